@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Binaries } from './binaries.js';
+import { type Place } from './data-directory.js';
+import { EmbeddedPostgresError, explaining } from './embedded-postgres-error.js';
+import { claim, isThere, makePrivateDirectory, readIfThere, syncDirectory } from './files.js';
+import { stopAbandonedServers } from './abandoned-servers.js';
+import { asServer } from './server-user.js';
+
+const run = promisify(execFile);
+
+/** The superuser that owns the cluster and that the application connects as. */
+export const superuser = 'galley';
+
+/**
+ * Sees to it that the place holds a cluster that these binaries can serve, and a password for it.
+ * @returns the superuser's password, made once
+ * @throws EmbeddedPostgresError on data of another major version, and when initdb fails
+ */
+export async function ensureCluster(
+  place: Place,
+  binaries: Binaries,
+  log: (message: string) => void,
+): Promise<string> {
+  return explaining(`prepare the database in ${place.location}`, async () => {
+    const made = await isThere(place.data);
+    const password = await passwordOf(place, made);
+    if (!made) {
+      log(`Creating a database in ${place.location}`);
+      await stopAbandonedServers(place.data);
+      await create(place, binaries, password);
+    }
+    await checkVersion(place, binaries);
+    return password;
+  });
+}
+
+/** Written before the cluster, so that of several processes all hand the same one to initdb. */
+async function passwordOf({ passwordFile, data }: Place, made: boolean): Promise<string> {
+  const kept = (await readIfThere(passwordFile))?.trim();
+  if (kept) return kept;
+  if (kept === '' || made) {
+    throw new EmbeddedPostgresError(
+      `${passwordFile} is ${kept === '' ? 'empty' : 'missing'}, and holds the password of the database in ${data}: ` +
+        'restore the file, or move that folder away to begin with an empty database',
+    );
+  }
+  return (await claim(passwordFile, `${randomBytes(32).toString('base64url')}\n`)).trim();
+}
+
+/** Builds the cluster aside and renames it into place: a crash leaves nothing half made. */
+async function create(place: Place, binaries: Binaries, password: string): Promise<void> {
+  await removeLeftovers(place.location);
+  const draft = join(place.location, `initdb-${randomBytes(6).toString('hex')}`);
+  const passwordForInitdb = `${draft}.password`;
+  try {
+    await makePrivateDirectory(draft, place.user);
+    await writeFile(passwordForInitdb, password, { mode: 0o600, flag: 'wx' });
+    if (place.user) await chown(passwordForInitdb, place.user.uid, place.user.gid);
+    await initdb(binaries, draft, passwordForInitdb, place);
+    await rename(draft, place.data);
+    await syncDirectory(place.location);
+  } catch (error) {
+    if (!(await isThere(place.data))) throw error; // else a process beside this one was quicker
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+    await rm(passwordForInitdb, { force: true });
+  }
+}
+
+async function initdb(binaries: Binaries, data: string, passwordFile: string, place: Place): Promise<void> {
+  const locale =
+    process.platform === 'darwin' // which has no C.UTF-8 of its own
+      ? ['--locale=C', '--lc-ctype=en_US.UTF-8', '--builtin-locale=C.UTF-8']
+      : ['--locale=C.UTF-8'];
+  const options = [
+    ...[`--pgdata=${data}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...['--encoding=UTF8', '--locale-provider=builtin', ...locale, '--data-checksums'],
+    // Written to postgresql.conf, where an operator may change them.
+    ...['--set=max_connections=100', '--set=shared_buffers=64MB', '--set=max_wal_size=512MB'],
+  ];
+  try {
+    await run(join(binaries.root, 'bin', 'initdb'), options, asServer(place.user));
+  } catch (cause) {
+    const { stdout = '', stderr = '', message } = cause as Error & { stdout?: string; stderr?: string };
+    const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join('\n') || message;
+    throw new EmbeddedPostgresError(
+      `initdb could not create a database in ${place.location}${place.user ? ` as user ${place.user.name}` : ''}:\n${said}`,
+      { cause },
+    );
+  }
+}
+
+/** Drafts of an hour ago belong to a process that was killed; younger ones may be in the making. */
+async function removeLeftovers(location: string): Promise<void> {
+  for (const name of await readdir(location)) {
+    const path = join(location, name);
+    if (!name.startsWith('initdb-')) continue;
+    const changed = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - changed > 3_600_000) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function checkVersion({ data }: Place, { version }: Binaries): Promise<void> {
+  const found = (await readIfThere(join(data, 'PG_VERSION')))?.trim();
+  const major = version.split('.')[0];
+  if (found === major) return;
+  throw new EmbeddedPostgresError(
+    found
+      ? `The database in ${data} was made by PostgreSQL ${found}, but the programs installed here are ` +
+          `PostgreSQL ${major}: move its content over with the pg_dump of a PostgreSQL ${found}, ` +
+          'or move that folder away to begin with an empty database'
+      : `${data} holds no PostgreSQL database (no PG_VERSION): move it away to begin with an empty one`,
+  );
+}

@@ -1,0 +1,37 @@
+/** A plain sentence about the embedded database: what failed, where, and what would be right. */
+export class EmbeddedPostgresError extends Error {
+  override readonly name = 'EmbeddedPostgresError';
+}
+
+const remedies: Record<string, string> = {
+  EACCES: 'the account that runs Galley must own it, or choose another folder with GALLEY_DATA_DIR',
+  EPERM: 'the account that runs Galley must own it, or choose another folder with GALLEY_DATA_DIR',
+  EROFS: 'the file system is read-only: choose another folder with GALLEY_DATA_DIR',
+  ENOTDIR: 'a folder is needed there: choose another with GALLEY_DATA_DIR',
+  EEXIST: 'a folder is needed there: choose another with GALLEY_DATA_DIR',
+  ENOSPC: 'the disk is full: free some space',
+  EDQUOT: 'the disk quota is used up: free some space',
+};
+
+/**
+ * Runs work on files; a system error comes out as an EmbeddedPostgresError that names the remedy
+ * (Node's own message already names the path). Every other error passes unchanged.
+ */
+export async function explaining<T>(doing: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (!(error instanceof Error) || !code?.startsWith('E')) throw error;
+    const remedy = remedies[code];
+    throw new EmbeddedPostgresError(`Cannot ${doing}: ${error.message}${remedy ? ` (${remedy})` : ''}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The `code` of a system or PostgreSQL error, such as ENOENT or 57P03. */
+export function codeOf(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,42 @@
+import { constants, readFileSync, statSync } from 'node:fs';
+import { copyFile, open, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { type ServerUser } from './server-user.js';
+
+/** Bytes after which the log is cut; one older part is kept beside it as `postgres.log.1`. */
+const largestLog = 10 * 1024 * 1024;
+
+/** The server's log, open for appending, and a reader of what was added since. */
+export interface LogPassage {
+  file: FileHandle;
+  read(): string;
+}
+
+export async function openLog(path: string, user: ServerUser | null): Promise<LogPassage> {
+  await cutLog(path);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
+  const file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  if (user) await file.chown(user.uid, user.gid);
+  const from = (await file.stat()).size;
+  return { file, read: () => tailOf(path, from) };
+}
+
+/** Moves a large log's content aside. Safe under a running server, which appends by position. */
+export async function cutLog(path: string): Promise<void> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size < largestLog) return;
+  await copyFile(path, `${path}.1`);
+  await truncate(path, 0);
+}
+
+/** The last 20 lines of a log, of what stands after byte `from`. */
+export function tailOf(path: string, from = 0): string {
+  try {
+    const start = statSync(path).size < from ? 0 : from;
+    return readFileSync(path).subarray(start).toString('utf8').trim().split('\n').slice(-20).join('\n');
+  } catch {
+    return '';
+  }
+}
