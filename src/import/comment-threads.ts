@@ -1,0 +1,31 @@
+import { ImportedComment } from './import.model.js';
+
+/** Puts parents before their replies; a reply whose parent is not among the comments starts a thread. */
+export function inThreads(comments: ImportedComment[]): ImportedComment[] {
+  const kept = new Map(comments.map((comment) => [comment.key, comment]));
+  const ordered = new Set<ImportedComment>();
+  for (const comment of comments) {
+    for (const next of ancestry(comment, kept, ordered)) ordered.add(next);
+  }
+  return [...ordered];
+}
+
+/** The comment behind those of its parents that are not yet placed; a circle is cut where it closes. */
+function ancestry(
+  comment: ImportedComment,
+  kept: Map<string, ImportedComment>,
+  placed: Set<ImportedComment>,
+): ImportedComment[] {
+  const path = new Set<ImportedComment>();
+  let at: ImportedComment | undefined = comment;
+  while (at && !placed.has(at)) {
+    path.add(at);
+    const parent: ImportedComment | undefined = at.parentKey === null ? undefined : kept.get(at.parentKey);
+    if (!parent || path.has(parent)) {
+      at.parentKey = null;
+      break;
+    }
+    at = parent;
+  }
+  return [...path].reverse();
+}

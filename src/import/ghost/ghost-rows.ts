@@ -1,0 +1,97 @@
+import { Tokenizer, TokenParser, TokenType } from '@streamparser/json';
+import { ImportFileError } from '../import.errors.js';
+import { MAX_DEPTH, MAX_ITEM_LENGTH } from '../import.limits.js';
+import { JsonPath } from './json-path.js';
+
+export interface GhostRow {
+  table: string;
+  values: Record<string, unknown>;
+  /** '$.db[0].data.posts[3]' */
+  path: string;
+}
+
+const TABLES = /^\$(\.db\[\d+\])?\.data$/;
+
+/**
+ * Turns chunks of a Ghost export into the rows of its tables: `{db: [{data: {posts: [ … ]}}]}` or the same
+ * without `db`. A row is whole when `take` gives it; what a chunk did not finish waits for the next one.
+ */
+export class GhostRows {
+  private readonly tokens = new Tokenizer();
+  private readonly parser = new TokenParser({ paths: ['$.db.*.data.*.*', '$.data.*.*'], keepStack: false });
+  private readonly path = new JsonPath();
+  private ready: GhostRow[] = [];
+  private read = 0;
+  /** Where the row began that is being read, and where the last token did. */
+  private rowStart = 0;
+  private offset = 0;
+  private hasTables = false;
+
+  constructor() {
+    this.tokens.onToken = ({ token, value, offset }) => {
+      this.offset = offset;
+      this.watch(token, value);
+      this.parser.write({ token, value });
+    };
+    this.parser.onValue = ({ value, stack }) => this.found(value, stack.at(-1)?.key);
+  }
+
+  write(chunk: Uint8Array): void {
+    try {
+      this.tokens.write(chunk);
+    } catch (error) {
+      throw error instanceof ImportFileError ? error : this.fault(error);
+    }
+    this.read += chunk.length;
+    if (this.read - this.rowStart > MAX_ITEM_LENGTH) this.fail(`longer than ${MAX_ITEM_LENGTH} bytes`);
+  }
+
+  /** @throws ImportFileError if the file ends early, or holds no tables */
+  end(): void {
+    this.offset = this.read;
+    if (!this.parser.isEnded) this.fail('the file is cut off');
+    if (!this.hasTables) {
+      throw new ImportFileError('This is JSON, but not a Ghost export: it has no "db" or "data"');
+    }
+  }
+
+  take(): GhostRow[] {
+    const taken = this.ready;
+    this.ready = [];
+    return taken;
+  }
+
+  private watch(token: TokenType, value: unknown): void {
+    if (this.parser.isEnded) this.fail('text after the end of the JSON document');
+    if (token === TokenType.LEFT_BRACE && this.path.depth <= 3) {
+      this.hasTables ||= TABLES.test(this.path.toString());
+    }
+    this.path.follow(token, value);
+    if (this.path.depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels within one another`);
+  }
+
+  private found(value: unknown, table: string | number | undefined): void {
+    this.rowStart = this.offset;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    this.ready.push({
+      table: String(table),
+      values: value as unknown as Record<string, unknown>,
+      path: this.path.toString(),
+    });
+  }
+
+  /** Names what the parsers stumbled over: the tokenizer knows the byte, the token parser only the token. */
+  private fault(error: unknown): ImportFileError {
+    const message = error instanceof Error ? error.message : String(error);
+    const byte = /absolute position "(\d+)"/.exec(message)?.[1];
+    const reason = byte ? 'invalid JSON' : 'invalid JSON: something is missing or misplaced here';
+    return new ImportFileError(reason, {
+      path: this.path.toString(),
+      byte: byte ? Number(byte) : this.offset,
+    });
+  }
+
+  private fail(reason: string): never {
+    throw new ImportFileError(reason, { path: this.path.toString(), byte: this.offset });
+  }
+}

@@ -1,0 +1,63 @@
+import { earlier, later, parseDate } from '../dates.js';
+import { ImportedPost } from '../import.model.js';
+import { oneLine } from '../text.js';
+import { text } from './ghost-columns.js';
+
+type Values = Record<string, unknown>;
+
+/** A post without its body, author, tags and comments. */
+export function readPost(values: Values, now: Date): ImportedPost {
+  const published = parseDate(values['published_at']);
+  const createdAt = earlier(parseDate(values['created_at']) ?? published ?? now, now);
+  const title = oneLine(text(values, 'title'));
+  const why = whyDraft(values, published, now);
+  return {
+    key: `ghost post ${text(values, 'uuid') || text(values, 'slug') || text(values, 'id')}`,
+    type: isPage(values) ? 'page' : 'post',
+    title: title || '(untitled)',
+    slug: text(values, 'slug') || null,
+    excerpt: text(values, 'custom_excerpt') || null,
+    body: '',
+    bodyFormat: 'html',
+    createdAt,
+    updatedAt: later(parseDate(values['updated_at']) ?? createdAt, createdAt),
+    authorKey: '',
+    tags: [],
+    comments: [],
+    ...state(text(values, 'status'), why, published, createdAt, now),
+    notes: [
+      ...(why ? [`${why}: imported as a draft`] : []),
+      ...(title ? [] : ['has no title']),
+      ...(text(values, 'feature_image') ? ['feature image: left out'] : []),
+    ],
+  };
+}
+
+/** Ghost 1 and 2 have `page: 0 | 1`, later versions `type`. */
+function isPage(values: Values): boolean {
+  return text(values, 'type') === 'page' || values['page'] === 1 || values['page'] === true;
+}
+
+function state(status: string, why: string | null, published: Date | null, createdAt: Date, now: Date) {
+  if (!why && status === 'published') {
+    const publishedAt = earlier(published ?? createdAt, now);
+    return { status: 'published', publishedAt, scheduledAt: null } as const;
+  }
+  if (!why && status === 'scheduled') {
+    return { status: 'scheduled', publishedAt: null, scheduledAt: published } as const;
+  }
+  return { status: 'draft', publishedAt: null, scheduledAt: null } as const;
+}
+
+/** Why a post that was more than a draft becomes one; null if it does not. */
+function whyDraft(values: Values, published: Date | null, now: Date): string | null {
+  const status = text(values, 'status');
+  const visibility = text(values, 'visibility') || 'public';
+  if (status === 'draft') return null;
+  if (status === 'sent') return 'sent by e-mail only';
+  if (status !== 'published' && status !== 'scheduled') return status || 'without a status';
+  if (visibility !== 'public') return `visible to ${visibility}`;
+  if (status === 'published') return null;
+  if (!published) return 'scheduled without a time';
+  return published <= now ? 'its scheduled time is past' : null;
+}

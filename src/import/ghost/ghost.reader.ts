@@ -1,0 +1,79 @@
+import { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
+import { ImportSource, utf8Chunks } from '../import-source.js';
+import { TagRegister } from '../tag-register.js';
+import { readBody } from './ghost.bodies.js';
+import { text } from './ghost-columns.js';
+import { readPost } from './ghost.posts.js';
+import { GhostRow, GhostRows } from './ghost-rows.js';
+import { GhostTables } from './ghost.tables.js';
+import { unknownUser } from './ghost.users.js';
+
+/**
+ * Reads a Ghost export (1 to 6). Its tables stand in any order: a first pass collects those that posts refer
+ * to, a second one goes through the posts.
+ * @throws ImportFileError with the JSON path
+ */
+export async function* readGhost(
+  source: ImportSource,
+  { now }: ReadOptions,
+): AsyncGenerator<ImportItem, void, void> {
+  const tables = new GhostTables();
+  for await (const row of rowsOf(source)) {
+    if (row.table !== 'posts') tables.add(row);
+  }
+  const tags = new TagRegister();
+  yield* tables.items(tags);
+  for await (const row of rowsOf(source)) {
+    if (row.table === 'posts') yield* readRow(row, tables, tags, now);
+  }
+}
+
+async function* rowsOf(source: ImportSource): AsyncGenerator<GhostRow, void, void> {
+  const rows = new GhostRows();
+  for await (const chunk of utf8Chunks(source)) {
+    rows.write(chunk);
+    yield* rows.take();
+  }
+  rows.end();
+}
+
+async function* readRow(
+  { values, path }: GhostRow,
+  tables: GhostTables,
+  tags: TagRegister,
+  now: Date,
+): AsyncGenerator<ImportItem, void, void> {
+  const id = text(values, 'id');
+  const post = readPost(values, now);
+  yield* setAuthor(post, values, tables);
+  const body = await readBody(values, path, tables.url);
+  post.body = body.html;
+  post.notes.push(...body.notes);
+  post.tags = tables.tagsOf(id, tags);
+  const comments = tables.comments.of(id, post.title, now);
+  post.comments = comments.kept;
+  yield { post };
+  for (const skipped of comments.skipped) yield { skipped };
+}
+
+/** Galley knows one author: Ghost's first. The others are named in the post's notes. */
+function* setAuthor(
+  post: ImportedPost,
+  values: Record<string, unknown>,
+  tables: GhostTables,
+): Generator<ImportItem, void, void> {
+  const [first = '', ...others] = authorIds(values, tables);
+  let author = tables.users.get(first);
+  if (!author) {
+    author = unknownUser(first);
+    tables.users.set(first, author);
+    yield { author };
+  }
+  post.authorKey = author.key;
+  for (const id of others) post.notes.push(`co-author ${tables.users.get(id)?.name ?? id}: left out`);
+}
+
+function authorIds(values: Record<string, unknown>, tables: GhostTables): string[] {
+  const linked = tables.authorsOf(text(values, 'id'));
+  return linked.length ? linked : [text(values, 'author_id')];
+}

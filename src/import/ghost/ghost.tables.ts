@@ -1,0 +1,97 @@
+import { ImportedAuthor, ImportedTag, ImportItem, Skipped } from '../import.model.js';
+import { TagRegister } from '../tag-register.js';
+import { oneLine, owned } from '../text.js';
+import { GhostComments } from './ghost.comments.js';
+import { GhostRow } from './ghost-rows.js';
+import { number, text } from './ghost-columns.js';
+import { readUser } from './ghost.users.js';
+
+/** Tables with what people made, of which nothing is imported; they are listed. Others are Ghost's own. */
+const LISTED = new Set(
+  (
+    'members subscribers newsletters snippets products offers webhooks integrations invites mentions ' +
+    'recommendations collections redirects emails comment_likes'
+  ).split(' '),
+);
+
+/** What the first pass keeps: every table but posts, as far as posts refer to it. */
+export class GhostTables {
+  readonly comments = new GhostComments();
+  readonly users = new Map<string, ImportedAuthor>();
+  /** The site's address, which `__GHOST_URL__` stands for; '' makes such links relative. */
+  url = '';
+  private readonly tags = new Map<string, { tag: ImportedTag; internal: boolean }>();
+  private readonly postTags = new Links();
+  private readonly postAuthors = new Links();
+  private readonly skippedRows = new Map<string, number>();
+
+  add({ table, values }: GhostRow): void {
+    if (table === 'users') this.users.set(owned(text(values, 'id')), readUser(values));
+    else if (table === 'tags') this.addTag(values);
+    else if (table === 'posts_tags') this.postTags.add(values, 'tag_id');
+    else if (table === 'posts_authors') this.postAuthors.add(values, 'author_id');
+    else if (table === 'comments') this.comments.add(values);
+    else if (table === 'settings' && text(values, 'key') === 'url') this.url = owned(text(values, 'value'));
+    if (table === 'members') this.comments.addMember(values);
+    if (LISTED.has(table)) this.skippedRows.set(table, (this.skippedRows.get(table) ?? 0) + 1);
+  }
+
+  /** Authors and tags, and what is left out; `register` takes the tags in. */
+  *items(register: TagRegister): Generator<ImportItem, void, void> {
+    for (const author of this.users.values()) yield { author };
+    for (const [id, { tag, internal }] of this.tags) {
+      const reason = internal ? 'an internal tag' : tag.name ? null : 'has no name';
+      if (reason) yield { skipped: { kind: 'tag', key: tag.slug ?? id, title: tag.name, reason } };
+      else yield* register.add(tag);
+    }
+    for (const skipped of this.tablesSkipped()) yield { skipped };
+  }
+
+  tagsOf(postId: string, register: TagRegister): ImportedTag[] {
+    const named = this.postTags.of(postId).map((id) => this.tags.get(id));
+    const tags = named.map((entry) => entry && !entry.internal && register.find(entry.tag.name));
+    return [...new Set(tags.filter((tag) => tag !== undefined && tag !== false))];
+  }
+
+  /** The ids of a post's authors, the first one leading; empty before Ghost 1.22, which names one in the post. */
+  authorsOf(postId: string): string[] {
+    return this.postAuthors.of(postId);
+  }
+
+  private addTag(values: Record<string, unknown>): void {
+    const name = oneLine(text(values, 'name'));
+    const tag: ImportedTag = {
+      name: owned(name),
+      slug: owned(text(values, 'slug')) || null,
+      description: owned(text(values, 'description')) || null,
+    };
+    const internal = text(values, 'visibility') === 'internal' || name.startsWith('#');
+    this.tags.set(owned(text(values, 'id')), { tag, internal });
+  }
+
+  private tablesSkipped(): Skipped[] {
+    return [...this.skippedRows].map(([table, rows]) => ({
+      kind: 'table',
+      key: table,
+      title: `${table}: ${rows} ${rows === 1 ? 'row' : 'rows'}`,
+      reason: 'the table is not imported',
+    }));
+  }
+}
+
+/** A table that ties posts to others, by `sort_order`. */
+class Links {
+  private readonly links = new Map<string, { id: string; order: number }[]>();
+
+  add(values: Record<string, unknown>, column: string): void {
+    const postId = owned(text(values, 'post_id'));
+    const link = { id: owned(text(values, column)), order: number(values, 'sort_order') };
+    const known = this.links.get(postId);
+    if (known) known.push(link);
+    else this.links.set(postId, [link]);
+  }
+
+  of(postId: string): string[] {
+    return (this.links.get(postId) ?? []).sort((a, b) => a.order - b.order).map(({ id }) => id);
+  }
+}

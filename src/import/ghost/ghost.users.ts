@@ -1,0 +1,50 @@
+import { ImportedAuthor } from '../import.model.js';
+import { oneLine, owned } from '../text.js';
+import { text } from './ghost-columns.js';
+
+const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/;
+
+export function readUser(values: Record<string, unknown>): ImportedAuthor {
+  const email = owned(text(values, 'email').trim());
+  const password = text(values, 'password');
+  const status = text(values, 'status');
+  const why = whyNoPassword(password, status);
+  return {
+    key: userKey(email || text(values, 'id')),
+    name: owned(oneLine(text(values, 'name'))) || email || 'Unknown author',
+    email: email || null,
+    bio: owned(text(values, 'bio')) || null,
+    website: owned(text(values, 'website')) || null,
+    avatarUrl: absolute(text(values, 'profile_image') || text(values, 'image')),
+    passwordHash: why ? null : owned(password),
+    notes: why ? [`${why}: comes without a password`] : [],
+  };
+}
+
+/** Stands in for an author whom the file does not hold. */
+export function unknownUser(id: string): ImportedAuthor {
+  return {
+    key: userKey(id),
+    name: 'Unknown author',
+    email: null,
+    bio: null,
+    website: null,
+    avatarUrl: null,
+    passwordHash: null,
+    notes: [`the file names the author ${id || '(none)'} but does not hold the account`],
+  };
+}
+
+function userKey(id: string): string {
+  return owned(`ghost user ${id.toLowerCase()}`);
+}
+
+function whyNoPassword(password: string, status: string): string | null {
+  if (status !== 'active') return `its state is "${status}"`;
+  return BCRYPT.test(password) ? null : 'has no bcrypt hash';
+}
+
+/** Ghost writes Gravatar's addresses without their scheme. */
+function absolute(url: string): string | null {
+  return owned(url.startsWith('//') ? `https:${url}` : url) || null;
+}

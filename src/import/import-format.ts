@@ -1,0 +1,46 @@
+import { ImportFileError } from './import.errors.js';
+import { ImportFormat } from './import.model.js';
+import { ImportSource } from './import-source.js';
+
+/** How often a reader goes through the file: what a progress bar adds up to. */
+export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2 };
+
+const HEAD = 4096;
+
+/** The format that a file begins like: markup is taken for WXR, an object for Ghost's JSON. */
+export function detectFormat(head: Uint8Array): ImportFormat {
+  if (head.length === 0) throw new ImportFileError('The file is empty');
+  const [first, second] = head;
+  if (first === 0x1f && second === 0x8b) throw new ImportFileError('This is a gzip archive: unpack it first');
+  if (first === 0x50 && second === 0x4b) throw new ImportFileError('This is a ZIP archive: unpack it first');
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    throw new ImportFileError('This is UTF-16: save the file as UTF-8');
+  }
+  const text = Buffer.from(head).toString('utf8').trimStart(); // trims the byte order mark, too
+  if (text.startsWith('<')) return 'wordpress';
+  if (text.startsWith('{')) return 'ghost';
+  throw new ImportFileError('This is neither a WordPress export (XML) nor a Ghost export (JSON)');
+}
+
+/**
+ * The format to read the file in, found from its first bytes.
+ * @throws ImportFileError when it is none, or not the one that was `asked` for
+ */
+export async function formatOf(source: ImportSource, asked?: ImportFormat): Promise<ImportFormat> {
+  const found = detectFormat(await headOf(source));
+  if (!asked || asked === found) return found;
+  throw new ImportFileError(
+    asked === 'wordpress'
+      ? 'This is JSON: a WordPress export is XML, try the format "ghost"'
+      : 'This is XML: a Ghost export is JSON, try the format "wordpress"',
+  );
+}
+
+async function headOf(source: ImportSource): Promise<Uint8Array> {
+  let head = Buffer.alloc(0);
+  for await (const chunk of source()) {
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= HEAD) break;
+  }
+  return head.subarray(0, HEAD);
+}

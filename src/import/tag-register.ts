@@ -1,0 +1,49 @@
+import { ImportedTag, ImportItem } from './import.model.js';
+import { owned } from './text.js';
+
+/** The tags seen so far: one per name without regard to case, in the spelling and with the slug seen first. */
+export class TagRegister {
+  private readonly tags = new Map<string, ImportedTag>();
+  private readonly merged = new Set<string>();
+
+  find(name: string): ImportedTag | undefined {
+    return this.tags.get(nameKey(name));
+  }
+
+  /**
+   * Takes a tag in. Yields it when its name is new, and as skipped when its name is known under another
+   * slug, once per slug.
+   */
+  *add(tag: ImportedTag): Generator<ImportItem, ImportedTag, void> {
+    const known = this.find(tag.name);
+    if (known) {
+      const variant = JSON.stringify([nameKey(tag.name), tag.slug]);
+      if (tag.slug && tag.slug !== known.slug && !this.merged.has(variant)) {
+        this.merged.add(owned(variant));
+        yield { skipped: asMerged(tag, known) };
+      }
+      return known;
+    }
+    const first: ImportedTag = {
+      name: owned(tag.name),
+      slug: tag.slug && owned(tag.slug),
+      description: tag.description && owned(tag.description),
+    };
+    this.tags.set(owned(nameKey(tag.name)), first);
+    yield { tag: first };
+    return first;
+  }
+}
+
+function nameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+function asMerged(tag: ImportedTag, into: ImportedTag) {
+  return {
+    kind: 'tag',
+    key: owned(tag.slug ?? tag.name),
+    title: owned(tag.name),
+    reason: `the same name as the tag "${into.name}" (${into.slug ?? 'no slug'}), which stands for both`,
+  };
+}

@@ -1,0 +1,62 @@
+import { ImportedAuthor, ImportItem } from '../import.model.js';
+import { owned, plainText } from '../text.js';
+import { WxrElement } from './wxr-elements.js';
+
+/** The authors seen so far, by login (WordPress compares it without regard to case) and by number. */
+export class WordPressAuthors {
+  private readonly byLogin = new Map<string, ImportedAuthor>();
+  private readonly byId = new Map<string, ImportedAuthor>();
+
+  constructor(private readonly key: (kind: 'author', id: string) => string) {}
+
+  *declare(element: WxrElement): Generator<ImportItem, void, void> {
+    const login = element.value('wp:author_login').trim();
+    if (this.byLogin.has(login.toLowerCase())) return;
+    const author = this.remember(login, {
+      name: plainText(element.value('wp:author_display_name')) || fullName(element) || login,
+      email: element.value('wp:author_email').trim() || null,
+      notes: [],
+    });
+    const id = element.value('wp:author_id').trim();
+    if (id) this.byId.set(owned(id), author);
+    yield { author };
+  }
+
+  /** The key of the author of that login, who is made from it if the file does not declare one. */
+  *named(creator: string): Generator<ImportItem, string, void> {
+    const login = creator.trim();
+    const known = this.byLogin.get(login.toLowerCase());
+    if (known) return known.key;
+    const author = this.remember(login, {
+      name: plainText(login) || login || 'Unknown author',
+      email: null,
+      notes: ['not declared in the file: made from the name of a post’s creator'],
+    });
+    yield { author };
+    return author.key;
+  }
+
+  /** The key of the account that wrote a comment; null for a guest ('0') and for one not in the file. */
+  numbered(id: string): string | null {
+    return this.byId.get(id.trim())?.key ?? null;
+  }
+
+  private remember(login: string, known: Pick<ImportedAuthor, 'name' | 'email' | 'notes'>): ImportedAuthor {
+    const author: ImportedAuthor = {
+      key: owned(this.key('author', login.toLowerCase())),
+      name: owned(known.name),
+      email: known.email && owned(known.email),
+      bio: null,
+      website: null,
+      avatarUrl: null,
+      passwordHash: null,
+      notes: known.notes,
+    };
+    this.byLogin.set(owned(login.toLowerCase()), author);
+    return author;
+  }
+}
+
+function fullName(element: WxrElement): string {
+  return plainText(`${element.value('wp:author_first_name')} ${element.value('wp:author_last_name')}`);
+}

@@ -1,0 +1,73 @@
+import { inThreads } from '../comment-threads.js';
+import { parseDate } from '../dates.js';
+import { ImportedComment, Skipped } from '../import.model.js';
+import { owned, plainText } from '../text.js';
+import { WordPressAuthors } from './wordpress.authors.js';
+import { WxrElement } from './wxr-elements.js';
+
+const STATUSES: Record<string, ImportedComment['status'] | undefined> = {
+  '1': 'visible',
+  approve: 'visible',
+  approved: 'visible',
+  '0': 'pending',
+  hold: 'pending',
+};
+
+/** The comments of an item. Addresses and e-mails of their writers stay behind. */
+export function readComments(
+  item: WxrElement,
+  now: Date,
+  authors: WordPressAuthors,
+  key: (kind: 'comment', id: string) => string,
+): { kept: ImportedComment[]; skipped: Skipped[] } {
+  const kept: ImportedComment[] = [];
+  const skipped: Skipped[] = [];
+  for (const comment of item.all('wp:comment')) {
+    const status = STATUSES[comment.value('wp:comment_approved')];
+    const reason = whyNoComment(comment, status);
+    if (status && !reason) kept.push(asComment(comment, status, now, authors, key));
+    else skipped.push(asSkipped(comment, item, reason ?? ''));
+  }
+  return { kept: inThreads(kept), skipped };
+}
+
+function whyNoComment(comment: WxrElement, status: string | undefined): string | null {
+  const type = kind(comment);
+  if (type === 'pingback' || type === 'trackback') return `${type}s are not imported`;
+  if (type !== 'comment') return `the comment type "${type}" is not imported`;
+  if (!status) return `its state is "${comment.value('wp:comment_approved')}"`;
+  return null;
+}
+
+function asComment(
+  comment: WxrElement,
+  status: ImportedComment['status'],
+  now: Date,
+  authors: WordPressAuthors,
+  key: (kind: 'comment', id: string) => string,
+): ImportedComment {
+  const parent = comment.value('wp:comment_parent').trim();
+  const created = comment.value('wp:comment_date_gmt').trim();
+  return {
+    key: key('comment', comment.value('wp:comment_id').trim() || `line ${comment.line}`),
+    parentKey: parent && parent !== '0' ? key('comment', parent) : null,
+    authorKey: authors.numbered(comment.value('wp:comment_user_id')),
+    authorName: plainText(comment.value('wp:comment_author')) || 'Anonymous',
+    body: comment.value('wp:comment_content'),
+    status,
+    createdAt: parseDate(created) ?? parseDate(comment.value('wp:comment_date').trim()) ?? now,
+  };
+}
+
+function asSkipped(comment: WxrElement, item: WxrElement, reason: string): Skipped {
+  return {
+    kind: owned(kind(comment)),
+    key: owned(comment.value('wp:comment_id')),
+    title: owned(`${plainText(comment.value('wp:comment_author'))} on “${plainText(item.value('title'))}”`),
+    reason,
+  };
+}
+
+function kind(comment: WxrElement): string {
+  return comment.value('wp:comment_type').trim() || 'comment';
+}

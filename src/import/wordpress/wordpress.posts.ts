@@ -1,0 +1,96 @@
+import { earlier, later, parseDate } from '../dates.js';
+import { ImportedPost } from '../import.model.js';
+import { decodedSlug, plainText } from '../text.js';
+import { WxrElement } from './wxr-elements.js';
+
+/** Why an item is no post or page; null if it is one. */
+export function whyNoPost(type: string, status: string): string | null {
+  if (type === 'attachment') return 'media files are not imported';
+  if (type === 'nav_menu_item') return 'menus are not imported';
+  if (type === 'revision') return 'a revision of another post';
+  if (type !== 'post' && type !== 'page') return `the type "${type}" is not imported`;
+  return status === 'inherit' ? 'a revision of another post' : null;
+}
+
+/** A post without its author, tags and comments. */
+export function readPost(item: WxrElement, key: string, now: Date): ImportedPost {
+  const date = postDate(item) ?? now;
+  const changed = dateOf(item, 'wp:post_modified') ?? earlier(date, now);
+  const createdAt = date > now ? earlier(changed, now) : date;
+  const title = plainText(item.value('title'));
+  return {
+    key,
+    type: item.value('wp:post_type') === 'page' ? 'page' : 'post',
+    title: title || '(untitled)',
+    slug: decodedSlug(item.value('wp:post_name').replace(/__trashed(-\d+)?$/, '')),
+    excerpt: plainText(item.value('excerpt:encoded')) || null,
+    body: item.value('content:encoded'),
+    bodyFormat: 'html',
+    createdAt,
+    updatedAt: later(changed, createdAt),
+    authorKey: '',
+    tags: [],
+    comments: [],
+    ...state(item, date, now),
+    notes: notes(item, title, date, now),
+  };
+}
+
+type State = Pick<ImportedPost, 'status' | 'publishedAt' | 'scheduledAt'>;
+
+const DRAFT: State = { status: 'draft', publishedAt: null, scheduledAt: null };
+
+function state(item: WxrElement, date: Date, now: Date): State {
+  const status = item.value('wp:status');
+  if (status === 'trash') {
+    const wasPublic = meta(item, '_wp_trash_meta_status') === 'publish' && !isProtected(item);
+    return { status: 'archived', publishedAt: wasPublic ? earlier(date, now) : null, scheduledAt: null };
+  }
+  if (whyDraft(item, date, now)) return DRAFT;
+  if (status === 'publish')
+    return { status: 'published', publishedAt: earlier(date, now), scheduledAt: null };
+  if (status === 'future') return { status: 'scheduled', publishedAt: null, scheduledAt: date };
+  return DRAFT;
+}
+
+/** Why a post that was more than a draft becomes one; null if it does not. */
+function whyDraft(item: WxrElement, date: Date, now: Date): string | null {
+  const status = item.value('wp:status');
+  if (status === 'trash' || status === 'draft') return null;
+  if (isProtected(item)) return 'password-protected';
+  if (status === 'publish') return null;
+  if (status !== 'future') return status || 'without a status';
+  return date <= now ? 'its scheduled time is past' : null;
+}
+
+function notes(item: WxrElement, title: string, date: Date, now: Date): string[] {
+  const why = whyDraft(item, date, now);
+  return [
+    ...(why ? [`${why}: imported as a draft`] : []),
+    ...(item.value('wp:status') === 'trash' ? ['trash: imported as archived'] : []),
+    ...(date > now && item.value('wp:status') === 'publish'
+      ? ['its date is in the future: published now']
+      : []),
+    ...(title ? [] : ['has no title']),
+    ...(postDate(item) ? [] : ['has no date: given that of the import']),
+    ...(meta(item, '_thumbnail_id') ? ['featured image: left out'] : []),
+  ];
+}
+
+function isProtected(item: WxrElement): boolean {
+  return item.value('wp:post_password') !== '';
+}
+
+/** Drafts have no date in GMT; `pubDate` is the last resort. */
+function postDate(item: WxrElement): Date | null {
+  return dateOf(item, 'wp:post_date') ?? parseDate(item.value('pubDate').trim());
+}
+
+function dateOf(item: WxrElement, name: string): Date | null {
+  return parseDate(item.value(`${name}_gmt`).trim()) ?? parseDate(item.value(name).trim());
+}
+
+function meta(item: WxrElement, name: string): string {
+  const found = item.all('wp:postmeta').find((entry) => entry.value('wp:meta_key') === name);
+  return found?.value('wp:meta_value') ?? '';
+}

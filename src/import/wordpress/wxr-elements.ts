@@ -1,0 +1,131 @@
+import { SaxesParser, SaxesTagNS } from 'saxes';
+import { ImportFileError } from '../import.errors.js';
+import { MAX_DEPTH, MAX_ITEM_LENGTH } from '../import.limits.js';
+import { wxrName } from './wxr-names.js';
+
+/** One element with everything in it. */
+export class WxrElement {
+  readonly children: WxrElement[] = [];
+  text = '';
+
+  constructor(
+    /** With the prefix that WordPress gives the namespace: 'title', 'wp:post_id', 'content:encoded'. */
+    readonly name: string,
+    readonly attributes: ReadonlyMap<string, string>,
+    readonly line: number,
+  ) {}
+
+  /** The text of the first child of that name; '' without one. */
+  value(name: string): string {
+    return this.children.find((child) => child.name === name)?.text ?? '';
+  }
+
+  all(name: string): WxrElement[] {
+    return this.children.filter((child) => child.name === name);
+  }
+}
+
+/**
+ * Turns chunks of XML into the children of its channel. An element is whole when `take` gives it; what a
+ * chunk did not finish waits for the next one.
+ */
+export class WxrElements {
+  private readonly parser = new SaxesParser({ xmlns: true });
+  private readonly open: WxrElement[] = [];
+  private ready: WxrElement[] = [];
+  /** Text in the open child of the channel, and characters that the parser holds back. */
+  private itemLength = 0;
+  private pending = 0;
+  private started = false;
+
+  constructor() {
+    this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: /, '')));
+    this.parser.on('xmldecl', ({ encoding }) => this.checkEncoding(encoding));
+    this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
+    this.parser.on('opentag', (tag) => this.opened(tag));
+    this.parser.on('closetag', () => this.closed());
+    this.parser.on('text', (text) => this.said(text));
+    this.parser.on('cdata', (text) => this.said(text));
+    this.parser.on('comment', () => (this.pending = 0));
+    this.parser.on('processinginstruction', () => (this.pending = 0));
+  }
+
+  write(chunk: string): void {
+    const text = this.started ? chunk : this.trimmed(chunk);
+    this.pending += text.length;
+    this.parser.write(text);
+    if (this.pending > MAX_ITEM_LENGTH) this.tooLong();
+  }
+
+  end(): void {
+    const inside = this.open.at(-1);
+    if (inside) this.fail(`the file is cut off inside <${inside.name}>, which opened in line ${inside.line}`);
+    this.parser.close();
+  }
+
+  take(): WxrElement[] {
+    const taken = this.ready;
+    this.ready = [];
+    return taken;
+  }
+
+  /** A blank line before the XML declaration is what many a plugin adds; XML forbids it. */
+  private trimmed(chunk: string): string {
+    const text = chunk.trimStart();
+    this.started = text.length > 0;
+    this.parser.line += chunk.slice(0, chunk.length - text.length).split('\n').length - 1;
+    return text;
+  }
+
+  private opened(tag: SaxesTagNS): void {
+    this.pending = 0;
+    if (this.open.length === 0) this.checkRoot(tag);
+    if (this.open.length >= MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} elements within one another`);
+    const attributes = new Map(Object.values(tag.attributes).map(({ name, value }) => [name, value]));
+    const element = new WxrElement(wxrName(tag), attributes, this.parser.line);
+    if (this.open.length >= 3) this.open.at(-1)?.children.push(element);
+    if (this.open.length === 2) this.itemLength = 0;
+    this.open.push(element);
+  }
+
+  private closed(): void {
+    this.pending = 0;
+    const element = this.open.pop();
+    if (element && this.open.length === 2 && this.open[1]?.name === 'channel') this.ready.push(element);
+  }
+
+  private said(text: string): void {
+    this.pending = 0;
+    if (this.open.length < 3) return;
+    this.itemLength += text.length;
+    if (this.itemLength > MAX_ITEM_LENGTH) this.tooLong();
+    const element = this.open.at(-1);
+    if (element) element.text += text;
+  }
+
+  private checkRoot(tag: SaxesTagNS): void {
+    if (tag.local !== 'rss') this.fail(`this is XML (<${tag.name}>), but not a WordPress export`);
+    const namespaces = Object.values(tag.ns);
+    if (!namespaces.some(isWxr)) this.fail('this is RSS, but not a WordPress export');
+  }
+
+  private checkEncoding(encoding: string | undefined): void {
+    if (encoding && !/^(utf-8|utf8|us-ascii)$/i.test(encoding)) {
+      this.fail(`the file declares the encoding ${encoding}: save it as UTF-8`);
+    }
+  }
+
+  private tooLong(): never {
+    const inside = this.open.at(2);
+    const item = inside ? `the <${inside.name}> of line ${inside.line}` : 'this';
+    this.fail(`${item} is longer than ${MAX_ITEM_LENGTH} characters`);
+  }
+
+  private fail(reason: string): never {
+    throw new ImportFileError(reason, { line: this.parser.line, column: this.parser.column + 1 });
+  }
+}
+
+function isWxr(uri: string): boolean {
+  return wxrName({ uri, prefix: '', local: '' }) === 'wp:';
+}
