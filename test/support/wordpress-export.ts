@@ -18,13 +18,13 @@ const WORDS =
  * published and one each is scheduled (far ahead), a draft, pending, private and password-protected; every
  * tenth is a page.
  */
-export async function* wordpressExport({
+export function* wordpressExport({
   bytes = Infinity,
   posts = bytes === Infinity ? 100 : Infinity,
   authors = 10,
   tags = 100,
   comments = 2,
-}: ExportSize): AsyncGenerator<string, void, void> {
+}: ExportSize): Generator<string, void, void> {
   let length = 0;
   const counted = (text: string) => {
     length += Buffer.byteLength(text);

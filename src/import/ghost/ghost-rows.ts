@@ -27,7 +27,7 @@ export class GhostRows {
   private offset = 0;
   private hasTables = false;
 
-  constructor() {
+  constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
     this.tokens.onToken = ({ token, value, offset }) => {
       this.offset = offset;
       this.watch(token, value);
@@ -43,7 +43,7 @@ export class GhostRows {
       throw error instanceof ImportFileError ? error : this.fault(error);
     }
     this.read += chunk.length;
-    if (this.read - this.rowStart > MAX_ITEM_LENGTH) this.fail(`longer than ${MAX_ITEM_LENGTH} bytes`);
+    if (this.read - this.rowStart > this.maxLength) this.fail(`longer than ${this.maxLength} bytes`);
   }
 
   /** @throws ImportFileError if the file ends early, or holds no tables */

@@ -38,7 +38,7 @@ export class WxrElements {
   private pending = 0;
   private started = false;
 
-  constructor() {
+  constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
     this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: /, '')));
     this.parser.on('xmldecl', ({ encoding }) => this.checkEncoding(encoding));
     this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
@@ -54,7 +54,7 @@ export class WxrElements {
     const text = this.started ? chunk : this.trimmed(chunk);
     this.pending += text.length;
     this.parser.write(text);
-    if (this.pending > MAX_ITEM_LENGTH) this.tooLong();
+    if (this.pending > this.maxLength) this.tooLong();
   }
 
   end(): void {
@@ -98,7 +98,7 @@ export class WxrElements {
     this.pending = 0;
     if (this.open.length < 3) return;
     this.itemLength += text.length;
-    if (this.itemLength > MAX_ITEM_LENGTH) this.tooLong();
+    if (this.itemLength > this.maxLength) this.tooLong();
     const element = this.open.at(-1);
     if (element) element.text += text;
   }
@@ -118,7 +118,7 @@ export class WxrElements {
   private tooLong(): never {
     const inside = this.open.at(2);
     const item = inside ? `the <${inside.name}> of line ${inside.line}` : 'this';
-    this.fail(`${item} is longer than ${MAX_ITEM_LENGTH} characters`);
+    this.fail(`${item} is longer than ${this.maxLength} characters`);
   }
 
   private fail(reason: string): never {

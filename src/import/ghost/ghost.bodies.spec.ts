@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { readBody } from './ghost.bodies.js';
+
+const read = (values: Record<string, unknown>) =>
+  readBody({ title: 'A post', ...values }, '$.data.posts[0]', '');
+
+function lexical(...children: unknown[]): string {
+  return JSON.stringify({
+    root: { children, direction: null, format: '', indent: 0, type: 'root', version: 1 },
+  });
+}
+
+const paragraph = {
+  type: 'paragraph',
+  version: 1,
+  children: [
+    { type: 'extended-text', text: 'a < b', format: 1, detail: 0, mode: 'normal', style: '', version: 1 },
+  ],
+};
+
+function mobiledoc(cards: unknown[], ...sections: unknown[]): string {
+  return JSON.stringify({
+    version: '0.3.1',
+    markups: [['strong']],
+    atoms: [['soft-return', '', {}]],
+    cards,
+    sections: [...sections, ...cards.map((_, n) => [10, n])],
+  });
+}
+
+describe('The body of a Ghost post', () => {
+  it('is Ghost’s HTML where the export has it', async () => {
+    expect(await read({ html: '<p>x</p>', lexical: 'broken', mobiledoc: 'broken' })).toEqual({
+      html: '<p>x</p>',
+      notes: [],
+    });
+  });
+
+  it('is empty where the post is', async () => {
+    expect(await read({ html: null, mobiledoc: null })).toEqual({ html: '', notes: [] });
+  });
+
+  it('is rendered from Lexical with Ghost’s cards', async () => {
+    const image = { type: 'image', version: 1, src: '__GHOST_URL__/a.png', alt: 'A' };
+    const { html, notes } = await read({ lexical: lexical(paragraph, image), mobiledoc: 'not looked at' });
+    expect(html).toContain('<p><strong>a &lt; b</strong></p>');
+    expect(html).toContain('src="/a.png"');
+    expect(notes).toEqual([]);
+  });
+
+  it('is rendered from Mobiledoc', async () => {
+    const text = [
+      1,
+      'p',
+      [
+        [0, [0], 1, 'a < b'],
+        [1, [], 0, 0],
+      ],
+    ];
+    const cards = [
+      ['html', { html: '<b>raw</b>' }],
+      ['markdown', { markdown: '# Big' }],
+      ['image', { src: '/a"b.png', caption: '<i>c</i>' }],
+      ['code', { code: 'a < b', language: 'ts' }],
+      ['signup', {}],
+    ];
+    const { html, notes } = await read({ mobiledoc: mobiledoc(cards, text) });
+    expect(html).toContain('<p><strong>a &lt; b</strong><br></p><b>raw</b><h1>Big</h1>');
+    expect(html).toContain('<img src="/a&quot;b.png" alt=""><figcaption><i>c</i></figcaption>');
+    expect(html).toContain('<code class="language-ts">a &lt; b</code>');
+    expect(notes).toEqual(['card "signup": left out']);
+  });
+
+  it.each([
+    ['lexical', '{"root":'],
+    ['lexical', '{"root":{"type":"root","children":[{"type":"nobody-knows"}]}}'],
+    ['lexical', '"text"'],
+    ['mobiledoc', '{"version":"0.3.1"}'],
+    ['mobiledoc', 'null'],
+  ])('that cannot be rendered names the post: %s %j', async (column, document) => {
+    await expect(read({ [column]: document })).rejects.toThrow(
+      new RegExp(`^\\$\\.data\\.posts\\[0\\]\\.${column}: the ${column} of "A post" cannot be rendered: `),
+    );
+  });
+});

@@ -1,0 +1,221 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fileOf, ghost, ghostPost, NOW, readAll } from '../../../test/support/import-files.js';
+
+const HASH = `$2a$10$${'a'.repeat(53)}`;
+const ada = {
+  id: 'u1',
+  name: 'Ada',
+  email: 'Ada@x.example',
+  password: HASH,
+  status: 'active',
+  profile_image: '//img.example/a.png',
+};
+
+type Tables = Parameters<typeof ghost>[0];
+
+const read = (tables: Tables) => readAll(fileOf(ghost(tables)));
+
+async function readOne(fields: Record<string, unknown>, tables: Tables = {}) {
+  const { posts } = await read({ posts: [ghostPost(fields)], ...tables });
+  return posts[0];
+}
+
+describe('A Ghost export', () => {
+  const tables: Tables = {
+    posts_tags: [{ post_id: 'p1', tag_id: 't1', sort_order: 0 }],
+    posts: [ghostPost({ title: 'Ünï \ud83d\ude00 "quoted"' })],
+    users: [ada],
+    tags: [{ id: 't1', name: 'News', slug: 'news', visibility: 'public' }],
+    posts_authors: [{ post_id: 'p1', author_id: 'u1', sort_order: 0 }],
+  };
+
+  it('gives a post as it came, whatever the order of the tables', async () => {
+    const result = await read(tables);
+    expect(result.posts).toEqual([
+      {
+        key: 'ghost post 11111111-1111-4111-8111-111111111111',
+        type: 'post',
+        title: 'Ünï 😀 "quoted"',
+        slug: 'a-post',
+        excerpt: null,
+        body: '<p>Text</p>',
+        bodyFormat: 'html',
+        status: 'published',
+        publishedAt: new Date('2020-02-03T04:05:06Z'),
+        scheduledAt: null,
+        createdAt: new Date('2020-02-03T04:05:06Z'),
+        updatedAt: new Date('2020-02-03T04:05:06Z'),
+        authorKey: 'ghost user ada@x.example',
+        tags: [{ name: 'News', slug: 'news', description: null }],
+        comments: [],
+        notes: [],
+      },
+    ]);
+    const reversed = Object.fromEntries(Object.entries(tables).reverse());
+    expect(await read(reversed)).toEqual(result);
+  });
+
+  it('is the same in chunks of any size, and without "db"', async () => {
+    const whole = await read(tables);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 300 }), async (size) => {
+        expect(await readAll(fileOf(ghost(tables), size))).toEqual(whole);
+        expect(await readAll(fileOf(JSON.stringify({ meta: {}, data: tables }, null, 2), size))).toEqual(
+          whole,
+        );
+      }),
+      { numRuns: 10, examples: [[1]] },
+    );
+  });
+
+  it('lists the tables of which nothing comes along', async () => {
+    const { skipped } = await read({ members: [{ id: 'm' }, { id: 'n' }], migrations: [{ id: 1 }] });
+    expect(skipped).toMatchObject([{ kind: 'table', key: 'members', title: 'members: 2 rows' }]);
+  });
+});
+
+describe('The state of a Ghost post', () => {
+  it.each([
+    [{}, 'published', []],
+    [{ status: 'draft', visibility: 'paid' }, 'draft', []],
+    [{ status: 'scheduled', published_at: '2030-01-01 00:00:00' }, 'scheduled', []],
+    [{ status: 'scheduled' }, 'draft', ['its scheduled time is past: imported as a draft']],
+    [{ status: 'scheduled', published_at: null }, 'draft', ['scheduled without a time: imported as a draft']],
+    [{ status: 'sent' }, 'draft', ['sent by e-mail only: imported as a draft']],
+    [{ visibility: 'members' }, 'draft', ['visible to members: imported as a draft']],
+    [{ visibility: 'tiers' }, 'draft', ['visible to tiers: imported as a draft']],
+    [{ status: 'odd' }, 'draft', ['odd: imported as a draft']],
+  ])('%j becomes %s', async (fields, status, notes) => {
+    const post = await readOne(fields);
+    expect(post).toMatchObject({ status, notes });
+    expect(post?.publishedAt === null).toBe(status !== 'published');
+    expect(post?.scheduledAt === null).toBe(status !== 'scheduled');
+  });
+
+  it.each([
+    [{ type: 'page' }, 'page'],
+    [{ type: undefined, page: 1 }, 'page'],
+    [{ type: undefined, page: true }, 'page'],
+    [{ type: undefined, page: 0 }, 'post'],
+  ])('and its type: %j is a %s', async (fields, type) => {
+    expect(await readOne(fields)).toMatchObject({ type });
+  });
+
+  it('takes dates as text or milliseconds, and the import’s own where there are none', async () => {
+    expect(await readOne({ created_at: 1388318511000 })).toMatchObject({
+      createdAt: new Date('2013-12-29T12:01:51Z'),
+    });
+    expect(await readOne({ created_at: null, published_at: null })).toMatchObject({
+      createdAt: NOW,
+      publishedAt: NOW,
+    });
+  });
+
+  it('has a title that PostgreSQL can store, or "(untitled)"', async () => {
+    expect(await readOne({ title: 'a\0b' })).toMatchObject({ title: 'ab' });
+    expect(await readOne({ title: '' })).toMatchObject({ title: '(untitled)', notes: ['has no title'] });
+  });
+
+  it('has the site’s address in place of Ghost’s placeholder', async () => {
+    const fields = { html: '<img src="__GHOST_URL__/a.png">' };
+    const settings = [{ key: 'url', value: 'https://g.example/' }];
+    expect(await readOne(fields)).toMatchObject({ body: '<img src="/a.png">' });
+    expect(await readOne(fields, { settings })).toMatchObject({
+      body: '<img src="https://g.example/a.png">',
+    });
+  });
+});
+
+describe('The people and tags of a Ghost export', () => {
+  it('are accounts, with their password where Ghost let them in', async () => {
+    const { authors } = await read({
+      users: [
+        ada,
+        { ...ada, id: 'u2', email: 'b@x.example', status: 'locked' },
+        { ...ada, id: 'u3', email: 'c@x.example', password: 'plain' },
+      ],
+    });
+    expect(authors).toMatchObject([
+      { key: 'ghost user ada@x.example', name: 'Ada', email: 'Ada@x.example', passwordHash: HASH, notes: [] },
+      { passwordHash: null, notes: ['its state is "locked": comes without a password'] },
+      { passwordHash: null, notes: ['has no bcrypt hash: comes without a password'] },
+    ]);
+    expect(authors[0]?.avatarUrl).toBe('https://img.example/a.png');
+  });
+
+  it('are one author per post: the first; before Ghost 1.22 that of the post', async () => {
+    const users = [ada, { ...ada, id: 'u2', name: 'Bob', email: 'b@x.example' }];
+    const posts_authors = [
+      { post_id: 'p1', author_id: 'u1', sort_order: 1 },
+      { post_id: 'p1', author_id: 'u2', sort_order: 0 },
+    ];
+    expect(await readOne({ author_id: 'u1' }, { users, posts_authors })).toMatchObject({
+      authorKey: 'ghost user b@x.example',
+      notes: ['co-author Ada: left out'],
+    });
+    expect(await readOne({ author_id: 'u1' }, { users })).toMatchObject({
+      authorKey: 'ghost user ada@x.example',
+    });
+  });
+
+  it('are made up where the file lacks the author, once', async () => {
+    const posts = [ghostPost({ author_id: 9 }), ghostPost({ id: 'p2', uuid: 'x', author_id: 9 })];
+    const { authors } = await read({ posts });
+    expect(authors).toMatchObject([{ key: 'ghost user 9', name: 'Unknown author', email: null }]);
+  });
+
+  it('are tags in their order, without internal ones, equal names being one', async () => {
+    const tags = [
+      { id: 't1', name: 'News', slug: 'news', description: 'New' },
+      { id: 't2', name: 'NEWS', slug: 'news-2' },
+      { id: 't3', name: '#hidden', slug: 'hash-hidden', visibility: 'internal' },
+      { id: 't4', name: 'Art', slug: 'art' },
+    ];
+    const posts_tags = ['t1', 't3', 't2', 't4', 'gone'].map((tag_id, n) => ({
+      post_id: 'p1',
+      tag_id,
+      sort_order: -n,
+    }));
+    const { posts, skipped } = await read({ tags, posts_tags, posts: [ghostPost()] });
+    expect(posts[0]?.tags).toEqual([
+      { name: 'Art', slug: 'art', description: null },
+      { name: 'News', slug: 'news', description: 'New' },
+    ]);
+    expect(skipped).toMatchObject([
+      { kind: 'tag', key: 'news-2' },
+      { kind: 'tag', key: 'hash-hidden', reason: 'an internal tag' },
+    ]);
+  });
+
+  it('are comments under the member’s name', async () => {
+    const row = { post_id: 'p1', member_id: 'm1', html: '<p>Hi</p>', created_at: '2021-01-01 00:00:00' };
+    const { posts, skipped } = await read({
+      comments: [
+        { ...row, id: 'c2', parent_id: 'c1', status: 'hidden', member_id: null },
+        { ...row, id: 'c1', status: 'published' },
+        { ...row, id: 'c3', status: 'deleted' },
+      ],
+      members: [{ id: 'm1', name: 'Mem', email: 'mem@x.example' }],
+      posts: [ghostPost()],
+    });
+    expect(posts[0]?.comments).toEqual([
+      {
+        key: 'ghost comment c1',
+        parentKey: null,
+        authorKey: null,
+        authorName: 'Mem',
+        body: '<p>Hi</p>',
+        status: 'visible',
+        createdAt: new Date('2021-01-01T00:00:00Z'),
+      },
+      expect.objectContaining({ parentKey: 'ghost comment c1', status: 'hidden', authorName: 'Anonymous' }),
+    ]);
+    expect(skipped).toContainEqual({
+      kind: 'comment',
+      key: 'c3',
+      title: 'on “A post”',
+      reason: 'its state is "deleted"',
+    });
+  });
+});

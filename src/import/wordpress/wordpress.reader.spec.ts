@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { fileOf, NOW, readAll, wxr, wxrComment, wxrItem } from '../../../test/support/import-files.js';
+import { wordpressExport } from '../../../test/support/wordpress-export.js';
+
+const read = (channel: string) => readAll(fileOf(wxr(channel)));
+
+async function readOne(fields: Record<string, string>, more = '') {
+  const { posts } = await read(wxrItem(fields, more));
+  return posts[0];
+}
+
+describe('A WordPress export', () => {
+  it('gives a post as it came', async () => {
+    expect(await readOne({ 'excerpt:encoded': 'Short &amp; sweet' })).toEqual({
+      key: 'wordpress https://blog.example post 1',
+      type: 'post',
+      title: 'A post',
+      slug: 'a-post',
+      excerpt: 'Short & sweet',
+      body: '<p>Text</p>',
+      bodyFormat: 'html',
+      status: 'published',
+      publishedAt: new Date('2020-02-03T04:05:06Z'),
+      scheduledAt: null,
+      createdAt: new Date('2020-02-03T04:05:06Z'),
+      updatedAt: new Date('2020-02-03T04:05:06Z'),
+      authorKey: 'wordpress https://blog.example author ada',
+      tags: [],
+      comments: [],
+      notes: [],
+    });
+  });
+
+  it('is the same in chunks of any size', async () => {
+    const text = '\uFEFF' + [...wordpressExport({ posts: 3, authors: 2, tags: 4 })].join('');
+    const whole = await readAll(fileOf(text));
+    expect(whole.posts).toHaveLength(3);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5000 }), async (size) => {
+        expect(await readAll(fileOf(text, size))).toEqual(whole);
+      }),
+      { numRuns: 10, examples: [[1]] },
+    );
+  });
+
+  it('of version 1.0, over https and under other prefixes is read alike', async () => {
+    const text = wxr(wxrItem({}, '<category><![CDATA[News]]></category>'))
+      .replaceAll('http://wordpress.org/export/1.2/', 'https://wordpress.org/export/1.0/')
+      .replaceAll(/\bwp(?=[:=])/g, 'w');
+    const { posts, tags } = await readAll(fileOf(text));
+    expect(posts[0]).toMatchObject({ slug: 'a-post', tags: [{ name: 'News' }] });
+    expect(tags).toHaveLength(1);
+  });
+
+  it('may begin with a blank line, and still counts lines as an editor does', async () => {
+    expect((await readAll(fileOf(`\n\n${wxr(wxrItem())}`))).posts).toHaveLength(1);
+    await expect(readAll(fileOf('\n\n<rss></channel>'))).rejects.toThrow(/^line 3,/);
+  });
+});
+
+describe('The state of a WordPress post', () => {
+  it.each([
+    [{ 'wp:status': 'publish' }, 'published', []],
+    [{ 'wp:status': 'draft' }, 'draft', []],
+    [{ 'wp:status': 'future', 'wp:post_date_gmt': '2030-01-01 00:00:00' }, 'scheduled', []],
+    [{ 'wp:status': 'future' }, 'draft', ['its scheduled time is past: imported as a draft']],
+    [{ 'wp:status': 'pending' }, 'draft', ['pending: imported as a draft']],
+    [{ 'wp:status': 'private' }, 'draft', ['private: imported as a draft']],
+    [{ 'wp:status': 'auto-draft' }, 'draft', ['auto-draft: imported as a draft']],
+    [{ 'wp:status': 'of-a-plugin' }, 'draft', ['of-a-plugin: imported as a draft']],
+    [{ 'wp:status': '' }, 'draft', ['without a status: imported as a draft']],
+    [{ 'wp:post_password': 'x' }, 'draft', ['password-protected: imported as a draft']],
+    [{ 'wp:status': 'trash' }, 'archived', ['trash: imported as archived']],
+  ])('%j becomes %s', async (fields, status, notes) => {
+    const post = await readOne(fields);
+    expect(post).toMatchObject({ status, notes });
+    expect(post?.publishedAt === null).toBe(status !== 'published');
+    expect(post?.scheduledAt).toEqual(status === 'scheduled' ? new Date('2030-01-01T00:00:00Z') : null);
+  });
+
+  it('never lets a future date stand for creation or publication', async () => {
+    const future = {
+      'wp:post_date_gmt': '2030-01-01 00:00:00',
+      'wp:post_modified_gmt': '2025-05-05 00:00:00',
+    };
+    expect(await readOne({ ...future, 'wp:status': 'future' })).toMatchObject({
+      createdAt: new Date('2025-05-05T00:00:00Z'),
+    });
+    expect(await readOne(future)).toMatchObject({ publishedAt: NOW });
+  });
+
+  it('keeps the first publication of what was public before the trash', async () => {
+    const meta =
+      '<wp:postmeta><wp:meta_key>_wp_trash_meta_status</wp:meta_key><wp:meta_value>publish</wp:meta_value></wp:postmeta>';
+    expect(await readOne({ 'wp:status': 'trash', 'wp:post_name': 'old__trashed' }, meta)).toMatchObject({
+      slug: 'old',
+      publishedAt: new Date('2020-02-03T04:05:06Z'),
+    });
+  });
+
+  it.each([
+    [{ 'wp:post_date': '2019-01-01 00:00:00' }, '', '2019-01-01T00:00:00Z'],
+    [{}, '<pubDate>Tue, 01 Jan 2019 00:00:00 +0000</pubDate>', '2019-01-01T00:00:00Z'],
+    [{}, '', NOW],
+  ])('is dated by the next best where a draft has no date', async (fields, more, date) => {
+    const post = await readOne(
+      { 'wp:post_date_gmt': '0000-00-00 00:00:00', 'wp:status': 'draft', ...fields },
+      more,
+    );
+    expect(post?.createdAt).toEqual(new Date(date));
+  });
+});
+
+describe('What a WordPress post is made of', () => {
+  it('is a plain title, or "(untitled)"', async () => {
+    expect(await readOne({ title: 'A <em>b</em> &amp; c' })).toMatchObject({ title: 'A b & c' });
+    expect(await readOne({ title: ' ' })).toMatchObject({ title: '(untitled)', notes: ['has no title'] });
+  });
+
+  it('is a decoded slug, or none', async () => {
+    expect(await readOne({ 'wp:post_name': '%ce%b5%cf%80-2' })).toMatchObject({ slug: 'επ-2' });
+    expect(await readOne({ 'wp:post_name': '' })).toMatchObject({ slug: null });
+  });
+
+  it('is an author: a declared one without regard to case, or one made from the creator', async () => {
+    const ada =
+      '<wp:author><wp:author_id>7</wp:author_id><wp:author_login>Ada</wp:author_login><wp:author_email>ada@blog.example</wp:author_email><wp:author_display_name>Ada L.</wp:author_display_name></wp:author>';
+    const { authors, posts } = await read(
+      ada + wxrItem() + wxrItem({ 'dc:creator': 'Bob' }) + wxrItem({ 'dc:creator': 'Bob' }),
+    );
+    expect(authors).toMatchObject([
+      {
+        key: 'wordpress https://blog.example author ada',
+        name: 'Ada L.',
+        email: 'ada@blog.example',
+        notes: [],
+      },
+      { key: 'wordpress https://blog.example author bob', name: 'Bob', email: null, passwordHash: null },
+    ]);
+    expect(authors[1]?.notes).toHaveLength(1);
+    expect(posts.map((post) => post.authorKey)).toEqual([authors[0]?.key, authors[1]?.key, authors[1]?.key]);
+  });
+
+  it('is tags: equal names are one, in the first spelling and with the first slug', async () => {
+    const { tags, posts, skipped } = await read(
+      '<wp:category><wp:category_nicename>news-2</wp:category_nicename><wp:cat_name>News &amp;amp; Co</wp:cat_name><wp:category_description>What is new</wp:category_description></wp:category>' +
+        '<wp:tag><wp:tag_slug>news</wp:tag_slug><wp:tag_name>news &amp;amp; co</wp:tag_name></wp:tag>' +
+        wxrItem(
+          {},
+          '<category domain="post_tag" nicename="news">NEWS &amp;amp; CO</category><category domain="category" nicename="news-2">News &amp;amp; Co</category><category domain="post_tag" nicename="new">New</category><category domain="post_format" nicename="post-format-aside">Aside</category>',
+        ),
+    );
+    expect(tags).toEqual([
+      { name: 'News & Co', slug: 'news-2', description: 'What is new' },
+      { name: 'New', slug: 'new', description: null },
+    ]);
+    expect(posts[0]).toMatchObject({ tags, notes: ['post_format "Aside": left out'] });
+    expect(skipped).toMatchObject([{ kind: 'tag', key: 'news' }]);
+  });
+
+  it.each([
+    ['attachment', 'inherit'],
+    ['nav_menu_item', 'publish'],
+    ['revision', 'inherit'],
+    ['wp_block', 'publish'],
+    ['', 'publish'],
+    ['post', 'inherit'],
+  ])('is not an item of type "%s" in state %s, which is listed', async (type, status) => {
+    const { posts, skipped, authors } = await read(wxrItem({ 'wp:post_type': type, 'wp:status': status }));
+    expect({ posts, authors }).toEqual({ posts: [], authors: [] });
+    expect(skipped).toMatchObject([{ kind: type || 'item', key: '1', title: 'A post' }]);
+  });
+
+  it('is not a menu, which is listed', async () => {
+    const menu =
+      '<wp:term><wp:term_taxonomy>nav_menu</wp:term_taxonomy><wp:term_slug>main</wp:term_slug><wp:term_name>Main</wp:term_name></wp:term>';
+    expect(await read(menu)).toMatchObject({
+      tags: [],
+      skipped: [{ kind: 'nav_menu', key: 'main', title: 'Main' }],
+    });
+  });
+});
+
+describe('The comments of a WordPress post', () => {
+  it('keep names, threads and their state, and list what is left behind', async () => {
+    const { posts, skipped } = await read(
+      '<wp:author><wp:author_id>7</wp:author_id><wp:author_login>ada</wp:author_login></wp:author>' +
+        wxrItem(
+          {},
+          wxrComment({ id: '3', parent: '2', user_id: '7' }) +
+            wxrComment({
+              id: '2',
+              parent: '0',
+              approved: '0',
+              author_email: 'g@x.example',
+              author_IP: '192.0.2.1',
+            }) +
+            wxrComment({ id: '4', parent: '9' }) +
+            wxrComment({ id: '5', approved: 'spam' }) +
+            wxrComment({ id: '6', approved: 'trash' }) +
+            wxrComment({ id: '9', type: 'pingback' }) +
+            wxrComment({ id: '10', type: 'trackback' }) +
+            wxrComment({ id: '11', type: 'order_note' }),
+        ),
+    );
+    const key = (id: number) => `wordpress https://blog.example comment ${id}`;
+    expect(posts[0]?.comments).toMatchObject([
+      {
+        key: key(2),
+        parentKey: null,
+        status: 'pending',
+        authorName: 'Guest',
+        authorKey: null,
+        body: 'Hello',
+      },
+      {
+        key: key(3),
+        parentKey: key(2),
+        status: 'visible',
+        authorKey: 'wordpress https://blog.example author ada',
+      },
+      { key: key(4), parentKey: null, status: 'visible', createdAt: new Date('2020-02-04T00:00:00Z') },
+    ]);
+    expect(JSON.stringify(posts)).not.toMatch(/192\.0\.2\.1|g@x\.example/);
+    expect(skipped.map(({ kind, key }) => [kind, key])).toEqual([
+      ['comment', '5'],
+      ['comment', '6'],
+      ['pingback', '9'],
+      ['trackback', '10'],
+      ['order_note', '11'],
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { fileOf, readAll, wxr, wxrItem } from '../../../test/support/import-files.js';
+import { ImportFileError } from '../import.errors.js';
+import { WxrElements } from './wxr-elements.js';
+
+const whole = wxr(wxrItem({ 'wp:post_id': '1' }) + wxrItem({ 'wp:post_id': '2' }));
+
+describe('A broken WordPress export', () => {
+  it('is refused wherever it is cut', async () => {
+    for (let end = 1; end < whole.length; end += 7) {
+      await expect(readAll(fileOf(whole.slice(0, end)))).rejects.toBeInstanceOf(ImportFileError);
+    }
+  });
+
+  it('names the element and the line where it ends', async () => {
+    const cut = whole.slice(0, whole.indexOf('Text'));
+    const column = cut.length - cut.lastIndexOf('\n');
+    await expect(readAll(fileOf(cut))).rejects.toThrow(
+      `line 7, column ${column}: the file is cut off inside <content:encoded>, which opened in line 7`,
+    );
+  });
+
+  it.each([
+    [
+      'another RSS',
+      '<rss version="2.0"><channel/></rss>',
+      /^line 1, column 20: this is RSS, but not a WordPress/,
+    ],
+    ['another XML', '<html></html>', /this is XML \(<html>\)/],
+    ['mismatched tags', wxr('<item></itme>'), /line 7.*: unexpected/],
+    ['an unknown entity', wxr('<item><title>&nbsp;</title></item>'), /undefined entity/],
+    ['an unbound prefix', wxr('<x:y/>'), /unbound namespace prefix/],
+    ['a forbidden character', wxr('<item>\u0007</item>'), /line 7.*disallowed character/],
+    ['text after its end', `${wxr('')} more`, /text data outside/],
+    ['another encoding', wxr('').replace('UTF-8', 'ISO-8859-1'), /the encoding ISO-8859-1/],
+    ['too many levels', wxr('<a>'.repeat(200)), /more than 100 elements/],
+    [
+      'entities that multiply',
+      '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss>&b;</rss>',
+      /document type declaration/,
+    ],
+  ])('is refused with the reason: %s', async (_, text, message) => {
+    await expect(readAll(fileOf(text))).rejects.toThrow(message);
+    await expect(readAll(fileOf(text, 1))).rejects.toThrow(message);
+  });
+
+  it.each(['<item><title>', '<item><title><![CDATA[', '<item><!--', '<item x="'])(
+    'may not hold back more than the limit after %s',
+    (start) => {
+      const elements = new WxrElements(1000);
+      elements.write(wxr('').replace(/<\/channel>.*/s, start));
+      const part = 'x'.repeat(200);
+      const writeAll = () => {
+        for (let n = 0; n < 10; n += 1) elements.write(part);
+      };
+      expect(writeAll).toThrow(/longer than/);
+    },
+  );
+
+  it('may not gather more than the limit in one item', () => {
+    const elements = new WxrElements(1000);
+    elements.write(wxr('').replace(/<\/channel>.*/s, '<item>'));
+    const part = `<title>${'x'.repeat(200)}</title>`;
+    const writeAll = () => {
+      for (let n = 0; n < 10; n += 1) elements.write(part);
+    };
+    expect(writeAll).toThrow(/the <item> of line 8 is longer than/);
+  });
+});

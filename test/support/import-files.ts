@@ -1,0 +1,105 @@
+import { readImport } from '../../src/import/import.reader.js';
+import {
+  ImportedAuthor,
+  ImportedPost,
+  ImportedTag,
+  ImportFormat,
+  Skipped,
+} from '../../src/import/import.model.js';
+import { ImportSource } from '../../src/import/import-source.js';
+
+export const NOW = new Date('2026-01-01T12:00:00Z');
+
+/** A file that is read in chunks of `size` bytes. */
+export function fileOf(content: string | Uint8Array, size = 64 * 1024): ImportSource {
+  const bytes = Buffer.from(content);
+  return async function* () {
+    for (let at = 0; at < bytes.length; at += size)
+      yield await Promise.resolve(bytes.subarray(at, at + size));
+  };
+}
+
+export interface ReadResult {
+  authors: ImportedAuthor[];
+  tags: ImportedTag[];
+  posts: ImportedPost[];
+  skipped: Skipped[];
+}
+
+export async function readAll(source: ImportSource, format?: ImportFormat): Promise<ReadResult> {
+  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [] };
+  for await (const item of readImport(source, { now: NOW, format })) {
+    if ('author' in item) all.authors.push(item.author);
+    else if ('tag' in item) all.tags.push(item.tag);
+    else if ('post' in item) all.posts.push(item.post);
+    else all.skipped.push(item.skipped);
+  }
+  return all;
+}
+
+/** A WordPress export around what stands in its channel. */
+export function wxr(channel: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+  xmlns:content="http://purl.org/rss/1.0/modules/content/"
+  xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/">
+<channel><link>https://blog.example</link>
+<wp:base_blog_url>https://blog.example/</wp:base_blog_url>
+${channel}
+</channel></rss>`;
+}
+
+/** A WordPress post; `fields` replace what it does not care about, `more` goes in as it is. */
+export function wxrItem(fields: Record<string, string> = {}, more = ''): string {
+  const all = {
+    title: 'A post',
+    'dc:creator': 'ada',
+    'content:encoded': '<p>Text</p>',
+    'wp:post_id': '1',
+    'wp:post_date_gmt': '2020-02-03 04:05:06',
+    'wp:post_name': 'a-post',
+    'wp:status': 'publish',
+    'wp:post_type': 'post',
+    ...fields,
+  };
+  const elements = Object.entries(all).map(([name, value]) => `<${name}><![CDATA[${value}]]></${name}>`);
+  return `<item>${elements.join('')}${more}</item>`;
+}
+
+export function wxrComment(fields: Record<string, string>): string {
+  const all = {
+    approved: '1',
+    author: 'Guest',
+    date_gmt: '2020-02-04 00:00:00',
+    content: 'Hello',
+    ...fields,
+  };
+  const elements = Object.entries(all).map(
+    ([name, value]) => `<wp:comment_${name}><![CDATA[${value}]]></wp:comment_${name}>`,
+  );
+  return `<wp:comment>${elements.join('')}</wp:comment>`;
+}
+
+type Row = Record<string, unknown>;
+
+/** A Ghost export of these tables. */
+export function ghost(tables: Record<string, Row[]>): string {
+  return JSON.stringify({ db: [{ meta: { version: '5.0.0' }, data: tables }] });
+}
+
+/** A Ghost post; `fields` replace what it does not care about. */
+export function ghostPost(fields: Row = {}): Row {
+  return {
+    id: 'p1',
+    uuid: '11111111-1111-4111-8111-111111111111',
+    title: 'A post',
+    slug: 'a-post',
+    html: '<p>Text</p>',
+    type: 'post',
+    status: 'published',
+    visibility: 'public',
+    created_at: '2020-02-03T04:05:06.000Z',
+    published_at: '2020-02-03T04:05:06.000Z',
+    ...fields,
+  };
+}
