@@ -2,22 +2,18 @@ import { ImportFileError } from '../import.errors.js';
 import { text } from './ghost-columns.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
-
-export interface Body {
-  html: string;
-  notes: string[];
-}
+import { Rendered } from './rendered.js';
 
 /**
  * A post's HTML: Ghost's own, and where an export lacks it, its document rendered by Ghost's renderers.
  * @throws ImportFileError naming the post whose document cannot be rendered: nothing is lost unsaid
  */
-export async function readBody(values: Record<string, unknown>, path: string, url: string): Promise<Body> {
-  const { html, notes } = await rendered(values, path);
+export function readBody(values: Record<string, unknown>, path: string, url: string): Rendered {
+  const { html, notes } = rendered(values, path);
   return { html: html.replaceAll('__GHOST_URL__', url.replace(/\/+$/, '')), notes };
 }
 
-async function rendered(values: Record<string, unknown>, path: string): Promise<Body> {
+function rendered(values: Record<string, unknown>, path: string): Rendered {
   const html = text(values, 'html');
   if (html) return { html, notes: [] };
   for (const [column, render] of [
@@ -27,7 +23,7 @@ async function rendered(values: Record<string, unknown>, path: string): Promise<
     const document = text(values, column);
     if (!document) continue;
     try {
-      return await render(document);
+      return render(document);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new ImportFileError(`the ${column} of "${text(values, 'title')}" cannot be rendered: ${why}`, {

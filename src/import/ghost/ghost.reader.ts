@@ -37,16 +37,16 @@ async function* rowsOf(source: ImportSource): AsyncGenerator<GhostRow, void, voi
   rows.end();
 }
 
-async function* readRow(
+function* readRow(
   { values, path }: GhostRow,
   tables: GhostTables,
   tags: TagRegister,
   now: Date,
-): AsyncGenerator<ImportItem, void, void> {
+): Generator<ImportItem, void, void> {
   const id = text(values, 'id');
   const post = readPost(values, now);
   yield* setAuthor(post, values, tables);
-  const body = await readBody(values, path, tables.url);
+  const body = readBody(values, path, tables.url);
   post.body = body.html;
   post.notes.push(...body.notes);
   post.tags = tables.tagsOf(id, tags);

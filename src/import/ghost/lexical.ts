@@ -1,31 +1,57 @@
 import { createRequire } from 'node:module';
-import type { LexicalHTMLRenderer } from '@tryghost/kg-lexical-html-renderer';
-import type { Body } from './ghost.bodies.js';
+import { dirname, join } from 'node:path';
+import { Rendered } from './rendered.js';
 
-const PACKAGE = '@tryghost/kg-lexical-html-renderer';
-
-let loaded: typeof LexicalHTMLRenderer | undefined;
-let nodes: unknown[] = [];
-
-/**
- * Ghost's cards come from the copy of kg-default-nodes that the renderer itself uses: another would not share
- * its classes. Required, because the package's ES modules do not load in Node; late, because it brings jsdom.
- */
-function load(): typeof LexicalHTMLRenderer {
-  if (loaded) return loaded;
-  const require = createRequire(import.meta.url);
-  const own = createRequire(require.resolve(PACKAGE));
-  nodes = (own('@tryghost/kg-default-nodes') as { DEFAULT_NODES: unknown[] }).DEFAULT_NODES;
-  loaded = (require(PACKAGE) as { LexicalHTMLRenderer: typeof LexicalHTMLRenderer }).LexicalHTMLRenderer;
-  return loaded;
+/** As much of Lexical's editor as a conversion needs. */
+interface Editor {
+  parseEditorState(document: string): unknown;
+  setEditorState(state: unknown): void;
+  update(work: () => void, options: { discrete: true }): void;
 }
 
-/** Renders a Lexical document (Ghost 5 and later). The renderer reports some faults and goes on: all throw here. */
-export async function renderLexical(document: string): Promise<Body> {
-  const Renderer = load();
+interface Renderer {
+  createHeadlessEditor: (config: { nodes: unknown[]; onError: (error: Error) => void }) => Editor;
+  nodes: unknown[];
+  dom: unknown;
+  convert: (editor: Editor, options: object) => string;
+}
+
+let loaded: Renderer | undefined;
+
+/**
+ * The parts of Ghost's renderer. Its own `render` converts within a promise that nobody holds, so that one odd
+ * card would end the process; here the same conversion reports its faults. Its cards must be of the copy that
+ * it uses itself. Required, because its ES modules do not load in Node; late, because it brings jsdom.
+ */
+function load(): Renderer {
+  const main = createRequire(import.meta.url).resolve('@tryghost/kg-lexical-html-renderer');
+  const own = createRequire(main);
+  const from = <T>(name: string) => own(name) as T;
+  const { HeadingNode, QuoteNode } = from<Record<string, unknown>>('@lexical/rich-text');
+  const { ListNode, ListItemNode } = from<Record<string, unknown>>('@lexical/list');
+  const { LinkNode } = from<Record<string, unknown>>('@lexical/link');
+  const { DEFAULT_NODES } = from<{ DEFAULT_NODES: unknown[] }>('@tryghost/kg-default-nodes');
+  const { JSDOM } = from<{ JSDOM: new () => unknown }>('jsdom');
+  return {
+    createHeadlessEditor:
+      from<Pick<Renderer, 'createHeadlessEditor'>>('@lexical/headless').createHeadlessEditor,
+    nodes: [HeadingNode, ListNode, ListItemNode, QuoteNode, LinkNode, ...DEFAULT_NODES],
+    dom: new JSDOM(),
+    convert: from<{ default: Renderer['convert'] }>(join(dirname(main), 'convert-to-html-string.js')).default,
+  };
+}
+
+/** Renders a Lexical document (Ghost 5 and later). Lexical reports some faults and goes on: all throw here. */
+export function renderLexical(document: string): Rendered {
+  loaded ??= load();
+  const { createHeadlessEditor, nodes, dom, convert } = loaded;
   const faults: Error[] = [];
-  const renderer = new Renderer({ nodes: nodes as never, onError: (error) => faults.push(error) });
-  const html = await renderer.render(document);
+  const editor = createHeadlessEditor({ nodes, onError: (error) => faults.push(error) });
+  editor.setEditorState(editor.parseEditorState(document));
+  let html = '';
+  editor.update(() => void (html = convert(editor, { target: 'html', dom, renderData: new Map() })), {
+    discrete: true,
+  });
   if (faults[0]) throw faults[0];
   return { html, notes: [] };
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Body } from './ghost.bodies.js';
+import { Rendered } from './rendered.js';
 import { CARDS, SOFT_RETURN, CardArgument } from './mobiledoc-cards.js';
 
 interface Renderer {
@@ -13,7 +13,7 @@ type RendererClass = new (options: {
 }) => Renderer;
 
 /** Renders a Mobiledoc document (Ghost 1 to 5). A card that has no HTML of its own here is noted. */
-export function renderMobiledoc(document: string): Body {
+export function renderMobiledoc(document: string): Rendered {
   const notes: string[] = [];
   const require = createRequire(import.meta.url);
   const Renderer = require('@tryghost/kg-mobiledoc-html-renderer') as RendererClass;

@@ -1,0 +1,5 @@
+/** A document as HTML, and a note for each part that could not come along. */
+export interface Rendered {
+  html: string;
+  notes: string[];
+}
