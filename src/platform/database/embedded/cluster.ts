@@ -27,13 +27,13 @@ export async function ensureCluster(
 ): Promise<string> {
   return explaining(`prepare the database in ${place.location}`, async () => {
     const made = await isThere(place.data);
+    if (made) await checkVersion(place, binaries);
     const password = await passwordOf(place, made);
     if (!made) {
       log(`Creating a database in ${place.location}`);
       await stopAbandonedServers(place.data);
       await create(place, binaries, password);
     }
-    await checkVersion(place, binaries);
     return password;
   });
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { codeOf, EmbeddedPostgresError, explaining } from './embedded-postgres-error.js';
 import { isThere } from './files.js';
 import { recordedLocation, relocate, sharedPlace } from './relocation.js';
@@ -78,9 +78,13 @@ async function placeAt(
 
 /** Root's folders are 0711: the server's account must pass through, without seeing what else is there. */
 async function makePassage(path: string, asRoot: boolean): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (made && asRoot) await chmod(path, 0o711);
-  if (!(await stat(path)).isDirectory()) throw new EmbeddedPostgresError(`${path} is no folder`);
+  await mkdir(dirname(path), { recursive: true }); // parents get the usual mode, not ours
+  try {
+    await mkdir(path, { mode: 0o700 });
+    if (asRoot) await chmod(path, 0o711);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
+  }
 }
 
 async function checkPassage(location: string, user: ServerUser): Promise<void> {

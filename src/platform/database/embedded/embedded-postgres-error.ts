@@ -22,9 +22,9 @@ export async function explaining<T>(doing: string, work: () => Promise<T>): Prom
     return await work();
   } catch (error) {
     const code = codeOf(error);
-    if (!(error instanceof Error) || !code?.startsWith('E')) throw error;
+    if (!code?.startsWith('E')) throw error;
     const remedy = remedies[code];
-    throw new EmbeddedPostgresError(`Cannot ${doing}: ${error.message}${remedy ? ` (${remedy})` : ''}`, {
+    throw new EmbeddedPostgresError(`Cannot ${doing}: ${messageOf(error)}${remedy ? ` (${remedy})` : ''}`, {
       cause: error,
     });
   }
@@ -32,6 +32,12 @@ export async function explaining<T>(doing: string, work: () => Promise<T>): Prom
 
 /** The `code` of a system or PostgreSQL error, such as ENOENT or 57P03. */
 export function codeOf(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  // Not instanceof Error: in jest, Node's own errors come from outside its context.
+  const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }

@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { usableBinaries } from './binaries.js';
 import { ensureCluster, superuser } from './cluster.js';
+import { codeOf, messageOf } from './embedded-postgres-error.js';
 import { findPlace, port, type Place } from './data-directory.js';
 import { Lease } from './lease.js';
 import { Postmaster } from './postmaster.js';
@@ -66,7 +68,7 @@ export class EmbeddedPostgres {
    */
   static async open(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     const { database = 'rest_api_db', log = () => undefined, settings = {}, signal } = options;
-    const place = await findPlace(options.dataDir, log);
+    const place = await findPlace(resolve(options.dataDir), log);
     const binaries = await usableBinaries(place.user, place.copies);
     signal?.throwIfAborted();
     const password = await ensureCluster(place, binaries, log);
@@ -131,7 +133,7 @@ export class EmbeddedPostgres {
         return;
       } catch (error) {
         if (this.closing.signal.aborted) return;
-        log?.(error instanceof Error ? error.message : String(error));
+        log?.(messageOf(error));
         await sleep(pause, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
@@ -145,8 +147,7 @@ async function createDatabase(session: pg.Client, name: string): Promise<void> {
   try {
     await session.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0`);
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== '42P04' && code !== '23505') throw error;
+    if (codeOf(error) !== '42P04' && codeOf(error) !== '23505') throw error;
   }
 }
 

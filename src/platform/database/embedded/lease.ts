@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Place } from './data-directory.js';
-import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { codeOf, EmbeddedPostgresError, messageOf } from './embedded-postgres-error.js';
 import { type Launch, type Postmaster } from './postmaster.js';
 import { tailOf } from './server-log.js';
 
@@ -167,8 +167,4 @@ class Attempt {
   private tail(): string {
     return tailOf(this.place.logFile);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
