@@ -98,7 +98,7 @@ async function initdb(binaries: Binaries, data: string, passwordFile: string, pl
 async function removeLeftovers(location: string): Promise<void> {
   for (const name of await readdir(location)) {
     const path = join(location, name);
-    if (!name.startsWith('initdb-')) continue;
+    if (!/^(initdb-|password\.)/.test(name)) continue;
     const changed = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => Date.now(),

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
-import { chown, chmod } from 'node:fs/promises';
+import { chmod, chown, link, lstat, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { type ServerUser } from './server-user.js';
 

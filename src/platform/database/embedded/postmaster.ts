@@ -6,8 +6,9 @@ import { port, type Place } from './data-directory.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { makePrivateDirectory } from './files.js';
 import { openLog, type LogPassage } from './server-log.js';
-import { disarmLockFile, isServer, runningServer, type RunningServer } from './pid-file.js';
+import { isServer, runningServer, type RunningServer } from './pid-file.js';
 import { asServer } from './server-user.js';
+import { disarmLockFile } from './stale-lock.js';
 
 /** One attempt to start the server. */
 export interface Launch {
