@@ -1,0 +1,66 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { CommentsModule } from './comments/comments.module.js';
+import { DocsModule } from './docs/docs.module.js';
+import { HealthModule } from './health/health.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { Config } from './platform/config/config.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { AccessGuard } from './platform/http/access.guard.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { RequestRulesGuard } from './platform/http/request-rules.guard.js';
+import { createValidationPipe } from './platform/http/validation.js';
+import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
+import { LimitsGuard } from './platform/limits/limits.guard.js';
+import { LimitsModule } from './platform/limits/limits.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
+import { PostsModule } from './posts/posts.module.js';
+import { TagsModule } from './tags/tags.module.js';
+import { UsersModule } from './users/users.module.js';
+
+const PLATFORM = [
+  LoggingModule,
+  LifecycleModule,
+  MetricsRegistryModule,
+  DatabaseModule,
+  HttpModule,
+  LimitsModule,
+];
+const FEATURES = [
+  AuthModule,
+  UsersModule,
+  TagsModule,
+  PostsModule,
+  CommentsModule,
+  HealthModule,
+  MetricsModule,
+];
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        ...PLATFORM,
+        ...FEATURES,
+        ...(config.DOCS_ENABLED ? [DocsModule] : []),
+      ],
+      providers: [
+        { provide: APP_FILTER, useExisting: ProblemFilter },
+        { provide: APP_PIPE, useFactory: createValidationPipe },
+        // Their order is the order of every request: who, how often, may they, is it well-formed.
+        { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useExisting: LimitsGuard },
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_GUARD, useExisting: RequestRulesGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import fastifyCompress from '@fastify/compress';
+import fastifyHelmet from '@fastify/helmet';
+import { RequestMethod } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { AppModule } from './app.module.js';
+import { addDocsAssets, publishDocs } from './docs/docs.service.js';
+import type { Config } from './platform/config/config.js';
+import { addBodyParsers, createAdapter } from './platform/http/fastify.js';
+import { addRepresentationHeaders } from './platform/http/representation.js';
+import { addRequestIds } from './platform/http/request-ids.js';
+import { RouteTable } from './platform/http/route-table.js';
+import { Lifecycle } from './platform/lifecycle/lifecycle.js';
+import { addRequestLog } from './platform/logging/request-log.js';
+import { Logger } from './platform/logging/logger.js';
+import { HttpMetrics } from './platform/metrics/http-metrics.js';
+
+const TWO_YEARS_SECONDS = 63_072_000;
+
+/** Routes outside `/api/v1`. */
+const AT_ROOT = ['health', 'health/*path', 'live', 'ready', 'metrics', 'docs', 'docs/*path', 'openapi.json'];
+
+const EXPOSED = [
+  'ETag',
+  'Link',
+  'Location',
+  'Retry-After',
+  'RateLimit',
+  'RateLimit-Policy',
+  'X-Request-Id',
+  'Idempotency-Replayed',
+];
+
+/** Builds the app as main.ts and every test run it; it does not listen yet. */
+export async function createApp(config: Config): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config),
+    createAdapter(config),
+    {
+      bufferLogs: true,
+      bodyParser: false,
+      abortOnError: false,
+    },
+  );
+  const logger = app.get(Logger);
+  app.useLogger(logger);
+  app.setGlobalPrefix(`api/${config.API_VERSION}`, {
+    exclude: AT_ROOT.map((path) => ({ path, method: RequestMethod.ALL })),
+  });
+  const server = app.getHttpAdapter().getInstance();
+  app.get(RouteTable).watch(server);
+  addBodyParsers(server);
+  addRequestIds(server);
+  if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);
+  if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
+  addDrainHeader(server, app.get(Lifecycle));
+  await addSecurityHeaders(app);
+  app.enableCors({
+    origin: config.ALLOWED_ORIGINS,
+    credentials: true,
+    optionsSuccessStatus: 200,
+    strictPreflight: false,
+    exposedHeaders: EXPOSED,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    maxAge: 600,
+  });
+  addRepresentationHeaders(server, config);
+  await app.register(fastifyCompress, {
+    encodings: ['br', 'gzip'],
+    threshold: 1024,
+    inflateIfDeflated: false,
+  });
+  if (config.DOCS_ENABLED) await addDocsAssets(app);
+  await app.init();
+  if (config.DOCS_ENABLED) publishDocs(app);
+  return app;
+}
+
+async function addSecurityHeaders(app: NestFastifyApplication): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginEmbedderPolicy: false,
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: { maxAge: TWO_YEARS_SECONDS, includeSubDomains: true },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'strict-origin' },
+    xXssProtection: false,
+  });
+}
+
+/** The last answers of a draining process tell keep-alive clients to come back on another connection. */
+function addDrainHeader(server: FastifyInstance, lifecycle: Lifecycle): void {
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (lifecycle.draining) reply.header('connection', 'close');
+    done(null, payload);
+  });
+}

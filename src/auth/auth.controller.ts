@@ -1,0 +1,116 @@
+import { Body, Controller, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Allow, Public } from '../platform/http/access.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import { LimitedAs, LimitedByService } from '../platform/limits/tier.js';
+import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
+import {
+  AccountDisabled,
+  InvalidRefreshToken,
+  InvitationRequired,
+  RefreshTokenReused,
+  RegistrationClosed,
+  WrongCredentials,
+} from './auth.errors.js';
+import { ChangePassword, Login, Logout, Refresh, Register, TokensView } from './auth.schemas.js';
+import { AuthService } from './auth.service.js';
+import { LoginLimits } from './login-limits.js';
+import { SessionsService, type Tokens } from './sessions.service.js';
+
+const MOST_DEVICE_CHARACTERS = 200;
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly sessions: SessionsService,
+    private readonly users: UsersService,
+    private readonly limits: LoginLimits,
+  ) {}
+
+  @Summary('Makes an account.')
+  @Post('register')
+  @Public({ ignoreCredentials: true })
+  @LimitedAs('register')
+  @Returns(201, UserView, EmailTaken, RegistrationClosed, InvitationRequired)
+  async register(
+    @Body({ schema: Register }) request: Register,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const account = await this.auth.register(request);
+    void reply.header('location', `/api/v1/users/${account.id}`);
+    return fullView(account);
+  }
+
+  @Summary('Begins a session.')
+  @Post('login')
+  @Public({ ignoreCredentials: true })
+  @LimitedByService()
+  @Returns(200, TokensView, WrongCredentials, AccountDisabled)
+  async login(
+    @Body({ schema: Login }) credentials: Login,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensView> {
+    const device = request.headers['user-agent']?.slice(0, MOST_DEVICE_CHARACTERS) ?? null;
+    const tokens = await this.limits.login(request, reply, credentials.email, () =>
+      this.auth.login(credentials, device),
+    );
+    return this.withUser(tokens);
+  }
+
+  @Summary('Replaces a refresh token. The same parent within 30 s gets the same successor.')
+  @Post('refresh')
+  @Public({ ignoreCredentials: true })
+  @LimitedByService()
+  @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
+  async refresh(
+    @Body({ schema: Refresh }) { refreshToken }: Refresh,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensView> {
+    return this.withUser(
+      await this.limits.refresh(request, reply, (admit) => this.sessions.refresh(refreshToken, admit)),
+    );
+  }
+
+  @Summary(
+    'Ends the session of the given refresh token, and that of the access token. Ending an ended one is no fault.',
+  )
+  @Post('logout')
+  @Public({ ignoreCredentials: true })
+  @Returns(204, null)
+  async logout(
+    @Body({ schema: Logout.prefault({}) }) { refreshToken }: Logout,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    if (refreshToken) await this.sessions.endByToken(refreshToken);
+    const accessToken = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const principal = accessToken && (await this.sessions.findPrincipal(accessToken));
+    if (principal) await this.sessions.end(principal.sessionId);
+  }
+
+  @Summary('Sets another password; every other session ends.')
+  @Put('password')
+  @Allow('account.own')
+  @LimitedByService()
+  @Returns(204, null, WrongCredentials)
+  async changePassword(
+    @Body({ schema: ChangePassword }) change: ChangePassword,
+    @CurrentUser() user: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.limits.login(request, reply, user.id, async () => {
+      await this.auth.changePassword(change, user);
+      return { userId: user.id };
+    });
+  }
+
+  private async withUser({ userId, sessionId: _sessionId, ...tokens }: Tokens): Promise<TokensView> {
+    return { ...tokens, user: fullView(await this.users.get(userId)) };
+  }
+}

@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { UsersModule } from '../users/users.module.js';
+import { AccessTokens } from './access-tokens.js';
+import { AuthController } from './auth.controller.js';
+import { AuthService } from './auth.service.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { LoginLimits } from './login-limits.js';
+import { Passwords } from './passwords.js';
+import './refresh-token.entity.js';
+import './session.entity.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+
+@Module({
+  imports: [JwtModule, UsersModule],
+  controllers: [AuthController],
+  providers: [
+    AccessTokens,
+    AuthService,
+    AuthenticationGuard,
+    LoginLimits,
+    Passwords,
+    SessionsRepository,
+    SessionsService,
+  ],
+  exports: [AuthService, AuthenticationGuard, Passwords],
+})
+export class AuthModule {}

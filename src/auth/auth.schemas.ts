@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { Email, PersonName, UserView } from '../users/users.service.js';
+
+const MOST_PASSWORD_CHARACTERS = 1024;
+
+/** Any text; its least length is PASSWORD_MIN_LENGTH, checked where a password is chosen. */
+const Password = z
+  .string()
+  .min(1)
+  .max(MOST_PASSWORD_CHARACTERS, `must have at most ${MOST_PASSWORD_CHARACTERS} characters`)
+  .refine((value) => value.isWellFormed(), 'must not hold half a surrogate pair')
+  .meta({ format: 'password', examples: ['correct horse battery staple'] });
+
+const Token = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] });
+
+export const Register = z.strictObject({ email: Email, password: Password, name: PersonName }).meta({
+  id: 'Register',
+  examples: [{ email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada Lovelace' }],
+});
+export type Register = z.infer<typeof Register>;
+
+export const Login = z
+  .strictObject({ email: Email, password: Password })
+  .meta({ id: 'Login', examples: [{ email: 'ada@example.com', password: 'correct horse battery staple' }] });
+export type Login = z.infer<typeof Login>;
+
+export const Refresh = z.strictObject({ refreshToken: Token }).meta({ id: 'Refresh' });
+export type Refresh = z.infer<typeof Refresh>;
+
+export const Logout = z.strictObject({ refreshToken: Token.optional() }).meta({ id: 'Logout' });
+export type Logout = z.infer<typeof Logout>;
+
+export const ChangePassword = z
+  .strictObject({ currentPassword: Password, newPassword: Password })
+  .meta({ id: 'ChangePassword' });
+export type ChangePassword = z.infer<typeof ChangePassword>;
+
+export const TokensView = z
+  .object({
+    accessToken: z.string().describe('Bearer token for the API'),
+    refreshToken: z.string().describe('Use it once at /auth/refresh; its successor replaces it'),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().describe('Seconds that the access token lives'),
+    user: UserView,
+  })
+  .meta({ id: 'Tokens' });
+export type TokensView = z.infer<typeof TokensView>;

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/config/config.js';
+import type { Principal, Role } from '../platform/http/principal.js';
+import { Metrics } from '../platform/metrics/registry.js';
+import { type Account, EmailTaken, UsersService } from '../users/users.service.js';
+import { AccountDisabled, InvitationRequired, RegistrationClosed, WrongCredentials } from './auth.errors.js';
+import type { ChangePassword, Login, Register } from './auth.schemas.js';
+import { Passwords } from './passwords.js';
+import { SessionsService, type Tokens } from './sessions.service.js';
+
+@Injectable()
+export class AuthService {
+  private readonly registrations;
+  private readonly logins;
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: Passwords,
+    private readonly config: Config,
+    metrics: Metrics,
+  ) {
+    this.registrations = metrics.counter({
+      name: 'user_registrations_total',
+      help: 'Accounts that registered',
+    });
+    this.logins = metrics.counter({ name: 'user_logins_total', help: 'Logins that succeeded' });
+  }
+
+  /** @throws RegistrationClosed, InvitationRequired, ValidationFailed, EmailTaken */
+  async register({ email, password, name }: Register): Promise<Account> {
+    if (this.config.REGISTRATION === 'closed') throw new RegistrationClosed();
+    if (this.config.REGISTRATION === 'invite') throw new InvitationRequired();
+    const account = await this.createAccount({ email, password, name, role: this.config.REGISTRATION_ROLE });
+    this.registrations.inc();
+    return account;
+  }
+
+  /** @throws ValidationFailed, EmailTaken */
+  async createAccount({ email, password, name, role }: Register & { role: Role }): Promise<Account> {
+    this.passwords.checkChosen(password, 'password');
+    // Before the hash, which is dear; the unique index decides a race.
+    if (await this.users.findCredentials(email)) throw new EmailTaken();
+    return this.users.create({ email, name, passwordHash: await this.passwords.hash(password), role });
+  }
+
+  /**
+   * Begins a session. An outdated hash (imported bcrypt) is replaced on the way.
+   * @throws WrongCredentials, AccountDisabled
+   */
+  async login({ email, password }: Login, device: string | null): Promise<Tokens> {
+    const account = await this.users.findCredentials(email);
+    const right = await this.passwords.verify(account?.passwordHash ?? null, password);
+    if (!account?.passwordHash || !right) throw new WrongCredentials();
+    if (!account.active) throw new AccountDisabled();
+    if (this.passwords.isOutdated(account.passwordHash)) {
+      await this.users.setPasswordHash(account.id, await this.passwords.hash(password));
+    }
+    const tokens = await this.sessions.begin(account.id, device);
+    this.logins.inc();
+    return tokens;
+  }
+
+  /**
+   * Sets another password and ends every other session.
+   * @throws WrongCredentials, ValidationFailed
+   */
+  async changePassword({ currentPassword, newPassword }: ChangePassword, by: Principal): Promise<void> {
+    this.passwords.checkChosen(newPassword, 'newPassword');
+    const right = await this.passwords.verify(await this.users.findPasswordHash(by.id), currentPassword);
+    if (!right) throw new WrongCredentials();
+    const hash = await this.passwords.hash(newPassword);
+    await this.sessions.endOthers(by.id, by.sessionId, () => this.users.setPasswordHash(by.id, hash));
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
+
+/** A session ends this long after login, however often it is refreshed. */
+const ABSOLUTE_LIFE_DAYS = 30;
+/** How long the direct parent of the newest token is still answered with that successor. */
+const GRACE_SECONDS = 30;
+
+/** A presented token as the database sees it at this moment, its session locked. */
+export interface PresentedToken {
+  sessionId: Id;
+  userId: Id;
+  /** Session and account are good. */
+  alive: boolean;
+  newest: boolean;
+  /** Direct parent of the newest, first rotated at most 30 s ago. */
+  inGrace: boolean;
+}
+
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** The caller that a session stands for, read at every request: roles and disablement count at once. Joins users. */
+  async findPrincipal(sessionId: Id, userId: Id, idleSeconds: number): Promise<Principal | undefined> {
+    const rows = await this.database.query<Principal>(sql`
+      SELECT u.id, u.role, s.id AS "sessionId"
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.id = ${sessionId} AND u.id = ${userId} AND ${alive(idleSeconds)}`);
+    return rows[0];
+  }
+
+  async insert(
+    session: { id: Id; userId: Id; context: string | null; tokenHash: Buffer },
+    tx: Transaction,
+  ): Promise<void> {
+    await tx.query(sql`
+      WITH made AS (
+        INSERT INTO sessions (id, user_id, context, created_at, last_used_at)
+        VALUES (${session.id}, ${session.userId}, ${session.context}, clock_timestamp(), clock_timestamp())
+        RETURNING id
+      )
+      INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${session.tokenHash}, id, 1 FROM made`);
+  }
+
+  /** Keeps the `most` sessions used last; the account is locked, so that two logins at once cannot both count the same. */
+  async endAllBut(most: number, userId: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE`);
+    await tx.query(sql`
+      DELETE FROM sessions WHERE user_id = ${userId} AND id NOT IN (
+        SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY last_used_at DESC, id DESC LIMIT ${most})`);
+  }
+
+  async findPresented(
+    hash: Buffer,
+    idleSeconds: number,
+    tx: Transaction,
+  ): Promise<PresentedToken | undefined> {
+    const [found] = await tx.query<{ sessionId: Id }>(
+      sql`SELECT s.id AS "sessionId" FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
+          WHERE t.hash = ${hash} FOR UPDATE OF s`,
+    );
+    if (!found) return undefined;
+    // A second statement: it sees what the rotation that we waited for has committed.
+    const [presented] = await tx.query<PresentedToken>(sql`
+      SELECT s.id AS "sessionId", s.user_id AS "userId", ${alive(idleSeconds)} AS alive, t.rotated_at IS NULL AS newest,
+        coalesce(t.generation = s.generation - 1
+          AND t.rotated_at > clock_timestamp() - make_interval(secs => ${GRACE_SECONDS}), false) AS "inGrace"
+      FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+      WHERE t.hash = ${hash}`);
+    return presented;
+  }
+
+  async rotate(sessionId: Id, hash: Buffer, successor: Buffer, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      WITH session AS (
+        UPDATE sessions SET generation = generation + 1, last_used_at = clock_timestamp()
+        WHERE id = ${sessionId} RETURNING id, generation
+      ), parent AS (
+        UPDATE refresh_tokens SET rotated_at = clock_timestamp() WHERE hash = ${hash}
+      )
+      INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${successor}, id, generation FROM session`);
+  }
+
+  async end(sessionId: Id, db: Queryable = this.database): Promise<void> {
+    await db.query(sql`DELETE FROM sessions WHERE id = ${sessionId}`);
+  }
+
+  async endByToken(hash: Buffer): Promise<void> {
+    await this.database.query(
+      sql`DELETE FROM sessions s USING refresh_tokens t WHERE t.session_id = s.id AND t.hash = ${hash}`,
+    );
+  }
+
+  async endOthers(userId: Id, kept: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${kept}`);
+  }
+}
+
+/** Over `sessions s` and `users u`, by the database's clock. */
+const alive = (idleSeconds: number) => sql`(u.active
+  AND s.created_at > coalesce(u.sessions_ended_at, '-infinity')
+  AND s.created_at > clock_timestamp() - make_interval(days => ${ABSOLUTE_LIFE_DAYS})
+  AND s.last_used_at > clock_timestamp() - make_interval(secs => ${idleSeconds}))`;

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../platform/config/config.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
+import { AccessTokens } from './access-tokens.js';
+import { InvalidRefreshToken, RefreshTokenReused } from './auth.errors.js';
+import { hashOf, newRefreshToken, successorOf } from './refresh-tokens.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** What a login or a refresh hands out. */
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  tokenType: 'Bearer';
+  /** Seconds. */
+  expiresIn: number;
+  userId: Id;
+  sessionId: Id;
+}
+
+/** Sessions: a family of refresh tokens each, of which the newest counts. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly config: Config,
+  ) {}
+
+  /** Begins a session; one above AUTH_MAX_SESSIONS ends the least recently used. */
+  async begin(userId: Id, context: string | null): Promise<Tokens> {
+    const refreshToken = newRefreshToken();
+    const session = { id: uuidv7(), userId, context, tokenHash: hashOf(refreshToken) };
+    await this.sessions.transaction(async (tx) => {
+      await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId, tx);
+      await this.sessions.insert(session, tx);
+    });
+    return this.tokens(userId, session.id, refreshToken);
+  }
+
+  /**
+   * Rotates a refresh token. The direct parent presented again within 30 s of
+   * its first rotation gets the same successor: two tabs, a lost reply.
+   * @throws InvalidRefreshToken
+   * @throws RefreshTokenReused for any older one; its session has ended then
+   * @throws what `admit` throws, asked for the session before anything is changed
+   */
+  async refresh(token: string, admit: (sessionId: Id) => void): Promise<Tokens> {
+    const hash = hashOf(token);
+    const successor = successorOf(token, this.config.JWT_REFRESH_SECRET);
+    return this.sessions.transaction(async (tx) => {
+      const presented = await this.sessions.findPresented(hash, this.idleSeconds, tx);
+      if (!presented?.alive) throw new InvalidRefreshToken();
+      admit(presented.sessionId);
+      if (presented.newest) await this.sessions.rotate(presented.sessionId, hash, hashOf(successor), tx);
+      else if (!presented.inGrace) {
+        await this.sessions.end(presented.sessionId, tx);
+        throw new RefreshTokenReused();
+      }
+      return this.tokens(presented.userId, presented.sessionId, successor);
+    });
+  }
+
+  /** The caller behind an access token; undefined when token, session or account does not hold. */
+  async findPrincipal(accessToken: string): Promise<Principal | undefined> {
+    const named = this.accessTokens.read(accessToken);
+    return named && this.sessions.findPrincipal(named.sessionId, named.userId, this.idleSeconds);
+  }
+
+  /** Ends the session that a refresh token belongs to; an unknown one is no fault. */
+  endByToken(token: string): Promise<void> {
+    return this.sessions.endByToken(hashOf(token));
+  }
+
+  end(sessionId: Id): Promise<void> {
+    return this.sessions.end(sessionId);
+  }
+
+  /** Ends all sessions of an account but one, together with `change`. */
+  async endOthers(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
+    await this.sessions.transaction(async (tx) => {
+      await change();
+      await this.sessions.endOthers(userId, kept, tx);
+    });
+  }
+
+  private get idleSeconds(): number {
+    return this.config.SESSION_TIMEOUT ?? this.config.JWT_REFRESH_EXPIRES_IN;
+  }
+
+  private tokens(userId: Id, sessionId: Id, refreshToken: string): Tokens {
+    const accessToken = this.accessTokens.sign(userId, sessionId);
+    return {
+      accessToken,
+      refreshToken,
+      tokenType: 'Bearer',
+      expiresIn: this.accessTokens.life,
+      userId,
+      sessionId,
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import type { Config } from './platform/config/config.js';
+import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
+
+/** What somebody who just started Galley on a terminal wants to know next. */
+export function banner(url: string, config: Config, embedded: EmbeddedPostgres | undefined): string {
+  const base = url
+    .replace('0.0.0.0', 'localhost')
+    .replace('[::1]', 'localhost')
+    .replace('127.0.0.1', 'localhost');
+  const data = embedded
+    ? `${embedded.location}${embedded.relocated ? ' (the database account cannot reach the data folder)' : ''}`
+    : 'DATABASE_URL';
+  const lines = [
+    ['Galley', `${config.APP_VERSION}, ready`],
+    ['API', `${base}/api/v1`],
+    ['Docs', config.DOCS_ENABLED ? `${base}/docs` : 'off (DOCS_ENABLED)'],
+    ['Data', data],
+    ['Admin', 'npm run galley -- user:create --email you@example.com --role admin'],
+    ['Import', 'npm run galley -- import export.xml'],
+    ['Stop', 'Ctrl-C'],
+  ];
+  return `\n${lines.map(([name = '', value = '']) => `  ${name.padEnd(7)} ${value}`).join('\n')}\n\n`;
+}

@@ -1,0 +1,21 @@
+import { writeFile } from 'node:fs/promises';
+import { createApp } from '../app.setup.js';
+import { loadConfig } from '../platform/config/load-config.js';
+import { createOpenApiDocument } from '../platform/http/openapi.js';
+
+/** Writes the document; needs no database and none of the machine's settings, so that it is the same everywhere. */
+export async function openapiExport({ output }: { output?: string }): Promise<void> {
+  const secret = 'only used to build the document, signs nothing';
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    JWT_SECRET: secret,
+    JWT_REFRESH_SECRET: secret,
+    LOG_LEVEL: 'fatal',
+  });
+  const app = await createApp(config);
+  const document = `${JSON.stringify(createOpenApiDocument(app), null, 2)}\n`;
+  await app.close();
+  if (output) await writeFile(output, document);
+  else process.stdout.write(document);
+}

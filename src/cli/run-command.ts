@@ -1,0 +1,38 @@
+import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
+import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
+import { Problem } from '../platform/errors/problem.js';
+import { CommandError } from './command-error.js';
+
+const EXIT_FAILURE = 1;
+
+/** Turns what a command throws into a sentence and an exit code; a stack is for what we have to mend. */
+export function runCommand<A extends unknown[]>(command: (...args: A) => Promise<void>) {
+  return async (...args: A): Promise<void> => {
+    try {
+      await command(...args);
+    } catch (error) {
+      process.exitCode = error instanceof InvalidConfig ? EXIT_CONFIG : EXIT_FAILURE;
+      console.error(isForPeople(error) ? sentence(error) : error);
+    }
+  };
+}
+
+const isForPeople = (error: unknown): error is Error =>
+  error instanceof InvalidConfig ||
+  error instanceof EmbeddedPostgresError ||
+  error instanceof CommandError ||
+  error instanceof Problem ||
+  isUnreachable(error);
+
+const isUnreachable = (error: unknown) =>
+  error instanceof Error &&
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|28P01|3D000|28000/.test((error as { code?: string }).code ?? '');
+
+function sentence(error: Error): string {
+  if (isUnreachable(error)) return `The database cannot be used: ${error.message}. See DATABASE_URL.`;
+  const faults = error instanceof Problem ? (error.errors ?? []) : [];
+  return [
+    error.message,
+    ...(faults.length > 1 ? faults.map(({ path, message }) => `  ${path}: ${message}`) : []),
+  ].join('\n');
+}

@@ -1,0 +1,28 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { AppModule } from '../app.module.js';
+import type { Config } from '../platform/config/config.js';
+import { loadConfig } from '../platform/config/load-config.js';
+import { readEnvironment } from '../platform/config/read-environment.js';
+import { openDatabase } from '../platform/database/open-database.js';
+
+/** Runs `work` with the app's services and its database, beside a running server or alone. */
+export async function withApp<T>(
+  work: (app: INestApplicationContext) => Promise<T>,
+  adjust = (config: Config) => config,
+): Promise<T> {
+  const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
+  try {
+    const app = await NestFactory.createApplicationContext(AppModule.with(adjust(database.config)), {
+      logger: ['error', 'fatal'],
+      abortOnError: false,
+    });
+    try {
+      return await work(app);
+    } finally {
+      await app.close();
+    }
+  } finally {
+    await database.release();
+  }
+}

@@ -1,0 +1,55 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { BodyFormat } from '../platform/content/render.js';
+import type { CommentStatus } from './comments.schemas.js';
+
+@Entity('comments')
+@Check('comments_status_check', `"status" IN ('visible', 'pending', 'hidden', 'deleted')`)
+@Check('comments_body_format_check', `"body_format" IN ('markdown', 'html')`)
+@Index('comments_post_id_idx', ['postId', 'createdAt', 'id'])
+@Index('comments_parent_id_idx', ['parentId'])
+@Index('comments_author_id_idx', ['authorId'])
+export class Comment {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'comments_pkey' })
+  id!: string;
+
+  @ForeignKey('Post', { name: 'comments_post_id_fkey', onDelete: 'CASCADE' })
+  @Column('uuid', { name: 'post_id' })
+  postId!: string;
+
+  @ForeignKey('Comment', { name: 'comments_parent_id_fkey', onDelete: 'CASCADE' })
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  /** Null: a guest of an import, or a deleted comment. */
+  @ForeignKey('User', { name: 'comments_author_id_fkey', onDelete: 'SET NULL' })
+  @Column('uuid', { name: 'author_id', nullable: true })
+  authorId!: string | null;
+
+  /** Name of a guest; null for accounts and for a deleted comment. */
+  @Column('text', { name: 'guest_name', nullable: true })
+  guestName!: string | null;
+
+  @Column('text')
+  body!: string;
+
+  @Column('text', { name: 'body_format', default: 'markdown' })
+  bodyFormat!: BodyFormat;
+
+  @Column('text')
+  html!: string;
+
+  @Column('smallint', { name: 'html_version' })
+  htmlVersion!: number;
+
+  @Column('text', { default: 'visible' })
+  status!: CommentStatus;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: string;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: string;
+}

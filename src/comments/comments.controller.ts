@@ -1,0 +1,102 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, Public } from '../platform/http/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
+import { pickFields } from '../platform/http/pick.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import { Id, PathKey } from '../platform/http/schemas.js';
+import { PostNotFound, PostNotPublished } from '../posts/posts.service.js';
+import { CommentDeleted, CommentNotFound } from './comments.errors.js';
+import {
+  CommentPage,
+  CommentView,
+  CreateComment,
+  ListCommentsQuery,
+  ModerateComment,
+  UpdateComment,
+} from './comments.schemas.js';
+import { CommentsService } from './comments.service.js';
+
+@ApiTags('comments')
+@Controller()
+export class CommentsController {
+  constructor(private readonly comments: CommentsService) {}
+
+  @Summary("A post's comments, flat; `parentId` makes the threads.")
+  @Get('posts/:id/comments')
+  @Public()
+  @Returns(200, CommentPage, PostNotFound)
+  async listComments(
+    @Param('id', { schema: PathKey }) id: string,
+    @Query({ schema: ListCommentsQuery }) query: ListCommentsQuery,
+    @CurrentUser() by: Principal | null,
+  ) {
+    return pickFields(await this.comments.list(id, query, by), query.fields);
+  }
+
+  @Summary('Comments a published post, or answers a comment.')
+  @Post('posts/:id/comments')
+  @Allow('comments.create')
+  @Returns(201, CommentView, PostNotFound, PostNotPublished)
+  async createComment(
+    @Param('id', { schema: PathKey }) id: string,
+    @Body({ schema: CreateComment }) request: CreateComment,
+    @CurrentUser() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const comment = await this.comments.create(id, request, by);
+    void reply.header('location', `/api/v1/comments/${comment.id}`);
+    return comment;
+  }
+
+  @Summary('One comment')
+  @Get('comments/:id')
+  @Public()
+  @Returns(200, CommentView, CommentNotFound)
+  getComment(@Param('id', { schema: Id }) id: Id, @CurrentUser() by: Principal | null) {
+    return this.comments.get(id, by);
+  }
+
+  @Summary('Changes what a comment says. Where comments are approved first, it waits again.')
+  @Patch('comments/:id')
+  @Allow('comments.edit')
+  @Conditional()
+  @Returns(200, CommentView, CommentNotFound, CommentDeleted)
+  updateComment(
+    @Param('id', { schema: Id }) id: Id,
+    @Body({ schema: UpdateComment }) changes: UpdateComment,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.comments.update(id, changes, by, expected);
+  }
+
+  @Summary('Deletes a comment; one with replies leaves its place in the thread.')
+  @Delete('comments/:id')
+  @Allow('comments.edit')
+  @Conditional()
+  @Returns(204, null, CommentNotFound)
+  deleteComment(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.comments.delete(id, by, expected);
+  }
+
+  @Summary("Shows, hides or holds back a comment: for the post's author and editors.")
+  @Post('comments/:id/moderate')
+  @Allow('comments.moderate')
+  @Conditional()
+  @Returns(200, CommentView, CommentNotFound, CommentDeleted)
+  moderateComment(
+    @Param('id', { schema: Id }) id: Id,
+    @Body({ schema: ModerateComment }) { status }: ModerateComment,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.comments.moderate(id, status, by, expected);
+  }
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { empty, type Sql } from 'sql-template-tag';
+import { RENDERER_VERSION } from '../platform/content/render.js';
+import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { mayAll } from '../platform/http/access.js';
+import type { Position } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
+import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
+
+/** Over `comments c`, its account `u` and its post `p`. */
+const COLUMNS = sql`c.id, c.post_id AS "postId", c.parent_id AS "parentId", c.body, c.html,
+  CASE WHEN c.status = 'deleted' THEN NULL
+    ELSE json_build_object('id', c.author_id, 'name', coalesce(u.name, c.guest_name, '')) END AS author,
+  c.status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
+const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id`;
+
+const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
+
+/** Visible and deleted ones to all who see the post; pending and hidden ones to their author, the post's, and editors. */
+function visibleTo(by: Principal | null): Sql {
+  if (by && mayAll(by, 'posts.edit')) return empty;
+  const open = sql`c.status IN ('visible', 'deleted') AND p.status = 'published'`;
+  return by
+    ? sql`AND (p.author_id = ${by.id} OR (p.status = 'published' AND c.author_id = ${by.id}) OR (${open}))`
+    : sql`AND ${open}`;
+}
+
+export interface LockedComment {
+  id: Id;
+  postId: Id;
+  authorId: Id | null;
+  postAuthorId: Id;
+  status: CommentStatus;
+  version: number;
+}
+
+export interface NewComment {
+  id: Id;
+  postId: Id;
+  parentId: Id | null;
+  authorId: Id;
+  body: string;
+  html: string;
+  status: CommentStatus;
+}
+
+@Injectable()
+export class CommentsRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** One comment as the caller may see it. Joins posts and users. */
+  async find(id: Id, by: Principal | null): Promise<CommentView | undefined> {
+    const rows = await this.database.query<CommentView>(
+      sql`SELECT ${COLUMNS} FROM ${SOURCE} WHERE c.id = ${id} ${visibleTo(by)}`,
+    );
+    return rows[0];
+  }
+
+  async get(id: Id, db: Queryable): Promise<CommentView> {
+    const [row] = await db.query<CommentView>(sql`SELECT ${COLUMNS} FROM ${SOURCE} WHERE c.id = ${id}`);
+    return row as CommentView;
+  }
+
+  /** A comment that the caller may see, locked for a change. Joins posts. */
+  async lock(id: Id, by: Principal, tx: Transaction): Promise<LockedComment | undefined> {
+    const rows = await tx.query<LockedComment>(sql`
+      SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
+      FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
+    return rows[0];
+  }
+
+  /** Does the post have such a comment to answer? It cannot be deleted until the transaction ends. */
+  async holdParent(id: Id, postId: Id, by: Principal, tx: Transaction): Promise<boolean> {
+    const rows = await tx.query(sql`
+      SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
+      WHERE c.id = ${id} AND c.post_id = ${postId} ${visibleTo(by)} FOR KEY SHARE OF c`);
+    return rows.length > 0;
+  }
+
+  async hasApproved(authorId: Id, tx: Transaction): Promise<boolean> {
+    return (
+      (
+        await tx.query(
+          sql`SELECT 1 FROM comments WHERE author_id = ${authorId} AND status = 'visible' LIMIT 1`,
+        )
+      ).length > 0
+    );
+  }
+
+  async insert(comment: NewComment, tx: Transaction): Promise<void> {
+    const { id, postId, parentId, authorId, body, html, status } = comment;
+    await tx.query(sql`
+      INSERT INTO comments (id, post_id, parent_id, author_id, body, html, html_version, status)
+      VALUES (${id}, ${postId}, ${parentId}, ${authorId}, ${body}, ${html}, ${RENDERER_VERSION}, ${status})`);
+  }
+
+  async setBody(id: Id, body: string, html: string, status: CommentStatus, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      UPDATE comments SET body = ${body}, body_format = 'markdown', html = ${html}, html_version = ${RENDERER_VERSION},
+        status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`);
+  }
+
+  async setStatus(id: Id, status: CommentStatus, tx: Transaction): Promise<void> {
+    await tx.query(
+      sql`UPDATE comments SET status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`,
+    );
+  }
+
+  async hasReplies(id: Id, tx: Transaction): Promise<boolean> {
+    return (await tx.query(sql`SELECT 1 FROM comments WHERE parent_id = ${id} LIMIT 1`)).length > 0;
+  }
+
+  async delete(id: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`DELETE FROM comments WHERE id = ${id}`);
+  }
+
+  /** Leaves the place in the thread and nothing of what was said or who said it. */
+  async erase(id: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      UPDATE comments SET status = 'deleted', body = '', html = '', author_id = NULL, guest_name = NULL,
+        version = version + 1, updated_at = now() WHERE id = ${id}`);
+  }
+
+  /** A page of a post's comments. One statement; joins posts and users. */
+  list(
+    postId: Id,
+    query: ListCommentsQuery,
+    by: Principal | null,
+    start: Position | undefined,
+  ): Promise<(CommentView & { sortKey: string })[]> {
+    const { status, parentId } = query.filter;
+    const { after, orderBy, limit } = keyset(CREATED_AT, sql`c.id`, query, start);
+    return this.database.query(sql`
+      SELECT ${COLUMNS}, c.created_at AS "sortKey" FROM ${SOURCE}
+      WHERE c.post_id = ${postId} ${visibleTo(by)} ${status ? sql`AND c.status = ANY(${status})` : empty}
+      ${parentId ? sql`AND c.parent_id = ANY(${parentId}::uuid[])` : empty} ${after} ${orderBy} ${limit}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { listQuery } from '../platform/http/list-query.js';
+import { csv, Id, page, text, Timestamp, Version } from '../platform/http/schemas.js';
+
+export const CommentStatus = z.enum(['visible', 'pending', 'hidden', 'deleted']);
+export type CommentStatus = z.infer<typeof CommentStatus>;
+
+const MOST_BODY_CHARACTERS = 10_000;
+const body = text(1, MOST_BODY_CHARACTERS)
+  .describe('Markdown')
+  .meta({ examples: ['Well *said*.'] });
+
+export const CreateComment = z
+  .strictObject({ body, parentId: Id.nullable().optional().describe('The comment that this one answers') })
+  .meta({ id: 'CreateComment', examples: [{ body: 'Well *said*.' }] });
+export type CreateComment = z.infer<typeof CreateComment>;
+
+export const UpdateComment = z.strictObject({ body: body.optional() }).meta({ id: 'UpdateComment' });
+export type UpdateComment = z.infer<typeof UpdateComment>;
+
+export const ModerateComment = z
+  .strictObject({ status: z.enum(['visible', 'pending', 'hidden']) })
+  .meta({ id: 'ModerateComment', examples: [{ status: 'visible' }] });
+export type ModerateComment = z.infer<typeof ModerateComment>;
+
+export const CommentView = z
+  .object({
+    id: Id,
+    postId: Id,
+    parentId: Id.nullable(),
+    body: z.string().meta({ examples: ['Well *said*.'] }),
+    html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>'] }),
+    author: z
+      .object({ id: Id.nullable().describe('Null: a guest of an import'), name: z.string() })
+      .nullable()
+      .describe('Null: the comment is deleted'),
+    status: CommentStatus,
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    version: Version,
+  })
+  .meta({ id: 'Comment' });
+export type CommentView = z.infer<typeof CommentView>;
+
+export const ListCommentsQuery = listQuery({
+  sort: ['createdAt'],
+  defaultSort: 'createdAt',
+  fields: [
+    'id',
+    'postId',
+    'parentId',
+    'body',
+    'html',
+    'author',
+    'status',
+    'createdAt',
+    'updatedAt',
+    'version',
+  ],
+  filters: { status: csv(CommentStatus), parentId: csv(Id) },
+});
+export type ListCommentsQuery = z.output<typeof ListCommentsQuery>;
+
+export const CommentPage = page(
+  'CommentPage',
+  CommentView.partial().required({ id: true }).meta({ id: 'CommentItem' }),
+);

@@ -1,0 +1,168 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Config } from '../platform/config/config.js';
+import { renderComment } from '../platform/content/render.js';
+import type { Transaction } from '../platform/database/database.js';
+import { NotAllowed, ValidationFailed } from '../platform/errors/problems.js';
+import { mayAll } from '../platform/http/access.js';
+import { checkVersion, type Precondition } from '../platform/http/conditions.js';
+import { Cursors } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id, Page } from '../platform/http/schemas.js';
+import { PostNotPublished, PostsService } from '../posts/posts.service.js';
+import { CommentDeleted, CommentNotFound } from './comments.errors.js';
+import { CommentsRepository, type LockedComment } from './comments.repository.js';
+import type {
+  CommentStatus,
+  CommentView,
+  CreateComment,
+  ListCommentsQuery,
+  UpdateComment,
+} from './comments.schemas.js';
+
+@Injectable()
+export class CommentsService {
+  constructor(
+    private readonly comments: CommentsRepository,
+    private readonly posts: PostsService,
+    private readonly cursors: Cursors,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws PostNotFound */
+  async list(idOrSlug: string, query: ListCommentsQuery, by: Principal | null): Promise<Page<CommentView>> {
+    const { id: postId } = await this.posts.get(idOrSlug, by);
+    const scope = `comments:${postId}`;
+    const rows = await this.comments.list(postId, query, by, this.cursors.start(scope, query));
+    return this.cursors.page(
+      scope,
+      query,
+      rows,
+      (row) => ({ key: row.sortKey, id: row.id }),
+      ({ sortKey: _sortKey, ...comment }) => comment,
+    );
+  }
+
+  /** @throws CommentNotFound when it is absent or not theirs to see */
+  async get(id: Id, by: Principal | null): Promise<CommentView> {
+    const comment = await this.comments.find(id, by);
+    if (!comment) throw new CommentNotFound(id);
+    return comment;
+  }
+
+  /** @throws PostNotFound, PostNotPublished, ValidationFailed when the parent is not a comment of this post */
+  async create(
+    idOrSlug: string,
+    { body, parentId = null }: CreateComment,
+    by: Principal,
+  ): Promise<CommentView> {
+    const post = await this.posts.get(idOrSlug, by);
+    if (post.status !== 'published') throw new PostNotPublished(post.id);
+    const comment = {
+      id: uuidv7(),
+      postId: post.id,
+      parentId,
+      authorId: by.id,
+      body,
+      html: renderComment(body),
+    };
+    return this.comments.transaction(async (tx) => {
+      if (parentId && !(await this.comments.holdParent(parentId, post.id, by, tx))) {
+        throw new ValidationFailed([
+          { path: 'parentId', code: 'unknown_comment', message: 'must be a comment of this post' },
+        ]);
+      }
+      const status = await this.firstStatus(by, post.authorId, tx);
+      await this.comments.insert({ ...comment, status }, tx);
+      await this.count(post.id, undefined, status, tx);
+      return this.comments.get(comment.id, tx);
+    });
+  }
+
+  /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
+  update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
+    return this.comments.transaction(async (tx) => {
+      const comment = await this.lockEditable(id, by, expected, tx);
+      if (comment.status === 'deleted') throw new CommentDeleted(id);
+      if (body !== undefined) {
+        const status = await this.statusAfterEdit(comment, by, tx);
+        await this.comments.setBody(id, body, renderComment(body), status, tx);
+        await this.count(comment.postId, comment.status, status, tx);
+      }
+      return this.comments.get(id, tx);
+    });
+  }
+
+  /**
+   * Deletes a comment; with replies, its place in the thread stays.
+   * @throws CommentNotFound, NotAllowed, PreconditionFailed
+   */
+  delete(id: Id, by: Principal, expected: Precondition): Promise<void> {
+    return this.comments.transaction(async (tx) => {
+      const comment = await this.lockEditable(id, by, expected, tx);
+      if (await this.comments.hasReplies(id, tx)) await this.comments.erase(id, tx);
+      else await this.comments.delete(id, tx);
+      await this.count(comment.postId, comment.status, 'deleted', tx);
+    });
+  }
+
+  /**
+   * Shows, hides or holds back a comment.
+   * @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted
+   */
+  moderate(id: Id, status: CommentStatus, by: Principal, expected: Precondition): Promise<CommentView> {
+    return this.comments.transaction(async (tx) => {
+      const comment = await this.comments.lock(id, by, tx);
+      if (!comment) throw new CommentNotFound(id);
+      if (comment.postAuthorId !== by.id && !mayAll(by, 'comments.moderate')) {
+        throw new NotAllowed('Only the author of the post and editors may moderate its comments');
+      }
+      checkVersion(comment.version, expected);
+      if (comment.status === 'deleted') throw new CommentDeleted(id);
+      await this.comments.setStatus(id, status, tx);
+      await this.count(comment.postId, comment.status, status, tx);
+      return this.comments.get(id, tx);
+    });
+  }
+
+  private async lockEditable(
+    id: Id,
+    by: Principal,
+    expected: Precondition,
+    tx: Transaction,
+  ): Promise<LockedComment> {
+    const comment = await this.comments.lock(id, by, tx);
+    if (!comment) throw new CommentNotFound(id);
+    if (comment.authorId !== by.id && !mayAll(by, 'comments.edit'))
+      throw new NotAllowed('Only its author and editors may change this comment');
+    checkVersion(comment.version, expected);
+    return comment;
+  }
+
+  /** By COMMENT_MODERATION; the post's author and editors need nobody's approval. */
+  private async firstStatus(by: Principal, postAuthorId: Id, tx: Transaction): Promise<CommentStatus> {
+    const { COMMENT_MODERATION: moderation } = this.config;
+    if (moderation === 'off' || by.id === postAuthorId || mayAll(by, 'comments.moderate')) return 'visible';
+    if (moderation === 'first' && (await this.comments.hasApproved(by.id, tx))) return 'visible';
+    return 'pending';
+  }
+
+  /** What was approved is not what stands there now: an edit by its author waits again where comments wait. */
+  private async statusAfterEdit(
+    comment: LockedComment,
+    by: Principal,
+    tx: Transaction,
+  ): Promise<CommentStatus> {
+    return comment.status === 'visible' ? this.firstStatus(by, comment.postAuthorId, tx) : comment.status;
+  }
+
+  private async count(
+    postId: Id,
+    before: CommentStatus | undefined,
+    after: CommentStatus,
+    tx: Transaction,
+  ): Promise<void> {
+    const change = Number(after === 'visible') - Number(before === 'visible');
+    if (change !== 0) await this.posts.countComments(postId, change, tx);
+  }
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../platform/http/access.js';
+import { Unlimited } from '../platform/limits/tier.js';
+import { DOCS_POLICY, DocsPages } from './docs-pages.js';
+
+/** Swagger UI and the document behind it. Assets come from the package, never from another host. */
+@ApiExcludeController()
+@Public({ ignoreCredentials: true })
+@Unlimited()
+@Controller()
+export class DocsController {
+  constructor(@Inject(DocsPages) private readonly pages: DocsPages) {}
+
+  @Get('docs')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', DOCS_POLICY)
+  page(): string {
+    return this.pages.explorer();
+  }
+
+  @Get('docs/problems')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header('Content-Security-Policy', DOCS_POLICY)
+  problems(): string {
+    return this.pages.problems();
+  }
+
+  @Get('docs/start.js')
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  script(): string {
+    return this.pages.script();
+  }
+
+  @Get('openapi.json')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  document(@Res() reply: FastifyReply): void {
+    void reply.send(this.pages.openApiJson());
+  }
+}

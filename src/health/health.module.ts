@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { DatabaseIndicator } from './database.indicator.js';
+import { HealthController } from './health.controller.js';
+import { HealthEnabledGuard } from './health-enabled.guard.js';
+import { HealthService } from './health.service.js';
+import { LifecycleIndicator } from './lifecycle.indicator.js';
+
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator],
+})
+export class HealthModule {}

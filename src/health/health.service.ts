@@ -1,0 +1,83 @@
+import { totalmem } from 'node:os';
+import { Injectable } from '@nestjs/common';
+import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
+import { Config } from '../platform/config/config.js';
+import { DatabaseIndicator } from './database.indicator.js';
+import { LifecycleIndicator } from './lifecycle.indicator.js';
+
+/** Below the probe's 3 s, so that the probe gets an answer and not a timeout. */
+const CHECK_TIMEOUT_MS = 2000;
+const MEMORY_WARNING = 0.85;
+
+type Check = () => Promise<HealthIndicatorResult> | HealthIndicatorResult;
+
+@Injectable()
+export class HealthService {
+  constructor(
+    private readonly terminus: HealthCheckService,
+    private readonly database: DatabaseIndicator,
+    private readonly lifecycle: LifecycleIndicator,
+    private readonly config: Config,
+  ) {}
+
+  summary() {
+    return {
+      status: 'ok' as const,
+      timestamp: new Date().toISOString(),
+      uptime: process.uptime(),
+      version: this.config.APP_VERSION,
+    };
+  }
+
+  /** Asks the process alone: a database that is down is no reason to restart every pod. */
+  live(): Promise<HealthCheckResult> {
+    return this.terminus.check([]);
+  }
+
+  ready(): Promise<HealthCheckResult> {
+    return this.terminus.check([
+      () => this.lifecycle.serving(),
+      () => this.inTime('database', () => this.database.check()),
+    ]);
+  }
+
+  startup(): Promise<HealthCheckResult> {
+    return this.terminus.check([
+      () => this.lifecycle.started(),
+      () => this.inTime('database', () => this.database.check()),
+    ]);
+  }
+
+  async details() {
+    const database = await timed(() => this.inTime('database', () => this.database.check()));
+    const { rss, heapUsed } = process.memoryUsage();
+    const limit = Math.min(process.constrainedMemory() || Infinity, totalmem());
+    return {
+      ...this.summary(),
+      status: database.status === 'up' ? ('ok' as const) : ('error' as const),
+      environment: this.config.DEPLOY_ENV ?? this.config.NODE_ENV,
+      checks: { database },
+      memory: { rss, heapUsed, limit, warning: rss >= limit * MEMORY_WARNING },
+    };
+  }
+
+  private async inTime(name: string, check: Check): Promise<HealthIndicatorResult> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<HealthIndicatorResult>((resolve) => {
+      timer = setTimeout(
+        () => resolve({ [name]: { status: 'down', message: 'does not answer' } }),
+        CHECK_TIMEOUT_MS,
+      );
+    });
+    return Promise.race([check(), late]).finally(() => clearTimeout(timer));
+  }
+}
+
+async function timed(check: () => Promise<HealthIndicatorResult>) {
+  const start = performance.now();
+  const [result] = Object.values(await check());
+  return {
+    status: result?.status === 'up' ? ('up' as const) : ('down' as const),
+    responseTime: Math.round(performance.now() - start),
+  };
+}

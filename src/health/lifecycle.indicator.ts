@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { Lifecycle } from '../platform/lifecycle/lifecycle.js';
+
+/** Unready from the first signal to stop, so that balancers look elsewhere while requests still end here. */
+@Injectable()
+export class LifecycleIndicator {
+  constructor(
+    private readonly health: HealthIndicatorService,
+    private readonly lifecycle: Lifecycle,
+  ) {}
+
+  serving() {
+    const indicator = this.health.check('process');
+    return this.lifecycle.draining ? indicator.down({ message: 'shutting down' }) : indicator.up();
+  }
+
+  started() {
+    const indicator = this.health.check('process');
+    return this.lifecycle.started ? indicator.up() : indicator.down({ message: 'starting' });
+  }
+}

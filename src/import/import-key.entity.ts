@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What an import brought once, under the key that the other system gave it: a second import skips it. */
+@Entity('import_keys')
+export class ImportKey {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'import_keys_pkey' })
+  key!: string;
+
+  /** The account, post or comment that it became. */
+  @Column('uuid', { name: 'resource_id' })
+  resourceId!: string;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: string;
+}

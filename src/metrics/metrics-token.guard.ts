@@ -1,0 +1,24 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Config } from '../platform/config/config.js';
+import { NotSignedIn, RouteNotFound } from '../platform/errors/problems.js';
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Metrics want METRICS_TOKEN as a bearer; only development may do without one. */
+@Injectable()
+export class MetricsTokenGuard implements CanActivate {
+  constructor(private readonly config: Config) {}
+
+  /** @throws NotSignedIn; RouteNotFound when METRICS_ENABLED is false */
+  canActivate(context: ExecutionContext): boolean {
+    if (!this.config.METRICS_ENABLED) throw new RouteNotFound('There is no such route');
+    const token = this.config.METRICS_TOKEN;
+    if (!token) return true;
+    const header = context.switchToHttp().getRequest<FastifyRequest>().headers.authorization ?? '';
+    const given = /^Bearer (.+)$/i.exec(header)?.[1] ?? '';
+    if (!timingSafeEqual(digest(given), digest(token))) throw new NotSignedIn();
+    return true;
+  }
+}

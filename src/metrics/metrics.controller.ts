@@ -1,0 +1,35 @@
+import { Controller, Get, Header, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { PrometheusController } from '@willsoto/nestjs-prometheus';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../platform/http/access.js';
+import { Unlimited } from '../platform/limits/tier.js';
+import { Metrics } from '../platform/metrics/registry.js';
+import { MetricsTokenGuard } from './metrics-token.guard.js';
+
+/** The numbers of the process, as Prometheus text and as JSON. Never routed to the public. */
+@ApiExcludeController()
+@Public({ ignoreCredentials: true })
+@Unlimited()
+@UseGuards(MetricsTokenGuard)
+@Controller()
+export class MetricsController extends PrometheusController {
+  constructor(private readonly metrics: Metrics) {
+    super();
+  }
+
+  @Get('metrics')
+  @Header('Cache-Control', 'no-store')
+  override async index(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    void reply.header('content-type', this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+
+  @Get('health/metrics')
+  @Header('Cache-Control', 'no-store')
+  asJson() {
+    const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+    const cpu = process.cpuUsage();
+    return { memory: { rss, heapTotal, heapUsed, external }, uptime: process.uptime(), cpu };
+  }
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/** What a setting is to the reader of .env.example and to `config:check`. */
+export interface SettingMeta {
+  /** Shown as `***`, may come from a file named by `<NAME>_FILE`. */
+  secret?: boolean;
+  /** Other systems' names: using one is a fault that names ours. */
+  aliases?: string[];
+  /** Shown in .env.example in place of a default. */
+  example?: string;
+}
+
+const TRUE = ['true', '1', 'yes', 'on'];
+const FALSE = ['false', '0', 'no', 'off'];
+
+/** `true` or `false`, also 1/0, yes/no, on/off. */
+export const flag = (fallback: boolean) =>
+  z
+    .string()
+    .toLowerCase()
+    .refine((text) => TRUE.includes(text) || FALSE.includes(text), 'wants true or false')
+    .transform((text) => TRUE.includes(text))
+    .prefault(String(fallback));
+
+/** A whole number between two bounds, both allowed. */
+export const integer = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, `wants a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `wants a whole number from ${min} to ${max}`)
+    .prefault(String(fallback));
+
+export const optionalInteger = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `wants a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `wants a whole number from ${min} to ${max}`)
+    .optional();
+
+const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A duration such as `900`, `900s`, `15m`, `12h` or `7d`; the value is in seconds. */
+export const seconds = (fallback: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,8}[smhd]?$/, 'wants a duration such as 900, 15m, 12h or 7d')
+    .transform((text) => {
+      const unit = text.at(-1) as keyof typeof UNIT_SECONDS;
+      return unit in UNIT_SECONDS ? Number(text.slice(0, -1)) * UNIT_SECONDS[unit] : Number(text);
+    })
+    .prefault(fallback);
+
+/** Comma-separated values, spaces around them ignored, empty ones dropped. */
+export const list = (fallback: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
+    .prefault(fallback);
+
+export const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
+  z.enum(values, { error: `wants one of ${values.join(', ')}` }).prefault(fallback);
+
+/** A URL of the given schemes, kept as text. */
+export const url = (schemes: string[], example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      `wants a URL such as ${example}`,
+    );
+
+/** A secret of at least 32 bytes in which no pattern is obvious. */
+export const secret = () =>
+  z
+    .string()
+    .refine((text) => Buffer.byteLength(text) >= 32, 'wants at least 32 bytes (openssl rand -base64 48)')
+    .refine((text) => new Set(text).size >= 10, 'wants random characters (openssl rand -base64 48)');

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { Config, type Settings } from './config.js';
+import { type ConfigFault, InvalidConfig } from './config.errors.js';
+import { developmentSecrets } from './development-secrets.js';
+import { ENVIRONMENT, type Environment, type SettingName, settingMeta } from './environment.schema.js';
+import { productionFaults } from './production-rules.js';
+import type { Variables } from './read-environment.js';
+
+/**
+ * Parses the variables into the configuration.
+ * @throws InvalidConfig with every fault at once: wrong values, aliases, what production lacks
+ */
+export function loadConfig(variables: Variables): Config {
+  const faults: ConfigFault[] = [];
+  const parsed: Parsed = {};
+  for (const name of Object.keys(ENVIRONMENT) as SettingName[]) {
+    faults.push(...aliasFaults(name, variables));
+    const result = ENVIRONMENT[name].safeParse(readValue(name, variables, faults));
+    if (result.success) Object.assign(parsed, { [name]: result.data });
+    else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
+  }
+  composeUrls(parsed);
+  faults.push(...poolFaults(parsed));
+  if (isProduction(parsed.NODE_ENV)) faults.push(...productionFaults(parsed, faults));
+  if (faults.length > 0) throw new InvalidConfig(faults);
+  return new Config(complete(parsed as Environment));
+}
+
+type Parsed = { -readonly [Name in SettingName]?: Environment[Name] };
+
+/** The version of package.json, which stands as far above src/ as above dist/. */
+const packageVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version;
+
+const isProduction = (environment?: string) => environment === 'production' || environment === 'staging';
+
+function aliasFaults(name: SettingName, variables: Variables): ConfigFault[] {
+  const used = (settingMeta(name).aliases ?? []).filter((alias) => variables[alias] !== undefined);
+  return used.map((alias) => ({ variable: alias, message: `is called ${name} here: rename it` }));
+}
+
+function readValue(name: SettingName, variables: Variables, faults: ConfigFault[]): string | undefined {
+  const path = settingMeta(name).secret ? variables[`${name}_FILE`] : undefined;
+  if (path === undefined) return variables[name];
+  if (variables[name] !== undefined) {
+    faults.push({ variable: name, message: `and ${name}_FILE are both set: keep one` });
+    return variables[name];
+  }
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined;
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    faults.push({
+      variable: `${name}_FILE`,
+      message: `names a file that cannot be read: ${path} (${reason})`,
+    });
+    return undefined;
+  }
+}
+
+function composeUrls(parsed: Parsed): void {
+  if (!parsed.DATABASE_URL && parsed.DB_HOST) {
+    const url = new URL(`postgresql://${parsed.DB_HOST}:${parsed.DB_PORT}/${parsed.DB_NAME}`);
+    url.username = encodeURIComponent(parsed.DB_USERNAME ?? '');
+    url.password = encodeURIComponent(parsed.DB_PASSWORD ?? '');
+    parsed.DATABASE_URL = url.href;
+  }
+  if (!parsed.REDIS_URL && parsed.REDIS_HOST) {
+    const url = new URL(`redis://${parsed.REDIS_HOST}:${parsed.REDIS_PORT}`);
+    url.password = encodeURIComponent(parsed.REDIS_PASSWORD ?? '');
+    parsed.REDIS_URL = url.href;
+  }
+}
+
+function poolFaults({ DATABASE_POOL_MIN: min, DATABASE_POOL_MAX: max }: Partial<Environment>): ConfigFault[] {
+  if (min === undefined || max === undefined || min <= max) return [];
+  return [{ variable: 'DATABASE_POOL_MIN', message: `is ${min}, above DATABASE_POOL_MAX (${max})` }];
+}
+
+function complete(parsed: Environment): Settings {
+  const production = isProduction(parsed.NODE_ENV);
+  const dataDir = isAbsolute(parsed.GALLEY_DATA_DIR)
+    ? parsed.GALLEY_DATA_DIR
+    : resolve(parsed.GALLEY_DATA_DIR);
+  const generated =
+    production || (parsed.JWT_SECRET && parsed.JWT_REFRESH_SECRET) ? undefined : developmentSecrets(dataDir);
+  return {
+    ...parsed,
+    GALLEY_DATA_DIR: dataDir,
+    APP_VERSION: parsed.APP_VERSION ?? packageVersion(),
+    DATABASE_SSL_MODE:
+      parsed.DATABASE_SSL_MODE ?? (production && !isLocal(parsed.DATABASE_URL) ? 'verify-full' : 'disable'),
+    JWT_SECRET: parsed.JWT_SECRET ?? (generated?.JWT_SECRET as string),
+    JWT_REFRESH_SECRET: parsed.JWT_REFRESH_SECRET ?? (generated?.JWT_REFRESH_SECRET as string),
+    REGISTRATION: parsed.REGISTRATION ?? (production ? 'invite' : 'open'),
+    REGISTRATION_ROLE: parsed.REGISTRATION_ROLE ?? (production ? 'user' : 'author'),
+    SHUTDOWN_DELAY_MS: parsed.SHUTDOWN_DELAY_MS ?? (production ? 5000 : 0),
+    production,
+    embedded: !production && parsed.DATABASE_URL === undefined,
+  };
+}
+
+/** Loopback or a Unix socket: nothing between the two ends that could read along. */
+export function isLocal(url: string | undefined): boolean {
+  if (!url) return true;
+  const { hostname, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return (
+    host === '' || host.startsWith('/') || host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+  );
+}

@@ -1,0 +1,126 @@
+import MarkdownIt from 'markdown-it';
+import sanitizeHtml from 'sanitize-html';
+
+/** Grows when the output for the same input changes: stored HTML of an older renderer is made again. */
+export const RENDERER_VERSION = 1;
+
+export type BodyFormat = 'markdown' | 'html';
+
+const SUMMARY_CHARACTERS = 280;
+
+const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 50 });
+
+const COMMON = ['href', 'title', 'class', 'id', 'lang', 'dir'];
+
+/** What publishing needs and nothing that runs: no script, style, form, event or foreign frame. */
+const POLICY: sanitizeHtml.IOptions = {
+  allowedTags: [
+    ...sanitizeHtml.defaults.allowedTags,
+    ...[
+      'img',
+      'picture',
+      'source',
+      'figure',
+      'figcaption',
+      'video',
+      'audio',
+      'track',
+      'del',
+      'ins',
+      'details',
+      'summary',
+      'h1',
+      'center',
+    ],
+  ],
+  allowedAttributes: {
+    '*': COMMON,
+    a: [...COMMON, 'rel', 'target', 'name'],
+    img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading', 'class'],
+    source: ['src', 'srcset', 'sizes', 'type', 'media'],
+    video: ['src', 'poster', 'controls', 'width', 'height', 'preload', 'loop', 'muted'],
+    audio: ['src', 'controls', 'preload', 'loop'],
+    track: ['src', 'kind', 'srclang', 'label'],
+    td: [...COMMON, 'colspan', 'rowspan', 'align'],
+    th: [...COMMON, 'colspan', 'rowspan', 'align', 'scope'],
+    ol: [...COMMON, 'start', 'reversed', 'type'],
+    blockquote: [...COMMON, 'cite'],
+    time: ['datetime'],
+    details: ['open'],
+  },
+  allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+  allowProtocolRelative: false,
+  enforceHtmlBoundary: false,
+  nestingLimit: 200,
+  transformTags: {
+    a: (tagName, attribs) => ({
+      tagName,
+      attribs: attribs.target ? { ...attribs, rel: 'noopener noreferrer' } : attribs,
+    }),
+  },
+};
+
+/** Comments: text, links, lists, quotes and code; no pictures, no headings, and links earn nothing. */
+const COMMENT_POLICY: sanitizeHtml.IOptions = {
+  allowedTags: [
+    'p',
+    'br',
+    'a',
+    'em',
+    'strong',
+    'b',
+    'i',
+    'del',
+    'code',
+    'pre',
+    'blockquote',
+    'ul',
+    'ol',
+    'li',
+  ],
+  allowedAttributes: { a: ['href', 'rel'] },
+  allowedSchemes: ['http', 'https', 'mailto'],
+  allowProtocolRelative: false,
+  nestingLimit: 50,
+  transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow ugc noopener' }) },
+};
+
+const toHtml = (body: string, format: BodyFormat) => (format === 'markdown' ? markdown.render(body) : body);
+
+/** What is stored beside a body. */
+export interface Rendered {
+  /** Sanitized: safe to put into a page. */
+  html: string;
+  /** The beginning as plain text, at most 280 characters; '' when there is none. */
+  summary: string;
+}
+
+/** HTML of a post's body. */
+export function renderPost(body: string, format: BodyFormat): Rendered {
+  const html = sanitizeHtml(toHtml(body, format), POLICY);
+  return { html, summary: summarize(html) };
+}
+
+/** HTML of a comment's Markdown. */
+export const renderComment = (body: string): string => sanitizeHtml(markdown.render(body), COMMENT_POLICY);
+
+/** Enough of the page for a summary; the rest is not looked at. */
+const SUMMARY_SOURCE = 20_000;
+
+const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+
+function summarize(html: string): string {
+  const text = sanitizeHtml(html.slice(0, SUMMARY_SOURCE).replace(/></g, '> <'), {
+    allowedTags: [],
+    allowedAttributes: {},
+  })
+    .replace(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES[entity] as string)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = [...text.slice(0, SUMMARY_CHARACTERS * 2)];
+  if (characters.length <= SUMMARY_CHARACTERS) return text;
+  return `${characters
+    .slice(0, SUMMARY_CHARACTERS)
+    .join('')
+    .replace(/\s+\S*$/, '')}…`;
+}

@@ -1,0 +1,30 @@
+import anyAscii from 'any-ascii';
+
+const LONGEST = 80;
+const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/**
+ * A slug for a name in any script: transliterated to ASCII, lower case, words
+ * joined by hyphens, at most 80 characters cut at a word. `fallback` stands for
+ * a name that leaves nothing, and before one that looks like an id.
+ */
+export function slugify(name: string, fallback: string): string {
+  const words = anyAscii(name.normalize('NFC').slice(0, 400))
+    .toLowerCase()
+    .replace(/['’]/g, '')
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  const slug = cut(words.join('-'));
+  if (slug === '') return fallback;
+  return UUID_SHAPE.test(slug) ? `${fallback}-${slug}` : slug;
+}
+
+function cut(slug: string): string {
+  if (slug.length <= LONGEST) return slug;
+  const end = slug.lastIndexOf('-', LONGEST);
+  return slug.slice(0, end > LONGEST / 2 ? end : LONGEST);
+}
+
+/** The slug itself, then `slug-2`, `slug-3`, …: pass the highest suffix that is taken (1 for the bare slug). */
+export const withSuffix = (slug: string, taken: number): string =>
+  taken === 0 ? slug : `${slug}-${taken + 1}`;

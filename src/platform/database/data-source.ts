@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { entityClasses } from './entities.js';
+import { migrationFiles } from './migration-files.js';
+
+const TIMESTAMPTZ = 1184;
+const LOCK_TIMEOUT_MS = 1000;
+/** Over the pool's wait and the statement's limit, on the client's side: a frozen server fires no limit of its own. */
+const GRACE_MS = 500;
+
+export interface DataSourceLimits {
+  /** 0: none, for import, export and migrations. */
+  statementTimeoutMs: number;
+  poolMax: number;
+  lockTimeoutMs?: number;
+}
+
+/** The limits under which requests run. */
+export const requestLimits = (config: Config): DataSourceLimits => ({
+  statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
+  poolMax: config.DATABASE_POOL_MAX,
+  lockTimeoutMs: LOCK_TIMEOUT_MS,
+});
+
+/** The limits of a command that works alone and takes its time. */
+export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax: 4 };
+
+/** A TypeORM data source, not yet connected. Times come as RFC 3339 text with PostgreSQL's microseconds. */
+export function createDataSource(
+  config: Config,
+  limits: DataSourceLimits,
+  url = config.DATABASE_URL,
+): DataSource {
+  const { statementTimeoutMs } = limits;
+  const options: DataSourceOptions = {
+    type: 'postgres',
+    ...connection(url),
+    ssl: sslOptions(config),
+    entities: entityClasses(),
+    migrations: migrationFiles(),
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    installExtensions: false,
+    logging: ['warn'],
+    poolSize: limits.poolMax,
+    applicationName: 'galley',
+    extra: {
+      min: Math.min(config.DATABASE_POOL_MIN, limits.poolMax),
+      connectionTimeoutMillis: config.DATABASE_POOL_WAIT_MS,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      options: '-c timezone=UTC',
+      ...(statementTimeoutMs > 0 && {
+        statement_timeout: statementTimeoutMs,
+        query_timeout: statementTimeoutMs + GRACE_MS,
+      }),
+      ...(limits.lockTimeoutMs && { lock_timeout: limits.lockTimeoutMs }),
+      types: { getTypeParser },
+    },
+  };
+  return new DataSource(options);
+}
+
+/** A socket's directory travels as `?host=`, which TypeORM's URL parser does not know. */
+function connection(url: string | undefined) {
+  const parsed = new URL(url ?? 'postgresql://127.0.0.1');
+  return {
+    host: parsed.searchParams.get('host') ?? decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, ''),
+    port: Number(parsed.searchParams.get('port') ?? (parsed.port || 5432)),
+    username: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+    database: decodeURIComponent(parsed.pathname.slice(1)),
+  };
+}
+
+function sslOptions({ DATABASE_SSL_MODE: mode, DATABASE_SSL_CA: authority }: Config) {
+  if (mode === 'disable') return false;
+  const ca = authority && (authority.includes('-----BEGIN') ? authority : readFileSync(authority, 'utf8'));
+  return { rejectUnauthorized: mode === 'verify-full', ...(ca && { ca }) };
+}
+
+function getTypeParser(oid: number, format?: 'text' | 'binary') {
+  if (oid === TIMESTAMPTZ && format !== 'binary') return toRfc3339;
+  return pg.types.getTypeParser(oid, format);
+}
+
+/** `2026-11-20 18:51:12.123456+00` as `2026-11-20T18:51:12.123456Z`. */
+export const toRfc3339 = (value: string): string => value.replace(' ', 'T').replace(/\+00(?::00)?$/, 'Z');

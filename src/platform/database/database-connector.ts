@@ -1,0 +1,52 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Logger } from '../logging/logger.js';
+
+const LONGEST_PAUSE_MS = 5000;
+
+/** Connects in the background and keeps trying: a database that is down makes the process unready, not absent. */
+@Injectable()
+export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stop = new AbortController();
+  private connecting: Promise<void> | undefined;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly logger: Logger,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.source.isInitialized || (await this.tryOnce())) return;
+    this.connecting = this.keepTrying();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.connecting;
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  private async keepTrying(): Promise<void> {
+    for (let pause = 250; !this.stop.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      await delay(pause * (0.5 + Math.random() / 2), undefined, { signal: this.stop.signal }).catch(
+        () => undefined,
+      );
+      if (!this.stop.signal.aborted && (await this.tryOnce())) return;
+    }
+  }
+
+  private async tryOnce(): Promise<boolean> {
+    try {
+      await this.source.initialize();
+      this.logger.info({}, 'connected to the database');
+      return true;
+    } catch (error) {
+      this.logger.warn(
+        { reason: error instanceof Error ? error.message : 'unknown' },
+        'the database cannot be reached; trying again',
+      );
+      return false;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Problem } from '../errors/problem.js';
+import { DatabaseUnavailable, MalformedRequest } from '../errors/problems.js';
+
+/** SQLSTATE classes and codes after which the same request may succeed in a moment. */
+const PASSING = [/^08/, /^53/, /^57P0/, /^57014$/, /^55P03$/, /^25P0[34]$/, /^40/, /^58/];
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENOENT',
+  'EHOSTUNREACH',
+]);
+const MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|Driver not Connected|Cannot use a pool|is not established|Client was closed/i;
+const NOT_TEXT = ['22021', '22P05'];
+
+interface DatabaseError {
+  code?: string;
+  message: string;
+  driverError?: { code?: string };
+}
+
+const sqlState = (error: DatabaseError) => error.driverError?.code ?? error.code ?? '';
+
+/** The problem for a database that did not answer or refused the text; undefined for all else. */
+export function problemOfDatabase(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = sqlState(error);
+  if (NOT_TEXT.includes(code)) return new MalformedRequest('Text must not hold NUL');
+  const passing =
+    PASSING.some((pattern) => pattern.test(code)) || NETWORK.has(code) || MESSAGES.test(error.message);
+  return passing ? new DatabaseUnavailable() : undefined;
+}
+
+/** Deadlock or serialization failure: the whole transaction may be tried again. */
+export const isRetryable = (error: unknown): boolean =>
+  error instanceof Error && ['40P01', '40001'].includes(sqlState(error));

@@ -1,0 +1,31 @@
+import sql, { empty, raw, type Sql } from 'sql-template-tag';
+import type { Position } from '../http/cursors.js';
+import type { ListQuery } from '../http/list-query.js';
+
+/** A sortable expression and its type, to bind the cursor's text at full precision. */
+export interface SortKey {
+  expression: Sql;
+  type: 'timestamptz' | 'text' | 'integer';
+}
+
+export interface Keyset {
+  /** `AND (key, id) < (…)`, or nothing on the first page. */
+  after: Sql;
+  orderBy: Sql;
+  /** One row more than the page, to know whether another follows. */
+  limit: Sql;
+}
+
+/** Keyset pagination: page 10,000 costs what page 1 costs, and rows that arrive shift nothing. */
+export function keyset(key: SortKey, id: Sql, query: ListQuery, start: Position | undefined): Keyset {
+  const direction = raw(query.sort.descending ? 'DESC' : 'ASC');
+  const beyond = raw(query.sort.descending ? '<' : '>');
+  const offset = query.page === undefined ? empty : sql`OFFSET ${(query.page - 1) * query.limit}`;
+  return {
+    after: start
+      ? sql`AND (${key.expression}, ${id}) ${beyond} (${start.key}::${raw(key.type)}, ${start.id}::uuid)`
+      : empty,
+    orderBy: sql`ORDER BY ${key.expression} ${direction}, ${id} ${direction}`,
+    limit: sql`LIMIT ${query.limit + 1} ${offset}`,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Config } from '../config/config.js';
+import { commandLimits, createDataSource } from './data-source.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+import { migrate } from './migrate.js';
+
+/** A database that is there: the one that DATABASE_URL names, or an embedded one that was started for us. */
+export interface OpenDatabase {
+  config: Config;
+  embedded?: EmbeddedPostgres;
+  /** Close pools first. Stops an embedded server that nobody else uses. */
+  release(): Promise<void>;
+}
+
+/**
+ * Starts or joins the embedded database where none is named, and brings its
+ * schema up to date. With an external one nothing is done: `galley migrate`
+ * belongs to the operator.
+ */
+export async function openDatabase(config: Config, log: (message: string) => void): Promise<OpenDatabase> {
+  if (!config.embedded) return { config, release: () => Promise.resolve() };
+  const embedded = await EmbeddedPostgres.open({
+    dataDir: config.GALLEY_DATA_DIR,
+    database: config.DB_NAME,
+    log,
+  });
+  try {
+    const open = config.with({ DATABASE_URL: embedded.url });
+    const source = await createDataSource(open, commandLimits).initialize();
+    await migrate(source).finally(() => source.destroy());
+    return { config: open, embedded, release: () => embedded.release() };
+  } catch (error) {
+    await embedded.release();
+    throw error;
+  }
+}

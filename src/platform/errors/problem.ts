@@ -1,0 +1,59 @@
+/** One fault of a request, as `errors[]` of a problem document shows it. */
+export interface FieldFault {
+  /** Where: `title`, `tags.2`, `filter[status]`; empty for the whole. */
+  path: string;
+  code: string;
+  message: string;
+}
+
+export interface ProblemClass {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+}
+
+/**
+ * A refusal that the caller can act on: an RFC 9457 problem document.
+ * `code` is public API and never changes; `detail` is for people.
+ */
+export abstract class Problem extends Error {
+  static readonly status: number = 500;
+  static readonly code: string = 'internal_error';
+  static readonly title: string = 'Internal error';
+  /** Ends a transaction by commit, not rollback: the refusal itself has to be recorded. */
+  readonly commits: boolean = false;
+  /** Seconds for `Retry-After`. */
+  readonly retryAfter?: number;
+  readonly errors?: FieldFault[];
+  readonly headers: Record<string, string> = {};
+
+  constructor(detail: string) {
+    super(detail);
+    this.name = new.target.name;
+  }
+
+  get kind(): ProblemClass {
+    return this.constructor as unknown as ProblemClass;
+  }
+}
+
+export abstract class BadRequest extends Problem {
+  static override readonly status: number = 400;
+}
+export abstract class Unauthorized extends Problem {
+  static override readonly status: number = 401;
+  override readonly headers = { 'www-authenticate': 'Bearer' };
+}
+export abstract class Forbidden extends Problem {
+  static override readonly status: number = 403;
+}
+export abstract class NotFound extends Problem {
+  static override readonly status: number = 404;
+}
+export abstract class Conflict extends Problem {
+  static override readonly status: number = 409;
+}
+export abstract class Unavailable extends Problem {
+  static override readonly status: number = 503;
+  override readonly retryAfter: number = 1;
+}

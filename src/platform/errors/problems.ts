@@ -1,0 +1,160 @@
+import {
+  BadRequest,
+  type FieldFault,
+  Forbidden,
+  NotFound,
+  Problem,
+  Unauthorized,
+  Unavailable,
+} from './problem.js';
+
+/** Problems that any route may answer with. Those of one feature stand beside it. */
+
+export class ValidationFailed extends BadRequest {
+  static override readonly code = 'validation_failed';
+  static override readonly title = 'The request is not valid';
+  constructor(override readonly errors: FieldFault[]) {
+    super(
+      errors.length === 1
+        ? describe(errors[0] as FieldFault)
+        : `${errors.length} parts of the request are not valid`,
+    );
+  }
+}
+
+const describe = ({ path, message }: FieldFault): string => (path ? `${path}: ${message}` : message);
+
+export class MalformedRequest extends BadRequest {
+  static override readonly code = 'malformed_request';
+  static override readonly title = 'The request cannot be read';
+}
+
+export class InvalidCursor extends BadRequest {
+  static override readonly code = 'invalid_cursor';
+  static override readonly title = 'The cursor is not one of this query';
+}
+
+export class InvalidIfMatch extends BadRequest {
+  static override readonly code = 'invalid_if_match';
+  static override readonly title = 'If-Match cannot be read';
+  constructor() {
+    super('If-Match wants the ETag of a former answer, "<version>" or *');
+  }
+}
+
+export class NotSignedIn extends Unauthorized {
+  static override readonly code = 'not_signed_in';
+  static override readonly title = 'Not signed in';
+  constructor() {
+    super('This route wants an access token: Authorization: Bearer <token>');
+  }
+}
+
+export class InvalidToken extends Unauthorized {
+  static override readonly code = 'invalid_token';
+  static override readonly title = 'The access token is not valid';
+  override readonly headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
+  constructor() {
+    super('The access token is expired, revoked or not one of ours: refresh it or log in again');
+  }
+}
+
+export class NotAllowed extends Forbidden {
+  static override readonly code = 'not_allowed';
+  static override readonly title = 'Not allowed';
+  constructor(detail = 'Your role may not do this') {
+    super(detail);
+  }
+}
+
+export class RouteNotFound extends NotFound {
+  static override readonly code = 'route_not_found';
+  static override readonly title = 'No such route';
+}
+
+export class MethodNotAllowed extends Problem {
+  static override readonly status = 405;
+  static override readonly code = 'method_not_allowed';
+  static override readonly title = 'The route has no such method';
+  override readonly headers: Record<string, string>;
+  constructor(method: string, allowed: string[]) {
+    super(`${method} is not offered here; allowed: ${allowed.join(', ')}`);
+    this.headers = { allow: allowed.join(', ') };
+  }
+}
+
+export class PreconditionFailed extends Problem {
+  static override readonly status = 412;
+  static override readonly code = 'version_mismatch';
+  static override readonly title = 'The resource has changed';
+  constructor() {
+    super('If-Match names another version than the present one: read it again, then decide');
+  }
+}
+
+export class BodyTooLarge extends Problem {
+  static override readonly status = 413;
+  static override readonly code = 'body_too_large';
+  static override readonly title = 'The body is too large';
+}
+
+export class UnsupportedMediaType extends Problem {
+  static override readonly status = 415;
+  static override readonly code = 'unsupported_media_type';
+  static override readonly title = 'The content type is not supported';
+}
+
+export class PreconditionRequired extends Problem {
+  static override readonly status = 428;
+  static override readonly code = 'if_match_required';
+  static override readonly title = 'If-Match is required';
+  constructor() {
+    super('This deployment wants If-Match with the ETag of the version that you change');
+  }
+}
+
+export class TooManyRequests extends Problem {
+  static override readonly status = 429;
+  static override readonly code = 'too_many_requests';
+  static override readonly title = 'Too many requests';
+  constructor(override readonly retryAfter: number) {
+    super(`The limit is used up; try again in ${retryAfter} s`);
+  }
+}
+
+export class HeadersTooLarge extends Problem {
+  static override readonly status = 431;
+  static override readonly code = 'headers_too_large';
+  static override readonly title = 'The request headers are too large';
+}
+
+export class RequestTimeout extends Problem {
+  static override readonly status = 408;
+  static override readonly code = 'request_timeout';
+  static override readonly title = 'The request took too long to arrive';
+}
+
+export class InternalError extends Problem {
+  static override readonly status = 500;
+  static override readonly code = 'internal_error';
+  static override readonly title = 'Internal error';
+  constructor() {
+    super('Something went wrong on our side; the request id finds it in the log');
+  }
+}
+
+export class DatabaseUnavailable extends Unavailable {
+  static override readonly code = 'database_unavailable';
+  static override readonly title = 'The database does not answer';
+  constructor() {
+    super('The database does not answer in time; nothing was changed that was not acknowledged');
+  }
+}
+
+export class Busy extends Unavailable {
+  static override readonly code = 'busy';
+  static override readonly title = 'Too much to do at the moment';
+  constructor() {
+    super('Too many requests of this kind wait already; try again in a moment');
+  }
+}

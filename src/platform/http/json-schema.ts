@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+export type JsonSchema = Record<string, unknown>;
+
+const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
+
+/** `anyOf: [X, null]` as `type: [X, null]`: shorter to read and faster to serialize. */
+function foldNull(schema: JsonSchema): void {
+  const options = schema.anyOf;
+  if (!Array.isArray(options) || options.length !== 2) return;
+  const [value, nothing] = options as [JsonSchema, JsonSchema];
+  if (nothing.type !== 'null' || typeof value.type !== 'string' || value.enum || value.properties) return;
+  delete schema.anyOf;
+  Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
+}
+
+/** JSON Schema 2020-12 of a zod schema; schemas with an id become `$defs`. */
+export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  return z.toJSONSchema(schema, {
+    io,
+    target: 'draft-2020-12',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => foldNull(jsonSchema),
+  });
+}
+
+/** The same with every `$ref` replaced by what it names, as Fastify's serializer wants it. */
+export function toSerializerSchema(schema: z.ZodType): JsonSchema {
+  const { $defs = {}, $schema: _dialect, ...root } = toJsonSchema(schema, 'output');
+  const inline = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inline);
+    if (!isObject(value)) return value;
+    const { $ref, id: _id, examples: _examples, ...rest } = value;
+    const target = typeof $ref === 'string' ? ($defs as JsonSchema)[$ref.replace('#/$defs/', '')] : undefined;
+    return inlineChildren({ ...(isObject(target) ? target : {}), ...rest });
+  };
+  const inlineChildren = (value: JsonSchema): JsonSchema =>
+    Object.fromEntries(
+      Object.entries(value)
+        .filter(([key, child]) => key !== 'examples' && !(key === 'id' && typeof child === 'string'))
+        .map(([key, child]) => [
+          key,
+          key === 'properties' && isObject(child) ? mapValues(child, inline) : inline(child),
+        ]),
+    );
+  return inline(root) as JsonSchema;
+}
+
+const mapValues = (value: JsonSchema, change: (child: unknown) => unknown): JsonSchema =>
+  Object.fromEntries(Object.entries(value).map(([key, child]) => [key, change(child)]));

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { csv, text } from './schemas.js';
+
+type Operators = Record<string, z.ZodType>;
+type Filters = Record<string, z.ZodType | Operators>;
+type FilterValues<F extends Filters> = {
+  [K in keyof F]?: F[K] extends z.ZodType
+    ? z.output<F[K]>
+    : { [O in keyof F[K]]?: z.output<Extract<F[K][O], z.ZodType>> };
+};
+
+interface ListOptions<S extends string, F extends string, I extends string, X extends Filters> {
+  /** Sortable keys, never null in any row. */
+  sort: readonly [S, ...S[]];
+  /** Such as `-publishedAt`. */
+  defaultSort: NoInfer<S> | `-${NoInfer<S>}`;
+  /** Names that `fields` may ask for. */
+  fields: readonly [F, ...F[]];
+  include?: readonly [I, ...I[]];
+  defaultInclude?: readonly NoInfer<I>[];
+  filters?: X;
+  /** Full-text search by `q`. */
+  search?: boolean;
+}
+
+/** What a list route was asked for, its names all from the route's allow-list. */
+export interface ListQuery<
+  S extends string = string,
+  F extends string = string,
+  I extends string = string,
+  X = object,
+> {
+  limit: number;
+  cursor?: string;
+  /** 1 to 100, instead of `cursor`. */
+  page?: number;
+  sort: { key: S; descending: boolean };
+  fields?: F[];
+  include: I[];
+  q?: string;
+  filter: X;
+}
+
+const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
+
+/** The query of a list: a strict object, so an unknown name is refused. */
+export function listQuery<
+  S extends string,
+  F extends string,
+  I extends string = never,
+  X extends Filters = Record<never, never>,
+>(options: ListOptions<S, F, I, X>) {
+  const sortable: string[] = options.sort.flatMap((key) => [key, `-${key}`]);
+  const shape: Record<string, z.ZodType> = {
+    limit: z.coerce.number('must be 1 to 100').int().min(1).max(100).default(20).describe('Items per page'),
+    cursor: z.string().max(1000).optional().describe('`meta.nextCursor` of the page before'),
+    page: z.coerce
+      .number('must be 1 to 100')
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Numbered pages, instead of `cursor`'),
+    sort: z
+      .enum(sortable)
+      .default(options.defaultSort as (typeof sortable)[number]  )
+      .describe('`-` means descending; ties are broken by id'),
+    fields: csv(z.enum(options.fields)).optional().describe('Only these fields; `id` always comes'),
+  };
+  if (options.include) shape.include = csv(z.enum(options.include)).optional().describe('Related resources');
+  if (options.search) shape.q = text(1, 200).optional().describe('Words to look for');
+  for (const [field, filter] of Object.entries(options.filters ?? {})) {
+    if (isSchema(filter)) shape[`filter[${field}]`] = filter.optional();
+    else
+      for (const [operator, schema] of Object.entries(filter))
+        shape[`filter[${field}][${operator}]`] = schema.optional();
+  }
+  return z
+    .strictObject(shape)
+    .refine((query) => query.cursor === undefined || query.page === undefined, {
+      error: 'page and cursor exclude each other',
+      path: ['page'],
+    })
+    .transform((query): ListQuery<S, F, I, FilterValues<X>> => {
+      const sort = query.sort as string;
+      return {
+        limit: query.limit as number,
+        cursor: query.cursor as string | undefined,
+        page: query.page as number | undefined,
+        sort: { key: sort.replace(/^-/, '') as S, descending: sort.startsWith('-') },
+        fields: query.fields as F[] | undefined,
+        include: (query.include ?? options.defaultInclude ?? []) as I[],
+        q: query.q as string | undefined,
+        filter: collectFilters(query) as FilterValues<X>,
+      };
+    });
+}
+
+function collectFilters(query: Record<string, unknown>): Record<string, unknown> {
+  const filter: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(query)) {
+    const match = /^filter\[(\w+)\](?:\[(\w+)\])?$/.exec(name);
+    if (!match || value === undefined) continue;
+    const [, field, operator] = match as unknown as [string, string, string | undefined];
+    filter[field] = operator ? { ...(filter[field] as object), [operator]: value } : value;
+  }
+  return filter;
+}

@@ -1,0 +1,84 @@
+import type { JsonSchema } from './json-schema.js';
+
+interface Parameter {
+  name: string;
+  in: string;
+  schema?: JsonSchema;
+  [key: string]: unknown;
+}
+
+export interface Operation {
+  operationId: string;
+  summary?: string;
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, JsonSchema>;
+  security?: object[];
+  'x-access'?: 'public' | 'ignores-credentials';
+  [key: string]: unknown;
+}
+
+/** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
+export function completeOperation(path: string, operation: Operation): void {
+  operation.operationId = operation.operationId.replace('[0]', '').replace('[1]', 'Alias');
+  const access = operation['x-access'];
+  delete operation['x-access'];
+  operation.security =
+    access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  operation.parameters = operation.parameters?.map(asDocumented);
+  if (operation.requestBody) describeBody(operation, operation.requestBody);
+  const isApi = path.startsWith('/api/');
+  const add = (status: number, name: string) => {
+    operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
+  };
+  add(400, 'BadRequest');
+  if (access === undefined) {
+    add(401, 'NotSignedIn');
+    add(403, 'NotAllowed');
+  } else if (access === 'public') add(401, 'InvalidToken');
+  if (operation.requestBody) {
+    add(413, 'BodyTooLarge');
+    add(415, 'UnsupportedMediaType');
+  }
+  if (operation.parameters?.some(({ name }) => name === 'If-Match')) {
+    add(412, 'VersionMismatch');
+    add(428, 'IfMatchRequired');
+  }
+  if (isApi) add(429, 'TooManyRequests');
+  add(431, 'HeadersTooLarge');
+  add(500, 'InternalError');
+  add(503, 'Unavailable');
+  for (const [status, response] of Object.entries(operation.responses))
+    describeHeaders(Number(status), response);
+}
+
+/** Comma-separated values are an array in `form` style; a default that zod filled in makes a parameter optional. */
+function asDocumented(parameter: Parameter): Parameter {
+  const { schema = {}, ...rest } = parameter;
+  const { 'x-csv': items, description, ...plain } = schema as JsonSchema & { description?: string };
+  const documented = { ...rest, ...(description !== undefined && { description }) };
+  if (items === undefined) return { ...documented, schema: plain };
+  const { $schema: _dialect, ...item } = items as JsonSchema;
+  return { ...documented, schema: { type: 'array', items: item }, style: 'form', explode: false };
+}
+
+function describeBody(operation: Operation, body: NonNullable<Operation['requestBody']>): void {
+  const json = body.content['application/json'];
+  if (json && operation.operationId.startsWith('update')) body.content['application/merge-patch+json'] = json;
+}
+
+const text = (description: string, example: string) => ({
+  description,
+  schema: { type: 'string', examples: [example] },
+});
+
+function describeHeaders(status: number, response: JsonSchema): void {
+  if (response.$ref !== undefined || status >= 400) return;
+  response.headers = {
+    'X-Request-Id': text('The id of this request in our log', '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2'),
+    ...(status === 201 && {
+      Location: text('Where the new resource is', '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'),
+    }),
+    ...(status < 204 && { ETag: text('"<version>-<hash of this representation>"', '"3-Tn9fY0l2m1Qk4v7a"') }),
+  };
+}

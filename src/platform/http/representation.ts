@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../config/config.js';
+import { etagOf, matchesNone } from './conditions.js';
+import { versionOf } from './versioned.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What a GET of this address depends on; set by the handler's answer. */
+    version?: number;
+    nextCursor?: string;
+  }
+}
+
+const isRead = (request: FastifyRequest) => request.method === 'GET' || request.method === 'HEAD';
+
+/**
+ * What every answer of the API owes to HTTP caches: ETag and 304 (RFC 9110),
+ * Cache-Control and Vary (RFC 9111), Link to the next page (RFC 8288).
+ */
+export function addRepresentationHeaders(server: FastifyInstance, config: Config): void {
+  const shared = `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
+
+  server.addHook('preSerialization', (_request, reply, payload, done) => {
+    const body = payload as { meta?: { nextCursor?: string | null } } | null;
+    reply.version = versionOf(payload);
+    if (body?.meta?.nextCursor) reply.nextCursor = body.meta.nextCursor;
+    done(null, payload);
+  });
+
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (!request.routeOptions.url?.startsWith('/api/')) return done(null, payload);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
+    if (isRead(request)) addVary(reply, 'Authorization, Accept-Encoding, Origin');
+    if (reply.nextCursor)
+      reply.header('link', `<${nextPage(request.originalUrl, reply.nextCursor)}>; rel="next"`);
+    if (typeof payload !== 'string' || reply.statusCode >= 300 || !isJson(reply)) return done(null, payload);
+    if (!isRead(request) && reply.version === undefined) return done(null, payload);
+    const etag = etagOf(payload, reply.version);
+    reply.header('etag', etag);
+    const known = request.headers['if-none-match'];
+    if (!isRead(request) || known === undefined || !matchesNone(known, etag)) return done(null, payload);
+    reply.code(304).removeHeader('content-type').removeHeader('content-length');
+    done(null, null);
+  });
+}
+
+const isJson = (reply: FastifyReply) =>
+  String(reply.getHeader('content-type')).startsWith('application/json');
+
+const cacheControl = (request: FastifyRequest, shared: string) =>
+  isRead(request) && request.headers.authorization === undefined ? shared : 'private, no-store';
+
+/** Adds to Vary what other plugins have not said already. */
+function addVary(reply: FastifyReply, names: string): void {
+  const present = String(reply.getHeader('vary') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const missing = names
+    .split(', ')
+    .filter((name) => !present.some((known) => known.toLowerCase() === name.toLowerCase()));
+  reply.header('vary', [...present, ...missing].join(', '));
+}
+
+function nextPage(url: string, cursor: string): string {
+  const { pathname, searchParams } = new URL(url, 'http://galley.invalid');
+  searchParams.delete('page');
+  searchParams.set('cursor', cursor);
+  return `${pathname}?${searchParams.toString()}`;
+}

@@ -1,0 +1,48 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Names under which clients send a request id, ours first. All are answered under the name that came. */
+const NAMES = ['x-request-id', 'x-correlation-id', 'x-trace-id'] as const;
+const ACCEPTED = /^[A-Za-z0-9-]{1,64}$/;
+const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** 32 hex digits: continued from `traceparent` (W3C Trace Context), else our own. */
+    traceId: string;
+  }
+}
+
+const sent = (headers: IncomingMessage['headers'], name: string): string | undefined => {
+  const value = headers[name];
+  return typeof value === 'string' && ACCEPTED.test(value) ? value : undefined;
+};
+
+/** The client's id when it is safe to log, else one of ours. */
+export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  for (const name of NAMES) {
+    const value = sent(request.headers, name);
+    if (value) return value;
+  }
+  return randomUUID();
+}
+
+const traceId = (request: FastifyRequest): string => {
+  const header = request.headers.traceparent;
+  const match = typeof header === 'string' ? TRACEPARENT.exec(header) : null;
+  return match?.[1] ?? randomBytes(16).toString('hex');
+};
+
+export function addRequestIds(server: FastifyInstance): void {
+  server.decorateRequest('traceId', '');
+  server.addHook('onRequest', (request, reply, done) => {
+    request.traceId = traceId(request);
+    reply.header('x-request-id', request.id);
+    for (const name of NAMES.slice(1)) {
+      const value = sent(request.headers, name);
+      if (value) reply.header(name, value);
+    }
+    done();
+  });
+}

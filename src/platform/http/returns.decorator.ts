@@ -1,0 +1,43 @@
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { ProblemClass } from '../errors/problem.js';
+import { toSerializerSchema } from './json-schema.js';
+import { documentProblems } from './problem-catalogue.js';
+
+const DESCRIPTIONS: Record<number, string> = {
+  200: 'Done',
+  201: 'Made',
+  204: 'Done; there is nothing to say',
+};
+
+/**
+ * What a route answers: the status and view of success, and its own problems.
+ * The view documents the answer and serializes it: a field that is not in the
+ * view cannot leave the process.
+ */
+export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
+  documentProblems(problems);
+  const success = { status, description: DESCRIPTIONS[status], ...(view ? { standardSchema: view } : {}) };
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse(success),
+    ...byStatus(problems).map(([code, group]) => ApiResponse(problemResponse(code, group))),
+    ...(view ? [RouteSchema({ response: { [status]: toSerializerSchema(view) } })] : []),
+  );
+}
+
+const byStatus = (problems: ProblemClass[]): [number, ProblemClass[]][] =>
+  [...Map.groupBy(problems, (problem) => problem.status)].sort(([a], [b]) => a - b);
+
+export function problemResponse(status: number, problems: ProblemClass[]) {
+  return {
+    status,
+    description: problems.map((problem) => `\`${problem.code}\`: ${problem.title}`).join('; '),
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+}
+
+/** One line on what a route does: Swagger UI shows it, and it stands where a docstring would. */
+export const Summary = (summary: string) => ApiOperation({ summary });

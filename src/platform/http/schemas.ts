@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+const codePoints = (text: string) => {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+};
+
+/** PostgreSQL cannot store U+0000, and half a surrogate pair is not text. */
+const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
+
+/**
+ * Text of `min` to `max` Unicode code points (as JSON Schema counts them),
+ * without NUL, not only blanks when `min` is above 0. Kept as it was sent.
+ */
+export const text = (min: number, max: number) =>
+  z
+    .string()
+    .refine(isText, 'must not hold NUL or half a surrogate pair')
+    .refine((value) => value.length <= max || codePoints(value) <= max, `must have at most ${max} characters`)
+    .refine(
+      (value) => min === 0 || (value.trim() !== '' && codePoints(value) >= min),
+      `must have at least ${min} characters that are not blank`,
+    )
+    .meta({ minLength: min, maxLength: max });
+
+/** A UUIDv7 in lower case. Any UUID is taken: an unknown one is a 404, not a 400. */
+export const Id = z
+  .uuid('must be a UUID')
+  .toLowerCase()
+  .meta({ description: 'UUIDv7', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
+export type Id = string;
+
+/** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
+export const Timestamp = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z' })
+  .refine((value) => value >= '0001' && !Number.isNaN(Date.parse(value)), 'must be a time that exists')
+  .meta({ examples: ['2026-11-20T18:51:12.123456Z'] });
+export type Timestamp = string;
+
+/** Lower-case words of ASCII letters and digits, joined by hyphens. */
+export const Slug = z
+  .string()
+  .max(100, 'must have at most 100 characters')
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+  .meta({ examples: ['hello-world'] });
+
+/** What a path names a resource by: one that no resource has is a 404, not a 400. */
+export const PathKey = text(1, 200).meta({ examples: ['hello-world'] });
+
+/** `http` or `https`, at most 2,000 characters. */
+export const WebAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .max(2000)
+  .refine(isText, 'must not hold NUL')
+  .meta({ examples: ['https://example.com/ada'] });
+
+/** Comma-separated values, a comma meaning "or"; documented as an array. */
+export const csv = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .max(4000)
+    .transform((value) => value.split(','))
+    .pipe(z.array(item).max(100))
+    .meta({ 'x-csv': z.toJSONSchema(item, { io: 'input', target: 'draft-2020-12' }) });
+
+/** The version of a resource: grows by one at each edit. */
+export const Version = z
+  .int()
+  .min(1)
+  .describe('Grows by one at each edit; the first half of the ETag')
+  .meta({ examples: [1] });
+
+/** The envelope of every list. */
+export const page = <T extends z.ZodType>(id: string, item: T) =>
+  z
+    .object({
+      data: z.array(item),
+      meta: z.object({
+        nextCursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last'),
+      }),
+    })
+    .meta({ id });
+
+export interface Page<T> {
+  data: T[];
+  meta: { nextCursor: string | null };
+}

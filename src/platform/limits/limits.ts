@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { normalizeIp } from '@nestjs/throttler';
+import type { FastifyReply } from 'fastify';
+import { Config } from '../config/config.js';
+import { TooManyRequests } from '../errors/problems.js';
+import { type Count, WindowStore } from './window-store.js';
+
+/** A limit that applies to one request. */
+export interface Limit {
+  /** The name in RateLimit and RateLimit-Policy. */
+  name: string;
+  /** Who is counted. */
+  key: string;
+  max: number;
+}
+
+const IPV6_PREFIX = 64;
+
+/** An address as it is counted: IPv6 by /64, because one customer owns all of it. */
+export const addressKey = (ip: string): string => `ip:${normalizeIp(ip, IPV6_PREFIX)}`;
+
+/** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11. */
+@Injectable()
+export class Limits {
+  constructor(
+    private readonly store: WindowStore,
+    private readonly config: Config,
+  ) {}
+
+  get windowMs(): number {
+    return this.config.RATE_LIMIT_WINDOW_MS;
+  }
+
+  /**
+   * Counts one, shows what is left.
+   * @throws TooManyRequests
+   */
+  count(limit: Limit, reply: FastifyReply): void {
+    this.show(limit, this.store.add(keyOf(limit), this.windowMs), reply);
+  }
+
+  /** Gives back what was counted in advance: the attempt was not a failure. */
+  giveBack(limit: Limit): void {
+    this.store.add(keyOf(limit), this.windowMs, -1);
+  }
+
+  private show(limit: Limit, count: Count, reply: FastifyReply): void {
+    const reset = Math.ceil(count.resetMs / 1000);
+    reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
+    reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
+    if (count.hits > limit.max) throw new TooManyRequests(reset);
+  }
+}
+
+const keyOf = (limit: Limit) => `${limit.name}:${limit.key}`;

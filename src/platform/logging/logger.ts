@@ -1,0 +1,76 @@
+import type { LoggerService } from '@nestjs/common';
+import { pino, type Logger as Pino } from 'pino';
+import { Config } from '../config/config.js';
+
+/** Names whose values never reach a log line, wherever they stand up to two levels deep. */
+const SECRET_NAMES = [
+  'authorization',
+  'cookie',
+  'password',
+  'passwordHash',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+];
+const REDACTED = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+
+/**
+ * JSON lines on standard output: `level, time (RFC 3339), msg` and facts.
+ * `error` means that someone should get up.
+ */
+export class Logger implements LoggerService {
+  private readonly pino: Pino;
+
+  constructor(config: Config, destination?: NodeJS.WritableStream) {
+    this.pino = pino(
+      {
+        level: config.LOG_LEVEL,
+        base: undefined,
+        timestamp: () => `,"time":"${new Date().toISOString()}"`,
+        formatters: { level: (label) => ({ level: label }) },
+        redact: { paths: REDACTED, censor: '[redacted]' },
+        serializers: { err: describeError },
+      },
+      destination ?? pino.destination({ dest: 1, sync: true }),
+    );
+  }
+
+  info(facts: object, message: string): void {
+    this.pino.info(facts, message);
+  }
+
+  log(message: unknown, ...context: unknown[]): void {
+    this.pino.debug({ context: context.at(-1) }, String(message));
+  }
+
+  error(messageOrFacts: unknown, ...rest: unknown[]): void {
+    this.write('error', messageOrFacts, rest);
+  }
+
+  warn(messageOrFacts: unknown, ...rest: unknown[]): void {
+    this.write('warn', messageOrFacts, rest);
+  }
+
+  debug(messageOrFacts: unknown, ...rest: unknown[]): void {
+    this.write('debug', messageOrFacts, rest);
+  }
+
+  fatal(messageOrFacts: unknown, ...rest: unknown[]): void {
+    this.write('fatal', messageOrFacts, rest);
+  }
+
+  /** Our own calls pass facts and a message; Nest's pass a message and its context. */
+  private write(level: 'fatal' | 'error' | 'warn' | 'debug', first: unknown, rest: unknown[]): void {
+    if (first instanceof Error) this.pino[level]({ err: first }, first.message);
+    else if (typeof first === 'object' && first !== null) this.pino[level](first, String(rest[0] ?? ''));
+    else this.pino[level]({ context: rest.at(-1) }, String(first));
+  }
+}
+
+/** Type, message and stack; of a database error its SQLSTATE, never its statement, parameters or row. */
+function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };
+  return { type: error.name, message: error.message, code, constraint, stack: error.stack };
+}

@@ -1,0 +1,28 @@
+import { Global, Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { HttpMetrics } from './http-metrics.js';
+import { PoolMetrics } from './pool-metrics.js';
+import { Metrics } from './registry.js';
+
+@Global()
+@Module({
+  providers: [
+    Metrics,
+    HttpMetrics,
+    PoolMetrics,
+    {
+      provide: 'galley_build_info',
+      inject: [Metrics, Config],
+      useFactory: (metrics: Metrics, config: Config) =>
+        metrics
+          .gauge({
+            name: 'galley_build_info',
+            help: 'Always 1; the version as a label',
+            labelNames: ['version'],
+          })
+          .set({ version: config.APP_VERSION }, 1),
+    },
+  ],
+  exports: [Metrics, HttpMetrics],
+})
+export class MetricsRegistryModule {}

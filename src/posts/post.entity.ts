@@ -1,0 +1,80 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { BodyFormat } from '../platform/content/render.js';
+import type { PostStatus, PostType } from './posts.schemas.js';
+
+@Entity('posts')
+@Unique('posts_slug_key', ['slug'])
+@Check('posts_type_check', `"type" IN ('post', 'page')`)
+@Check('posts_status_check', `"status" IN ('draft', 'scheduled', 'published', 'archived')`)
+@Check('posts_body_format_check', `"body_format" IN ('markdown', 'html')`)
+@Check('posts_published_check', `"status" <> 'published' OR "published_at" IS NOT NULL`)
+@Check('posts_scheduled_check', `("status" = 'scheduled') = ("scheduled_at" IS NOT NULL)`)
+@Check('posts_comment_count_check', `"comment_count" >= 0`)
+@Index('posts_listed_idx', { synchronize: false }) // (status, type, <listed at>, id): an expression
+@Index('posts_created_idx', ['status', 'type', 'createdAt', 'id'])
+@Index('posts_updated_idx', ['status', 'type', 'updatedAt', 'id'])
+@Index('posts_author_idx', ['authorId', 'status'])
+@Index('posts_search_idx', { synchronize: false }) // GIN over to_tsvector: an expression
+export class Post {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'posts_pkey' })
+  id!: string;
+
+  @Column('text', { default: 'post' })
+  type!: PostType;
+
+  @Column('text')
+  slug!: string;
+
+  @Column('text')
+  title!: string;
+
+  /** The author's own; null: the summary stands for it. */
+  @Column('text', { nullable: true })
+  excerpt!: string | null;
+
+  /** As it was sent. */
+  @Column('text')
+  body!: string;
+
+  @Column('text', { name: 'body_format', default: 'markdown' })
+  bodyFormat!: BodyFormat;
+
+  /** Rendered and sanitized when the body was written. */
+  @Column('text')
+  html!: string;
+
+  /** The beginning of the text. */
+  @Column('text', { default: '' })
+  summary!: string;
+
+  /** Version of the renderer that made `html` and `summary`. */
+  @Column('smallint', { name: 'html_version' })
+  htmlVersion!: number;
+
+  @Column('text', { default: 'draft' })
+  status!: PostStatus;
+
+  /** First publication; kept when it is taken back. */
+  @Column('timestamptz', { name: 'published_at', nullable: true })
+  publishedAt!: string | null;
+
+  @Column('timestamptz', { name: 'scheduled_at', nullable: true })
+  scheduledAt!: string | null;
+
+  @ForeignKey('User', { name: 'posts_author_id_fkey', onDelete: 'RESTRICT' })
+  @Column('uuid', { name: 'author_id' })
+  authorId!: string;
+
+  /** Visible comments; grows in the comment's transaction, without a new version. */
+  @Column('integer', { name: 'comment_count', default: 0 })
+  commentCount!: number;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: string;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: string;
+}

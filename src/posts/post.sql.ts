@@ -1,0 +1,87 @@
+import { empty, join, type Sql } from 'sql-template-tag';
+import { sql } from '../platform/database/database.js';
+import type { SortKey } from '../platform/database/keyset.js';
+import { mayAll } from '../platform/http/access.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { ListPostsQuery, PostField } from './posts.schemas.js';
+
+/** Over `posts p`, one column for each field of the view. */
+const COLUMN: Record<PostField, Sql> = {
+  id: sql`p.id`,
+  type: sql`p.type`,
+  slug: sql`p.slug`,
+  title: sql`p.title`,
+  excerpt: sql`coalesce(p.excerpt, p.summary) AS excerpt`,
+  body: sql`p.body`,
+  bodyFormat: sql`p.body_format AS "bodyFormat"`,
+  html: sql`p.html`,
+  status: sql`p.status`,
+  publishedAt: sql`p.published_at AS "publishedAt"`,
+  scheduledAt: sql`p.scheduled_at AS "scheduledAt"`,
+  createdAt: sql`p.created_at AS "createdAt"`,
+  updatedAt: sql`p.updated_at AS "updatedAt"`,
+  version: sql`p.version`,
+  authorId: sql`p.author_id AS "authorId"`,
+  commentCount: sql`p.comment_count AS "commentCount"`,
+};
+
+/** Joins users. */
+const AUTHOR = sql`(SELECT json_build_object('id', u.id, 'name', u.name, 'avatarUrl', u.avatar_url)
+  FROM users u WHERE u.id = p.author_id) AS author`;
+
+/** Joins tags. */
+const TAGS = sql`(SELECT coalesce(json_agg(json_build_object('slug', t.slug, 'name', t.name) ORDER BY pt.position), '[]')
+  FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = p.id) AS tags`;
+
+const NOT_IN_LISTS: PostField[] = ['body', 'html'];
+const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
+
+/** The whole post with author and tags, and what decides whether its HTML is current. */
+export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}, p.html_version AS "htmlVersion"`;
+
+/** The columns of a list: one statement whatever `fields` and `include` say. */
+export function listColumns({ fields, include }: ListPostsQuery): Sql {
+  const names = fields
+    ? [...new Set<PostField>(['id', ...fields])]
+    : ALL_FIELDS.filter((name) => !NOT_IN_LISTS.includes(name));
+  const columns = names.map((name) => COLUMN[name]);
+  if (include.includes('author')) columns.push(AUTHOR);
+  if (include.includes('tags')) columns.push(TAGS);
+  return join(columns);
+}
+
+/** Never null: what is not public sorts by its last change. Index posts_listed_idx has the same expression. */
+const LISTED_AT = sql`(CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END)`;
+
+export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
+  publishedAt: { expression: LISTED_AT, type: 'timestamptz' },
+  createdAt: { expression: sql`p.created_at`, type: 'timestamptz' },
+  updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz' },
+};
+
+/** Rows that the caller may see: published ones, their own, all to editors. */
+export function visibleTo(by: Principal | null): Sql {
+  if (by && mayAll(by, 'posts.edit')) return empty;
+  return by ? sql`AND (p.status = 'published' OR p.author_id = ${by.id})` : sql`AND p.status = 'published'`;
+}
+
+/** One value as `=`, so that an index in sort order serves; more as `= ANY`. */
+const among = (column: Sql, values: string[]): Sql =>
+  values.length === 1 ? sql`AND ${column} = ${values[0]}` : sql`AND ${column} = ANY(${values})`;
+
+const SEARCHED = sql`to_tsvector('simple', p.title || ' ' || left(p.body, 100000))`;
+
+/** The conditions of a list over `posts p`. */
+export function listConditions({ filter, q }: ListPostsQuery): Sql {
+  const { type = ['post'], status = ['published'], authorId, tag, publishedAt } = filter;
+  const conditions = [among(sql`p.type`, type), among(sql`p.status`, status)];
+  if (authorId) conditions.push(sql`AND p.author_id = ANY(${authorId}::uuid[])`);
+  if (tag) {
+    conditions.push(sql`AND EXISTS (SELECT 1 FROM post_tags ft JOIN tags f ON f.id = ft.tag_id
+      WHERE ft.post_id = p.id AND f.slug = ANY(${tag}))`);
+  }
+  if (publishedAt?.gte) conditions.push(sql`AND p.published_at >= ${publishedAt.gte}`);
+  if (publishedAt?.lt) conditions.push(sql`AND p.published_at < ${publishedAt.lt}`);
+  if (q) conditions.push(sql`AND ${SEARCHED} @@ websearch_to_tsquery('simple', ${q})`);
+  return join(conditions, ' ');
+}

@@ -1,0 +1,133 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, Public } from '../platform/http/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import { Id, PathKey } from '../platform/http/schemas.js';
+import {
+  PostAlreadyPublished,
+  PostArchived,
+  PostNotArchived,
+  PostNotFound,
+  PostNotPublished,
+  SlugTaken,
+} from './posts.errors.js';
+import { CreatePost, ListPostsQuery, PostPage, PostView, UpdatePost } from './posts.schemas.js';
+import { PostsService } from './posts.service.js';
+
+@ApiTags('posts')
+@Controller('posts')
+export class PostsController {
+  constructor(private readonly posts: PostsService) {}
+
+  @Summary('Published posts; with `filter[status]` also what the caller may edit.')
+  @Get()
+  @Public()
+  @Returns(200, PostPage)
+  listPosts(@Query({ schema: ListPostsQuery }) query: ListPostsQuery, @CurrentUser() by: Principal | null) {
+    return this.posts.list(query, by);
+  }
+
+  @Summary('Writes a draft.')
+  @Post()
+  @Allow('posts.create')
+  @Returns(201, PostView, SlugTaken)
+  async createPost(
+    @Body({ schema: CreatePost }) request: CreatePost,
+    @CurrentUser() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const post = await this.posts.create(request, by);
+    void reply.header('location', `/api/v1/posts/${post.id}`);
+    return post;
+  }
+
+  @Summary('One post, by id or slug.')
+  @Get(':idOrSlug')
+  @Public()
+  @Returns(200, PostView, PostNotFound)
+  getPost(@Param('idOrSlug', { schema: PathKey }) idOrSlug: string, @CurrentUser() by: Principal | null) {
+    return this.posts.get(idOrSlug, by);
+  }
+
+  @Summary('Changes a post: absent keeps, null clears, arrays are replaced.')
+  @Patch(':idOrSlug')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(200, PostView, PostNotFound, SlugTaken)
+  updatePost(
+    @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
+    @Body({ schema: UpdatePost }) changes: UpdatePost,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.update(idOrSlug, changes, by, expected);
+  }
+
+  @Summary('Deletes a post, its comments and history. Final.')
+  @Delete(':idOrSlug')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(204, null, PostNotFound)
+  deletePost(
+    @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.delete(idOrSlug, by, expected);
+  }
+
+  @Summary('Makes a draft public. Publishing twice is a conflict.')
+  @Post(':id/publish')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
+  publishPost(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.act('publish', id, by, expected);
+  }
+
+  @Summary('Takes a post back to draft; when it was public first is kept.')
+  @Post(':id/unpublish')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(200, PostView, PostNotFound, PostNotPublished)
+  unpublishPost(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.act('unpublish', id, by, expected);
+  }
+
+  @Summary('Hides a post from all but its author and editors.')
+  @Post(':id/archive')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(200, PostView, PostNotFound, PostArchived)
+  archivePost(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.act('archive', id, by, expected);
+  }
+
+  @Summary('Makes an archived post a draft again.')
+  @Post(':id/restore')
+  @Allow('posts.edit')
+  @Conditional()
+  @Returns(200, PostView, PostNotFound, PostNotArchived)
+  restorePost(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.act('restore', id, by, expected);
+  }
+}

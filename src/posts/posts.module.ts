@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TagsModule } from '../tags/tags.module.js';
+import './post-tag.entity.js';
+import './post.entity.js';
+import { PostsController } from './posts.controller.js';
+import { PostsRepository } from './posts.repository.js';
+import { PostsService } from './posts.service.js';
+
+@Module({
+  imports: [TagsModule],
+  controllers: [PostsController],
+  providers: [PostsService, PostsRepository],
+  exports: [PostsService],
+})
+export class PostsModule {}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { join, raw, type Sql } from 'sql-template-tag';
+import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { freeSlug } from '../platform/database/free-slug.js';
+import { keyset } from '../platform/database/keyset.js';
+import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
+import type { Position } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
+import { listColumns, listConditions, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
+import type { Post } from './post.entity.js';
+import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
+
+export interface PostRow extends PostView {
+  htmlVersion: number;
+}
+
+export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
+  Rendered & { slug: string };
+
+/** Changes of a post by column; undefined keeps. */
+export interface PostChanges {
+  title?: string;
+  type?: string;
+  slug?: string;
+  excerpt?: string | null;
+  body?: string;
+  body_format?: string;
+  html?: string;
+  summary?: string;
+  html_version?: number;
+}
+
+/** What a change has to know, locked until the transaction ends. */
+export type LockedPost = Pick<Post, 'id' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'>;
+
+const isUuid = (text: string) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+const named = (idOrSlug: string): Sql =>
+  isUuid(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
+
+@Injectable()
+export class PostsRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** One post as the caller may see it. One statement; joins users and tags. */
+  async find(
+    idOrSlug: string,
+    by: Principal | null,
+    db: Queryable = this.database,
+  ): Promise<PostRow | undefined> {
+    const rows = await db.query<PostRow>(
+      sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
+    );
+    return rows[0];
+  }
+
+  /** One post after its own change, whoever asks. */
+  async get(id: Id, db: Queryable): Promise<PostRow> {
+    const [row] = await db.query<PostRow>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
+    return row as PostRow;
+  }
+
+  /** A post that the caller may see, locked for a change. */
+  async lock(idOrSlug: string, by: Principal, tx: Transaction): Promise<LockedPost | undefined> {
+    const rows = await tx.query<LockedPost>(sql`
+      SELECT p.id, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
+      FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR UPDATE`);
+    return rows[0];
+  }
+
+  /** A page of posts. One statement whatever is included; joins users and tags. */
+  list(
+    query: ListPostsQuery,
+    by: Principal | null,
+    start: Position | undefined,
+  ): Promise<(PostView & { sortKey: string })[]> {
+    const key = SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
+    return this.database.query(sql`
+      SELECT ${listColumns(query)}, ${key.expression} AS "sortKey" FROM posts p
+      WHERE true ${listConditions(query)} ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
+  }
+
+  /** False when the slug is taken: the unique index decides the race. */
+  async insert(post: NewPost, tx: Transaction): Promise<boolean> {
+    const rows = await tx.query(sql`
+      INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id)
+      VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body}, ${post.bodyFormat},
+        ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId})
+      ON CONFLICT (slug) DO NOTHING RETURNING id`);
+    return rows.length > 0;
+  }
+
+  nextSlug(slug: string, db: Queryable): Promise<string> {
+    return freeSlug('posts', slug, db);
+  }
+
+  async isSlugTaken(slug: string, id: Id, tx: Transaction): Promise<boolean> {
+    return (await tx.query(sql`SELECT 1 FROM posts WHERE slug = ${slug} AND id <> ${id}`)).length > 0;
+  }
+
+  /** An edit of a locked post: a new version, whatever it changes. */
+  async update(id: Id, changes: PostChanges, tx: Transaction): Promise<void> {
+    const assignments = Object.entries(changes)
+      .filter(([, value]) => value !== undefined)
+      .map(([column, value]) => sql`${raw(column)} = ${value}`);
+    await tx.query(sql`
+      UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`);
+  }
+
+  async setTags(id: Id, tagIds: Id[], tx: Transaction): Promise<void> {
+    await tx.query(sql`DELETE FROM post_tags WHERE post_id = ${id} AND tag_id <> ALL(${tagIds}::uuid[])`);
+    await tx.query(sql`
+      INSERT INTO post_tags (post_id, tag_id, position)
+      SELECT ${id}, tag_id, position FROM unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(tag_id, position)
+      ON CONFLICT (post_id, tag_id) DO UPDATE SET position = excluded.position`);
+  }
+
+  /**
+   * A step of the table of states: check and act in one statement, by the
+   * database's clock, so that of two racing calls one wins.
+   * @returns false when the post is in none of the states `from`
+   */
+  async move(id: Id, from: readonly PostStatus[], assignments: Sql, tx: Transaction): Promise<boolean> {
+    const rows = await tx.query(sql`
+      UPDATE posts SET ${assignments}, version = version + 1, updated_at = now()
+      WHERE id = ${id} AND status = ANY(${from}) RETURNING id`);
+    return rows.length > 0;
+  }
+
+  async delete(id: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`DELETE FROM posts WHERE id = ${id}`);
+  }
+
+  /** Stores HTML that a newer renderer made of the same body: no new version. */
+  async storeRendering(id: Id, { html, summary }: Rendered): Promise<void> {
+    await this.database.query(sql`
+      UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
+      WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
+  }
+
+  async addComments(id: Id, by: number, tx: Transaction): Promise<void> {
+    await tx.query(sql`UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id}`);
+  }
+}

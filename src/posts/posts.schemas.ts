@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { listQuery } from '../platform/http/list-query.js';
+import { csv, Id, page, Slug, text, Timestamp, Version } from '../platform/http/schemas.js';
+import { TagName } from '../tags/tags.service.js';
+
+export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']);
+export type PostStatus = z.infer<typeof PostStatus>;
+export const PostType = z.enum(['post', 'page']);
+export type PostType = z.infer<typeof PostType>;
+export const BodyFormat = z.enum(['markdown', 'html']);
+
+const MOST_BODY_CHARACTERS = 1_000_000;
+const MOST_TAGS = 20;
+
+const fields = {
+  title: text(1, 200)
+    .describe('Shown in lists and feeds')
+    .meta({ examples: ['Hello, world'] }),
+  body: text(0, MOST_BODY_CHARACTERS).meta({ examples: ['The first *words*.'] }),
+  bodyFormat: BodyFormat.optional().describe('Markdown (CommonMark) if absent at creation'),
+  type: PostType.optional().describe('`post` if absent at creation'),
+  excerpt: text(0, 1000).nullable().optional().describe('The beginning of the text if absent or null'),
+  slug: Slug.optional().describe('Made from the title if absent at creation'),
+  // No default: PATCH shares the field, and absent must keep.
+  tags: z
+    .array(TagName)
+    .max(MOST_TAGS)
+    .optional()
+    .describe('Names; an unknown one is made')
+    .meta({ examples: [['PostgreSQL', 'Databases']] }),
+};
+
+export const CreatePost = z.strictObject(fields).meta({
+  id: 'CreatePost',
+  examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL'] }],
+});
+export type CreatePost = z.infer<typeof CreatePost>;
+
+export const UpdatePost = z
+  .strictObject({ ...fields, title: fields.title.optional(), body: fields.body.optional() })
+  .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] });
+export type UpdatePost = z.infer<typeof UpdatePost>;
+
+const AuthorView = z.object({
+  id: Id,
+  name: z.string().meta({ examples: ['Ada Lovelace'] }),
+  avatarUrl: z.string().nullable(),
+});
+
+export const PostView = z
+  .object({
+    id: Id,
+    type: PostType,
+    slug: z.string().meta({ examples: ['hello-world'] }),
+    title: z.string().meta({ examples: ['Hello, world'] }),
+    excerpt: z.string(),
+    body: z.string().describe('As it was sent'),
+    bodyFormat: BodyFormat,
+    html: z
+      .string()
+      .describe('Rendered and sanitized')
+      .meta({ examples: ['<p>The first <em>words</em>.</p>'] }),
+    status: PostStatus,
+    publishedAt: Timestamp.nullable(),
+    scheduledAt: Timestamp.nullable(),
+    createdAt: Timestamp,
+    updatedAt: Timestamp,
+    version: Version,
+    authorId: Id,
+    author: AuthorView.optional(),
+    tags: z.array(z.object({ slug: z.string(), name: z.string() })).optional(),
+    commentCount: z.int().describe('Visible comments'),
+  })
+  .meta({ id: 'Post' });
+export type PostView = z.infer<typeof PostView>;
+
+/** What `fields` may ask for; `author` and `tags` come by `include`. */
+export const POST_FIELDS = [
+  'id',
+  'type',
+  'slug',
+  'title',
+  'excerpt',
+  'body',
+  'bodyFormat',
+  'html',
+  'status',
+  'publishedAt',
+  'scheduledAt',
+  'createdAt',
+  'updatedAt',
+  'version',
+  'authorId',
+  'commentCount',
+] as const;
+export type PostField = (typeof POST_FIELDS)[number];
+
+export const ListPostsQuery = listQuery({
+  sort: ['publishedAt', 'createdAt', 'updatedAt'],
+  defaultSort: '-publishedAt',
+  fields: POST_FIELDS,
+  include: ['author', 'tags'],
+  defaultInclude: ['author', 'tags'],
+  search: true,
+  filters: {
+    type: csv(PostType).describe('`post` if absent'),
+    status: csv(PostStatus).describe('`published` if absent; others show what you may edit'),
+    authorId: csv(Id),
+    tag: csv(text(1, 200)).describe('Slugs'),
+    publishedAt: { gte: Timestamp, lt: Timestamp },
+  },
+});
+export type ListPostsQuery = z.output<typeof ListPostsQuery>;
+
+export const PostPage = page('PostPage', PostView.partial().required({ id: true }).meta({ id: 'PostItem' }));

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { RENDERER_VERSION, renderPost } from '../platform/content/render.js';
+import { slugify } from '../platform/content/slugs.js';
+import type { Transaction } from '../platform/database/database.js';
+import { NotAllowed } from '../platform/errors/problems.js';
+import { mayAll } from '../platform/http/access.js';
+import { checkVersion, type Precondition } from '../platform/http/conditions.js';
+import { Cursors } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id, Page } from '../platform/http/schemas.js';
+import { TagsService } from '../tags/tags.service.js';
+import { POST_ACTIONS, type PostAction } from './post-actions.js';
+import { PostNotFound, SlugTaken } from './posts.errors.js';
+import { type LockedPost, type PostRow, PostsRepository } from './posts.repository.js';
+import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
+
+export { PostNotFound, PostNotPublished } from './posts.errors.js';
+
+@Injectable()
+export class PostsService {
+  constructor(
+    private readonly posts: PostsRepository,
+    private readonly tags: TagsService,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** What the caller may see: published posts, their own, all to editors. */
+  async list(query: ListPostsQuery, by: Principal | null): Promise<Page<PostView>> {
+    const rows = await this.posts.list(query, by, this.cursors.start('posts', query));
+    return this.cursors.page(
+      'posts',
+      query,
+      rows,
+      (row) => ({ key: row.sortKey, id: row.id }),
+      ({ sortKey: _sortKey, ...post }) => post,
+    );
+  }
+
+  /** @throws PostNotFound when it is absent or not theirs to see */
+  async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
+    const row = await this.posts.find(idOrSlug, by);
+    if (!row) throw new PostNotFound(idOrSlug);
+    return this.current(row);
+  }
+
+  /**
+   * Writes a draft. A slug made from the title gets a suffix when it is taken.
+   * @throws SlugTaken when the request names a slug that another post has
+   */
+  create(request: CreatePost, by: Principal): Promise<PostView> {
+    const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
+    const rendered = renderPost(body, bodyFormat);
+    const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
+    return this.posts.transaction(async (tx) => {
+      const wanted = request.slug ?? slugify(title, 'post');
+      for (
+        let slug = wanted;
+        !(await this.posts.insert({ ...post, slug }, tx));
+        slug = await this.posts.nextSlug(wanted, tx)
+      ) {
+        if (request.slug) throw new SlugTaken(request.slug);
+      }
+      await this.setTags(post.id, request.tags ?? [], tx);
+      return view(await this.posts.get(post.id, tx));
+    });
+  }
+
+  /**
+   * Changes what the request names and keeps the rest.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken
+   */
+  update(idOrSlug: string, request: UpdatePost, by: Principal, expected: Precondition): Promise<PostView> {
+    return this.posts.transaction(async (tx) => {
+      const post = await this.lockEditable(idOrSlug, by, expected, tx);
+      const { title, type, slug, excerpt, tags } = request;
+      if (slug !== undefined && (await this.posts.isSlugTaken(slug, post.id, tx))) throw new SlugTaken(slug);
+      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendering(post, request) }, tx);
+      if (tags) await this.setTags(post.id, tags, tx);
+      return view(await this.posts.get(post.id, tx));
+    });
+  }
+
+  /**
+   * One step of the table of states.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, and the conflict that the table names
+   */
+  act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
+    const { from, changes, otherwise } = POST_ACTIONS[action];
+    return this.posts.transaction(async (tx) => {
+      const post = await this.lockEditable(idOrSlug, by, expected, tx);
+      const moved = await this.posts.move(post.id, from, changes, tx);
+      if (!moved) throw otherwise(post.id, post.status);
+      return view(await this.posts.get(post.id, tx));
+    });
+  }
+
+  /**
+   * Deletes a post with its comments, for good.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed
+   */
+  delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
+    return this.posts.transaction(async (tx) => {
+      const post = await this.lockEditable(idOrSlug, by, expected, tx);
+      await this.posts.delete(post.id, tx);
+    });
+  }
+
+  /** Counts visible comments, in the comment's transaction and without a new version. */
+  countComments(id: Id, by: number, tx: Transaction): Promise<void> {
+    return this.posts.addComments(id, by, tx);
+  }
+
+  /** What they may not see is absent; what they see but may not change is refused. */
+  private async lockEditable(
+    idOrSlug: string,
+    by: Principal,
+    expected: Precondition,
+    tx: Transaction,
+  ): Promise<LockedPost> {
+    const post = await this.posts.lock(idOrSlug, by, tx);
+    if (!post) throw new PostNotFound(idOrSlug);
+    if (post.authorId !== by.id && !mayAll(by, 'posts.edit'))
+      throw new NotAllowed('Only its author and editors may change this post');
+    checkVersion(post.version, expected);
+    return post;
+  }
+
+  private async setTags(id: Id, names: string[], tx: Transaction): Promise<void> {
+    const tagIds = await this.tags.resolve(
+      names.map((name) => ({ name })),
+      tx,
+    );
+    await this.posts.setTags(id, tagIds, tx);
+  }
+
+  /** HTML of an older renderer is made again at the first read, and kept. */
+  private async current(row: PostRow): Promise<PostView> {
+    if (row.htmlVersion >= RENDERER_VERSION) return view(row);
+    const rendered = renderPost(row.body, row.bodyFormat);
+    await this.posts.storeRendering(row.id, rendered);
+    return view({ ...row, html: rendered.html });
+  }
+}
+
+const view = ({ htmlVersion: _htmlVersion, ...post }: PostRow): PostView => post;
+
+function rendering(post: LockedPost, { body, bodyFormat }: UpdatePost) {
+  if (body === undefined && bodyFormat === undefined) return {};
+  const format = bodyFormat ?? post.bodyFormat;
+  const rendered = renderPost(body ?? post.body, format);
+  return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
+}

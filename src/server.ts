@@ -1,0 +1,63 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.setup.js';
+import { banner } from './banner.js';
+import type { Config } from './platform/config/config.js';
+import { EXIT_CONFIG, InvalidConfig } from './platform/config/config.errors.js';
+import { loadConfig } from './platform/config/load-config.js';
+import { configWarnings } from './platform/config/redacted-config.js';
+import { readEnvironment } from './platform/config/read-environment.js';
+import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres.js';
+import { openDatabase } from './platform/database/open-database.js';
+import { Lifecycle } from './platform/lifecycle/lifecycle.js';
+import { Logger } from './platform/logging/logger.js';
+import { Shutdown } from './shutdown.js';
+
+const EXIT_FAILURE = 1;
+
+/** Starts the process and resolves with its exit code once it has ended. */
+export async function startServer(): Promise<number> {
+  const shutdown = new Shutdown();
+  try {
+    const variables = readEnvironment();
+    const config = loadConfig(variables);
+    const logger = new Logger(config);
+    for (const warning of configWarnings(config, variables)) logger.warn({}, warning);
+    const database = await openDatabase(config, (message) => logger.warn({}, message));
+    const app = await createApp(database.config).catch(async (error: unknown) => {
+      await database.release();
+      throw error;
+    });
+    const ended = shutdown.whenSignalled(app, database, database.config);
+    if (!shutdown.requested) await listen(app, database.config);
+    if (process.stdout.isTTY && !config.production)
+      process.stdout.write(banner(await app.getUrl(), database.config, database.embedded));
+    return await ended;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  await app.listen(config.PORT, config.HOST);
+  app.get(Lifecycle).serve();
+  app
+    .get(Logger)
+    .info(
+      { url: await app.getUrl(), version: config.APP_VERSION, environment: config.NODE_ENV },
+      'listening',
+    );
+}
+
+/** One plain sentence for what its reader can mend; a stack for what we have to. */
+function explain(error: unknown): number {
+  if (error instanceof InvalidConfig) {
+    console.error(error.message);
+    return EXIT_CONFIG;
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (error instanceof EmbeddedPostgresError) console.error(error.message);
+  else if (code === 'EADDRINUSE' || code === 'EACCES')
+    console.error(`Cannot listen: ${(error as Error).message}. Set PORT to a free one.`);
+  else console.error(error);
+  return EXIT_FAILURE;
+}

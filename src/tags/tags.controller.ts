@@ -1,0 +1,81 @@
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Allow, Public } from '../platform/http/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
+import { pickFields } from '../platform/http/pick.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import { PathKey } from '../platform/http/schemas.js';
+import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
+import { CreateTag, ListTagsQuery, MergeTag, TagPage, TagView, UpdateTag } from './tags.schemas.js';
+import { TagsService } from './tags.service.js';
+
+@ApiTags('tags')
+@Controller('tags')
+export class TagsController {
+  constructor(private readonly tags: TagsService) {}
+
+  @Summary('All tags with the number of their published posts.')
+  @Get()
+  @Public()
+  @Returns(200, TagPage)
+  async listTags(@Query({ schema: ListTagsQuery }) query: ListTagsQuery) {
+    return pickFields(await this.tags.list(query), query.fields, 'slug');
+  }
+
+  @Summary('Makes a tag. Writers need not: a post may name a new one.')
+  @Post()
+  @Allow('tags.edit')
+  @Returns(201, TagView, TagNameTaken)
+  async createTag(
+    @Body({ schema: CreateTag }) request: CreateTag,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const tag = await this.tags.create(request);
+    void reply.header('location', `/api/v1/tags/${tag.slug}`);
+    return tag;
+  }
+
+  @Summary('One tag')
+  @Get(':slug')
+  @Public()
+  @Returns(200, TagView, TagNotFound)
+  getTag(@Param('slug', { schema: PathKey }) slug: string) {
+    return this.tags.get(slug);
+  }
+
+  @Summary('Renames or describes a tag. Its slug stays, so links stay.')
+  @Patch(':slug')
+  @Allow('tags.edit')
+  @Conditional()
+  @Returns(200, TagView, TagNotFound, TagNameTaken)
+  updateTag(
+    @Param('slug', { schema: PathKey }) slug: string,
+    @Body({ schema: UpdateTag }) changes: UpdateTag,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.tags.update(slug, changes, expected);
+  }
+
+  @Summary('Deletes a tag; its posts lose it.')
+  @Delete(':slug')
+  @Allow('tags.edit')
+  @Conditional()
+  @Returns(204, null, TagNotFound)
+  deleteTag(@Param('slug', { schema: PathKey }) slug: string, @IfMatch() expected: Precondition) {
+    return this.tags.delete(slug, expected);
+  }
+
+  @Summary('Moves all posts of a tag to another and deletes it; answers with the one that stays.')
+  @Post(':slug/merge')
+  @Allow('tags.edit')
+  @Conditional()
+  @Returns(200, TagView, TagNotFound, TagMergedWithItself)
+  mergeTag(
+    @Param('slug', { schema: PathKey }) slug: string,
+    @Body({ schema: MergeTag }) { into }: MergeTag,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.tags.merge(slug, into, expected);
+  }
+}

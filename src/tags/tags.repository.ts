@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { empty, join, raw } from 'sql-template-tag';
+import { v7 as uuidv7 } from 'uuid';
+import { slugify } from '../platform/content/slugs.js';
+import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { freeSlug } from '../platform/database/free-slug.js';
+import { keyset, type SortKey } from '../platform/database/keyset.js';
+import type { Position } from '../platform/http/cursors.js';
+import type { Id } from '../platform/http/schemas.js';
+import type { ListTagsQuery, TagView } from './tags.schemas.js';
+
+export interface NewTag {
+  name: string;
+  /** Made from the name if absent; a taken one gets a suffix. */
+  slug?: string;
+  description?: string | null;
+}
+
+export interface TagRow extends TagView {
+  id: Id;
+}
+
+/** Joins post_tags and posts: what everyone can see is counted. */
+const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p ON p.id = pt.post_id
+  WHERE pt.tag_id = t.id AND p.status = 'published')`;
+const COLUMNS = sql`t.id, t.slug, t.name, t.description, t.version`;
+const VIEW = sql`${COLUMNS}, ${POST_COUNT} AS "postCount"`;
+
+const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
+  name: { expression: sql`lower(t.name)`, type: 'text' },
+  slug: { expression: sql`t.slug`, type: 'text' },
+};
+
+@Injectable()
+export class TagsRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  async find(slug: string, db: Queryable = this.database): Promise<TagRow | undefined> {
+    return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.slug = ${slug}`))[0];
+  }
+
+  async findById(id: Id, db: Queryable = this.database): Promise<TagRow | undefined> {
+    return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.id = ${id}`))[0];
+  }
+
+  /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
+  lock(slugs: string[], tx: Transaction): Promise<{ id: Id; slug: string; version: number }[]> {
+    return tx.query(
+      sql`SELECT id, slug, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
+    );
+  }
+
+  /** The ids of the tags with these names; the database decides what is equal without regard to case. */
+  async findIds(names: string[], db: Queryable): Promise<Map<string, Id>> {
+    const rows = await db.query<{ name: string; id: Id }>(
+      sql`SELECT n.name, t.id FROM unnest(${names}::text[]) AS n(name) JOIN tags t ON lower(t.name) = lower(n.name)`,
+    );
+    return new Map(rows.map((row) => [row.name, row.id]));
+  }
+
+  /** Undefined when a tag has the name already: the unique index decides the race. */
+  async insert(tag: NewTag, db: Queryable): Promise<Id | undefined> {
+    const slug = tag.slug ?? slugify(tag.name, 'tag');
+    for (let candidate = slug; ; candidate = await freeSlug('tags', slug, db)) {
+      const rows = await db.query<{ id: Id }>(sql`
+        INSERT INTO tags (id, slug, name, description) VALUES (${uuidv7()}, ${candidate}, ${tag.name}, ${tag.description ?? null})
+        ON CONFLICT DO NOTHING RETURNING id`);
+      if (rows[0]) return rows[0].id;
+      if ((await this.findIds([tag.name], db)).size > 0) return undefined;
+    }
+  }
+
+  /** Undefined when it is gone or has another version than `expected`; a name that is taken violates `tags_name_key`. */
+  async update(
+    slug: string,
+    changes: { name?: string; description?: string | null },
+    expected: number[] | null,
+    tx: Transaction,
+  ): Promise<boolean> {
+    const assignments = (['name', 'description'] as const)
+      .filter((name) => changes[name] !== undefined)
+      .map((name) => sql`${raw(name)} = ${changes[name]}`);
+    const rows = await tx.query(sql`
+      UPDATE tags SET ${join([...assignments, sql`version = version + 1`])}, updated_at = now()
+      WHERE slug = ${slug} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING id`);
+    return rows.length > 0;
+  }
+
+  /** Is another tag called so? */
+  async isNameTaken(name: string, slug: string, tx: Transaction): Promise<boolean> {
+    const rows = await tx.query(
+      sql`SELECT 1 FROM tags WHERE lower(name) = lower(${name}) AND slug <> ${slug}`,
+    );
+    return rows.length > 0;
+  }
+
+  async delete(id: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`DELETE FROM tags WHERE id = ${id}`);
+  }
+
+  /** Gives the posts of one tag another, once. Writes post_tags. */
+  async movePosts(from: Id, to: Id, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      INSERT INTO post_tags (post_id, tag_id, position) SELECT post_id, ${to}, position FROM post_tags WHERE tag_id = ${from}
+      ON CONFLICT DO NOTHING`);
+  }
+
+  list(query: ListTagsQuery, start: Position | undefined): Promise<(TagRow & { sortKey: string })[]> {
+    const key = SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`t.id`, query, start);
+    return this.database.query(sql`
+      SELECT ${VIEW}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${after} ${orderBy} ${limit}`);
+  }
+}

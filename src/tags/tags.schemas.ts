@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { listQuery } from '../platform/http/list-query.js';
+import { page, Slug, text, Version } from '../platform/http/schemas.js';
+
+/** One name without regard to case is one tag. A comma would end it in lists of tags. */
+export const TagName = text(1, 100)
+  .transform((name) => name.trim().normalize('NFC'))
+  .meta({ examples: ['PostgreSQL'] });
+
+const description = text(0, 2000)
+  .nullable()
+  .optional()
+  .meta({ examples: ['The database, and what to do with it'] });
+
+export const CreateTag = z.strictObject({ name: TagName, description }).meta({ id: 'CreateTag' });
+export type CreateTag = z.infer<typeof CreateTag>;
+
+export const UpdateTag = z.strictObject({ name: TagName.optional(), description }).meta({ id: 'UpdateTag' });
+export type UpdateTag = z.infer<typeof UpdateTag>;
+
+export const MergeTag = z
+  .strictObject({ into: Slug.describe('The tag that stays') })
+  .meta({ id: 'MergeTag' });
+export type MergeTag = z.infer<typeof MergeTag>;
+
+export const TagView = z
+  .object({
+    slug: Slug,
+    name: z.string().meta({ examples: ['PostgreSQL'] }),
+    description: z.string().nullable(),
+    postCount: z.int().describe('Published posts with this tag'),
+    version: Version,
+  })
+  .meta({ id: 'Tag' });
+export type TagView = z.infer<typeof TagView>;
+
+export const ListTagsQuery = listQuery({
+  sort: ['name', 'slug'],
+  defaultSort: 'name',
+  fields: ['slug', 'name', 'description', 'postCount', 'version'],
+  search: false,
+});
+export type ListTagsQuery = z.output<typeof ListTagsQuery>;
+
+export const TagPage = page('TagPage', TagView.partial().required({ slug: true }).meta({ id: 'TagItem' }));

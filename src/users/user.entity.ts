@@ -1,0 +1,55 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Role } from '../platform/http/principal.js';
+
+/** An account. It never leaves the process: views are made from it. */
+@Entity('users')
+@Check('users_role_check', `"role" IN ('user', 'author', 'editor', 'admin')`)
+@Index('users_email_key', { synchronize: false }) // UNIQUE (lower(email)): TypeORM cannot declare an expression
+@Index('users_created_at_idx', ['createdAt', 'id'])
+@Index('users_active_idx', ['active'])
+export class User {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  /** As typed; unique without regard to case. Null for an imported author whose file gave none. */
+  @Column('text', { nullable: true })
+  email!: string | null;
+
+  @Column('boolean', { name: 'email_verified', default: false })
+  emailVerified!: boolean;
+
+  /** argon2id or an imported bcrypt; null: nobody can log in. */
+  @Column('text', { name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
+
+  @Column('text', { default: 'user' })
+  role!: Role;
+
+  @Column('boolean', { default: true })
+  active!: boolean;
+
+  /** Sessions begun before this moment are over. */
+  @Column('timestamptz', { name: 'sessions_ended_at', nullable: true })
+  sessionsEndedAt!: string | null;
+
+  @Column('text', { nullable: true })
+  bio!: string | null;
+
+  @Column('text', { name: 'avatar_url', nullable: true })
+  avatarUrl!: string | null;
+
+  @Column('text', { nullable: true })
+  website!: string | null;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
+  createdAt!: string;
+
+  @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
+  updatedAt!: string;
+}

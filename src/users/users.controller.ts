@@ -1,0 +1,87 @@
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow, Public } from '../platform/http/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
+import { pickFields } from '../platform/http/pick.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import { Id } from '../platform/http/schemas.js';
+import { fullView, publicView } from './user.view.js';
+import { LastAdmin, UserNotFound } from './users.errors.js';
+import { ListUsersQuery, UpdateMe, UpdateUser, UserPage, UserView } from './users.schemas.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('users')
+@Controller('users')
+export class UsersController {
+  constructor(private readonly users: UsersService) {}
+
+  @Summary('The own account.')
+  @Get('me')
+  @Allow('account.own')
+  @Returns(200, UserView)
+  async getMe(@CurrentUser() user: Principal) {
+    return fullView(await this.users.get(user.id));
+  }
+
+  @Summary('Changes the own profile: absent keeps, null clears.')
+  @Patch('me')
+  @Allow('account.own')
+  @Conditional()
+  @Returns(200, UserView)
+  async updateMe(
+    @Body({ schema: UpdateMe }) changes: UpdateMe,
+    @CurrentUser() user: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return fullView(await this.users.update(user.id, changes, expected));
+  }
+
+  @Summary('All accounts, for admins.')
+  @Get()
+  @Allow('users.manage')
+  @Returns(200, UserPage)
+  async listUsers(@Query({ schema: ListUsersQuery }) query: ListUsersQuery) {
+    return pickFields(await this.users.list(query), query.fields);
+  }
+
+  @Summary('A public profile; to the account itself and to admins, all of it.')
+  @Get(':id')
+  @Public()
+  @Returns(200, UserView, UserNotFound)
+  async getUser(@Param('id', { schema: Id }) id: Id, @CurrentUser() by: Principal | null) {
+    const account = await this.users.getVisible(id, by);
+    return by?.role === 'admin' || by?.id === id ? fullView(account) : publicView(account);
+  }
+
+  @Summary('Changes a profile or a role. A role counts at the next request.')
+  @Patch(':id')
+  @Allow('users.manage')
+  @Conditional()
+  @Returns(200, UserView, UserNotFound, LastAdmin)
+  async updateUser(
+    @Param('id', { schema: Id }) id: Id,
+    @Body({ schema: UpdateUser }) changes: UpdateUser,
+    @IfMatch() expected: Precondition,
+  ) {
+    return fullView(await this.users.update(id, changes, expected));
+  }
+
+  @Summary('Closes an account: its sessions end at once, and it cannot log in.')
+  @Post(':id/disable')
+  @Allow('users.manage')
+  @Conditional()
+  @Returns(200, UserView, UserNotFound, LastAdmin)
+  async disableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
+    return fullView(await this.users.setActive(id, false, expected));
+  }
+
+  @Summary('Opens a closed account again. It has to log in anew.')
+  @Post(':id/enable')
+  @Allow('users.manage')
+  @Conditional()
+  @Returns(200, UserView, UserNotFound)
+  async enableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
+    return fullView(await this.users.setActive(id, true, expected));
+  }
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { empty, join, raw, type Sql } from 'sql-template-tag';
+import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { keyset, type SortKey } from '../platform/database/keyset.js';
+import type { Position } from '../platform/http/cursors.js';
+import type { Role } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
+import type { User } from './user.entity.js';
+import type { ListUsersQuery } from './users.schemas.js';
+
+/** An account without what nobody may see. */
+export type Account = Omit<User, 'passwordHash' | 'sessionsEndedAt'>;
+
+/** What may be changed by an edit, by its column. */
+const EDITABLE = {
+  name: 'name',
+  bio: 'bio',
+  avatarUrl: 'avatar_url',
+  website: 'website',
+  role: 'role',
+} as const;
+export type UserChanges = Partial<Pick<User, keyof typeof EDITABLE>>;
+
+export interface NewUser {
+  id: Id;
+  name: string;
+  email: string | null;
+  passwordHash: string | null;
+  role: Role;
+}
+
+const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
+  website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const SORT_KEYS: Record<ListUsersQuery['sort']['key'], SortKey> = {
+  createdAt: { expression: sql`created_at`, type: 'timestamptz' },
+  name: { expression: sql`name`, type: 'text' },
+};
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  async find(id: Id, db: Queryable = this.database): Promise<Account | undefined> {
+    return (await db.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
+  }
+
+  async findCredentials(
+    email: string,
+  ): Promise<{ id: Id; passwordHash: string | null; active: boolean } | undefined> {
+    const rows = await this.database.query<{ id: Id; passwordHash: string | null; active: boolean }>(
+      sql`SELECT id, password_hash AS "passwordHash", active FROM users WHERE lower(email) = lower(${email})`,
+    );
+    return rows[0];
+  }
+
+  async findPasswordHash(id: Id): Promise<string | null> {
+    const rows = await this.database.query<{ hash: string | null }>(
+      sql`SELECT password_hash AS hash FROM users WHERE id = ${id}`,
+    );
+    return rows[0]?.hash ?? null;
+  }
+
+  /** Undefined when the e-mail address is taken: the unique index decides the race. */
+  async insert(user: NewUser, db: Queryable = this.database): Promise<Account | undefined> {
+    const rows = await db.query<Account>(sql`
+      INSERT INTO users (id, name, email, password_hash, role)
+      VALUES (${user.id}, ${user.name}, ${user.email}, ${user.passwordHash}, ${user.role})
+      ON CONFLICT (lower(email)) DO NOTHING RETURNING ${COLUMNS}`);
+    return rows[0];
+  }
+
+  /** Check and change in one statement: undefined when it is gone or has another version than `expected`. */
+  async update(
+    id: Id,
+    changes: UserChanges,
+    expected: number[] | null,
+    tx: Transaction,
+  ): Promise<Account | undefined> {
+    const assignments = Object.entries(EDITABLE)
+      .filter(([name]) => changes[name as keyof UserChanges] !== undefined)
+      .map(([name, column]) => sql`${raw(column)} = ${changes[name as keyof UserChanges]}`);
+    return this.change(id, join([...assignments, sql`version = version + 1`]), expected, tx);
+  }
+
+  /** Disabling ends every session there is; enabling brings none of them back. */
+  setActive(
+    id: Id,
+    active: boolean,
+    expected: number[] | null,
+    tx: Transaction,
+  ): Promise<Account | undefined> {
+    const ending = active ? empty : sql`, sessions_ended_at = clock_timestamp()`;
+    return this.change(id, sql`active = ${active}, version = version + 1${ending}`, expected, tx);
+  }
+
+  async setPasswordHash(id: Id, hash: string, db: Queryable = this.database): Promise<void> {
+    await db.query(sql`UPDATE users SET password_hash = ${hash}, updated_at = now() WHERE id = ${id}`);
+  }
+
+  /** Active admins, locked until the transaction ends, so that two cannot demote each other at once. */
+  async lockActiveAdmins(tx: Transaction): Promise<Id[]> {
+    const rows = await tx.query<{ id: Id }>(
+      sql`SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  list(query: ListUsersQuery, start: Position | undefined): Promise<(Account & { sortKey: string })[]> {
+    const key = SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`id`, query, start);
+    const { role, active } = query.filter;
+    return this.database.query(sql`
+      SELECT ${COLUMNS}, ${key.expression} AS "sortKey" FROM users
+      WHERE true ${role ? sql`AND role = ANY(${role})` : empty} ${active === undefined ? empty : sql`AND active = ${active}`}
+      ${after} ${orderBy} ${limit}`);
+  }
+
+  private async change(
+    id: Id,
+    assignments: Sql,
+    expected: number[] | null,
+    tx: Transaction,
+  ): Promise<Account | undefined> {
+    const rows = await tx.query<Account>(sql`
+      UPDATE users SET ${assignments}, updated_at = now()
+      WHERE id = ${id} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING ${COLUMNS}`);
+    return rows[0];
+  }
+}

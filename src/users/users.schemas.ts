@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { listQuery } from '../platform/http/list-query.js';
+import { ROLES } from '../platform/http/principal.js';
+import { csv, Id, page, text, Timestamp, Version, WebAddress } from '../platform/http/schemas.js';
+
+export const PersonName = text(1, 100).meta({ examples: ['Ada Lovelace'] });
+
+/** Exactly one @ with something on both sides; whether mail arrives is found out by sending. */
+export const Email = z
+  .string()
+  .max(254, 'must have at most 254 characters')
+  .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address')
+  .refine((value) => value.isWellFormed(), 'must be an e-mail address')
+  .meta({ examples: ['ada@example.com'] });
+
+export const Role = z.enum(ROLES);
+
+export const UserView = z
+  .object({
+    id: Id,
+    name: z.string().meta({ examples: ['Ada Lovelace'] }),
+    bio: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    website: z.string().nullable(),
+    createdAt: Timestamp,
+    email: z.string().nullable().optional().describe('To the account itself and to admins'),
+    emailVerified: z.boolean().optional(),
+    role: Role.optional(),
+    active: z.boolean().optional(),
+    updatedAt: Timestamp.optional(),
+    version: Version.optional(),
+  })
+  .meta({ id: 'User' });
+export type UserView = z.infer<typeof UserView>;
+
+const profile = {
+  name: PersonName.optional(),
+  bio: text(0, 2000)
+    .nullable()
+    .optional()
+    .meta({ examples: ['Writes about engines'] }),
+  avatarUrl: WebAddress.nullable().optional(),
+  website: WebAddress.nullable().optional(),
+};
+
+export const UpdateMe = z
+  .strictObject(profile)
+  .meta({ id: 'UpdateMe', examples: [{ name: 'Ada King', bio: null }] });
+export type UpdateMe = z.infer<typeof UpdateMe>;
+
+export const UpdateUser = z
+  .strictObject({ ...profile, role: Role.optional() })
+  .meta({ id: 'UpdateUser', examples: [{ role: 'editor' }] });
+export type UpdateUser = z.infer<typeof UpdateUser>;
+
+const FIELDS = [
+  'id',
+  'name',
+  'bio',
+  'avatarUrl',
+  'website',
+  'createdAt',
+  'email',
+  'emailVerified',
+  'role',
+  'active',
+  'updatedAt',
+  'version',
+] as const;
+
+export const ListUsersQuery = listQuery({
+  sort: ['createdAt', 'name'],
+  defaultSort: '-createdAt',
+  fields: FIELDS,
+  filters: {
+    role: csv(Role),
+    active: z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .describe('Disabled accounts are `false`'),
+  },
+});
+export type ListUsersQuery = z.output<typeof ListUsersQuery>;
+
+export const UserPage = page('UserPage', UserView.partial().required({ id: true }).meta({ id: 'UserItem' }));

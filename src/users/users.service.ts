@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { checkVersion, type Precondition } from '../platform/http/conditions.js';
+import { Cursors } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
+import type { Id, Page } from '../platform/http/schemas.js';
+import { EmailTaken, LastAdmin, UserNotFound } from './users.errors.js';
+import { type Account, type NewUser, type UserChanges, UsersRepository } from './users.repository.js';
+import type { ListUsersQuery } from './users.schemas.js';
+
+// What other features may take of this one, besides the service.
+export type { Account } from './users.repository.js';
+export { Email, PersonName, UserView } from './users.schemas.js';
+export { EmailTaken } from './users.errors.js';
+export { fullView } from './user.view.js';
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /** @throws EmailTaken */
+  async create(user: Omit<NewUser, 'id'>): Promise<Account> {
+    const account = await this.users.insert({ ...user, id: uuidv7() });
+    if (!account) throw new EmailTaken();
+    return account;
+  }
+
+  /** What a login has to know; undefined when nobody has this address. */
+  findCredentials(email: string) {
+    return this.users.findCredentials(email);
+  }
+
+  findPasswordHash(id: Id) {
+    return this.users.findPasswordHash(id);
+  }
+
+  setPasswordHash(id: Id, hash: string) {
+    return this.users.setPasswordHash(id, hash);
+  }
+
+  /** @throws UserNotFound */
+  async get(id: Id): Promise<Account> {
+    const account = await this.users.find(id);
+    if (!account) throw new UserNotFound(id);
+    return account;
+  }
+
+  /**
+   * The account as `by` may see it: a disabled one is hidden from all but itself and admins.
+   * @throws UserNotFound
+   */
+  async getVisible(id: Id, by: Principal | null): Promise<Account> {
+    const account = await this.get(id);
+    if (!account.active && by?.role !== 'admin' && by?.id !== id) throw new UserNotFound(id);
+    return account;
+  }
+
+  async list(query: ListUsersQuery): Promise<Page<Account>> {
+    const rows = await this.users.list(query, this.cursors.start('users', query));
+    return this.cursors.page(
+      'users',
+      query,
+      rows,
+      (row) => ({ key: row.sortKey, id: row.id }),
+      ({ sortKey: _sortKey, ...account }) => account,
+    );
+  }
+
+  /**
+   * Changes a profile, and for admins a role.
+   * @throws UserNotFound, PreconditionFailed, LastAdmin
+   */
+  update(id: Id, changes: UserChanges, expected: Precondition): Promise<Account> {
+    return this.users.transaction(async (tx) => {
+      if (changes.role && changes.role !== 'admin') await this.keepAnAdmin(id, tx);
+      const updated = await this.users.update(id, changes, expected, tx);
+      return updated ?? this.whyNot(id, expected);
+    });
+  }
+
+  /**
+   * Opens or closes an account; closing ends its sessions on every process.
+   * @throws UserNotFound, PreconditionFailed, LastAdmin
+   */
+  setActive(id: Id, active: boolean, expected: Precondition): Promise<Account> {
+    return this.users.transaction(async (tx) => {
+      if (!active) await this.keepAnAdmin(id, tx);
+      const updated = await this.users.setActive(id, active, expected, tx);
+      return updated ?? this.whyNot(id, expected);
+    });
+  }
+
+  private async keepAnAdmin(id: Id, tx: Parameters<UsersRepository['lockActiveAdmins']>[0]): Promise<void> {
+    const admins = await this.users.lockActiveAdmins(tx);
+    if (admins.length === 1 && admins[0] === id) throw new LastAdmin();
+  }
+
+  private async whyNot(id: Id, expected: Precondition): Promise<never> {
+    checkVersion((await this.get(id)).version, expected);
+    throw new UserNotFound(id);
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../src/app.setup.js';
+import { loadConfig } from '../../src/platform/config/load-config.js';
+import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
+import { Builders, type Person } from './builders.js';
+import { Client } from './client.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+/** The real app on a database of its own, listening on a free port. */
+export interface Galley extends Pick<Builders, 'aUser' | 'aPost' | 'aComment' | 'aTag'> {
+  app: NestFastifyApplication;
+  url: string;
+  database: TestDatabase;
+  /** Nobody. */
+  anyone: Client;
+  as(person: Person): Client;
+  stop(): Promise<void>;
+}
+
+/** Limits out of the way: a test of limits sets its own. */
+const SETTINGS = {
+  NODE_ENV: 'test',
+  HOST: '127.0.0.1',
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  ENABLE_REQUEST_LOGGING: 'false',
+  RATE_LIMIT_MAX: '1000000',
+  RATE_LIMIT_USER_MAX: '1000000',
+  RATE_LIMIT_WRITE_MAX: '1000000',
+  RATE_LIMIT_USER_WRITE_MAX: '1000000',
+  REGISTER_RATE_LIMIT_MAX: '1000000',
+  AUTH_RATE_LIMIT_MAX: '1000000',
+  REFRESH_RATE_LIMIT_MAX: '1000000',
+};
+
+export async function startGalley(
+  settings: Record<string, string> = {},
+  shared?: TestDatabase,
+): Promise<Galley> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'galley-story-'));
+  const database = shared ?? (await createTestDatabase());
+  const config = loadConfig({
+    ...SETTINGS,
+    GALLEY_DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    ...settings,
+  });
+  const app = await createApp(config);
+  await app.listen(0, '127.0.0.1');
+  app.get(Lifecycle).serve();
+  const url = await app.getUrl();
+  const builders = new Builders(app, database, url);
+  return {
+    app,
+    url,
+    database,
+    anyone: new Client(url),
+    as: (person) => new Client(url, person.token),
+    aUser: (given) => builders.aUser(given),
+    aPost: (given) => builders.aPost(given),
+    aComment: (given) => builders.aComment(given),
+    aTag: (given) => builders.aTag(given),
+    stop: async () => {
+      await app.close();
+      if (!shared) await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
