@@ -79,6 +79,12 @@ describe('an embedded PostgreSQL', () => {
     expect(await ask(await open(), 'SELECT 1 AS answer')).toBe(1);
   });
 
+  it('closes a data directory that somebody opened, and starts', async () => {
+    await (await open()).release();
+    await chmod(join(dataDir, 'postgres', 'data'), 0o755);
+    expect(await ask(await open(), 'SELECT 1 AS answer')).toBe(1);
+  });
+
   it('names both versions when the data is of another one', async () => {
     await (await open()).release();
     const path = join(dataDir, 'postgres', 'data', 'PG_VERSION');

@@ -38,6 +38,7 @@ export class Postmaster {
   async launch(): Promise<Launch> {
     const { place } = this;
     await makePrivateDirectory(place.socketDir, place.user);
+    await makePrivateDirectory(place.data, place.user); // PostgreSQL refuses one that a chmod -R has opened
     await this.disarmStaleLocks();
     const log = await openLog(place.logFile, place.user);
     try {
