@@ -18,10 +18,13 @@ const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
  * the server cannot use those in node_modules (below a closed home, or with modes of a strict umask).
  * @throws EmbeddedPostgresError when there are none, or they do not run here
  */
-export async function usableBinaries(user: ServerUser | null, copies: string): Promise<Binaries> {
+export async function usableBinaries(
+  user: ServerUser | null,
+  copies: () => Promise<string>,
+): Promise<Binaries> {
   const packaged = await packagedBinaries();
   if ((await restoreLinks(packaged.root)) && (await works(packaged.root, user))) return packaged;
-  const copy = join(copies, `postgres-${packaged.version}`);
+  const copy = join(await copies(), `postgres-${packaged.version}`);
   if (!(await works(copy, user)))
     await copyForEveryone(packaged.root, copy, await listedLinks(packaged.root));
   if (await works(copy, user)) return { ...packaged, root: copy };

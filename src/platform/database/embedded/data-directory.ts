@@ -18,8 +18,8 @@ export interface Place {
   socketDir: string;
   passwordFile: string;
   logFile: string;
-  /** Where programs go that the server cannot use in node_modules. */
-  copies: string;
+  /** Finds where programs go that the server cannot use in node_modules; makes nothing before it is asked. */
+  copies: () => Promise<string>;
   /** Account of the server; null: the one that runs Galley. */
   user: ServerUser | null;
 }
@@ -46,19 +46,19 @@ export async function findPlace(dataDir: string, log: (message: string) => void)
       log(`${recorded}, where ${root} keeps its database, has none: a new one starts empty`);
     }
     const known = recorded ?? ((await isThere(join(usual, 'data'))) ? usual : null);
-    if (!asRoot) return placeAt(known ?? usual, usual, root, null);
+    if (!asRoot) return placeAt(known ?? usual, usual, () => Promise.resolve(root), null);
 
     const owner = known === null ? null : await ownerOf(join(known, 'data'));
     const user = owner ?? (await existingServerUser());
     const location = known ?? ((await canEnter(user, root)) ? usual : await relocate(root, user));
-    return placeAt(location, usual, await sharedPlace(user).catch(() => root), user);
+    return placeAt(location, usual, () => sharedPlace(user), user);
   });
 }
 
 async function placeAt(
   location: string,
   usual: string,
-  copies: string,
+  copies: () => Promise<string>,
   user: ServerUser | null,
 ): Promise<Place> {
   await makePassage(location, user !== null);
