@@ -31,7 +31,7 @@ export class AuthController {
     private readonly limits: LoginLimits,
   ) {}
 
-  @Summary('Makes an account.')
+  @Summary('Makes an account', 'Refused where REGISTRATION is `invite` or `closed`.')
   @Post('register')
   @Public({ ignoreCredentials: true })
   @LimitedAs('register')
@@ -45,7 +45,10 @@ export class AuthController {
     return fullView(account);
   }
 
-  @Summary('Begins a session.')
+  @Summary(
+    'Begins a session',
+    'One more than AUTH_MAX_SESSIONS ends the session that was used least recently.',
+  )
   @Post('login')
   @Public({ ignoreCredentials: true })
   @LimitedByService()
@@ -62,7 +65,10 @@ export class AuthController {
     return this.withUser(tokens);
   }
 
-  @Summary('Replaces a refresh token. The same parent within 30 s gets the same successor.')
+  @Summary(
+    'Replaces a refresh token',
+    'The same token again within 30 s gets the same successor (two tabs, a lost reply). An older one ends the session.',
+  )
   @Post('refresh')
   @Public({ ignoreCredentials: true })
   @LimitedByService()
@@ -78,7 +84,8 @@ export class AuthController {
   }
 
   @Summary(
-    'Ends the session of the given refresh token, and that of the access token. Ending an ended one is no fault.',
+    'Ends a session',
+    'That of the refresh token in the body, and that of the access token in `Authorization`. Ending an ended one is no fault.',
   )
   @Post('logout')
   @Public({ ignoreCredentials: true })
@@ -93,7 +100,7 @@ export class AuthController {
     if (principal) await this.sessions.end(principal.sessionId);
   }
 
-  @Summary('Sets another password; every other session ends.')
+  @Summary('Sets another password', 'Every other session ends.')
   @Put('password')
   @Allow('account.own')
   @LimitedByService()

@@ -41,10 +41,19 @@ export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const TokensView = z
   .object({
-    accessToken: z.string().describe('Bearer token for the API'),
-    refreshToken: z.string().describe('Use it once at /auth/refresh; its successor replaces it'),
+    accessToken: z
+      .string()
+      .describe('Bearer token for the API')
+      .meta({ examples: ['eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl'] }),
+    refreshToken: z
+      .string()
+      .describe('Use it once at /auth/refresh; its successor replaces it')
+      .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] }),
     tokenType: z.literal('Bearer'),
-    expiresIn: z.int().describe('Seconds that the access token lives'),
+    expiresIn: z
+      .int()
+      .describe('Seconds that the access token lives')
+      .meta({ examples: [900] }),
     user: UserView,
   })
   .meta({ id: 'Tokens' });

@@ -24,7 +24,7 @@ import { CommentsService } from './comments.service.js';
 export class CommentsController {
   constructor(private readonly comments: CommentsService) {}
 
-  @Summary("A post's comments, flat; `parentId` makes the threads.")
+  @Summary("A post's comments", 'Flat; `parentId` makes the threads.')
   @Get('posts/:id/comments')
   @Public()
   @Returns(200, CommentPage, PostNotFound)
@@ -36,7 +36,10 @@ export class CommentsController {
     return pickFields(await this.comments.list(id, query, by), query.fields);
   }
 
-  @Summary('Comments a published post, or answers a comment.')
+  @Summary(
+    'Comments a post, or answers a comment',
+    'Where COMMENT_MODERATION asks for it, the comment waits as `pending`.',
+  )
   @Post('posts/:id/comments')
   @Allow('comments.create')
   @Returns(201, CommentView, PostNotFound, PostNotPublished)
@@ -59,7 +62,7 @@ export class CommentsController {
     return this.comments.get(id, by);
   }
 
-  @Summary('Changes what a comment says. Where comments are approved first, it waits again.')
+  @Summary('Changes what a comment says', 'Where COMMENT_MODERATION asks for it, the comment waits again.')
   @Patch('comments/:id')
   @Allow('comments.edit')
   @Conditional()
@@ -73,7 +76,7 @@ export class CommentsController {
     return this.comments.update(id, changes, by, expected);
   }
 
-  @Summary('Deletes a comment; one with replies leaves its place in the thread.')
+  @Summary('Deletes a comment', 'One with replies leaves its place in the thread.')
   @Delete('comments/:id')
   @Allow('comments.edit')
   @Conditional()
@@ -86,7 +89,7 @@ export class CommentsController {
     return this.comments.delete(id, by, expected);
   }
 
-  @Summary("Shows, hides or holds back a comment: for the post's author and editors.")
+  @Summary('Shows, hides or holds back a comment')
   @Post('comments/:id/moderate')
   @Allow('comments.moderate')
   @Conditional()

@@ -31,7 +31,10 @@ export const CommentView = z
     body: z.string().meta({ examples: ['Well *said*.'] }),
     html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>'] }),
     author: z
-      .object({ id: Id.nullable().describe('Null: a guest of an import'), name: z.string() })
+      .object({
+        id: Id.nullable().describe('Null: a guest of an import'),
+        name: z.string().meta({ examples: ['Ada Lovelace'] }),
+      })
       .nullable()
       .describe('Null: the comment is deleted'),
     status: CommentStatus,

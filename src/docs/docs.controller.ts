@@ -30,7 +30,13 @@ export class DocsController {
   @Get('docs/start.js')
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   script(): string {
-    return this.pages.script();
+    return this.pages.script;
+  }
+
+  @Get('docs/style.css')
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  style(): string {
+    return this.pages.style;
   }
 
   @Get('openapi.json')

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Allow, Public } from '../platform/http/access.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Unlimited } from '../platform/limits/tier.js';
@@ -10,6 +10,9 @@ import { TerminusShapeFilter } from './terminus-shape.filter.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
+/** The same shape, telling which part it was. */
+const NotNow = () => ApiResponse({ status: 503, description: 'Not now', standardSchema: ChecksView });
+
 @ApiTags('health')
 @Unlimited()
 @UseFilters(TerminusShapeFilter)
@@ -17,7 +20,7 @@ const NO_STORE = ['Cache-Control', 'no-store'] as const;
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  @Summary('Is the process there? 200 while it serves, whatever the database does.')
+  @Summary('Is the process there?', '200 while it serves, whatever the database does.')
   @Get('health')
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
@@ -26,36 +29,42 @@ export class HealthController {
     return this.health.summary();
   }
 
-  @Summary('Liveness: asks the process alone.')
+  @Summary('Liveness', 'Asks the process alone: a database that is down is no reason to restart it.')
   @Get(['health/live', 'live'])
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
   @Returns(200, ChecksView)
+  @NotNow()
   getLiveness() {
     return this.health.live();
   }
 
-  @Summary('Readiness: may it get traffic?')
+  @Summary(
+    'Readiness',
+    'May it get traffic? 503 while it starts or ends, and while the database does not answer.',
+  )
   @Get(['health/ready', 'ready'])
   @Public({ ignoreCredentials: true })
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
   @Returns(200, ChecksView)
+  @NotNow()
   getReadiness() {
     return this.health.ready();
   }
 
-  @Summary('Startup: has it come up once?')
+  @Summary('Startup', 'Has it come up once?')
   @Get('health/startup')
   @Public({ ignoreCredentials: true })
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
   @Returns(200, ChecksView)
+  @NotNow()
   getStartup() {
     return this.health.startup();
   }
 
-  @Summary('Every part with its response time, and memory. For admins.')
+  @Summary('Every part with its response time, and memory')
   @Get('health/details')
   @Allow('health.details')
   @UseGuards(HealthEnabledGuard)

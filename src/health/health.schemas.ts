@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { Timestamp } from '../platform/http/schemas.js';
 
+const Seconds = z
+  .number()
+  .describe('Seconds')
+  .meta({ examples: [3600.5] });
+const Release = z.string().meta({ examples: ['0.1.0'] });
+const Bytes = z.number().meta({ description: 'Bytes', examples: [134_217_728] });
 const Indicators = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }));
 
 export const HealthView = z
   .object({
     status: z.literal('ok'),
     timestamp: Timestamp,
-    uptime: z.number().describe('Seconds'),
-    version: z.string(),
+    uptime: Seconds,
+    version: Release,
   })
   .meta({ id: 'Health' });
 
@@ -20,22 +26,38 @@ export const ChecksView = z
     error: Indicators.optional(),
     details: Indicators,
   })
-  .meta({ id: 'HealthChecks' });
+  .meta({
+    id: 'HealthChecks',
+    examples: [
+      {
+        status: 'ok',
+        info: { database: { status: 'up' } },
+        error: {},
+        details: { database: { status: 'up' } },
+      },
+    ],
+  });
 
-const Part = z.object({ status: z.enum(['up', 'down']), responseTime: z.number().describe('Milliseconds') });
+const Part = z.object({
+  status: z.enum(['up', 'down']),
+  responseTime: z
+    .number()
+    .describe('Milliseconds')
+    .meta({ examples: [2] }),
+});
 
 export const DetailsView = z
   .object({
     status: z.enum(['ok', 'degraded', 'error']),
     timestamp: Timestamp,
-    version: z.string(),
-    uptime: z.number().describe('Seconds'),
-    environment: z.string(),
+    version: Release,
+    uptime: Seconds,
+    environment: z.string().meta({ examples: ['production'] }),
     checks: z.record(z.string(), Part),
     memory: z.object({
-      rss: z.number().describe('Bytes'),
-      heapUsed: z.number(),
-      limit: z.number().describe('Bytes that the process may use: the cgroup limit, else all memory'),
+      rss: Bytes,
+      heapUsed: Bytes,
+      limit: Bytes.describe('Bytes that the process may use: the cgroup limit, else all memory'),
       warning: z.boolean().describe('85 % of the limit is reached'),
     }),
   })

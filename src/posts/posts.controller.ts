@@ -22,7 +22,10 @@ import { PostsService } from './posts.service.js';
 export class PostsController {
   constructor(private readonly posts: PostsService) {}
 
-  @Summary('Published posts; with `filter[status]` also what the caller may edit.')
+  @Summary(
+    'Published posts',
+    '`filter[status]` shows what is not public to those who may edit it: own posts, to editors all.',
+  )
   @Get()
   @Public()
   @Returns(200, PostPage)
@@ -30,7 +33,10 @@ export class PostsController {
     return this.posts.list(query, by);
   }
 
-  @Summary('Writes a draft.')
+  @Summary(
+    'Writes a draft',
+    'Tags are named, and unknown ones made. A slug made from the title gets a suffix when it is taken.',
+  )
   @Post()
   @Allow('posts.create')
   @Returns(201, PostView, SlugTaken)
@@ -44,7 +50,7 @@ export class PostsController {
     return post;
   }
 
-  @Summary('One post, by id or slug.')
+  @Summary('One post, by id or slug')
   @Get(':idOrSlug')
   @Public()
   @Returns(200, PostView, PostNotFound)
@@ -52,7 +58,7 @@ export class PostsController {
     return this.posts.get(idOrSlug, by);
   }
 
-  @Summary('Changes a post: absent keeps, null clears, arrays are replaced.')
+  @Summary('Changes a post', 'A merge patch (RFC 7396): absent keeps, null clears, arrays are replaced.')
   @Patch(':idOrSlug')
   @Allow('posts.edit')
   @Conditional()
@@ -66,7 +72,7 @@ export class PostsController {
     return this.posts.update(idOrSlug, changes, by, expected);
   }
 
-  @Summary('Deletes a post, its comments and history. Final.')
+  @Summary('Deletes a post and its comments', 'This is final; `archive` can be taken back.')
   @Delete(':idOrSlug')
   @Allow('posts.edit')
   @Conditional()
@@ -79,7 +85,7 @@ export class PostsController {
     return this.posts.delete(idOrSlug, by, expected);
   }
 
-  @Summary('Makes a draft public. Publishing twice is a conflict.')
+  @Summary('Makes a draft public', 'Publishing twice is a conflict.')
   @Post(':id/publish')
   @Allow('posts.edit')
   @Conditional()
@@ -92,7 +98,7 @@ export class PostsController {
     return this.posts.act('publish', id, by, expected);
   }
 
-  @Summary('Takes a post back to draft; when it was public first is kept.')
+  @Summary('Takes a post back to draft', '`publishedAt` still tells when it was public first.')
   @Post(':id/unpublish')
   @Allow('posts.edit')
   @Conditional()
@@ -105,7 +111,7 @@ export class PostsController {
     return this.posts.act('unpublish', id, by, expected);
   }
 
-  @Summary('Hides a post from all but its author and editors.')
+  @Summary('Hides a post from all but its author and editors')
   @Post(':id/archive')
   @Allow('posts.edit')
   @Conditional()
@@ -118,7 +124,7 @@ export class PostsController {
     return this.posts.act('archive', id, by, expected);
   }
 
-  @Summary('Makes an archived post a draft again.')
+  @Summary('Makes an archived post a draft again')
   @Post(':id/restore')
   @Allow('posts.edit')
   @Conditional()

@@ -19,8 +19,14 @@ const fields = {
   body: text(0, MOST_BODY_CHARACTERS).meta({ examples: ['The first *words*.'] }),
   bodyFormat: BodyFormat.optional().describe('Markdown (CommonMark) if absent at creation'),
   type: PostType.optional().describe('`post` if absent at creation'),
-  excerpt: text(0, 1000).nullable().optional().describe('The beginning of the text if absent or null'),
-  slug: Slug.optional().describe('Made from the title if absent at creation'),
+  excerpt: text(0, 1000)
+    .nullable()
+    .optional()
+    .describe('The beginning of the text if absent or null')
+    .meta({ examples: ['How it all began'] }),
+  slug: Slug.refine((slug) => !z.guid().safeParse(slug).success, 'must not look like an id')
+    .optional()
+    .describe('Made from the title if absent at creation'),
   // No default: PATCH shares the field, and absent must keep.
   tags: z
     .array(TagName)
@@ -44,7 +50,15 @@ export type UpdatePost = z.infer<typeof UpdatePost>;
 const AuthorView = z.object({
   id: Id,
   name: z.string().meta({ examples: ['Ada Lovelace'] }),
-  avatarUrl: z.string().nullable(),
+  avatarUrl: z
+    .string()
+    .nullable()
+    .meta({ examples: ['https://example.com/ada.jpg'] }),
+});
+
+const PostTagView = z.object({
+  slug: z.string().meta({ examples: ['postgresql'] }),
+  name: z.string().meta({ examples: ['PostgreSQL'] }),
 });
 
 export const PostView = z
@@ -53,8 +67,11 @@ export const PostView = z
     type: PostType,
     slug: z.string().meta({ examples: ['hello-world'] }),
     title: z.string().meta({ examples: ['Hello, world'] }),
-    excerpt: z.string(),
-    body: z.string().describe('As it was sent'),
+    excerpt: z.string().meta({ examples: ['The first words.'] }),
+    body: z
+      .string()
+      .describe('As it was sent')
+      .meta({ examples: ['The first *words*.'] }),
     bodyFormat: BodyFormat,
     html: z
       .string()
@@ -68,8 +85,11 @@ export const PostView = z
     version: Version,
     authorId: Id,
     author: AuthorView.optional(),
-    tags: z.array(z.object({ slug: z.string(), name: z.string() })).optional(),
-    commentCount: z.int().describe('Visible comments'),
+    tags: z.array(PostTagView).optional(),
+    commentCount: z
+      .int()
+      .describe('Visible comments')
+      .meta({ examples: [0] }),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;

@@ -15,7 +15,7 @@ import { TagsService } from './tags.service.js';
 export class TagsController {
   constructor(private readonly tags: TagsService) {}
 
-  @Summary('All tags with the number of their published posts.')
+  @Summary('All tags with the number of their published posts')
   @Get()
   @Public()
   @Returns(200, TagPage)
@@ -23,7 +23,7 @@ export class TagsController {
     return pickFields(await this.tags.list(query), query.fields, 'slug');
   }
 
-  @Summary('Makes a tag. Writers need not: a post may name a new one.')
+  @Summary('Makes a tag', 'Writers need not: a post may name a new one.')
   @Post()
   @Allow('tags.edit')
   @Returns(201, TagView, TagNameTaken)
@@ -44,7 +44,7 @@ export class TagsController {
     return this.tags.get(slug);
   }
 
-  @Summary('Renames or describes a tag. Its slug stays, so links stay.')
+  @Summary('Renames or describes a tag', 'Its slug stays, so that links stay.')
   @Patch(':slug')
   @Allow('tags.edit')
   @Conditional()
@@ -57,7 +57,7 @@ export class TagsController {
     return this.tags.update(slug, changes, expected);
   }
 
-  @Summary('Deletes a tag; its posts lose it.')
+  @Summary('Deletes a tag', 'Its posts lose it.')
   @Delete(':slug')
   @Allow('tags.edit')
   @Conditional()
@@ -66,7 +66,10 @@ export class TagsController {
     return this.tags.delete(slug, expected);
   }
 
-  @Summary('Moves all posts of a tag to another and deletes it; answers with the one that stays.')
+  @Summary(
+    'Merges a tag into another',
+    'Its posts get the other tag, and it is deleted. Answers with the one that stays.',
+  )
   @Post(':slug/merge')
   @Allow('tags.edit')
   @Conditional()

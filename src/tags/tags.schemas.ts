@@ -27,8 +27,14 @@ export const TagView = z
   .object({
     slug: Slug,
     name: z.string().meta({ examples: ['PostgreSQL'] }),
-    description: z.string().nullable(),
-    postCount: z.int().describe('Published posts with this tag'),
+    description: z
+      .string()
+      .nullable()
+      .meta({ examples: ['The database, and what to do with it'] }),
+    postCount: z
+      .int()
+      .describe('Published posts with this tag')
+      .meta({ examples: [12] }),
     version: Version,
   })
   .meta({ id: 'Tag' });

@@ -16,7 +16,7 @@ import { UsersService } from './users.service.js';
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
-  @Summary('The own account.')
+  @Summary('The own account')
   @Get('me')
   @Allow('account.own')
   @Returns(200, UserView)
@@ -24,7 +24,7 @@ export class UsersController {
     return fullView(await this.users.get(user.id));
   }
 
-  @Summary('Changes the own profile: absent keeps, null clears.')
+  @Summary('Changes the own profile', 'Absent keeps, null clears.')
   @Patch('me')
   @Allow('account.own')
   @Conditional()
@@ -37,7 +37,7 @@ export class UsersController {
     return fullView(await this.users.update(user.id, changes, expected));
   }
 
-  @Summary('All accounts, for admins.')
+  @Summary('All accounts')
   @Get()
   @Allow('users.manage')
   @Returns(200, UserPage)
@@ -45,7 +45,7 @@ export class UsersController {
     return pickFields(await this.users.list(query), query.fields);
   }
 
-  @Summary('A public profile; to the account itself and to admins, all of it.')
+  @Summary('One profile', 'The public part; to the account itself and to admins, all of it.')
   @Get(':id')
   @Public()
   @Returns(200, UserView, UserNotFound)
@@ -54,7 +54,7 @@ export class UsersController {
     return by?.role === 'admin' || by?.id === id ? fullView(account) : publicView(account);
   }
 
-  @Summary('Changes a profile or a role. A role counts at the next request.')
+  @Summary('Changes a profile or a role', 'Absent keeps, null clears. A role counts at the next request.')
   @Patch(':id')
   @Allow('users.manage')
   @Conditional()
@@ -67,7 +67,7 @@ export class UsersController {
     return fullView(await this.users.update(id, changes, expected));
   }
 
-  @Summary('Closes an account: its sessions end at once, and it cannot log in.')
+  @Summary('Closes an account', 'Its sessions end at once, and it cannot log in.')
   @Post(':id/disable')
   @Allow('users.manage')
   @Conditional()
@@ -76,7 +76,7 @@ export class UsersController {
     return fullView(await this.users.setActive(id, false, expected));
   }
 
-  @Summary('Opens a closed account again. It has to log in anew.')
+  @Summary('Opens a closed account again', 'Its former sessions stay ended.')
   @Post(':id/enable')
   @Allow('users.manage')
   @Conditional()

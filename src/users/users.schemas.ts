@@ -19,11 +19,25 @@ export const UserView = z
   .object({
     id: Id,
     name: z.string().meta({ examples: ['Ada Lovelace'] }),
-    bio: z.string().nullable(),
-    avatarUrl: z.string().nullable(),
-    website: z.string().nullable(),
+    bio: z
+      .string()
+      .nullable()
+      .meta({ examples: ['Writes about engines'] }),
+    avatarUrl: z
+      .string()
+      .nullable()
+      .meta({ examples: ['https://example.com/ada.jpg'] }),
+    website: z
+      .string()
+      .nullable()
+      .meta({ examples: ['https://example.com/ada'] }),
     createdAt: Timestamp,
-    email: z.string().nullable().optional().describe('To the account itself and to admins'),
+    email: z
+      .string()
+      .nullable()
+      .optional()
+      .describe('This and what follows: to the account itself and to admins')
+      .meta({ examples: ['ada@example.com'] }),
     emailVerified: z.boolean().optional(),
     role: Role.optional(),
     active: z.boolean().optional(),

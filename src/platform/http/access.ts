@@ -42,7 +42,22 @@ export const ALLOW = 'galley:allow';
 export const PUBLIC = 'galley:public';
 
 /** Closes a route to those whose role the table names. */
-export const Allow = (permission: Permission) => SetMetadata(ALLOW, permission);
+export const Allow = (permission: Permission) =>
+  applyDecorators(SetMetadata(ALLOW, permission), ApiExtension('x-access', permission));
+
+const FROM_ROLE_UP: Record<Role, string> = {
+  user: 'everyone who is signed in',
+  author: 'authors, editors and admins',
+  editor: 'editors and admins',
+  admin: 'admins',
+};
+
+/** A line of the table in words, for the OpenAPI document. */
+export function whoMay(permission: Permission): string {
+  const { own, all }: Rule = ACCESS[permission];
+  if (own === all) return `For ${FROM_ROLE_UP[all]}.`;
+  return `For ${own === 'user' ? FROM_ROLE_UP.user : `${own}s`} on what is theirs, for ${FROM_ROLE_UP[all]} on all.`;
+}
 
 export interface PublicOptions {
   /** Do not even look at Authorization: a stale token must not keep anyone from refreshing it. */

@@ -51,8 +51,9 @@ export const Conditional = () =>
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'ETag of the version that you change; another present version is 412',
-      schema: { type: 'string', example: '"3"' },
+      description:
+        'ETag of the version that you change, or its version alone as `"3"`; another present one is 412',
+      schema: { type: 'string' }, // an example would be filled in by Swagger UI, and refused
     }),
   );
 

@@ -14,13 +14,29 @@ function foldNull(schema: JsonSchema): void {
   Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
 }
 
+/** zod bounds every integer by what a double holds exactly, which tells a reader nothing. */
+function dropSafeBounds(schema: JsonSchema): void {
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
+
+/** zod drops the examples of an input that is transformed, as trimming does; ours are of what is sent. */
+function keepExamples(schema: z.ZodType, json: JsonSchema): void {
+  const examples = schema.meta()?.examples;
+  if (examples !== undefined && json.$ref === undefined) json.examples = examples;
+}
+
 /** JSON Schema 2020-12 of a zod schema; schemas with an id become `$defs`. */
 export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
   return z.toJSONSchema(schema, {
     io,
     target: 'draft-2020-12',
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => foldNull(jsonSchema),
+    override: ({ zodSchema, jsonSchema }) => {
+      foldNull(jsonSchema);
+      dropSafeBounds(jsonSchema);
+      keepExamples(zodSchema as unknown as z.ZodType, jsonSchema);
+    },
   });
 }
 

@@ -1,4 +1,6 @@
+import { type Permission, whoMay } from './access.js';
 import type { JsonSchema } from './json-schema.js';
+import { withExamples } from './openapi-examples.js';
 
 interface Parameter {
   name: string;
@@ -7,14 +9,17 @@ interface Parameter {
   [key: string]: unknown;
 }
 
+type DocumentedSchema = JsonSchema & { description?: string; examples?: unknown[] };
+
 export interface Operation {
   operationId: string;
   summary?: string;
+  description?: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, JsonSchema>;
   security?: object[];
-  'x-access'?: 'public' | 'ignores-credentials';
+  'x-access'?: 'public' | 'ignores-credentials' | Permission;
   [key: string]: unknown;
 }
 
@@ -25,6 +30,7 @@ export function completeOperation(path: string, operation: Operation): void {
   delete operation['x-access'];
   operation.security =
     access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  operation.description = [operation.description, callers(access)].filter(Boolean).join(' ');
   operation.parameters = operation.parameters?.map(asDocumented);
   if (operation.requestBody) describeBody(operation, operation.requestBody);
   const isApi = path.startsWith('/api/');
@@ -32,10 +38,11 @@ export function completeOperation(path: string, operation: Operation): void {
     operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
   };
   add(400, 'BadRequest');
-  if (access === undefined) {
+  if (access === 'public') add(401, 'InvalidToken');
+  else if (access !== 'ignores-credentials') {
     add(401, 'NotSignedIn');
     add(403, 'NotAllowed');
-  } else if (access === 'public') add(401, 'InvalidToken');
+  }
   if (operation.requestBody) {
     add(413, 'BodyTooLarge');
     add(415, 'UnsupportedMediaType');
@@ -52,11 +59,22 @@ export function completeOperation(path: string, operation: Operation): void {
     describeHeaders(Number(status), response);
 }
 
+function callers(access: Operation['x-access']): string {
+  if (access === undefined) return 'For nobody yet.';
+  return access === 'public' || access === 'ignores-credentials' ? 'For everyone.' : whoMay(access);
+}
+
 /** Comma-separated values are an array in `form` style; a default that zod filled in makes a parameter optional. */
 function asDocumented(parameter: Parameter): Parameter {
   const { schema = {}, ...rest } = parameter;
-  const { 'x-csv': items, description, ...plain } = schema as JsonSchema & { description?: string };
-  const documented = { ...rest, ...(description !== undefined && { description }) };
+  const { 'x-csv': items, description, ...plain } = withExamples(schema) as DocumentedSchema;
+  // Swagger UI fills in a parameter's own example: right for a path, and a filter that nobody asked for elsewhere.
+  const example = parameter.in === 'path' ? plain.examples?.[0] : undefined;
+  const documented = {
+    ...rest,
+    ...(description !== undefined && { description }),
+    ...(example !== undefined && { example }),
+  };
   if (items === undefined) return { ...documented, schema: plain };
   const { $schema: _dialect, ...item } = items as JsonSchema;
   return { ...documented, schema: { type: 'array', items: item }, style: 'form', explode: false };
@@ -79,6 +97,6 @@ function describeHeaders(status: number, response: JsonSchema): void {
     ...(status === 201 && {
       Location: text('Where the new resource is', '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'),
     }),
-    ...(status < 204 && { ETag: text('"<version>-<hash of this representation>"', '"3-Tn9fY0l2m1Qk4v7a"') }),
+    ...(status < 204 && { ETag: text('`"<version>-<hash of this representation>"`', '"3-Tn9fY0l2m1Qk4v7a"') }),
   };
 }

@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { z } from 'zod';
 import * as problems from '../errors/problems.js';
 import { type JsonSchema, toJsonSchema } from './json-schema.js';
+import { withExamplesByName } from './openapi-examples.js';
 import { completeOperation, type Operation } from './openapi-operation.js';
 import { knownProblems, ProblemDocument } from './problem-catalogue.js';
 import { problemResponse } from './returns.decorator.js';
@@ -13,9 +14,10 @@ const API_VERSION = '1.0.0';
 const DESCRIPTION = `Publishing over plain REST.
 
 Lists page by cursor; \`ETag\` and \`If-Match\` stop lost updates; errors are
-[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents whose \`code\` never changes.
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents with a [code](/docs/problems) that never changes.
 
-To try it here: \`POST /api/v1/auth/login\`, copy \`accessToken\`, press **Authorize**.`;
+To try it here: **register**, then **login**, copy \`accessToken\`, press **Authorize** and paste it.
+Each request is filled in with an example: press **Execute**.`;
 
 const SHARED_RESPONSES = {
   BadRequest: [problems.ValidationFailed, problems.MalformedRequest],
@@ -83,7 +85,7 @@ function finish(document: OpenAPIObject): OpenAPIObject {
   document.components = {
     ...document.components,
     responses: { ...document.components?.responses, ...(responses as object) },
-    schemas: sortKeys({ ...document.components?.schemas, ...(components as object) }),
+    schemas: sortKeys(withExamplesByName({ ...document.components?.schemas, ...(components as object) })),
   };
   const codes = knownProblems().map((problem) => problem.code);
   const problem = document.components.schemas?.Problem as { properties: { code: object } };
@@ -92,7 +94,6 @@ function finish(document: OpenAPIObject): OpenAPIObject {
     for (const operation of Object.values(item as Record<string, Operation>))
       completeOperation(path, operation);
   }
-  document.paths = sortKeys(document.paths);
   return JSON.parse(JSON.stringify(document)) as OpenAPIObject;
 }
 

@@ -21,21 +21,53 @@ export const knownProblems = (): ProblemClass[] =>
 /** Where people read about a code: the page that the docs module serves. */
 export const problemType = (code: string): string => `/docs/problems#${code}`;
 
+/** A problem as it may arrive; `detail` says more when it does. */
+export const exampleOf = ({ code, status, title }: ProblemClass) => ({
+  type: problemType(code),
+  title,
+  status,
+  detail: title,
+  instance: '/api/v1/posts',
+  code,
+  requestId: '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
+});
+
+const FieldFault = z.object({
+  path: z
+    .string()
+    .describe('Where: `title`, `tags.2`, `filter[status]`; empty for the whole')
+    .meta({ examples: ['title'] }),
+  code: z.string().meta({ examples: ['custom'] }),
+  message: z.string().meta({ examples: ['must have at most 200 characters'] }),
+});
+
 /** RFC 9457, `application/problem+json`. */
 export const ProblemDocument = z
   .object({
-    type: z.string().describe('Where the code is explained'),
-    title: text(1, 200),
-    status: z.int(),
-    detail: z.string().describe('For people; may change'),
-    instance: z.string().describe('The path that was asked for'),
+    type: z
+      .string()
+      .describe('Where the code is explained')
+      .meta({ examples: ['/docs/problems#post_not_found'] }),
+    title: text(1, 200).meta({ examples: ['No such post'] }),
+    status: z.int().meta({ examples: [404] }),
+    detail: z
+      .string()
+      .describe('For people; may change')
+      .meta({ examples: ['There is no post hello-world'] }),
+    instance: z
+      .string()
+      .describe('The path that was asked for')
+      .meta({ examples: ['/api/v1/posts/hello-world'] }),
     code: z
       .string()
       .describe('For programs; never changes')
       .meta({ examples: ['post_not_found'] }),
-    requestId: z.string(),
+    requestId: z
+      .string()
+      .describe('Finds the request in the log')
+      .meta({ examples: ['6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2'] }),
     errors: z
-      .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+      .array(FieldFault)
       .max(20)
       .optional()
       .describe('The faults of a request that is not valid, at most 20'),

@@ -4,7 +4,7 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { ProblemClass } from '../errors/problem.js';
 import { toSerializerSchema } from './json-schema.js';
-import { documentProblems } from './problem-catalogue.js';
+import { documentProblems, exampleOf } from './problem-catalogue.js';
 
 const DESCRIPTIONS: Record<number, string> = {
   200: 'Done',
@@ -35,9 +35,16 @@ export function problemResponse(status: number, problems: ProblemClass[]) {
   return {
     status,
     description: problems.map((problem) => `\`${problem.code}\`: ${problem.title}`).join('; '),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(
+          problems.map((problem) => [problem.code, { value: exampleOf(problem) }]),
+        ),
+      },
+    },
   };
 }
 
-/** One line on what a route does: Swagger UI shows it, and it stands where a docstring would. */
-export const Summary = (summary: string) => ApiOperation({ summary });
+/** What a route does, in a line, and what else a caller should know. Who may call it is added from the table. */
+export const Summary = (summary: string, description?: string) => ApiOperation({ summary, description });

@@ -31,9 +31,13 @@ export const Id = z
   .meta({ description: 'UUIDv7', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
 export type Id = string;
 
+/** What PostgreSQL takes of RFC 3339: seconds, nine digits of their fraction, offsets up to 14 hours. */
+const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d)$/;
+
 /** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
 export const Timestamp = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z' })
+  .refine((value) => STORABLE_TIME.test(value), 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z')
   .refine((value) => value >= '0001' && !Number.isNaN(Date.parse(value)), 'must be a time that exists')
   .meta({ examples: ['2026-11-20T18:51:12.123456Z'] });
 export type Timestamp = string;
@@ -77,7 +81,11 @@ export const page = <T extends z.ZodType>(id: string, item: T) =>
     .object({
       data: z.array(item),
       meta: z.object({
-        nextCursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last'),
+        nextCursor: z
+          .string()
+          .nullable()
+          .describe('Pass it as `cursor` for the next page; null on the last')
+          .meta({ examples: ['WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I'] }),
       }),
     })
     .meta({ id });
