@@ -30,7 +30,7 @@ export default tseslint.config(
   {
     files: [
       'src/cli/**',
-      'src/main.ts',
+      'src/server.ts',
       'src/platform/config/**',
       'test/**',
       'scripts/**',

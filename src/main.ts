@@ -1,3 +1,4 @@
-import { startServer } from './server.js';
+import './node-version.js';
 
+const { startServer } = await import('./server.js');
 process.exitCode = await startServer();

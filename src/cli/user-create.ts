@@ -12,11 +12,7 @@ interface Options {
 }
 
 /** Makes an account of any role: how the first admin comes to be. */
-export async function userCreate({
-  email,
-  name = email.split('@')[0],
-  role,
-}: Options): Promise<void> {
+export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
   if (!isRole(role)) throw new CommandError(`--role wants one of ${ROLES.join(', ')}`);
   if (!Email.safeParse(email).success) throw new CommandError('--email wants an e-mail address');
   const password = await readPassword();

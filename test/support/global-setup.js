@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { EmbeddedPostgres } from '../../dist/platform/database/embedded/embedded
  */
 export default async function setUp() {
   const dataDir = await mkdtemp(join(tmpdir(), 'galley-test-'));
+  await chmod(dataDir, 0o711); // as root, the server's own account has to get in
   const server = await EmbeddedPostgres.open({
     dataDir,
     database: 'template',

@@ -17,7 +17,7 @@ export interface Settings extends Environment {
   embedded: boolean;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- an injection token with the settings' type
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- an injection token with the settings' type
 export interface Config extends Readonly<Settings> {}
 
 /** The configuration, injected by type. Nothing else reads the environment. */

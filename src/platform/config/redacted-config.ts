@@ -6,7 +6,7 @@ import type { Variables } from './read-environment.js';
 /** What may be shown of a value: of a URL all but its password, of any other secret nothing. */
 function shown(name: SettingName, value: unknown): string {
   if (value === undefined) return '';
-  const text = Array.isArray(value) ? value.join(',') : String(value);
+  const text = Array.isArray(value) ? value.join(',') : JSON.stringify(value).replace(/^"|"$/g, '');
   if (!settingMeta(name).secret) return text;
   if (!URL.canParse(text)) return '***';
   const url = new URL(text);

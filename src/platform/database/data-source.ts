@@ -82,7 +82,7 @@ function sslOptions({ DATABASE_SSL_MODE: mode, DATABASE_SSL_CA: authority }: Con
   return { rejectUnauthorized: mode === 'verify-full', ...(ca && { ca }) };
 }
 
-function getTypeParser(oid: number, format?: 'text' | 'binary') {
+function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
   if (oid === TIMESTAMPTZ && format !== 'binary') return toRfc3339;
   return pg.types.getTypeParser(oid, format);
 }

@@ -20,7 +20,7 @@ const NOT_TEXT = ['22021', '22P05'];
 interface DatabaseError {
   code?: string;
   message: string;
-  driverError?: { code?: string };
+  driverError?: { code?: string; constraint?: string };
 }
 
 const sqlState = (error: DatabaseError) => error.driverError?.code ?? error.code ?? '';
@@ -38,3 +38,7 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
 /** Deadlock or serialization failure: the whole transaction may be tried again. */
 export const isRetryable = (error: unknown): boolean =>
   error instanceof Error && ['40P01', '40001'].includes(sqlState(error));
+
+/** Did a statement break this constraint? The index decides a race that a look before would lose. */
+export const violates = (error: unknown, constraint: string): boolean =>
+  error instanceof Error && (error as DatabaseError).driverError?.constraint === constraint;

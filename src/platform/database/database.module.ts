@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';

@@ -63,7 +63,7 @@ export class Logger implements LoggerService {
   /** Our own calls pass facts and a message; Nest's pass a message and its context. */
   private write(level: 'fatal' | 'error' | 'warn' | 'debug', first: unknown, rest: unknown[]): void {
     if (first instanceof Error) this.pino[level]({ err: first }, first.message);
-    else if (typeof first === 'object' && first !== null) this.pino[level](first, String(rest[0] ?? ''));
+    else if (typeof first === 'object' && first !== null) this.pino[level](first, typeof rest[0] === 'string' ? rest[0] : '');
     else this.pino[level]({ context: rest.at(-1) }, String(first));
   }
 }

@@ -1,0 +1,59 @@
+/**
+ * Everything that has to hold before a change goes in, in the order in which it
+ * fails fastest. `npm test -- --only stories` runs one step; `--help` lists them.
+ */
+import { spawnSync } from 'node:child_process';
+import { findTool } from './debian-tools.js';
+
+const node = process.execPath;
+const bin = (name) => `node_modules/.bin/${name}`;
+const jest = [
+  node,
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+const STEPS = {
+  build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },
+  types: { says: 'types of tests, scripts and benches', run: [bin('tsc'), '--noEmit'] },
+  lint: { says: 'eslint', run: [bin('eslint'), '.', '--max-warnings', '0'] },
+  format: { says: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
+  imports: {
+    says: 'who may import whom',
+    run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.cjs'],
+  },
+  openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
+  environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
+  stories: { says: 'small tests and stories on a real PostgreSQL', run: [...jest] },
+};
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log('npm test [-- --only STEP] [-- JEST ARGUMENTS after --only stories]\n');
+  for (const [name, { says }] of Object.entries(STEPS)) console.log(`  ${name.padEnd(12)} ${says}`);
+  process.exit(0);
+}
+const only = args[0] === '--only' ? args[1] : undefined;
+if (only && !STEPS[only]) {
+  console.error(`There is no step ${only}; see --help`);
+  process.exit(2);
+}
+
+const started = Date.now();
+for (const [name, { says, run }] of Object.entries(STEPS)) {
+  if (only && name !== only) continue;
+  const env = { ...process.env };
+  if (name === 'stories' && !env.CHROMIUM_PATH) env.CHROMIUM_PATH = findTool('chromium');
+  const since = Date.now();
+  console.log(`\n== ${name}: ${says}`);
+  const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;
+  const { status, error } = spawnSync(command, rest, { stdio: 'inherit', env });
+  if (error) console.error(error.message);
+  if (status !== 0) {
+    console.error(`\n${name} failed`);
+    process.exit(status ?? 1);
+  }
+  console.log(`== ${name}: ok, ${((Date.now() - since) / 1000).toFixed(1)} s`);
+}
+console.log(`\nall steps ok, ${((Date.now() - started) / 1000).toFixed(0)} s`);

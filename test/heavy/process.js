@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A built Galley as a process of its own, in embedded mode, on loopback. */
+export class GalleyProcess {
+  constructor(dataDir, port) {
+    this.dataDir = dataDir;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** @returns milliseconds from spawn to ready */
+  async start(environment = {}) {
+    const since = performance.now();
+    this.output = '';
+    this.child = spawn(process.execPath, ['dist/main.js'], {
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        GALLEY_DATA_DIR: this.dataDir,
+        PORT: String(this.port),
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'warn',
+        RATE_LIMIT_USER_WRITE_MAX: '1000000',
+        RATE_LIMIT_USER_MAX: '1000000',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream.on('data', (chunk) => (this.output += chunk));
+    this.exited = new Promise((resolve) =>
+      this.child.once('exit', (code, signal) => resolve({ code, signal })),
+    );
+    for (;;) {
+      if (this.child.exitCode !== null)
+        throw new Error(`ended at start with ${this.child.exitCode}: ${this.output}`);
+      const ready = await fetch(`${this.url}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (ready) return performance.now() - since;
+      if (performance.now() - since > 30_000) throw new Error(`not ready after 30 s: ${this.output}`);
+      await delay(10);
+    }
+  }
+
+  /** The postmaster and its backends. */
+  databasePids() {
+    const postmaster = Number(
+      readFileSync(join(this.dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n', 1)[0],
+    );
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+    return [postmaster, ...children];
+  }
+
+  /** kill -9 of everything, the database first or the process first. */
+  async killTree(databaseFirst) {
+    const database = this.databasePids();
+    const node = [this.child.pid];
+    for (const pid of databaseFirst ? [...database, ...node] : [...node, ...database]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it went with the one before
+      }
+    }
+    await this.exited;
+  }
+
+  async stop(signal = 'SIGTERM') {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
+
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'galley-heavy-'));
+  chmodSync(folder, 0o711);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
