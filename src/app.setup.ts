@@ -70,6 +70,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     encodings: ['br', 'gzip'],
     threshold: 1024,
     inflateIfDeflated: false,
+    globalDecompression: false, // a request that unpacks to a thousand times its size
   });
   if (config.DOCS_ENABLED) await addDocsAssets(app);
   await app.init();

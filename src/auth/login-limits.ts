@@ -34,7 +34,7 @@ export class LoginLimits {
       this.perAddress(address),
       { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX },
     ];
-    for (const limit of failures) this.limits.count(limit, reply);
+    this.countAll(failures, reply);
     const result = await this.givingBack(failures, WrongCredentials, attempt);
     this.limits.count(
       { name: 'write', key: `user:${result.userId}`, max: this.config.RATE_LIMIT_USER_WRITE_MAX },
@@ -54,6 +54,18 @@ export class LoginLimits {
     const admit = (sessionId: Id) =>
       this.limits.count({ name: 'refresh', key: sessionId, max: this.config.REFRESH_RATE_LIMIT_MAX }, reply);
     return this.givingBack([failure], InvalidRefreshToken, () => attempt(admit));
+  }
+
+  /** An attempt that one limit refuses was not made, so it is no failure to the others. */
+  private countAll(limits: Limit[], reply: FastifyReply): void {
+    limits.forEach((limit, index) => {
+      try {
+        this.limits.count(limit, reply);
+      } catch (error) {
+        for (const counted of limits.slice(0, index)) this.limits.giveBack(counted);
+        throw error;
+      }
+    });
   }
 
   private perAddress(address: string): Limit {

@@ -56,24 +56,17 @@ export class CommentsService {
     { body, parentId = null }: CreateComment,
     by: Principal,
   ): Promise<CommentView> {
-    const post = await this.posts.get(idOrSlug, by);
-    if (post.status !== 'published') throw new PostNotPublished(post.id);
-    const comment = {
-      id: uuidv7(),
-      postId: post.id,
-      parentId,
-      authorId: by.id,
-      body,
-      html: renderComment(body),
-    };
+    const comment = { id: uuidv7(), parentId, authorId: by.id, body, html: renderComment(body) };
     return this.comments.transaction(async (tx) => {
+      const post = await this.posts.holdVisible(idOrSlug, by, tx);
+      if (post.status !== 'published') throw new PostNotPublished(post.id);
       if (parentId && !(await this.comments.holdParent(parentId, post.id, by, tx))) {
         throw new ValidationFailed([
           { path: 'parentId', code: 'unknown_comment', message: 'must be a comment of this post' },
         ]);
       }
       const status = await this.firstStatus(by, post.authorId, tx);
-      await this.comments.insert({ ...comment, status }, tx);
+      await this.comments.insert({ ...comment, postId: post.id, status }, tx);
       await this.count(post.id, undefined, status, tx);
       return this.comments.get(comment.id, tx);
     });

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { join, raw, type Sql } from 'sql-template-tag';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset } from '../platform/database/keyset.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
@@ -9,6 +10,7 @@ import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
 import { listColumns, listConditions, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
 import type { Post } from './post.entity.js';
+import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 
 export interface PostRow extends PostView {
@@ -72,6 +74,18 @@ export class PostsRepository {
     return rows[0];
   }
 
+  /** A post that the caller may see; it cannot be deleted until the transaction ends. */
+  async holdVisible(
+    idOrSlug: string,
+    by: Principal,
+    tx: Transaction,
+  ): Promise<Pick<Post, 'id' | 'authorId' | 'status'> | undefined> {
+    const rows = await tx.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
+      SELECT p.id, p.author_id AS "authorId", p.status FROM posts p
+      WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR KEY SHARE`);
+    return rows[0];
+  }
+
   /** A page of posts. One statement whatever is included; joins users and tags. */
   list(
     query: ListPostsQuery,
@@ -99,17 +113,19 @@ export class PostsRepository {
     return freeSlug('posts', slug, db);
   }
 
-  async isSlugTaken(slug: string, id: Id, tx: Transaction): Promise<boolean> {
-    return (await tx.query(sql`SELECT 1 FROM posts WHERE slug = ${slug} AND id <> ${id}`)).length > 0;
-  }
-
-  /** An edit of a locked post: a new version, whatever it changes. */
+  /**
+   * An edit of a locked post: a new version, whatever it changes.
+   * @throws SlugTaken: the unique index decides the race
+   */
   async update(id: Id, changes: PostChanges, tx: Transaction): Promise<void> {
     const assignments = Object.entries(changes)
       .filter(([, value]) => value !== undefined)
       .map(([column, value]) => sql`${raw(column)} = ${value}`);
-    await tx.query(sql`
-      UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`);
+    const statement = sql`
+      UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`;
+    await tx.query(statement).catch((error: unknown) => {
+      throw violates(error, 'posts_slug_key') ? new SlugTaken(changes.slug as string) : error;
+    });
   }
 
   async setTags(id: Id, tagIds: Id[], tx: Transaction): Promise<void> {

@@ -74,7 +74,6 @@ export class PostsService {
     return this.posts.transaction(async (tx) => {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       const { title, type, slug, excerpt, tags } = request;
-      if (slug !== undefined && (await this.posts.isSlugTaken(slug, post.id, tx))) throw new SlugTaken(slug);
       await this.posts.update(post.id, { title, type, slug, excerpt, ...rendering(post, request) }, tx);
       if (tags) await this.setTags(post.id, tags, tx);
       return view(await this.posts.get(post.id, tx));
@@ -104,6 +103,20 @@ export class PostsService {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       await this.posts.delete(post.id, tx);
     });
+  }
+
+  /**
+   * The post as the caller may see it; it cannot be deleted until the transaction ends.
+   * @throws PostNotFound
+   */
+  async holdVisible(
+    idOrSlug: string,
+    by: Principal,
+    tx: Transaction,
+  ): Promise<Pick<PostView, 'id' | 'authorId' | 'status'>> {
+    const post = await this.posts.holdVisible(idOrSlug, by, tx);
+    if (!post) throw new PostNotFound(idOrSlug);
+    return post;
   }
 
   /** Counts visible comments, in the comment's transaction and without a new version. */

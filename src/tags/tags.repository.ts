@@ -3,10 +3,12 @@ import { empty, join, raw } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Id } from '../platform/http/schemas.js';
+import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';
 
 export interface NewTag {
@@ -54,11 +56,14 @@ export class TagsRepository {
     );
   }
 
-  /** The ids of the tags with these names; the database decides what is equal without regard to case. */
+  /**
+   * The ids of the tags with these names; the database decides what is equal without regard to case.
+   * None of them can be deleted until the transaction ends.
+   */
   async findIds(names: string[], db: Queryable): Promise<Map<string, Id>> {
-    const rows = await db.query<{ name: string; id: Id }>(
-      sql`SELECT n.name, t.id FROM unnest(${names}::text[]) AS n(name) JOIN tags t ON lower(t.name) = lower(n.name)`,
-    );
+    const rows = await db.query<{ name: string; id: Id }>(sql`
+      SELECT n.name, t.id FROM unnest(${names}::text[]) AS n(name) JOIN tags t ON lower(t.name) = lower(n.name)
+      ORDER BY t.id FOR KEY SHARE OF t`);
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
@@ -74,7 +79,10 @@ export class TagsRepository {
     }
   }
 
-  /** Undefined when it is gone or has another version than `expected`; a name that is taken violates `tags_name_key`. */
+  /**
+   * False when it is gone or has another version than `expected`.
+   * @throws TagNameTaken: the unique index decides the race
+   */
   async update(
     slug: string,
     changes: { name?: string; description?: string | null },
@@ -84,17 +92,12 @@ export class TagsRepository {
     const assignments = (['name', 'description'] as const)
       .filter((name) => changes[name] !== undefined)
       .map((name) => sql`${raw(name)} = ${changes[name]}`);
-    const rows = await tx.query(sql`
+    const statement = sql`
       UPDATE tags SET ${join([...assignments, sql`version = version + 1`])}, updated_at = now()
-      WHERE slug = ${slug} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING id`);
-    return rows.length > 0;
-  }
-
-  /** Is another tag called so? */
-  async isNameTaken(name: string, slug: string, tx: Transaction): Promise<boolean> {
-    const rows = await tx.query(
-      sql`SELECT 1 FROM tags WHERE lower(name) = lower(${name}) AND slug <> ${slug}`,
-    );
+      WHERE slug = ${slug} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING id`;
+    const rows = await tx.query(statement).catch((error: unknown) => {
+      throw violates(error, 'tags_name_key') ? new TagNameTaken(changes.name as string) : error;
+    });
     return rows.length > 0;
   }
 

@@ -46,8 +46,6 @@ export class TagsService {
   /** @throws TagNotFound, PreconditionFailed, TagNameTaken */
   update(slug: string, changes: UpdateTag, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async (tx) => {
-      if (changes.name !== undefined && (await this.tags.isNameTaken(changes.name, slug, tx)))
-        throw new TagNameTaken(changes.name);
       if (!(await this.tags.update(slug, changes, expected, tx))) await this.whyNot(slug, expected);
       return view((await this.tags.find(slug, tx)) as TagRow);
     });

@@ -24,7 +24,3 @@ function cut(slug: string): string {
   const end = slug.lastIndexOf('-', LONGEST);
   return slug.slice(0, end > LONGEST / 2 ? end : LONGEST);
 }
-
-/** The slug itself, then `slug-2`, `slug-3`, …: pass the highest suffix that is taken (1 for the bare slug). */
-export const withSuffix = (slug: string, taken: number): string =>
-  taken === 0 ? slug : `${slug}-${taken + 1}`;

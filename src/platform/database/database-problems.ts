@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { Problem } from '../errors/problem.js';
 import { DatabaseUnavailable, MalformedRequest } from '../errors/problems.js';
 
@@ -41,4 +42,4 @@ export const isRetryable = (error: unknown): boolean =>
 
 /** Did a statement break this constraint? The index decides a race that a look before would lose. */
 export const violates = (error: unknown, constraint: string): boolean =>
-  error instanceof Error && (error as DatabaseError).driverError?.constraint === constraint;
+  isNativeError(error) && (error as DatabaseError).driverError?.constraint === constraint;

@@ -4,12 +4,29 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { Problem } from '../errors/problem.js';
-import { HeadersTooLarge, MalformedRequest, RequestTimeout } from '../errors/problems.js';
+import {
+  HeadersTooLarge,
+  MalformedRequest,
+  RequestTimeout,
+  UnsupportedMediaType,
+} from '../errors/problems.js';
 import { requestId } from './request-ids.js';
+import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { renderProblem, sendProblem } from './send-problem.js';
 
 const BODY_LIMIT = 1024 * 1024;
+
+/** What hooks add to every answer, for the few that are given before any hook runs. */
+const BARE_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'strict-origin',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 
 /**
  * The HTTP server under Nest. The timeouts close a slow client after about 10 s
@@ -26,15 +43,17 @@ export function createAdapter(config: Config): FastifyAdapter {
     skipMiddie: true,
     http: { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 },
     keepAliveTimeout: 72_000,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => answerRaw(error, socket),
     frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
-      sendProblem(
-        reply as FastifyReply,
-        request as FastifyRequest,
-        problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'),
-      ),
+      answerBare(error, request as FastifyRequest, reply as FastifyReply),
   });
+}
+
+/** Fastify's router refuses some paths before there is a route. */
+function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id });
+  sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
 }
 
 /** A number of hops, or the addresses of proxies; nobody when absent: whoever is believed chooses the caller's address. */
@@ -49,15 +68,16 @@ export const withVersion = (url: string, version: string): string =>
 function answerRaw(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const problem = problemOfNode(error.code);
-  const body = renderProblem(problem, '', requestId({ headers: {} }));
+  const id = requestId({ headers: {} });
+  const body = renderProblem(problem, '', id);
   socket.end(
     [
       `HTTP/1.1 ${problem.kind.status} ${problem.kind.title}`,
       'Connection: close',
       'Content-Type: application/problem+json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
+      `X-Request-Id: ${id}`,
+      ...Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}`),
       '',
       body,
     ].join('\r\n'),
@@ -72,9 +92,13 @@ function problemOfNode(code: string | undefined): Problem {
   return new MalformedRequest('This is not a valid HTTP/1.1 request');
 }
 
+const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
+
 /**
- * The only body formats: JSON in UTF-8, and merge patches of it. `__proto__`
- * and `constructor.prototype` are refused while parsing.
+ * The only body formats: JSON in UTF-8, and merge patches of it, not
+ * compressed. `__proto__` and `constructor.prototype` are refused while
+ * parsing. No bytes are no body, whatever the content type: many clients name
+ * one for an action that has none.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
@@ -84,10 +108,14 @@ export function addBodyParsers(server: FastifyInstance): void {
     { parseAs: 'string' },
     (request, body, done) => {
       const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-      if (charset && charset.toLowerCase() !== 'utf-8') {
-        return done(Object.assign(new Error('charset'), { statusCode: 415 }), undefined);
-      }
-      return parseJson(request, body as string, done);
+      if (charset && charset.toLowerCase() !== 'utf-8')
+        return done(new UnsupportedMediaType('The body must be in UTF-8'), undefined);
+      if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+        return done(new UnsupportedMediaType('The body must not be compressed'), undefined);
+      if (body === '') return done(null, undefined);
+      return parseJson(request, body as string, (error, value) =>
+        done(error && new MalformedRequest(NOT_JSON), value),
+      );
     },
   );
 }

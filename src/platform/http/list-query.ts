@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { csv, text } from './schemas.js';
 
+/** A cursor holds its row's sort key: imported names are as long as PostgreSQL's index takes them. */
+const MOST_CURSOR_CHARACTERS = 4000;
+
 type Operators = Record<string, z.ZodType>;
 type Filters = Record<string, z.ZodType | Operators>;
 type FilterValues<F extends Filters> = {
@@ -53,7 +56,11 @@ export function listQuery<
   const sortable: string[] = options.sort.flatMap((key) => [key, `-${key}`]);
   const shape: Record<string, z.ZodType> = {
     limit: z.coerce.number('must be 1 to 100').int().min(1).max(100).default(20).describe('Items per page'),
-    cursor: z.string().max(1000).optional().describe('`meta.nextCursor` of the page before'),
+    cursor: z
+      .string()
+      .max(MOST_CURSOR_CHARACTERS)
+      .optional()
+      .describe('`meta.nextCursor` of the page before'),
     page: z.coerce
       .number('must be 1 to 100')
       .int()
@@ -63,7 +70,7 @@ export function listQuery<
       .describe('Numbered pages, instead of `cursor`'),
     sort: z
       .enum(sortable)
-      .default(options.defaultSort as (typeof sortable)[number]  )
+      .default(options.defaultSort as (typeof sortable)[number])
       .describe('`-` means descending; ties are broken by id'),
     fields: csv(z.enum(options.fields)).optional().describe('Only these fields; `id` always comes'),
   };

@@ -39,7 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** Fastify answers 404 by itself; whether another method exists has to be computed. */
   private unknownRoute(request: FastifyRequest): Problem {
     const allowed = this.routes.methodsOf(request.url);
-    return allowed.length > 0
+    return allowed.length > 0 && !allowed.includes(request.method)
       ? new MethodNotAllowed(request.method, allowed)
       : new RouteNotFound('There is no such route');
   }

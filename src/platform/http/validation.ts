@@ -28,9 +28,14 @@ function toFaults(issue: Issue): FieldFault[] {
   return [{ path, code: issue.code ?? 'invalid', message: issue.message.slice(0, 200) }];
 }
 
+/** Nest would drop `constructor` and its like in silence; strict schemas refuse them as any unknown name. */
+class StrictPipe extends StandardSchemaValidationPipe {
+  protected override stripProtoKeys(): void {}
+}
+
 /** Validates what `@Body`, `@Query` and `@Param` declare with `{ schema }`. */
 export const createValidationPipe = () =>
-  new StandardSchemaValidationPipe({
+  new StrictPipe({
     exceptionFactory: (issues) =>
       new ValidationFailed(
         issues
