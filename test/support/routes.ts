@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RouteTable } from '../../src/platform/http/route-table.js';
+
+export interface Route {
+  method: string;
+  /** With Fastify's parameters: `/api/v1/posts/:idOrSlug`. */
+  path: string;
+}
+
+/** Every route of the app but HEAD, which stands beside each GET. */
+export function routesOf(app: NestFastifyApplication): Route[] {
+  const { router } = app.get(RouteTable) as unknown as { router: { routes: Route[] } };
+  return router.routes
+    .map(({ method, path }) => ({ method, path }))
+    .filter(({ method }) => method !== 'HEAD');
+}
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; schema: { enum?: string[]; items?: { enum?: string[] } } }[];
+  requestBody?: object;
+}
+
+/** What openapi.json documents, as the app spells its routes. */
+export function documentedRoutes(): (Route & { operation: Operation })[] {
+  const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path: path.replace(/\{(\w+)\}/g, ':$1'),
+      operation,
+    })),
+  );
+}
