@@ -6,6 +6,7 @@ import { CommentsModule } from './comments/comments.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ImportModule } from './import/import.module.js';
 import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -37,6 +38,7 @@ const FEATURES = [
   TagsModule,
   PostsModule,
   CommentsModule,
+  ImportModule,
   HealthModule,
   MetricsModule,
 ];

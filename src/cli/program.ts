@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { configCheck } from './config-check.js';
+import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
@@ -24,6 +25,15 @@ program
   .option('--name <name>', 'name shown to others; the address up to the @ if absent')
   .option('--role <role>', 'user, author, editor or admin', 'author')
   .action(runCommand(userCreate));
+
+program
+  .command('import')
+  .description('Take over a WordPress (WXR) or Ghost (JSON) export: all of it, or nothing')
+  .argument('<file>', 'the export; - reads standard input')
+  .option('--format <format>', 'wordpress or ghost; found from the file if absent')
+  .option('--dry-run', 'do everything, report, and take it back')
+  .option('--json', 'print the report as JSON')
+  .action(runCommand(importCommand));
 
 program
   .command('openapi:export')

@@ -9,5 +9,6 @@ import { CommentsService } from './comments.service.js';
   imports: [PostsModule],
   controllers: [CommentsController],
   providers: [CommentsService, CommentsRepository],
+  exports: [CommentsService],
 })
 export class CommentsModule {}

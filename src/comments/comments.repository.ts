@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { empty, type Sql } from 'sql-template-tag';
+import { bulk, empty, type Sql } from 'sql-template-tag';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
@@ -45,6 +45,13 @@ export interface NewComment {
   html: string;
   status: CommentStatus;
 }
+
+/** A comment as another system had it; a guest has a name and no account. */
+export type ImportedComment = Omit<NewComment, 'authorId'> & {
+  authorId: Id | null;
+  guestName: string | null;
+  createdAt: string;
+};
 
 @Injectable()
 export class CommentsRepository {
@@ -98,6 +105,25 @@ export class CommentsRepository {
     await tx.query(sql`
       INSERT INTO comments (id, post_id, parent_id, author_id, body, html, html_version, status)
       VALUES (${id}, ${postId}, ${parentId}, ${authorId}, ${body}, ${html}, ${RENDERER_VERSION}, ${status})`);
+  }
+
+  /** Parents before their replies, or in one call with them. The bodies are HTML. */
+  async insertImported(comments: ImportedComment[], tx: Transaction): Promise<void> {
+    const rows = comments.map((comment) => [
+      ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
+      ...[comment.body, 'html', comment.html, RENDERER_VERSION, comment.status],
+      ...[comment.createdAt, comment.createdAt],
+    ]);
+    await tx.query(sql`
+      INSERT INTO comments (id, post_id, parent_id, author_id, guest_name, body, body_format, html, html_version, status,
+        created_at, updated_at) VALUES ${bulk(rows)}`);
+  }
+
+  /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
+  async holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
+    const rows = await tx.query<{ id: Id; postId: Id }>(sql`
+      SELECT id, post_id AS "postId" FROM comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`);
+    return new Map(rows.map((row) => [row.id, row.postId]));
   }
 
   async setBody(id: Id, body: string, html: string, status: CommentStatus, tx: Transaction): Promise<void> {

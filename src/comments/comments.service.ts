@@ -11,7 +11,7 @@ import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
-import { CommentsRepository, type LockedComment } from './comments.repository.js';
+import { CommentsRepository, type ImportedComment, type LockedComment } from './comments.repository.js';
 import type {
   CommentStatus,
   CommentView,
@@ -19,6 +19,12 @@ import type {
   ListCommentsQuery,
   UpdateComment,
 } from './comments.schemas.js';
+
+/** A comment of another system, in HTML. */
+export type CommentToImport = Omit<ImportedComment, 'html'>;
+
+/** So many rows go with one statement: PostgreSQL takes 65,535 parameters. */
+const ROWS = 500;
 
 @Injectable()
 export class CommentsService {
@@ -116,6 +122,20 @@ export class CommentsService {
       await this.count(comment.postId, comment.status, status, tx);
       return this.comments.get(id, tx);
     });
+  }
+
+  /** Takes over comments of another system, parents first. Whoever imports their posts counts them there. */
+  async import(comments: CommentToImport[], tx: Transaction): Promise<void> {
+    for (let at = 0; at < comments.length; at += ROWS) {
+      const part = comments.slice(at, at + ROWS);
+      const rendered = part.map((comment) => ({ ...comment, html: renderComment(comment.body, 'html') }));
+      await this.comments.insertImported(rendered, tx);
+    }
+  }
+
+  /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
+  holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
+    return this.comments.holdAll(ids, tx);
   }
 
   private async lockEditable(

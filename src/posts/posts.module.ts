@@ -3,13 +3,14 @@ import { TagsModule } from '../tags/tags.module.js';
 import './post-tag.entity.js';
 import './post.entity.js';
 import { PostsController } from './posts.controller.js';
+import { PostsImporter } from './posts.importer.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 
 @Module({
   imports: [TagsModule],
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository],
+  providers: [PostsService, PostsRepository, PostsImporter],
   exports: [PostsService],
 })
 export class PostsModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { join, raw, type Sql } from 'sql-template-tag';
+import { bulk, join, raw, type Sql } from 'sql-template-tag';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
@@ -19,6 +19,9 @@ export interface PostRow extends PostView {
 
 export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
   Rendered & { slug: string };
+
+/** A post as another system had it. */
+export type ImportedPost = Omit<Post, 'htmlVersion' | 'version'>;
 
 /** Changes of a post by column; undefined keeps. */
 export interface PostChanges {
@@ -107,6 +110,39 @@ export class PostsRepository {
         ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId})
       ON CONFLICT (slug) DO NOTHING RETURNING id`);
     return rows.length > 0;
+  }
+
+  /**
+   * Inserts what has a free slug, with one statement for all; the unique index decides.
+   * @returns the ids of what it inserted
+   */
+  async insertImported(posts: ImportedPost[], tx: Transaction): Promise<Set<Id>> {
+    const rows = posts.map((post) => [
+      ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat],
+      ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],
+      ...[post.authorId, post.commentCount, post.createdAt, post.updatedAt],
+    ]);
+    const inserted = await tx.query<{ id: Id }>(sql`
+      INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, status,
+        published_at, scheduled_at, author_id, comment_count, created_at, updated_at)
+      VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING id`);
+    return new Set(inserted.map((row) => row.id));
+  }
+
+  /** Tags of new posts, in their order. */
+  async insertTags(rows: { postId: Id; tagId: Id; position: number }[], tx: Transaction): Promise<void> {
+    const [posts, tags] = [rows.map((row) => row.postId), rows.map((row) => row.tagId)];
+    await tx.query(sql`
+      INSERT INTO post_tags (post_id, tag_id, position)
+      SELECT * FROM unnest(${posts}::uuid[], ${tags}::uuid[], ${rows.map((row) => row.position)}::smallint[])`);
+  }
+
+  /** Those of the posts that are there; they stay until the transaction ends. */
+  async holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
+    const rows = await tx.query<{ id: Id }>(
+      sql`SELECT id FROM posts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
   nextSlug(slug: string, db: Queryable): Promise<string> {

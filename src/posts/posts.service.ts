@@ -12,10 +12,12 @@ import type { Id, Page } from '../platform/http/schemas.js';
 import { TagsService } from '../tags/tags.service.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
+import { PostsImporter, type PostToImport } from './posts.importer.js';
 import { type LockedPost, type PostRow, PostsRepository } from './posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
+export type { PostToImport } from './posts.importer.js';
 
 @Injectable()
 export class PostsService {
@@ -23,6 +25,7 @@ export class PostsService {
     private readonly posts: PostsRepository,
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
+    private readonly importer: PostsImporter,
   ) {}
 
   /** What the caller may see: published posts, their own, all to editors. */
@@ -117,6 +120,20 @@ export class PostsService {
     const post = await this.posts.holdVisible(idOrSlug, by, tx);
     if (!post) throw new PostNotFound(idOrSlug);
     return post;
+  }
+
+  /**
+   * Takes over posts as another system had them: with their times, at version 1, and with the comments that
+   * are about to follow counted already. A taken slug gets a suffix.
+   * @returns the slugs that were taken, by the post that got another
+   */
+  import(posts: PostToImport[], tx: Transaction): Promise<Map<Id, { wanted: string; slug: string }>> {
+    return this.importer.write(posts, tx);
+  }
+
+  /** Those of the posts that are there; they stay until the transaction ends. */
+  holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
+    return this.posts.holdAll(ids, tx);
   }
 
   /** Counts visible comments, in the comment's transaction and without a new version. */

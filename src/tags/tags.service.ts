@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
@@ -8,6 +9,13 @@ import { type NewTag, type TagRow, TagsRepository } from './tags.repository.js';
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
 export { TagName } from './tags.schemas.js';
+
+/** A tag of another system: its slug in any shape, or null to make one from the name. */
+export interface TagToImport {
+  name: string;
+  slug: string | null;
+  description: string | null;
+}
 
 @Injectable()
 export class TagsService {
@@ -96,6 +104,26 @@ export class TagsService {
       await this.tags.insert(tag, tx);
     const all = missing.length > 0 ? await this.tags.findIds(names, tx) : known;
     return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
+  }
+
+  /**
+   * Takes over tags: a name that is known without regard to case is that tag, which stays as it is.
+   * @returns by the name that was given
+   */
+  async import(tags: TagToImport[], tx: Transaction): Promise<Map<string, { id: Id; isNew: boolean }>> {
+    const normal = tags.map((tag) => ({ ...tag, given: tag.name, name: tag.name.trim().normalize('NFC') }));
+    const names = normal.map((tag) => tag.name);
+    const known = await this.tags.findIds(names, tx);
+    const made = new Set<string>();
+    for (const { name, slug, description } of normal) {
+      if (known.has(name) || made.has(name)) continue;
+      const wanted = slug === null ? undefined : slugify(slug, slugify(name, 'tag'));
+      if (await this.tags.insert({ name, slug: wanted, description }, tx)) made.add(name);
+    }
+    const ids = made.size > 0 ? await this.tags.findIds(names, tx) : known;
+    return new Map(
+      normal.map(({ given, name }) => [given, { id: ids.get(name) as Id, isNew: made.has(name) }]),
+    );
   }
 
   private async whyNot(slug: string, expected: Precondition): Promise<never> {

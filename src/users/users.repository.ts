@@ -29,6 +29,9 @@ export interface NewUser {
   role: Role;
 }
 
+/** An account that an import brings: of the role `author`, whatever its file says. */
+export type ImportedUser = Pick<User, 'name' | 'email' | 'passwordHash' | 'bio' | 'avatarUrl' | 'website'>;
+
 const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
   website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
@@ -51,8 +54,9 @@ export class UsersRepository {
 
   async findCredentials(
     email: string,
+    db: Queryable = this.database,
   ): Promise<{ id: Id; passwordHash: string | null; active: boolean } | undefined> {
-    const rows = await this.database.query<{ id: Id; passwordHash: string | null; active: boolean }>(
+    const rows = await db.query<{ id: Id; passwordHash: string | null; active: boolean }>(
       sql`SELECT id, password_hash AS "passwordHash", active FROM users WHERE lower(email) = lower(${email})`,
     );
     return rows[0];
@@ -72,6 +76,24 @@ export class UsersRepository {
       VALUES (${user.id}, ${user.name}, ${user.email}, ${user.passwordHash}, ${user.role})
       ON CONFLICT (lower(email)) DO NOTHING RETURNING ${COLUMNS}`);
     return rows[0];
+  }
+
+  /** Undefined when the e-mail address is taken. */
+  async insertImported(user: ImportedUser & { id: Id }, tx: Transaction): Promise<Id | undefined> {
+    const { id, name, email, passwordHash, bio, avatarUrl, website } = user;
+    const rows = await tx.query<{ id: Id }>(sql`
+      INSERT INTO users (id, name, email, password_hash, role, bio, avatar_url, website)
+      VALUES (${id}, ${name}, ${email}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website})
+      ON CONFLICT (lower(email)) DO NOTHING RETURNING id`);
+    return rows[0]?.id;
+  }
+
+  /** Those of the accounts that are there; they stay until the transaction ends. */
+  async holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
+    const rows = await tx.query<{ id: Id }>(
+      sql`SELECT id FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
+    );
+    return new Set(rows.map((row) => row.id));
   }
 
   /** Check and change in one statement: undefined when it is gone or has another version than `expected`. */

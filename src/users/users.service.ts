@@ -1,15 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { EmailTaken, LastAdmin, UserNotFound } from './users.errors.js';
-import { type Account, type NewUser, type UserChanges, UsersRepository } from './users.repository.js';
+import {
+  type Account,
+  type ImportedUser,
+  type NewUser,
+  type UserChanges,
+  UsersRepository,
+} from './users.repository.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
 // What other features may take of this one, besides the service.
-export type { Account } from './users.repository.js';
+export type { Account, ImportedUser } from './users.repository.js';
 export { Email, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
 export { fullView } from './user.view.js';
@@ -26,6 +33,24 @@ export class UsersService {
     const account = await this.users.insert({ ...user, id: uuidv7() });
     if (!account) throw new EmailTaken();
     return account;
+  }
+
+  /**
+   * Takes over an account of another system, as an author. One whose e-mail address belongs to an account
+   * here is that account, which stays as it is.
+   */
+  async import(user: ImportedUser, tx: Transaction): Promise<{ id: Id; isNew: boolean }> {
+    for (;;) {
+      const inserted = await this.users.insertImported({ ...user, id: uuidv7() }, tx);
+      if (inserted) return { id: inserted, isNew: true };
+      const known = user.email === null ? undefined : await this.users.findCredentials(user.email, tx);
+      if (known) return { id: known.id, isNew: false };
+    }
+  }
+
+  /** Those of the accounts that are there; they stay until the transaction ends. */
+  holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
+    return this.users.holdAll(ids, tx);
   }
 
   /** What a login has to know; undefined when nobody has this address. */

@@ -101,8 +101,9 @@ export function renderPost(body: string, format: BodyFormat): Rendered {
   return { html, summary: summarize(html) };
 }
 
-/** HTML of a comment's Markdown. */
-export const renderComment = (body: string): string => sanitizeHtml(markdown.render(body), COMMENT_POLICY);
+/** HTML of a comment: Markdown, or what an import brought. */
+export const renderComment = (body: string, format: BodyFormat = 'markdown'): string =>
+  sanitizeHtml(toHtml(body, format), COMMENT_POLICY);
 
 /** Enough of the page for a summary; the rest is not looked at. */
 const SUMMARY_SOURCE = 20_000;

@@ -1,0 +1,54 @@
+import type { ImportReport, ListedItem } from '../import/import.report.js';
+import type { ListedItems } from './listed-items.js';
+
+const OUTCOMES = ['imported', 'present', 'skipped'] as const;
+const HEADS = ['', 'imported', 'present already', 'skipped'];
+
+/** Control characters and changes of direction: what a file says must not command a terminal. */
+// eslint-disable-next-line no-control-regex -- they are what it is about
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+
+/** Counts as a table, then every item that was left out or changed. */
+export async function printReport(name: string, report: ImportReport, items: ListedItems): Promise<void> {
+  const done = report.dryRun ? 'Tried, and wrote nothing of' : 'Imported';
+  await print(`${done} ${printable(name)} (${report.format})\n\n`);
+  const rows = Object.entries(report.counts).map(([kind, counts]) => [
+    printable(kind),
+    ...OUTCOMES.map((outcome) => String(counts[outcome])),
+  ]);
+  await print(table([HEADS, ...rows]));
+  if (items.count === 0) return;
+  await print(`\nLeft out or changed: ${items.count}\n\n`);
+  for await (const item of items) await print(line(item));
+}
+
+/** The report as one JSON object on one line. */
+export async function printJson(report: ImportReport, items: ListedItems): Promise<void> {
+  const { items: _items, ...rest } = report;
+  await print(`${JSON.stringify(rest).slice(0, -1)},"items":[`);
+  let separator = '';
+  for await (const item of items) {
+    await print(separator + JSON.stringify(item));
+    separator = ',';
+  }
+  await print(']}\n');
+}
+
+function table(rows: string[][]): string {
+  const widths = HEADS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
+  return rows.map((row) => `${row.map(pad).join('  ')}\n`).join('');
+}
+
+const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>
+  printable(`${outcome} ${kind} ${JSON.stringify(title)} (${key}): ${reasons.join('; ')}`) + '\n';
+
+const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');
+
+/** Waits for a slow reader, so that a long report does not pile up in memory. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ImportFileError } from '../import/import.errors.js';
+import { formatOf } from '../import/import-format.js';
+import type { ImportFormat } from '../import/import.model.js';
+import { fileSource } from '../import/import-source.js';
+import { ImportService } from '../import/import.service.js';
+import { CommandError } from './command-error.js';
+import { importFile } from './import-file.js';
+import { printJson, printReport } from './import-printer.js';
+import { ImportProgress } from './import-progress.js';
+import { ListedItems } from './listed-items.js';
+import { withApp } from './with-app.js';
+
+interface Options {
+  format?: string;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** Takes over the content of a WordPress or Ghost export: all of it, or nothing. */
+export async function importCommand(name: string, options: Options): Promise<void> {
+  if (options.format !== undefined && !isFormat(options.format))
+    throw new CommandError('--format wants wordpress or ghost');
+  const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
+  const stop = abortOnCtrlC();
+  try {
+    await run(name, options.format, options, folder, stop.signal);
+  } catch (error) {
+    if (!(error instanceof ImportFileError)) throw error;
+    throw new CommandError(
+      `${name === '-' ? 'Standard input' : name}: ${error.message}. Nothing was imported.`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    stop.forget();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  name: string,
+  wanted: ImportFormat | undefined,
+  { dryRun, json }: Options,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = await importFile(name, folder);
+  const source = fileSource(file.path);
+  const format = await formatOf(source, wanted); // before a database is started for it
+  const listing = new ListedItems(join(folder, 'listing'));
+  const progress = new ImportProgress(file.size, format);
+  const report = await withApp(
+    async (app) => {
+      progress.start();
+      try {
+        return await app.get(ImportService).run(progress.watch(source), { format, dryRun, signal, listing });
+      } finally {
+        progress.stop();
+      }
+    },
+    // No limit: an import takes its time. No log lines: standard output is for the report.
+    (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0, LOG_LEVEL: 'error' }),
+  );
+  await (json ? printJson(report, listing) : printReport(name, report, listing));
+}
+
+const isFormat = (text: string): text is ImportFormat => text === 'wordpress' || text === 'ghost';
+
+/** The first Ctrl-C rolls back; the second does not wait for it, and the database rolls back by itself. */
+function abortOnCtrlC() {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new CommandError('Stopped. Nothing was imported.'));
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.once(name, abort);
+  return {
+    signal: controller.signal,
+    forget: () => signals.forEach((name) => process.removeListener(name, abort)),
+  };
+}

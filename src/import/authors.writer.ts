@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { WebAddress } from '../platform/http/schemas.js';
+import { Email, type ImportedUser, UsersService } from '../users/users.service.js';
+import { ImportKeysRepository } from './import-keys.repository.js';
+import { type ImportRun, TWICE } from './import-run.js';
+import type { ImportedAuthor } from './import.model.js';
+
+/** Authors become accounts, whose ids are kept for the posts that follow. */
+@Injectable()
+export class AuthorsWriter {
+  constructor(
+    private readonly users: UsersService,
+    private readonly keys: ImportKeysRepository,
+  ) {}
+
+  async write(authors: ImportedAuthor[], run: ImportRun): Promise<void> {
+    if (authors.length === 0) return;
+    const here = await this.accountsHere(authors, run);
+    const made = [];
+    for (const author of authors) {
+      const id = here.get(author.key);
+      if (run.authors.has(author.key)) {
+        run.tally.add('skipped', 'author', author.key, author.name, [TWICE]);
+      } else if (id !== undefined) {
+        run.authors.set(author.key, id);
+        run.tally.add('present', 'author', author.key, author.name);
+      } else {
+        made.push({ key: author.key, id: await this.make(author, run) });
+      }
+    }
+    await this.keys.add(made, run.tx);
+  }
+
+  /** What an earlier import made of these authors, as far as it is still there. */
+  private async accountsHere(authors: ImportedAuthor[], run: ImportRun): Promise<Map<string, string>> {
+    const known = await this.keys.find(
+      authors.map((author) => author.key),
+      run.tx,
+    );
+    const ids = [...known.values()].map(({ id }) => id);
+    const held = await this.users.holdAll(ids, run.tx);
+    return new Map([...known].filter(([, { id }]) => held.has(id)).map(([key, { id }]) => [key, id]));
+  }
+
+  private async make(author: ImportedAuthor, run: ImportRun): Promise<string> {
+    const { user, notes } = usable(author);
+    const { id, isNew } = await this.users.import(user, run.tx);
+    run.authors.set(author.key, id);
+    if (isNew) run.tally.add('imported', 'author', author.key, author.name, [...author.notes, ...notes]);
+    else run.tally.add('present', 'author', author.key, author.name, [SAME_EMAIL]);
+    return id;
+  }
+}
+
+const SAME_EMAIL = 'its e-mail address belongs to an account here: it is that account, left as it is';
+
+/** What an account here may have; the rest is left out, and why. */
+function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] } {
+  const notes: string[] = [];
+  const keep = (what: string, value: string | null, isFit: (text: string) => boolean) => {
+    if (value === null || isFit(value)) return value;
+    notes.push(`"${value.slice(0, 100)}" is no ${what}: left out`);
+    return null;
+  };
+  const isAddress = (text: string) => WebAddress.safeParse(text).success;
+  const user = {
+    name: author.name,
+    email: keep('e-mail address', author.email, (text) => Email.safeParse(text).success),
+    passwordHash: author.passwordHash,
+    bio: author.bio,
+    avatarUrl: keep('web address of a picture', author.avatarUrl, isAddress),
+    website: keep('web address', author.website, isAddress),
+  };
+  return { user, notes };
+}

@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
+import type { Id } from '../platform/http/schemas.js';
+import { PostsService } from '../posts/posts.service.js';
+import { ImportKeysRepository, type Known } from './import-keys.repository.js';
+import { type ImportRun, TWICE } from './import-run.js';
+import type { ImportedComment, ImportedPost } from './import.model.js';
+
+/** A post of the file with its comments, and the post here that takes them. */
+export interface Thread {
+  post: ImportedPost;
+  id: Id;
+  /** About to be inserted. */
+  isNew: boolean;
+}
+
+/** The comments that are about to be inserted. */
+export class CommentPlan {
+  readonly rows: CommentToImport[] = [];
+  readonly made: { key: string; id: Id }[] = [];
+  private readonly visibleOf = new Map<Id, number>();
+
+  add(key: string, row: CommentToImport): void {
+    this.rows.push(row);
+    this.made.push({ key, id: row.id });
+    if (row.status === 'visible') this.visibleOf.set(row.postId, this.visible(row.postId) + 1);
+  }
+
+  /** How many of them everybody will see below a post. */
+  visible(postId: Id): number {
+    return this.visibleOf.get(postId) ?? 0;
+  }
+}
+
+/** What is here of the comments' keys, posts and parents. */
+interface Here {
+  known: Map<string, Known>;
+  posts: Set<Id>;
+  /** Posts of comments that may be answered. */
+  postOf: Map<Id, Id>;
+}
+
+@Injectable()
+export class CommentsWriter {
+  constructor(
+    private readonly comments: CommentsService,
+    private readonly posts: PostsService,
+    private readonly keys: ImportKeysRepository,
+  ) {}
+
+  /** Decides which comments are new, and where in its thread each one goes. */
+  async plan(threads: Thread[], run: ImportRun): Promise<CommentPlan> {
+    const plan = new CommentPlan();
+    if (threads.every(({ post }) => post.comments.length === 0)) return plan;
+    const here = await this.look(threads, run);
+    for (const { post, id } of threads) {
+      for (const comment of post.comments) {
+        const before = here.known.get(comment.key);
+        if (before && !before.isFresh) {
+          run.tally.add('present', 'comment', comment.key, comment.authorName);
+        } else if (before || !here.posts.has(id)) {
+          const why = before ? TWICE : 'its post was deleted here';
+          run.tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [why]);
+        } else {
+          const row = asComment(comment, id, parentOf(comment, id, here), run);
+          here.known.set(comment.key, { id: row.id, isFresh: true });
+          here.postOf.set(row.id, id);
+          plan.add(comment.key, row);
+          run.tally.add('imported', 'comment', comment.key, comment.authorName);
+        }
+      }
+    }
+    return plan;
+  }
+
+  async insert(plan: CommentPlan, run: ImportRun): Promise<void> {
+    await this.comments.import(plan.rows, run.tx);
+    await this.keys.add(plan.made, run.tx);
+  }
+
+  private async look(threads: Thread[], run: ImportRun): Promise<Here> {
+    const keys = threads.flatMap(({ post }) => post.comments.map((comment) => comment.key));
+    const known = await this.keys.find(keys, run.tx);
+    const isNew = (comment: ImportedComment) => !known.has(comment.key);
+    const old = threads.filter((thread) => !thread.isNew && thread.post.comments.some(isNew));
+    const posts = await this.posts.holdAll(
+      old.map(({ id }) => id),
+      run.tx,
+    );
+    for (const thread of threads) if (thread.isNew) posts.add(thread.id);
+    const parents = old
+      .flatMap(({ post }) => post.comments.filter(isNew))
+      .map((comment) => comment.parentKey !== null && known.get(comment.parentKey)?.id)
+      .filter((id) => typeof id === 'string');
+    return { known, posts, postOf: await this.comments.holdAll([...new Set(parents)], run.tx) };
+  }
+}
+
+/** A reply whose parent was deleted here begins a thread. */
+function parentOf(comment: ImportedComment, postId: Id, { known, postOf }: Here): Id | null {
+  const parent = comment.parentKey === null ? undefined : known.get(comment.parentKey)?.id;
+  return parent !== undefined && postOf.get(parent) === postId ? parent : null;
+}
+
+function asComment(
+  comment: ImportedComment,
+  postId: Id,
+  parentId: Id | null,
+  run: ImportRun,
+): CommentToImport {
+  const authorId = comment.authorKey === null ? null : (run.authors.get(comment.authorKey) ?? null);
+  return {
+    id: uuidv7(),
+    ...{ postId, parentId, authorId },
+    guestName: authorId === null ? comment.authorName : null,
+    body: comment.body,
+    status: comment.status,
+    createdAt: comment.createdAt.toISOString(),
+  };
+}
+
+const titleOf = (comment: ImportedComment, post: ImportedPost) => `${comment.authorName} on “${post.title}”`;

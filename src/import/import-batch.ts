@@ -1,0 +1,29 @@
+import type { ImportedAuthor, ImportedPost, ImportedTag, ImportItem } from './import.model.js';
+
+/** Rows of one statement. */
+const MOST_ITEMS = 100;
+
+/** Characters of text that wait to be written; a single post may have more. */
+const MOST_TEXT = 2 * 1024 * 1024;
+
+/** Items that are written together: authors first, then tags, then posts with their comments. */
+export class ImportBatch {
+  readonly authors: ImportedAuthor[] = [];
+  readonly tags: ImportedTag[] = [];
+  readonly posts: ImportedPost[] = [];
+  private text = 0;
+
+  add(item: Exclude<ImportItem, { skipped: unknown }>): void {
+    if ('author' in item) this.authors.push(item.author);
+    else if ('tag' in item) this.tags.push(item.tag);
+    else {
+      this.posts.push(item.post);
+      this.text += item.post.body.length;
+      for (const comment of item.post.comments) this.text += comment.body.length;
+    }
+  }
+
+  get isFull(): boolean {
+    return this.authors.length + this.tags.length + this.posts.length >= MOST_ITEMS || this.text >= MOST_TEXT;
+  }
+}

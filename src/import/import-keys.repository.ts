@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from '../platform/database/database.js';
+import type { Id } from '../platform/http/schemas.js';
+
+/** What a key of another system became here. */
+export interface Known {
+  id: Id;
+  /** In this import, not in an earlier one. */
+  isFresh: boolean;
+}
+
+/** Any number that no other program on the same database uses for an advisory lock. */
+const LOCK_KEY = 6_284_519_204;
+
+@Injectable()
+export class ImportKeysRepository {
+  /** False while another import is running; held until the transaction ends. */
+  async tryLock(tx: Transaction): Promise<boolean> {
+    const [row] = await tx.query<{ locked: boolean }>(
+      sql`SELECT pg_try_advisory_xact_lock(${LOCK_KEY}) AS locked`,
+    );
+    return row?.locked === true;
+  }
+
+  /** An import may take longer than a request, and wait longer for a row. */
+  async liftLimits(tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      SELECT set_config(name, '0', true)
+      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
+  }
+
+  async find(keys: string[], tx: Transaction): Promise<Map<string, Known>> {
+    const rows = await tx.query<Known & { key: string }>(sql`
+      SELECT key, resource_id AS id, xmin = pg_current_xact_id()::xid AS "isFresh"
+      FROM import_keys WHERE key = ANY(${keys})`);
+    return new Map(rows.map(({ key, id, isFresh }) => [key, { id, isFresh }]));
+  }
+
+  /** A key that is there gets another resource: what it stood for is gone. */
+  async add(made: { key: string; id: Id }[], tx: Transaction): Promise<void> {
+    if (made.length === 0) return;
+    await tx.query(sql`
+      INSERT INTO import_keys (key, resource_id)
+      SELECT * FROM unnest(${made.map((one) => one.key)}::text[], ${made.map((one) => one.id)}::uuid[])
+      ON CONFLICT (key) DO UPDATE SET resource_id = excluded.resource_id`);
+  }
+}

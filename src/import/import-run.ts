@@ -1,0 +1,19 @@
+import type { Transaction } from '../platform/database/database.js';
+import type { Id } from '../platform/http/schemas.js';
+import type { Tally } from './import.report.js';
+
+/** What one import knows so far. */
+export class ImportRun {
+  /** Accounts by the key of their author. */
+  readonly authors = new Map<string, Id>();
+  /** Tags by name. */
+  readonly tags = new Map<string, Id>();
+
+  constructor(
+    readonly tx: Transaction,
+    readonly tally: Tally,
+  ) {}
+}
+
+/** Why an item is left out whose key stands in the file a second time. */
+export const TWICE = 'the same key came before in this file';

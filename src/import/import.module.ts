@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { CommentsModule } from '../comments/comments.module.js';
+import { PostsModule } from '../posts/posts.module.js';
+import { TagsModule } from '../tags/tags.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AuthorsWriter } from './authors.writer.js';
+import { CommentsWriter } from './comments.writer.js';
+import './import-key.entity.js';
+import { ImportKeysRepository } from './import-keys.repository.js';
+import { ImportService } from './import.service.js';
+import { PostsWriter } from './posts.writer.js';
+import { TagsWriter } from './tags.writer.js';
+
+@Module({
+  imports: [UsersModule, TagsModule, PostsModule, CommentsModule],
+  providers: [ImportService, ImportKeysRepository, AuthorsWriter, TagsWriter, PostsWriter, CommentsWriter],
+  exports: [ImportService],
+})
+export class ImportModule {}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { Id } from '../platform/http/schemas.js';
+import { PostsService, type PostToImport } from '../posts/posts.service.js';
+import { CommentsWriter, type Thread } from './comments.writer.js';
+import { ImportKeysRepository } from './import-keys.repository.js';
+import { type ImportRun, TWICE } from './import-run.js';
+import type { ImportedPost } from './import.model.js';
+
+/** Posts with their comments. A post that is here already stays as it is, and gets the comments that it lacks. */
+@Injectable()
+export class PostsWriter {
+  constructor(
+    private readonly posts: PostsService,
+    private readonly comments: CommentsWriter,
+    private readonly keys: ImportKeysRepository,
+  ) {}
+
+  async write(posts: ImportedPost[], run: ImportRun): Promise<void> {
+    if (posts.length === 0) return;
+    const threads = await this.place(posts, run);
+    const comments = await this.comments.plan(threads, run);
+    const fresh = threads.filter((thread) => thread.isNew);
+    if (fresh.length > 0) {
+      const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
+      const renamed = await this.posts.import(rows, run.tx);
+      await this.keys.add(
+        fresh.map(({ id, post }) => ({ key: post.key, id })),
+        run.tx,
+      );
+      for (const { id, post } of fresh) {
+        run.tally.add('imported', post.type, post.key, post.title, [
+          ...post.notes,
+          ...renaming(renamed.get(id)),
+        ]);
+      }
+    }
+    const grown = new Set(threads.filter((thread) => !thread.isNew).map(({ id }) => id));
+    for (const { id } of fresh) grown.delete(id); // counted at its insertion
+    for (const id of grown) {
+      if (comments.visible(id) > 0) await this.posts.countComments(id, comments.visible(id), run.tx);
+    }
+    await this.comments.insert(comments, run);
+  }
+
+  /** The id of each post: a new one, or the one that it has here. */
+  private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
+    const known = await this.keys.find(
+      posts.map((post) => post.key),
+      run.tx,
+    );
+    return posts.map((post) => {
+      const before = known.get(post.key);
+      if (!before) {
+        const id = uuidv7();
+        known.set(post.key, { id, isFresh: true });
+        return { post, id, isNew: true };
+      }
+      if (before.isFresh) run.tally.add('skipped', post.type, post.key, post.title, [TWICE]);
+      else run.tally.add('present', post.type, post.key, post.title);
+      return { post, id: before.id, isNew: false };
+    });
+  }
+}
+
+const renaming = (slugs: { wanted: string; slug: string } | undefined): string[] =>
+  slugs ? [`the slug "${slugs.wanted}" is taken: "${slugs.slug}"`] : [];
+
+function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
+  const { type, title, slug, excerpt, body, bodyFormat, status } = post;
+  return {
+    ...{ id, type, title, slug, excerpt, body, bodyFormat, status, commentCount },
+    publishedAt: post.publishedAt?.toISOString() ?? null,
+    scheduledAt: post.scheduledAt?.toISOString() ?? null,
+    createdAt: post.createdAt.toISOString(),
+    updatedAt: post.updatedAt.toISOString(),
+    authorId: before(run.authors, post.authorKey),
+    tagIds: post.tags.map((tag) => before(run.tags, tag.name)),
+  };
+}
+
+/** Readers yield authors and tags before the posts that name them. */
+function before(ids: Map<string, Id>, key: string): Id {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`A post came before "${key}", which it names`);
+  return id;
+}

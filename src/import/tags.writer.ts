@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { TagsService } from '../tags/tags.service.js';
+import type { ImportRun } from './import-run.js';
+import type { ImportedTag } from './import.model.js';
+
+/** Tags are known by name; their ids are kept for the posts that follow. */
+@Injectable()
+export class TagsWriter {
+  constructor(private readonly tags: TagsService) {}
+
+  async write(tags: ImportedTag[], run: ImportRun): Promise<void> {
+    if (tags.length === 0) return;
+    for (const [name, { id, isNew }] of await this.tags.import(tags, run.tx)) {
+      run.tags.set(name, id);
+      run.tally.add(isNew ? 'imported' : 'present', 'tag', name, name);
+    }
+  }
+}

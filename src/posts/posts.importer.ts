@@ -1,0 +1,71 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { type Rendered, renderPost } from '../platform/content/render.js';
+import { slugify } from '../platform/content/slugs.js';
+import type { Transaction } from '../platform/database/database.js';
+import type { Id } from '../platform/http/schemas.js';
+import { type ImportedPost, PostsRepository } from './posts.repository.js';
+
+/** A post of another system: its slug in any shape, or null to make one from the title. */
+export type PostToImport = Omit<ImportedPost, 'slug' | keyof Rendered> & {
+  slug: string | null;
+  tagIds: Id[];
+};
+
+type Candidate = ImportedPost & { wanted: string };
+
+/** PostgreSQL holds a tag's place in 16 bits. */
+const MOST_TAGS = 32_767;
+
+/** Writes posts as another system had them, many with one statement. */
+@Injectable()
+export class PostsImporter {
+  constructor(private readonly posts: PostsRepository) {}
+
+  /** @returns the slugs that were taken, by the post that got another */
+  async write(posts: PostToImport[], tx: Transaction): Promise<Map<Id, { wanted: string; slug: string }>> {
+    const candidates: Candidate[] = [];
+    for (const post of posts) {
+      candidates.push(candidate(post));
+      await otherWork(); // a batch is some 50 ms of sanitizing, and requests may be waiting
+    }
+    const renamed = await this.insert(candidates, tx);
+    await this.posts.insertTags(posts.flatMap(tagRows), tx);
+    return renamed;
+  }
+
+  private async insert(candidates: Candidate[], tx: Transaction) {
+    const renamed = new Map<Id, { wanted: string; slug: string }>();
+    for (let waiting = candidates; waiting.length > 0;) {
+      const inserted = await this.posts.insertImported(waiting, tx);
+      waiting = waiting.filter((post) => !inserted.has(post.id));
+      await this.rename(waiting, tx);
+      for (const { id, wanted, slug } of waiting) renamed.set(id, { wanted, slug });
+    }
+    return renamed;
+  }
+
+  /** The next free suffixes, one after another for posts that want the same slug. */
+  private async rename(posts: Candidate[], tx: Transaction): Promise<void> {
+    const next = new Map<string, number>();
+    for (const post of posts) {
+      const { wanted } = post;
+      const suffix = next.get(wanted) ?? suffixOf(await this.posts.nextSlug(wanted, tx), wanted);
+      next.set(wanted, suffix + 1);
+      post.slug = suffix === 1 ? wanted : `${wanted}-${suffix}`;
+    }
+  }
+}
+
+function candidate({ tagIds: _tagIds, ...post }: PostToImport): Candidate {
+  const fromTitle = slugify(post.title, post.type);
+  const wanted = post.slug === null ? fromTitle : slugify(post.slug, fromTitle);
+  return { ...post, wanted, slug: wanted, ...renderPost(post.body, post.bodyFormat) };
+}
+
+const suffixOf = (slug: string, wanted: string) =>
+  slug === wanted ? 1 : Number(slug.slice(wanted.length + 1));
+
+/** Two names of the file may be one tag here. */
+const tagRows = ({ id: postId, tagIds }: PostToImport) =>
+  [...new Set(tagIds)].slice(0, MOST_TAGS).map((tagId, n) => ({ postId, tagId, position: n + 1 }));
