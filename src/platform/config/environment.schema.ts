@@ -91,7 +91,7 @@ export const ENVIRONMENT = {
 
   REDIS_URL: setting(
     url(['redis', 'rediss'], 'rediss://:password@host:6379').optional(),
-    'Shared cache and limits; required in production unless GALLEY_SINGLE_PROCESS',
+    'For a cache and limits that several processes share, which nothing uses yet; required in production unless GALLEY_SINGLE_PROCESS',
     { secret: true, example: 'rediss://:password@host:6379' },
   ),
   REDIS_HOST: setting(z.string().optional(), 'Composes REDIS_URL when that is absent'),
@@ -126,7 +126,7 @@ export const ENVIRONMENT = {
   ),
   BCRYPT_ROUNDS: setting(
     integer(12, 10, 16),
-    'Imported bcrypt hashes are verified and replaced by argon2id at login; fewer rounds than this are noted in the log',
+    'Of no effect: new hashes are argon2id, and an imported bcrypt hash of any cost is replaced by one at login',
     { aliases: ['BCRYPT_SALT_ROUNDS'] },
   ),
   REGISTRATION: setting(
