@@ -49,6 +49,7 @@ const POLICY: sanitizeHtml.IOptions = {
     details: ['open'],
   },
   allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+  selfClosing: ['img', 'br', 'hr', 'source', 'track'],
   allowProtocolRelative: false,
   enforceHtmlBoundary: false,
   nestingLimit: 200,
