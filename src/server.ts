@@ -28,7 +28,13 @@ export async function startServer(): Promise<number> {
       throw error;
     });
     const ended = shutdown.whenSignalled(app, database, database.config);
-    if (!shutdown.requested) await listen(app, database.config);
+    if (!shutdown.requested) {
+      await listen(app, database.config).catch(async (error: unknown) => {
+        await app.close();
+        await database.release();
+        throw error;
+      });
+    }
     if (process.stdout.isTTY && !config.production)
       process.stdout.write(banner(await app.getUrl(), database.config, database.embedded));
     return await ended;
@@ -54,10 +60,14 @@ function explain(error: unknown): number {
     console.error(error.message);
     return EXIT_CONFIG;
   }
-  const code = (error as NodeJS.ErrnoException).code;
   if (error instanceof EmbeddedPostgresError) console.error(error.message);
-  else if (code === 'EADDRINUSE' || code === 'EACCES')
-    console.error(`Cannot listen: ${(error as Error).message}. Set PORT to a free one.`);
-  else console.error(error);
+  else console.error(whyNotListening(error as NodeJS.ErrnoException) ?? error);
   return EXIT_FAILURE;
+}
+
+function whyNotListening({ code, syscall, message }: NodeJS.ErrnoException): string | undefined {
+  if (code === 'EADDRINUSE')
+    return `Another program listens there already (${message}): set PORT to a free one, or 0 for any.`;
+  if (syscall === 'listen' || syscall === 'bind') return `Cannot listen (${message}): see HOST and PORT.`;
+  return undefined;
 }

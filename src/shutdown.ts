@@ -7,6 +7,8 @@ import { Logger } from './platform/logging/logger.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_FORCED = 1;
+/** npm passes on the Ctrl-C that the terminal has sent to us already: that is one Ctrl-C. */
+const SAME_CTRL_C_MS = 500;
 
 /**
  * The end in order: unready, wait until balancers have noticed, no new
@@ -15,15 +17,20 @@ const EXIT_FORCED = 1;
  */
 export class Shutdown {
   private signal: NodeJS.Signals | undefined;
+  private signalledAt = 0;
   private readonly asked: Promise<void>;
 
   constructor() {
     this.asked = new Promise((resolve) => {
       for (const name of SIGNALS) {
         process.on(name, () => {
-          if (this.signal === 'SIGINT' && name === 'SIGINT') process.exit(EXIT_FORCED);
-          this.signal ??= name;
-          resolve();
+          if (this.signal === undefined) {
+            this.signal = name;
+            this.signalledAt = performance.now();
+            resolve();
+          } else if (name === 'SIGINT' && performance.now() - this.signalledAt > SAME_CTRL_C_MS) {
+            process.exit(EXIT_FORCED);
+          }
         });
       }
     });
