@@ -17,7 +17,7 @@ export async function userCreate({ email, name = email.replace(/@.*/, ''), role 
   if (!Email.safeParse(email).success) throw new CommandError('--email wants an e-mail address');
   const password = await readPassword();
   const account = await withApp((app) => app.get(AuthService).createAccount({ email, name, password, role }));
-  console.log(`${account.role} ${account.email} has the id ${account.id}`);
+  console.log(`Made the ${account.role} ${account.email}, id ${account.id}`);
 }
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
@@ -32,7 +32,9 @@ async function readPassword(): Promise<string> {
   try {
     if (!process.stdin.isTTY) {
       for await (const line of lines) return line;
-      throw new CommandError('standard input gave no password: echo it in, or run this on a terminal');
+      throw new CommandError(
+        'Standard input holds no password: pipe it in, or run this on a terminal to be asked',
+      );
     }
     const asked = lines.question('Password: ');
     Object.assign(lines, { _writeToOutput: () => undefined }); // readline has no public way to stop its echo

@@ -6,6 +6,9 @@ import { loadConfig } from '../platform/config/load-config.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
 
+/** What a command prints is its answer; only what went wrong may stand beside it. */
+const quiet = (config: Config) => config.with({ LOG_LEVEL: 'error' });
+
 /** Runs `work` with the app's services and its database, beside a running server or alone. */
 export async function withApp<T>(
   work: (app: INestApplicationContext) => Promise<T>,
@@ -13,7 +16,7 @@ export async function withApp<T>(
 ): Promise<T> {
   const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
   try {
-    const app = await NestFactory.createApplicationContext(AppModule.with(adjust(database.config)), {
+    const app = await NestFactory.createApplicationContext(AppModule.with(adjust(quiet(database.config))), {
       logger: ['error', 'fatal'],
       abortOnError: false,
     });

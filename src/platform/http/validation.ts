@@ -1,6 +1,7 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
-import { ValidationFailed } from '../errors/problems.js';
+import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldFault } from '../errors/problem.js';
+import { ValidationFailed } from '../errors/problems.js';
+import { unknownName } from './fault-messages.js';
 
 type Segment = PropertyKey | { key: PropertyKey };
 interface Issue {
@@ -16,31 +17,46 @@ const pathOf = (issue: Issue): string =>
   (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
 
 /** One fault per unknown key, so that each is named where it stands; the first 20 are enough to act on. */
-function toFaults(issue: Issue): FieldFault[] {
+function toFaults(issue: Issue, { type, data }: ArgumentMetadata): FieldFault[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).slice(0, MOST_FAULTS).map((key) => ({
       path: (path ? `${path}.${key}` : key).slice(0, 100),
       code: 'unknown_field',
-      message: 'is not known here',
+      message: unknownName(key, type === 'query'),
     }));
   }
-  return [{ path, code: issue.code ?? 'invalid', message: issue.message.slice(0, 200) }];
+  return [
+    { path: path || (data ?? ''), code: issue.code ?? 'invalid', message: issue.message.slice(0, 200) },
+  ];
 }
 
-/** Nest would drop `constructor` and its like in silence; strict schemas refuse them as any unknown name. */
-class StrictPipe extends StandardSchemaValidationPipe {
+/** Refused by a schema; the pipe adds which argument it was. */
+class Refused extends Error {
+  constructor(readonly issues: readonly Issue[]) {
+    super();
+  }
+}
+
+class RequestPipe extends StandardSchemaValidationPipe {
+  constructor() {
+    super({ exceptionFactory: (issues) => new Refused(issues) });
+  }
+
+  /** @throws ValidationFailed */
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const faults = error.issues.slice(0, MOST_FAULTS).flatMap((issue) => toFaults(issue, metadata));
+      throw new ValidationFailed(faults.slice(0, MOST_FAULTS));
+    }
+  }
+
+  /** Nest would drop `constructor` and its like in silence; strict schemas refuse them as any unknown name. */
   protected override stripProtoKeys(): void {}
 }
 
 /** Validates what `@Body`, `@Query` and `@Param` declare with `{ schema }`. */
-export const createValidationPipe = () =>
-  new StrictPipe({
-    exceptionFactory: (issues) =>
-      new ValidationFailed(
-        issues
-          .slice(0, MOST_FAULTS)
-          .flatMap((issue) => toFaults(issue as Issue))
-          .slice(0, MOST_FAULTS),
-      ),
-  });
+export const createValidationPipe = () => new RequestPipe();

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
 import { Config } from '../config/config.js';
+import { TerminalLines } from './terminal-lines.js';
 
 /** Names whose values never reach a log line, wherever they stand up to two levels deep. */
 const SECRET_NAMES = [
@@ -16,7 +17,8 @@ const SECRET_NAMES = [
 const REDACTED = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
- * JSON lines on standard output: `level, time (RFC 3339), msg` and facts.
+ * JSON lines on standard output: `level, time (RFC 3339), msg` and facts; in
+ * development on a terminal the same as short coloured lines.
  * `error` means that someone should get up.
  */
 export class Logger implements LoggerService {
@@ -32,7 +34,7 @@ export class Logger implements LoggerService {
         redact: { paths: REDACTED, censor: '[redacted]' },
         serializers: { err: describeError },
       },
-      destination ?? pino.destination({ dest: 1, sync: true }),
+      destination ?? defaultDestination(config),
     );
   }
 
@@ -63,10 +65,16 @@ export class Logger implements LoggerService {
   /** Our own calls pass facts and a message; Nest's pass a message and its context. */
   private write(level: 'fatal' | 'error' | 'warn' | 'debug', first: unknown, rest: unknown[]): void {
     if (first instanceof Error) this.pino[level]({ err: first }, first.message);
-    else if (typeof first === 'object' && first !== null) this.pino[level](first, typeof rest[0] === 'string' ? rest[0] : '');
+    else if (typeof first === 'object' && first !== null)
+      this.pino[level](first, typeof rest[0] === 'string' ? rest[0] : '');
     else this.pino[level]({ context: rest.at(-1) }, String(first));
   }
 }
+
+const defaultDestination = ({ NODE_ENV }: Config) =>
+  NODE_ENV === 'development' && process.stdout.isTTY
+    ? new TerminalLines(process.stdout)
+    : pino.destination({ dest: 1, sync: true });
 
 /** Type, message and stack; of a database error its SQLSTATE, never its statement, parameters or row. */
 function describeError(error: unknown): object {

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+type Issue = Parameters<z.core.$ZodErrorMap>[0];
+
+const KINDS: Record<string, string> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+};
+const UNITS: Record<string, string> = { string: 'characters', array: 'items' };
+
+/** Names that other APIs give to what a query can say here. */
+const ELSEWHERE: Record<string, string> = {
+  offset: 'cursor',
+  skip: 'cursor',
+  after: 'cursor',
+  per_page: 'limit',
+  perPage: 'limit',
+  pageSize: 'limit',
+  search: 'q',
+  order: 'sort',
+  orderBy: 'sort',
+  expand: 'include',
+  status: 'filter[status]',
+  tag: 'filter[tag]',
+  authorId: 'filter[authorId]',
+};
+
+/** What a request's reader sees where a schema says nothing of its own: what is wanted, never what came. */
+function message(issue: Issue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
+  }
+  if (issue.code === 'invalid_value') {
+    return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+  }
+  if (issue.code === 'too_small' && issue.minimum === 1 && issue.origin in UNITS) return 'must not be empty';
+  if (issue.code === 'too_small') return bound('least', issue.minimum, issue.origin);
+  if (issue.code === 'too_big') return bound('most', issue.maximum, issue.origin);
+  return undefined;
+}
+
+const bound = (which: 'least' | 'most', limit: number | bigint, origin: string): string => {
+  const unit = UNITS[origin];
+  return unit ? `must have at ${which} ${limit} ${unit}` : `must be at ${which} ${limit}`;
+};
+
+z.config({ customError: message });
+
+/** What is said of a name that a schema does not know. */
+export const unknownName = (name: string, inQuery: boolean): string =>
+  inQuery && Object.hasOwn(ELSEWHERE, name)
+    ? `is not known here; see ${ELSEWHERE[name]}`
+    : 'is not known here';
