@@ -3,10 +3,13 @@ import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { entityClasses } from './entities.js';
+import type { Logger } from '../logging/logger.js';
 import { migrationFiles } from './migration-files.js';
+import { StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
 const LOCK_TIMEOUT_MS = 1000;
+const SLOW_MS = 1000;
 /** Over the pool's wait and the statement's limit, on the client's side: a frozen server fires no limit of its own. */
 const GRACE_MS = 500;
 
@@ -31,7 +34,7 @@ export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax:
 export function createDataSource(
   config: Config,
   limits: DataSourceLimits,
-  url = config.DATABASE_URL,
+  { url = config.DATABASE_URL, logger }: { url?: string; logger?: Logger } = {},
 ): DataSource {
   const { statementTimeoutMs } = limits;
   const options: DataSourceOptions = {
@@ -44,7 +47,8 @@ export function createDataSource(
     migrationsTransactionMode: 'each',
     synchronize: false,
     installExtensions: false,
-    logging: ['warn'],
+    logger: new StatementLog(logger),
+    maxQueryExecutionTime: SLOW_MS,
     poolSize: limits.poolMax,
     applicationName: 'galley',
     extra: {

@@ -28,7 +28,7 @@ const sqlState = (error: DatabaseError) => error.driverError?.code ?? error.code
 
 /** The problem for a database that did not answer or refused the text; undefined for all else. */
 export function problemOfDatabase(error: unknown): Problem | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isNativeError(error)) return undefined;
   const code = sqlState(error);
   if (NOT_TEXT.includes(code)) return new MalformedRequest('Text must not hold NUL');
   const passing =
@@ -38,8 +38,12 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
 
 /** Deadlock or serialization failure: the whole transaction may be tried again. */
 export const isRetryable = (error: unknown): boolean =>
-  error instanceof Error && ['40P01', '40001'].includes(sqlState(error));
+  isNativeError(error) && ['40P01', '40001'].includes(sqlState(error));
 
 /** Did a statement break this constraint? The index decides a race that a look before would lose. */
 export const violates = (error: unknown, constraint: string): boolean =>
   isNativeError(error) && (error as DatabaseError).driverError?.constraint === constraint;
+
+/** node-postgres gave up waiting (`query_timeout`); the server did not. */
+export const isUnanswered = (error: unknown): boolean =>
+  isNativeError(error) && error.message === 'Query read timeout';

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/config.js';
+import { Logger } from '../logging/logger.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
@@ -9,9 +10,9 @@ import { DatabaseConnector } from './database-connector.js';
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [Config],
-      useFactory: (config: Config) => ({
-        ...createDataSource(config, requestLimits(config)).options,
+      inject: [Config, Logger],
+      useFactory: (config: Config, logger: Logger) => ({
+        ...createDataSource(config, requestLimits(config), { logger }).options,
         manualInitialization: true,
       }),
     }),

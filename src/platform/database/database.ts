@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { Problem } from '../errors/problem.js';
 import { DatabaseUnavailable } from '../errors/problems.js';
-import { isRetryable } from './database-problems.js';
+import { isRetryable, isUnanswered } from './database-problems.js';
 
 /** Where statements run: the pool, or an open transaction. */
 export interface Queryable {
@@ -79,8 +80,19 @@ export class Database implements Queryable {
 }
 
 async function run<T>(runner: QueryRunner, statement: Sql): Promise<T[]> {
-  const result = await runner.query(statement.text, statement.values, true);
-  return result.records as T[];
+  try {
+    const result = await runner.query(statement.text, statement.values, true);
+    return result.records as T[];
+  } catch (error) {
+    if (isUnanswered(error)) await breakOff(runner);
+    throw error;
+  }
+}
+
+/** The server still works on it, or is gone: the connection must serve nobody else, not even a rollback. */
+async function breakOff(runner: QueryRunner): Promise<void> {
+  const client = (await runner.connect()) as { connection: { stream: Socket } };
+  client.connection.stream.destroy();
 }
 
 export { sql };

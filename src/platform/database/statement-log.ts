@@ -1,0 +1,35 @@
+import type { Logger as TypeOrmLogger } from 'typeorm';
+import type { Logger } from '../logging/logger.js';
+
+const MOST_STATEMENT_CHARACTERS = 500;
+
+/** TypeORM's remarks in our log: slow statements without their parameters, and what its pool complains of. */
+export class StatementLog implements TypeOrmLogger {
+  constructor(private readonly logger?: Logger) {}
+
+  logQuerySlow(time: number, query: string): void {
+    const statement = query.replace(/\s+/g, ' ').slice(0, MOST_STATEMENT_CHARACTERS);
+    this.logger?.warn({ duration: time, statement }, 'slow statement');
+  }
+
+  log(level: 'log' | 'info' | 'warn', message: string): void {
+    if (level === 'warn')
+      this.logger?.warn({ reason: message.slice(0, MOST_STATEMENT_CHARACTERS) }, 'database pool');
+  }
+
+  logQuery(): void {
+    // every statement of every request is nobody's reading
+  }
+
+  logQueryError(): void {
+    // thrown on, and told once where it ends a request
+  }
+
+  logSchemaBuild(): void {
+    // the schema is built by migrations alone
+  }
+
+  logMigration(): void {
+    // galley migrate reports its steps itself
+  }
+}

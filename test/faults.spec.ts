@@ -1,0 +1,144 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { createApp } from '../src/app.setup.js';
+import { loadConfig } from '../src/platform/config/load-config.js';
+import { commandLimits, createDataSource } from '../src/platform/database/data-source.js';
+import { EmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
+import { migrate } from '../src/platform/database/migrate.js';
+import { Client } from './support/client.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+
+let server: EmbeddedPostgres;
+let folder: string;
+let galley: Galley;
+let proxy: TcpProxy;
+
+/** A PostgreSQL of this file's own, with a proxy before it, because it is cut off and frozen here. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'galley-faults-'));
+  chmodSync(folder, 0o711);
+  server = await EmbeddedPostgres.open({ dataDir: folder });
+  proxy = await TcpProxy.open(join(server.connection.host, `.s.PGSQL.${server.connection.port}`));
+  const url = `postgresql://galley:${server.connection.password}@127.0.0.1:${proxy.port}/rest_api_db`;
+  const source = createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits);
+  await source.initialize();
+  await migrate(source);
+  await source.destroy();
+  const pool = new pg.Pool({ connectionString: server.url });
+  pool.on('error', () => undefined);
+  galley = await startGalley(
+    {},
+    {
+      url,
+      query: async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[],
+      drop: () => pool.end(),
+    },
+  );
+});
+afterAll(async () => {
+  await galley.stop();
+  await galley.database.drop();
+  await proxy.close();
+  await server.release();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const timed = async <T>(work: Promise<T>): Promise<[T, number]> => {
+  const since = performance.now();
+  return [await work, performance.now() - since];
+};
+
+describe('a database that goes away', () => {
+  it('makes requests 503 with Retry-After, readiness red and liveness green, and is taken up again by itself', async () => {
+    await galley.anyone.get('/api/v1/posts').expect(200);
+    proxy.cut();
+    const refused = await galley.anyone.get('/api/v1/posts').expect(503);
+    expect(refused.body.code).toBe('database_unavailable');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await galley.anyone.get('/health/ready').expect(503);
+    await galley.anyone.get('/health/live').expect(200);
+    await galley.anyone.get('/health').expect(200);
+    proxy.mend();
+    const [, recovery] = await timed(untilReady());
+    expect(recovery).toBeLessThan(1000);
+  });
+
+  it('is answered for within three seconds when it freezes, and no frozen connection is used again', async () => {
+    await Promise.all(Array.from({ length: 10 }, () => galley.anyone.get('/api/v1/posts').expect(200)));
+    proxy.freeze();
+    const [answers, took] = await timed(
+      Promise.all(Array.from({ length: 30 }, () => galley.anyone.get('/api/v1/posts').expect(503))),
+    );
+    expect(answers).toHaveLength(30);
+    expect(took).toBeLessThan(3500);
+    const [, readiness] = await timed(galley.anyone.get('/health/ready').expect(503));
+    expect(readiness).toBeLessThan(2500);
+    proxy.thaw();
+    await untilReady();
+    await Promise.all(Array.from({ length: 30 }, () => galley.anyone.get('/api/v1/posts').expect(200)));
+  });
+
+  it('loses and doubles nothing that was acknowledged before it died', async () => {
+    const writer = await galley.aUser();
+    const acknowledged: string[] = [];
+    let stop = false;
+    const writers = Array.from({ length: 4 }, async () => {
+      while (!stop) {
+        const answer = await galley.as(writer).post('/api/v1/posts', { title: 'Kept', body: 'Words.' });
+        if (answer.status === 201) acknowledged.push(answer.body.id as string);
+        else await delay(20);
+      }
+    });
+    for (let round = 0; round < 3; round++) {
+      await delay(150);
+      proxy.cut();
+      await delay(50);
+      proxy.mend();
+    }
+    await delay(300);
+    stop = true;
+    await Promise.all(writers);
+    const rows = await galley.database.query<{ id: string }>('SELECT id FROM posts WHERE author_id = $1', [
+      writer.id,
+    ]);
+    const stored = new Set(rows.map((row) => row.id));
+    expect(acknowledged.length).toBeGreaterThan(10);
+    expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
+    expect(new Set(acknowledged).size).toBe(acknowledged.length);
+  });
+
+  it('does not keep the process from starting: it listens, is unready, and tries again', async () => {
+    proxy.cut();
+    const config = loadConfig({
+      NODE_ENV: 'test',
+      DATABASE_URL: galley.database.url,
+      LOG_LEVEL: 'fatal',
+      GALLEY_DATA_DIR: folder,
+    });
+    const app = await createApp(config);
+    await app.listen(0, '127.0.0.1');
+    const client = new Client(await app.getUrl());
+    await client.get('/health/live').expect(200);
+    await client.get('/health/ready').expect(503);
+    await client.get('/api/v1/posts').expect(503);
+    proxy.mend();
+    for (let tries = 0; (await client.get('/health/ready')).status !== 200; tries++) {
+      if (tries > 100) throw new Error('never ready');
+      await delay(100);
+    }
+    await client.get('/api/v1/posts').expect(200);
+    await app.close();
+  }, 20_000);
+});
+
+async function untilReady(): Promise<void> {
+  for (let tries = 0; (await galley.anyone.get('/api/v1/posts')).status !== 200; tries++) {
+    if (tries > 100) throw new Error('never ready again');
+    await delay(25);
+  }
+}

@@ -1,0 +1,74 @@
+import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** Stands between the API and its database, to cut the line or let it hang. */
+export class TcpProxy {
+  private readonly pairs = new Set<[Socket, Socket]>();
+  private isCut = false;
+  private isFrozen = false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: string,
+  ) {
+    server.on('connection', (client) => this.join(client));
+  }
+
+  /** @param target the path of a Unix socket */
+  static async open(target: string): Promise<TcpProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TcpProxy(server, target);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Every connection breaks, and new ones are refused. */
+  cut(): void {
+    this.isCut = true;
+    for (const [client, upstream] of this.pairs) {
+      client.resetAndDestroy();
+      upstream.destroy();
+    }
+  }
+
+  mend(): void {
+    this.isCut = false;
+  }
+
+  /** Nothing passes any more and nobody is told: a frozen server, a half-open line. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const pair of this.pairs) for (const socket of pair) socket.pause();
+  }
+
+  thaw(): void {
+    this.isFrozen = false;
+    for (const pair of this.pairs) for (const socket of pair) socket.resume();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private join(client: Socket): void {
+    client.on('error', () => undefined);
+    if (this.isCut) return void client.resetAndDestroy();
+    const upstream = createConnection(this.target);
+    const pair: [Socket, Socket] = [client, upstream];
+    this.pairs.add(pair);
+    upstream.on('error', () => client.destroy());
+    client.on('data', (chunk) => upstream.write(chunk));
+    upstream.on('data', (chunk) => client.write(chunk));
+    client.on('close', () => this.part(pair));
+    upstream.on('close', () => this.part(pair));
+    if (this.isFrozen) for (const socket of pair) socket.pause();
+  }
+
+  private part(pair: [Socket, Socket]): void {
+    this.pairs.delete(pair);
+    for (const socket of pair) socket.destroy();
+  }
+}
