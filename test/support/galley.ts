@@ -20,11 +20,13 @@ export interface Galley extends Pick<Builders, 'aUser' | 'aPost' | 'aComment' | 
   stop(): Promise<void>;
 }
 
-/** Limits out of the way: a test of limits sets its own. */
+/** Limits out of the way: a test of limits sets its own. One secret, so that two apps on one database are one deployment. */
 const SETTINGS = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
+  JWT_SECRET: 'stories-are-signed-with-this-0123456789',
+  JWT_REFRESH_SECRET: 'stories-are-refreshed-with-9876543210',
   LOG_LEVEL: 'error',
   ENABLE_REQUEST_LOGGING: 'false',
   RATE_LIMIT_MAX: '1000000',

@@ -23,8 +23,10 @@ export interface Operation {
   [key: string]: unknown;
 }
 
+const NOT_MODIFIED = 'Not changed: `If-None-Match` names the present ETag';
+
 /** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
-export function completeOperation(path: string, operation: Operation): void {
+export function completeOperation(method: string, path: string, operation: Operation): void {
   operation.operationId = operation.operationId.replace('[0]', '').replace('[1]', 'Alias');
   const access = operation['x-access'];
   delete operation['x-access'];
@@ -47,6 +49,7 @@ export function completeOperation(path: string, operation: Operation): void {
     add(413, 'BodyTooLarge');
     add(415, 'UnsupportedMediaType');
   }
+  if (isApi && method === 'get') operation.responses[304] ??= { description: NOT_MODIFIED };
   if (operation.parameters?.some(({ name }) => name === 'If-Match')) {
     add(412, 'VersionMismatch');
     add(428, 'IfMatchRequired');

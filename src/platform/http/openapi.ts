@@ -91,8 +91,8 @@ function finish(document: OpenAPIObject): OpenAPIObject {
   const problem = document.components.schemas?.Problem as { properties: { code: object } };
   problem.properties.code = { ...problem.properties.code, enum: codes };
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const operation of Object.values(item as Record<string, Operation>))
-      completeOperation(path, operation);
+    for (const [method, operation] of Object.entries(item as Record<string, Operation>))
+      completeOperation(method, path, operation);
   }
   return JSON.parse(JSON.stringify(document)) as OpenAPIObject;
 }

@@ -40,7 +40,8 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
     const known = request.headers['if-none-match'];
     if (!isRead(request) || known === undefined || !matchesNone(known, etag)) return done(null, payload);
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
-    done(null, null);
+    // Fastify takes the body off a HEAD by itself, and wants one.
+    done(null, request.method === 'HEAD' ? payload : null);
   });
 }
 

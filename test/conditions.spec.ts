@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from './support/builders.js';
+import type { Client } from './support/client.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { documentedRoutes } from './support/routes.js';
+
+let galley: Galley;
+let admin: Person;
+let by: Client;
+beforeAll(async () => {
+  galley = await startGalley();
+  admin = await galley.aUser({ role: 'admin' });
+  by = galley.as(admin);
+});
+afterAll(() => galley.stop());
+
+const SINGLE = /^"\d+-[\w-]{16}"$/;
+const LIST = /^"[\w-]{16}"$/;
+
+/** One of each resource that has a version, and a change of it. */
+const RESOURCES: Record<string, () => Promise<{ path: string; change: object; reads?: string }>> = {
+  post: async () => ({ path: `/api/v1/posts/${(await galley.aPost()).id}`, change: { title: 'N' } }),
+  comment: async () => ({ path: `/api/v1/comments/${(await galley.aComment()).id}`, change: { body: 'N' } }),
+  tag: async () => ({ path: `/api/v1/tags/${(await galley.aTag()).slug}`, change: { description: 'N' } }),
+  user: async () => ({ path: `/api/v1/users/${(await galley.aUser()).id}`, change: { name: 'N' } }),
+  me: () => Promise.resolve({ path: '/api/v1/users/me', change: { name: 'N' } }),
+};
+const KINDS = Object.keys(RESOURCES);
+const aResource = (kind: string) => (RESOURCES[kind] as (typeof RESOURCES)[string])();
+
+const etagOf = (answer: { headers: Headers }): string => answer.headers.get('etag') as string;
+const versionOf = (etag: string): number => Number(/^"(\d+)-/.exec(etag)?.[1]);
+
+describe('every single resource has an ETag of version and representation', () => {
+  it.each(KINDS)('%s', async (kind) => {
+    const { path, change } = await aResource(kind);
+    const read = await by.get(path).expect(200);
+    expect(etagOf(read)).toMatch(SINGLE);
+    expect(versionOf(etagOf(read))).toBe(read.body.version);
+    expect(etagOf(await by.head(path).expect(200))).toBe(etagOf(read));
+    expect(etagOf(await by.get(path).expect(200))).toBe(etagOf(read));
+    const written = await by.patch(path, change).expect(200);
+    expect(versionOf(etagOf(written))).toBe(read.body.version + 1);
+    expect(etagOf(await by.get(path).expect(200))).toBe(etagOf(written));
+  });
+
+  it('also what a creation answers', async () => {
+    const post = await by.post('/api/v1/posts', { title: 'T', body: 'B' }).expect(201);
+    expect(etagOf(await by.get(`/api/v1/posts/${post.body.id}`).expect(200))).toBe(etagOf(post));
+  });
+
+  it('and a public profile, whose body shows no version', async () => {
+    const person = await galley.aUser();
+    const read = await galley.anyone.get(`/api/v1/users/${person.id}`).expect(200);
+    expect(etagOf(read)).toMatch(SINGLE);
+    expect(read.body).not.toHaveProperty('version');
+    const own = await galley.as(person).get(`/api/v1/users/${person.id}`).expect(200);
+    expect(versionOf(etagOf(own))).toBe(versionOf(etagOf(read)));
+    expect(etagOf(own)).not.toBe(etagOf(read));
+  });
+
+  it('lists have the hash alone, which changes with what they show', async () => {
+    for (const path of [
+      '/api/v1/posts',
+      '/api/v1/tags',
+      '/api/v1/users',
+      `/api/v1/posts/${(await galley.aPost()).id}/comments`,
+    ])
+      expect(etagOf(await by.get(path).expect(200))).toMatch(LIST);
+    const before = etagOf(await by.get('/api/v1/posts').expect(200));
+    await galley.aPost({ status: 'published' });
+    expect(etagOf(await by.get('/api/v1/posts').expect(200))).not.toBe(before);
+  });
+
+  it('errors have none', async () => {
+    expect(etagOf(await by.get('/api/v1/posts/nothing').expect(404))).toBeNull();
+  });
+});
+
+describe('If-None-Match', () => {
+  const unchanged = async (path: string, tags: string) => {
+    for (const read of [by.get(path, { 'if-none-match': tags }), by.head(path, { 'if-none-match': tags })]) {
+      const answer = await read.expect(304);
+      expect(answer.text).toBe('');
+      expect(answer.headers.get('content-type')).toBeNull();
+      expect(etagOf(answer)).toBe(etagOf(await by.get(path).expect(200)));
+      expect(answer.headers.get('cache-control')).not.toBeNull();
+      expect(answer.headers.get('vary')).toMatch(/Authorization/);
+    }
+  };
+
+  it.each([...KINDS, 'list'])('answers 304 without a body while nothing changed: %s', async (kind) => {
+    const { path } = kind === 'list' ? { path: '/api/v1/posts?limit=5' } : await aResource(kind);
+    const etag = etagOf(await by.get(path).expect(200));
+    await unchanged(path, etag);
+    await unchanged(path, `W/${etag}`);
+    await unchanged(path, `"other", W/"more" , ${etag}`);
+    await unchanged(path, '*');
+  });
+
+  it.each(KINDS)('compares all of the tag, and answers anew after a change: %s', async (kind) => {
+    const { path, change } = await aResource(kind);
+    const etag = etagOf(await by.get(path).expect(200));
+    await by.get(path, { 'if-none-match': `"${versionOf(etag)}"` }).expect(200);
+    await by.get(path, { 'if-none-match': 'garbage' }).expect(200);
+    await by.patch(path, change).expect(200);
+    await by.get(path, { 'if-none-match': etag }).expect(200);
+  });
+
+  it('never hides a refusal', async () => {
+    const post = await galley.aPost();
+    await galley.anyone.get(`/api/v1/posts/${post.id}`, { 'if-none-match': '*' }).expect(404);
+    await galley.anyone.get('/api/v1/users/me', { 'if-none-match': '*' }).expect(401);
+  });
+});
+
+describe('If-Match', () => {
+  it.each(KINDS)('compares the version, in every form that it comes in: %s', async (kind) => {
+    const { path, change } = await aResource(kind);
+    const forms = [
+      (etag: string) => etag,
+      (etag: string) => `W/${etag}`,
+      (etag: string) => `"${versionOf(etag)}"`,
+      (etag: string) => `W/"${versionOf(etag)}"`,
+      (etag: string) => `"${versionOf(etag)}-of-another-view"`,
+      (etag: string) => `"999999", ${etag}`,
+      () => '*',
+    ];
+    for (const form of forms) {
+      const tag = form(etagOf(await by.get(path).expect(200)));
+      await by.patch(path, change, { 'if-match': tag }).expect(200);
+    }
+  });
+
+  it.each(KINDS)('of another version is 412, and nothing changes: %s', async (kind) => {
+    const { path, change } = await aResource(kind);
+    const stale = etagOf(await by.get(path).expect(200));
+    const present = etagOf(
+      await by
+        .patch(path, {})
+        .expect(200)
+        .then((done) => (kind === 'comment' ? by.patch(path, { body: 'Other' }) : done)),
+    );
+    for (const tag of [
+      stale,
+      `W/${stale}`,
+      `"${versionOf(stale)}"`,
+      '"0"',
+      '"999999999"',
+      '"abc"',
+      '""',
+      `"0", "${versionOf(stale)}-x"`,
+    ]) {
+      const { body } = await by.patch(path, change, { 'if-match': tag }).expect(412);
+      expect(body.code).toBe('version_mismatch');
+    }
+    expect(etagOf(await by.get(path).expect(200))).toBe(present);
+  });
+
+  it.each(['garbage', '3', "'3'", '"3', 'W/3', 'w/"3"', '"3" "4"', ',', '', '*, "3"', '"3",'])(
+    'that cannot be read is 400: %s',
+    async (tag) => {
+      const post = await galley.aPost();
+      const { body } = await by.patch(`/api/v1/posts/${post.id}`, {}, { 'if-match': tag }).expect(400);
+      expect(body.code).toBe('invalid_if_match');
+    },
+  );
+
+  it('guards every action and every deletion', async () => {
+    const wrong = { 'if-match': '"999"' };
+    const post = await galley.aPost({ status: 'published' });
+    const comment = await galley.aComment({ post });
+    const [tag, other] = [await galley.aTag(), await galley.aTag()];
+    const person = await galley.aUser();
+    const calls: [string, string, object?][] = [
+      ['DELETE', `/api/v1/posts/${post.id}`],
+      ['POST', `/api/v1/posts/${post.id}/unpublish`],
+      ['POST', `/api/v1/posts/${post.id}/archive`],
+      ['DELETE', `/api/v1/comments/${comment.id}`],
+      ['POST', `/api/v1/comments/${comment.id}/moderate`, { status: 'hidden' }],
+      ['DELETE', `/api/v1/tags/${tag.slug}`],
+      ['POST', `/api/v1/tags/${tag.slug}/merge`, { into: other.slug }],
+      ['PATCH', `/api/v1/users/${person.id}`, { role: 'editor' }],
+      ['POST', `/api/v1/users/${person.id}/disable`],
+      ['POST', `/api/v1/users/${person.id}/enable`],
+    ];
+    for (const [method, path, body] of calls)
+      await by.send(method, path, { body, headers: wrong }).expect(412);
+    expect((await by.get(`/api/v1/posts/${post.id}`).expect(200)).body.status).toBe('published');
+    await by.get(`/api/v1/comments/${comment.id}`).expect(200);
+    await by.get(`/api/v1/tags/${tag.slug}`).expect(200);
+    expect((await by.get(`/api/v1/users/${person.id}`).expect(200)).body).toMatchObject({
+      active: true,
+      role: 'author',
+    });
+    for (const [method, path, body] of calls.slice(3, 7)) {
+      const read = await by.get(path.replace(/\/(moderate|merge)$/, ''));
+      if (read.status === 200) await by.send(method, path, { body, headers: { 'if-match': etagOf(read) } });
+    }
+    await by.get(`/api/v1/tags/${tag.slug}`).expect(404);
+  });
+
+  it('says nothing of what its caller may not see or do', async () => {
+    const post = await galley.aPost();
+    const other = galley.as(await galley.aUser());
+    await other.patch(`/api/v1/posts/${post.id}`, {}, { 'if-match': '"999"' }).expect(404);
+    const open = await galley.aPost({ status: 'published' });
+    await other.patch(`/api/v1/posts/${open.id}`, {}, { 'if-match': '"999"' }).expect(403);
+    await galley.anyone.patch(`/api/v1/posts/${open.id}`, {}, { 'if-match': 'x' }).expect(401);
+  });
+
+  it('is documented on every PATCH, DELETE and action of a resource', () => {
+    const conditional = documentedRoutes().filter(({ operation }) =>
+      operation.parameters?.some((parameter) => parameter.name === 'If-Match'),
+    );
+    const changing = documentedRoutes().filter(
+      ({ method, path }) =>
+        method === 'PATCH' ||
+        method === 'DELETE' ||
+        (method === 'POST' && /:\w+\/(?!comments)\w+$/.test(path)),
+    );
+    expect(conditional.map(({ operation }) => operation.operationId).sort()).toEqual(
+      changing.map(({ operation }) => operation.operationId).sort(),
+    );
+    expect(conditional.length).toBeGreaterThan(15);
+  });
+});
+
+describe('REQUIRE_IF_MATCH', () => {
+  it('makes the absence of If-Match 428 on every conditional route, after who and before what', async () => {
+    const strict = await startGalley({ REQUIRE_IF_MATCH: 'true' }, galley.database);
+    try {
+      for (const { method, path, operation } of documentedRoutes()) {
+        if (!operation.parameters?.some((parameter) => parameter.name === 'If-Match')) continue;
+        const url = path.replace(/:\w+/g, '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41');
+        const { body } = await strict.as(admin).send(method, url).expect(428);
+        expect(body.code).toBe('if_match_required');
+        await strict.anyone.send(method, url).expect(401);
+      }
+      const post = await galley.aPost({ author: admin });
+      await strict.as(admin).patch(`/api/v1/posts/${post.id}`, {}, { 'if-match': '"1"' }).expect(200);
+      await strict.as(admin).post('/api/v1/posts', { title: 'T', body: '' }).expect(201);
+    } finally {
+      await strict.stop();
+    }
+  });
+});
+
+describe('two clients at once', () => {
+  it('50 changes of one version: exactly one wins, 49 times 412', async () => {
+    for (const kind of KINDS.filter((name) => name !== 'me')) {
+      const { path } = await aResource(kind);
+      const etag = etagOf(await by.get(path).expect(200));
+      const change = (n: number) =>
+        ({
+          post: { title: `N${n}` },
+          comment: { body: `N${n}` },
+          tag: { description: `N${n}` },
+          user: { name: `N${n}` },
+        })[kind];
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, n) => by.patch(path, change(n), { 'if-match': etag })),
+      );
+      const statuses = answers.map((answer) => answer.status).sort();
+      expect([kind, statuses]).toEqual([kind, [200, ...Array<number>(49).fill(412)]]);
+      const won = answers.find((answer) => answer.status === 200);
+      expect((await by.get(path).expect(200)).body).toEqual(won?.body);
+    }
+  });
+
+  it('20 publications of one draft: one 200, the rest 409', async () => {
+    const post = await galley.aPost();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => galley.as(post.by).post(`/api/v1/posts/${post.id}/publish`)),
+    );
+    const statuses = answers.map((answer) => answer.status).sort();
+    expect(statuses).toEqual([200, ...Array<number>(19).fill(409)]);
+    expect((await by.get(`/api/v1/posts/${post.id}`)).body.version).toBe(2);
+  });
+
+  it('without a condition every change is made, one after the other', async () => {
+    const post = await galley.aPost();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => by.patch(`/api/v1/posts/${post.id}`, { title: `N${n}` })),
+    );
+    expect(new Set(answers.map((answer) => answer.body.version)).size).toBe(20);
+    expect((await by.get(`/api/v1/posts/${post.id}`)).body.version).toBe(21);
+  });
+});
