@@ -5,12 +5,19 @@ import { CommandError } from './command-error.js';
 
 const EXIT_FAILURE = 1;
 
+/** Who read our output has seen enough (`… | head`): no fault, and what was done stays done. */
+const isReaderGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EPIPE';
+
 /** Turns what a command throws into a sentence and an exit code; a stack is for what we have to mend. */
 export function runCommand<A extends unknown[]>(command: (...args: A) => Promise<void>) {
   return async (...args: A): Promise<void> => {
+    process.stdout.on('error', (error) => {
+      if (!isReaderGone(error)) throw error;
+    });
     try {
       await command(...args);
     } catch (error) {
+      if (isReaderGone(error)) return;
       process.exitCode = error instanceof InvalidConfig ? EXIT_CONFIG : EXIT_FAILURE;
       console.error(isForPeople(error) ? sentence(error) : error);
     }
