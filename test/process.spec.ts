@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+
+/** The built program as a process of its own, with its embedded database. */
+interface Running {
+  child: ChildProcess;
+  url: string;
+  output: () => string;
+  ended: Promise<{ code: number | null; ms: number }>;
+}
+
+let folder: string;
+let port: number;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'galley-process-'));
+  chmodSync(folder, 0o711);
+  port = await freePort();
+});
+afterEach(() => {
+  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address() as { port: number };
+      server.close(() => resolve(free));
+    });
+  });
+
+function run(settings: Record<string, string> = {}, args = ['dist/main.js']): Running {
+  const child = spawn(process.execPath, args, {
+    env: {
+      PATH: process.env.PATH,
+      GALLEY_DATA_DIR: folder,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const since = performance.now();
+  const ended = new Promise<{ code: number | null; ms: number }>((resolve) =>
+    child.once('close', (code) => resolve({ code, ms: performance.now() - since })),
+  );
+  return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
+}
+
+async function ready(galley: Running): Promise<Running> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (galley.child.exitCode !== null) throw new Error(`ended: ${galley.output()}`);
+    if (
+      await fetch(`${galley.url}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    )
+      return galley;
+    await delay(25);
+  }
+  throw new Error(`never ready: ${galley.output()}`);
+}
+
+const postmaster = join('postgres', 'data', 'postmaster.pid');
+
+describe('the process', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'ends with 0 on %s and leaves no database behind',
+    async (signal) => {
+      const galley = await ready(run());
+      const pid = Number(readFileSync(join(folder, postmaster), 'utf8').split('\n', 1)[0]);
+      galley.child.kill(signal);
+      expect((await galley.ended).code).toBe(0);
+      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      expect(existsSync(join(folder, postmaster))).toBe(false);
+    },
+  );
+
+  it('ends whenever it is told to during its start', async () => {
+    for (const pause of [0, 60, 150, 300, 500, 800]) {
+      const galley = run();
+      await delay(pause);
+      galley.child.kill('SIGTERM');
+      const { code } = await galley.ended;
+      expect([0, null]).toContain(code); // null: before it could listen to signals
+    }
+  }, 60_000);
+
+  it('turns unready first, goes on answering for SHUTDOWN_DELAY_MS, and ends what is in flight', async () => {
+    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '800' }));
+    galley.child.kill('SIGTERM');
+    await delay(200);
+    expect((await fetch(`${galley.url}/health/ready`)).status).toBe(503);
+    const served = await fetch(`${galley.url}/api/v1/posts`);
+    expect(served.status).toBe(200);
+    expect(served.headers.get('connection')).toBe('close');
+    expect((await galley.ended).code).toBe(0);
+  });
+
+  it('loses no request of a keep-alive load while it drains', async () => {
+    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '500', RATE_LIMIT_MAX: '1000000' }));
+    let failed = 0;
+    let answered = 0;
+    let draining = false;
+    const clients = Array.from({ length: 20 }, async () => {
+      while (!draining) {
+        const answer = await fetch(`${galley.url}/api/v1/posts`).catch(() => undefined);
+        if (answer?.status === 200) answered++;
+        else failed++;
+      }
+    });
+    await delay(500);
+    galley.child.kill('SIGTERM');
+    await delay(400); // a balancer has noticed by now
+    draining = true;
+    await Promise.all(clients);
+    expect({ failed, code: (await galley.ended).code }).toEqual({ failed: 0, code: 0 });
+    expect(answered).toBeGreaterThan(100);
+  });
+
+  it('refuses a wrong environment with 78, every fault at once and no port open', async () => {
+    const galley = run({
+      NODE_ENV: 'production',
+      PORT: 'http',
+      JWT_SECRET: 'short',
+      DB_USER: 'me',
+      DATABASE_URL: 'mongodb://x/y',
+    });
+    expect((await galley.ended).code).toBe(78);
+    for (const name of [
+      'PORT',
+      'JWT_SECRET',
+      'DB_USER',
+      'DATABASE_URL',
+      'JWT_REFRESH_SECRET',
+      'REDIS_URL',
+      'METRICS_TOKEN',
+    ]) {
+      expect(galley.output()).toContain(`  ${name} `);
+    }
+  });
+
+  it('says in one sentence that its port is taken', async () => {
+    const first = await ready(run());
+    const second = run();
+    expect((await second.ended).code).toBe(1);
+    expect(second.output()).toContain('set PORT to a free one');
+    expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
+    first.child.kill('SIGTERM');
+    expect((await first.ended).code).toBe(0);
+  });
+
+  it('lets commands work beside a running server, and alone', async () => {
+    const galley = await ready(run());
+    const beside = run({}, ['dist/cli.js', 'migrate']);
+    expect((await beside.ended).code).toBe(0);
+    expect(beside.output()).toContain('"status":"current"');
+    expect((await fetch(`${galley.url}/health/ready`)).status).toBe(200);
+    galley.child.kill('SIGTERM');
+    await galley.ended;
+    const alone = run({}, ['dist/cli.js', 'migrate']);
+    expect((await alone.ended).code).toBe(0);
+    expect(existsSync(join(folder, postmaster))).toBe(false);
+  });
+});
