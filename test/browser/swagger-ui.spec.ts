@@ -20,6 +20,7 @@ describe('Swagger UI in a browser', () => {
 
   it('lets a person register, log in, write and publish with the prefilled examples', async () => {
     const explorer = await Explorer.open(browser, galley.url);
+    expect(explorer.faults).toEqual([]);
 
     const registered = await explorer.tryOut('register');
     expect(registered).toMatchObject({ status: 201, body: { email: 'ada@example.com' } });
@@ -40,5 +41,5 @@ describe('Swagger UI in a browser', () => {
     mkdirSync('reports', { recursive: true });
     await explorer.page.screenshot({ path: 'reports/swagger-ui.png', fullPage: true });
     expect(explorer.faults).toEqual([]);
-  });
+  }, 90_000);
 });

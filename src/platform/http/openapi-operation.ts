@@ -100,6 +100,8 @@ function describeHeaders(status: number, response: JsonSchema): void {
     ...(status === 201 && {
       Location: text('Where the new resource is', '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'),
     }),
-    ...(status < 204 && { ETag: text('`"<version>-<hash of this representation>"`', '"3-Tn9fY0l2m1Qk4v7a"') }),
+    ...(status < 204 && {
+      ETag: text('`"<version>-<hash of this representation>"`', '"3-Tn9fY0l2m1Qk4v7a"'),
+    }),
   };
 }
