@@ -24,7 +24,7 @@ export class PostsController {
 
   @Summary(
     'Published posts',
-    '`filter[status]` shows what is not public to those who may edit it: own posts, to editors all.',
+    '`filter[status]` also shows what is not public: to authors their own posts, to editors all.',
   )
   @Get()
   @Public()

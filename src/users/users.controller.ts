@@ -16,7 +16,7 @@ import { UsersService } from './users.service.js';
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
-  @Summary('The own account')
+  @Summary('Your account')
   @Get('me')
   @Allow('account.own')
   @Returns(200, UserView)
@@ -24,7 +24,7 @@ export class UsersController {
     return fullView(await this.users.get(user.id));
   }
 
-  @Summary('Changes the own profile', 'Absent keeps, null clears.')
+  @Summary('Changes your profile', 'Absent keeps, null clears.')
   @Patch('me')
   @Allow('account.own')
   @Conditional()

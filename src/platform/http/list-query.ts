@@ -74,7 +74,10 @@ export function listQuery<
       .describe('`-` means descending; ties are broken by id'),
     fields: csv(z.enum(options.fields)).optional().describe('Only these fields; `id` always comes'),
   };
-  if (options.include) shape.include = csv(z.enum(options.include)).optional().describe('Related resources');
+  if (options.include) {
+    const usual = options.defaultInclude?.length ? `; \`${options.defaultInclude.join(',')}\` if absent` : '';
+    shape.include = csv(z.enum(options.include)).optional().describe(`Related resources${usual}`);
+  }
   if (options.search) shape.q = text(1, 200).optional().describe('Words to look for');
   for (const [field, filter] of Object.entries(options.filters ?? {})) {
     if (isSchema(filter)) shape[`filter[${field}]`] = filter.optional();

@@ -32,7 +32,7 @@ export function completeOperation(method: string, path: string, operation: Opera
   delete operation['x-access'];
   operation.security =
     access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
-  operation.description = [operation.description, callers(access)].filter(Boolean).join(' ');
+  operation.description = [operation.description, callers(access)].filter(Boolean).join('\n\n');
   operation.parameters = operation.parameters?.map(asDocumented);
   if (operation.requestBody) describeBody(operation, operation.requestBody);
   const isApi = path.startsWith('/api/');
