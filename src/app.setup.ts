@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
-import { addBodyParsers, createAdapter } from './platform/http/fastify.js';
+import { addBodyParsers, createAdapter, requireHost } from './platform/http/fastify.js';
 import { addRepresentationHeaders } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -56,6 +56,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
   addDrainHeader(server, app.get(Lifecycle));
   await addSecurityHeaders(app);
+  requireHost(server);
   app.enableCors({
     origin: config.ALLOWED_ORIGINS,
     credentials: true,

@@ -44,7 +44,7 @@ export function contractFaults(
   const path = url.split('?', 1)[0]?.replace(/^\/api\/(?!v1\/)/, '/api/v1/') ?? '';
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
   const route = templates.find(({ pattern, item }) => pattern.test(path) && item[verb]);
-  if (!route) return status >= 400 ? problemFaults(type, body) : [];
+  if (!route) return status >= 400 && method !== 'HEAD' ? problemFaults(type, body) : [];
   const operation = route.item[verb] as Operation;
   const response = operation.responses[status];
   if (!response) return [`${operation.operationId} does not document ${status}`];

@@ -10,7 +10,7 @@ export interface Route {
 
 /** Every route of the app but HEAD, which stands beside each GET. */
 export function routesOf(app: NestFastifyApplication): Route[] {
-  const { router } = app.get(RouteTable) as unknown as { router: { routes: Route[] } };
+  const { router } = app.get<{ router: { routes: Route[] } }>(RouteTable);
   return router.routes
     .map(({ method, path }) => ({ method, path }))
     .filter(({ method }) => method !== 'HEAD');

@@ -41,7 +41,12 @@ export function createAdapter(config: Config): FastifyAdapter {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     skipMiddie: true,
-    http: { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 },
+    http: {
+      headersTimeout: 5000,
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // Node's refusal is no problem document: requireHost is ours
+    },
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
     clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => answerRaw(error, socket),
@@ -90,6 +95,15 @@ function problemOfNode(code: string | undefined): Problem {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
     return new RequestTimeout('The request did not arrive within 10 s');
   return new MalformedRequest('This is not a valid HTTP/1.1 request');
+}
+
+/** RFC 9112 3.2: HTTP/1.1 without Host is 400. */
+export function requireHost(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.raw.httpVersion !== '1.1' || request.raw.headers.host !== undefined) return done();
+    reply.header('connection', 'close');
+    done(new MalformedRequest('HTTP/1.1 wants a Host header'));
+  });
 }
 
 const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';

@@ -30,7 +30,8 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
   server.addHook('onSend', (request, reply, payload, done) => {
     if (!request.routeOptions.url?.startsWith('/api/')) return done(null, payload);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
-    if (isRead(request)) addVary(reply, 'Authorization, Accept-Encoding, Origin');
+    // In lower case as the compressing plugin spells it, which else adds its own.
+    if (isRead(request)) addVary(reply, 'Authorization, accept-encoding, Origin');
     if (reply.nextCursor)
       reply.header('link', `<${nextPage(request.originalUrl, reply.nextCursor)}>; rel="next"`);
     if (typeof payload !== 'string' || reply.statusCode >= 300 || !isJson(reply)) return done(null, payload);

@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+
+export interface RawAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Sends bytes as they are and reads until the server closes, or has been silent for a while. */
+export function sendRaw(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const done = () => {
+      socket.destroy();
+      resolve(parse(text));
+    };
+    socket.setTimeout(silenceMs, done);
+    socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+    socket.on('end', done);
+    socket.on('error', (error) => (text === '' ? reject(error) : done()));
+  });
+}
+
+function parse(text: string): RawAnswer {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const [line = '', ...fields] = head.split('\r\n');
+  const headers = Object.fromEntries(
+    fields.map((field) => {
+      const colon = field.indexOf(':');
+      return [field.slice(0, colon).toLowerCase(), field.slice(colon + 1).trim()];
+    }),
+  );
+  return { status: Number(line.split(' ')[1] ?? 0), headers, body: rest.join('\r\n\r\n') };
+}
