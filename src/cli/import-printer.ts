@@ -46,9 +46,13 @@ const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');
 
-/** Waits for a slow reader, so that a long report does not pile up in memory. */
+/** Waits for a slow reader, so that a long report does not pile up in memory; one that has gone misses the rest. */
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    if (!process.stdout.writable) return resolve();
+    process.stdout.write(text, (error) => (error && !isGone(error) ? reject(error) : resolve()));
   });
 }
+
+const isGone = (error: NodeJS.ErrnoException) => error.code === 'EPIPE';
+process.stdout.on('error', () => undefined); // print() hears of it, too

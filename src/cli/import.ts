@@ -11,6 +11,7 @@ import { importFile } from './import-file.js';
 import { printJson, printReport } from './import-printer.js';
 import { ImportProgress } from './import-progress.js';
 import { ListedItems } from './listed-items.js';
+import { keepHeapSmall } from './small-heap.js';
 import { withApp } from './with-app.js';
 
 interface Options {
@@ -23,6 +24,7 @@ interface Options {
 export async function importCommand(name: string, options: Options): Promise<void> {
   if (options.format !== undefined && !isFormat(options.format))
     throw new CommandError('--format wants wordpress or ghost');
+  keepHeapSmall();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
   const stop = abortOnCtrlC();
   try {

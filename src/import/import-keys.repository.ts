@@ -5,7 +5,7 @@ import type { Id } from '../platform/http/schemas.js';
 /** What a key of another system became here. */
 export interface Known {
   id: Id;
-  /** In this import, not in an earlier one. */
+  /** In this import, not in an earlier one: `now()` stands still within a transaction. */
   isFresh: boolean;
 }
 
@@ -29,9 +29,18 @@ export class ImportKeysRepository {
       FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
   }
 
+  /** What follows can be taken back without ending the transaction, which may be somebody else's. */
+  async beginTrial(tx: Transaction): Promise<void> {
+    await tx.query(sql`SAVEPOINT trial`);
+  }
+
+  async takeBack(tx: Transaction): Promise<void> {
+    await tx.query(sql`ROLLBACK TO SAVEPOINT trial`);
+  }
+
   async find(keys: string[], tx: Transaction): Promise<Map<string, Known>> {
     const rows = await tx.query<Known & { key: string }>(sql`
-      SELECT key, resource_id AS id, xmin = pg_current_xact_id()::xid AS "isFresh"
+      SELECT key, resource_id AS id, created_at = now() AS "isFresh"
       FROM import_keys WHERE key = ANY(${keys})`);
     return new Map(rows.map(({ key, id, isFresh }) => [key, { id, isFresh }]));
   }

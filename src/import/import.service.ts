@@ -26,13 +26,6 @@ export interface ImportOptions {
 
 const POLL_MS = 100;
 
-/** Carries the report of a dry run out of the transaction that it rolls back. */
-class TakenBack extends Error {
-  constructor(readonly report: ImportReport) {
-    super('A dry run is rolled back');
-  }
-}
-
 /** Takes over the content of another system: all of a file, or nothing. */
 @Injectable()
 export class ImportService {
@@ -50,12 +43,7 @@ export class ImportService {
    */
   async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportReport> {
     const format = await formatOf(source, options.format);
-    try {
-      return await this.database.transaction((tx) => this.import(source, format, options, tx));
-    } catch (error) {
-      if (error instanceof TakenBack) return error.report;
-      throw error;
-    }
+    return this.database.transaction((tx) => this.import(source, format, options, tx));
   }
 
   private async import(
@@ -69,6 +57,7 @@ export class ImportService {
       await delay(POLL_MS);
       signal?.throwIfAborted();
     }
+    if (dryRun) await this.keys.beginTrial(tx);
     const items = new Items();
     const run = new ImportRun(tx, new Tally(listing ?? items));
     let batch = new ImportBatch();
@@ -82,9 +71,8 @@ export class ImportService {
     }
     await this.write(batch, run);
     signal?.throwIfAborted();
-    const report = { format, dryRun, counts: run.tally.counts(), items: items.all };
-    if (dryRun) throw new TakenBack(report);
-    return report;
+    if (dryRun) await this.keys.takeBack(tx);
+    return { format, dryRun, counts: run.tally.counts(), items: items.all };
   }
 
   private async write({ authors, tags, posts }: ImportBatch, run: ImportRun): Promise<void> {
