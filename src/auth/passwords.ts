@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
-import { verify as verifyBcrypt } from '@node-rs/bcrypt';
 import { Injectable } from '@nestjs/common';
+import { compare as compareBcrypt } from 'bcrypt';
 import pLimit from 'p-limit';
 import { Config } from '../platform/config/config.js';
 import type { FieldFault } from '../platform/errors/problem.js';
@@ -69,4 +69,4 @@ export class Passwords {
 const normalize = (password: string) => password.normalize('NFC');
 
 const match = (stored: string, password: string): Promise<boolean> =>
-  stored.startsWith('$2') ? verifyBcrypt(password, stored) : verify(stored, normalize(password));
+  stored.startsWith('$2') ? compareBcrypt(password, stored) : verify(stored, normalize(password));
