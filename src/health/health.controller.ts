@@ -1,5 +1,6 @@
 import { Controller, Get, Header, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { RouteNotFound } from '../platform/errors/problems.js';
 import { Allow, Public } from '../platform/http/access.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Unlimited } from '../platform/limits/tier.js';
@@ -47,7 +48,7 @@ export class HealthController {
   @Public({ ignoreCredentials: true })
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
-  @Returns(200, ChecksView)
+  @Returns(200, ChecksView, RouteNotFound)
   @NotNow()
   getReadiness() {
     return this.health.ready();
@@ -58,7 +59,7 @@ export class HealthController {
   @Public({ ignoreCredentials: true })
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
-  @Returns(200, ChecksView)
+  @Returns(200, ChecksView, RouteNotFound)
   @NotNow()
   getStartup() {
     return this.health.startup();
@@ -69,7 +70,7 @@ export class HealthController {
   @Allow('health.details')
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
-  @Returns(200, DetailsView)
+  @Returns(200, DetailsView, RouteNotFound)
   getHealthDetails() {
     return this.health.details();
   }

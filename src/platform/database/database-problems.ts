@@ -3,7 +3,19 @@ import type { Problem } from '../errors/problem.js';
 import { DatabaseUnavailable, MalformedRequest } from '../errors/problems.js';
 
 /** SQLSTATE classes and codes after which the same request may succeed in a moment. */
-const PASSING = [/^08/, /^53/, /^57P0/, /^57014$/, /^55P03$/, /^25P0[34]$/, /^40/, /^58/];
+const PASSING = [
+  /^08/,
+  /^28/,
+  /^3D000$/,
+  /^55000$/,
+  /^53/,
+  /^57P0/,
+  /^57014$/,
+  /^55P03$/,
+  /^25P0[34]$/,
+  /^40/,
+  /^58/,
+];
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

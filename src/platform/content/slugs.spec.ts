@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { slugify } from './slugs.js';
+
+describe('a slug', () => {
+  it.each([
+    ['Hello, World!', 'hello-world'],
+    ['Crème brûlée', 'creme-brulee'],
+    ['日本語', 'ribenyu'],
+    ['C++', 'c'],
+    ['!!!', 'post'],
+    ['', 'post'],
+    ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41', 'post-019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'],
+  ])('of %j is %s', (name, slug) => {
+    expect(slugify(name, 'post')).toBe(slug);
+  });
+
+  it('is lower-case words joined by single hyphens, at most 85 characters, whatever the name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (name) => {
+        const slug = slugify(name, 'post');
+        expect(slug).toMatch(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+        expect(slug.length).toBeLessThanOrEqual(85);
+      }),
+    );
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../config/config.js';
+import { Cursors } from './cursors.js';
+import type { ListQuery } from './list-query.js';
+
+const QUERY: ListQuery = {
+  limit: 2,
+  sort: { key: 'createdAt', descending: true },
+  include: [],
+  filter: { type: ['post'], status: ['draft'] },
+};
+const ROW = { key: '2026-11-20T18:51:12.123456Z', id: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' };
+
+const cursors = (secret = 'a') => new Cursors({ JWT_SECRET: secret } as Config);
+const page = (rows: number, query = QUERY, list = 'posts', by = cursors()) =>
+  by.page(
+    list,
+    query,
+    Array<typeof ROW>(rows).fill(ROW),
+    (row) => row,
+    (row) => row,
+  );
+const cursorOf = (...given: Parameters<typeof page>) => page(...given).meta.nextCursor as string;
+
+describe('a cursor', () => {
+  it('brings back the position at full precision', () => {
+    expect(cursors().start('posts', { ...QUERY, cursor: cursorOf(3) })).toEqual(ROW);
+  });
+
+  it('is there only when another row follows, which the page does not show', () => {
+    expect(page(3).data).toHaveLength(2);
+    expect(page(2)).toEqual({ data: [ROW, ROW], meta: { nextCursor: null } });
+    expect(page(0).meta.nextCursor).toBeNull();
+  });
+
+  it('is good for another limit, other fields and includes, and the same filter in another order', () => {
+    const cursor = cursorOf(3);
+    const filter = { status: ['draft'], type: ['post'] };
+    for (const change of [{ limit: 50 }, { fields: ['id'] }, { include: ['tags'] }, { filter }])
+      expect(cursors().start('posts', { ...QUERY, ...change, cursor })).toEqual(ROW);
+  });
+
+  it('is refused with another filter, search, sort or list, and by another deployment', () => {
+    const cursor = cursorOf(3);
+    for (const change of [
+      { filter: { type: ['post'] } },
+      { q: 'x' },
+      { sort: { key: 'createdAt', descending: false } },
+      { sort: { key: 'updatedAt', descending: true } },
+    ])
+      expect(() => cursors().start('posts', { ...QUERY, ...change, cursor })).toThrow(/another filter/);
+    expect(() => cursors().start('users', { ...QUERY, cursor })).toThrow(/another filter/);
+    expect(() => cursors('b').start('posts', { ...QUERY, cursor })).toThrow(/not made by this deployment/);
+  });
+
+  it('is refused when one letter of it is another', () => {
+    const cursor = cursorOf(3);
+    for (let at = 0; at < cursor.length - 1; at++) {
+      const changed = cursor.slice(0, at) + (cursor[at] === 'x' ? 'y' : 'x') + cursor.slice(at + 1);
+      expect(() => cursors().start('posts', { ...QUERY, cursor: changed })).toThrow();
+    }
+  });
+});
