@@ -4,7 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { entityClasses } from './entities.js';
 import type { Logger } from '../logging/logger.js';
-import { migrationFiles } from './migration-files.js';
+import { migrationClasses } from './migration-classes.js';
 import { StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
@@ -42,7 +42,7 @@ export function createDataSource(
     ...connection(url),
     ssl: sslOptions(config),
     entities: entityClasses(),
-    migrations: migrationFiles(),
+    migrations: migrationClasses(),
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     synchronize: false,

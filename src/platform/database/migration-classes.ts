@@ -1,0 +1,18 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+type MigrationClass = new () => object;
+
+/** Migrations stand above src/ in a checkout and inside dist/ in a build. */
+const BUILT = new URL('../../migrations/', import.meta.url);
+const FOLDER = existsSync(BUILT) ? BUILT : new URL('../../../migrations/', import.meta.url);
+
+// Loaded here and not by TypeORM, which would import them in the first test file's environment for all.
+const modules = await Promise.all(
+  readdirSync(FOLDER)
+    .filter((name) => /^\d+-[\w-]+\.[jt]s$/.test(name))
+    .map((name) => import(fileURLToPath(new URL(name, FOLDER))) as Promise<Record<string, MigrationClass>>),
+);
+
+/** The classes of all migrations; TypeORM sorts them by the time in their names. */
+export const migrationClasses = (): MigrationClass[] => modules.flatMap((module) => Object.values(module));
