@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hash } from '@node-rs/bcrypt';
+import { hash } from 'bcrypt';
 import { ImportService, type ImportOptions } from '../src/import/import.service.js';
 import type { ImportReport } from '../src/import/import.report.js';
 import type { ImportSource } from '../src/import/import-source.js';
@@ -145,7 +145,7 @@ describe('Imported authors', () => {
   it('come as authors, and log in with the password that they had', async () => {
     const user = {
       ...{ id: '1', name: 'Ada', email: 'ada@ghost.example', status: 'active' },
-      password: await hash('an old password', { cost: 4 }),
+      password: await hash('an old password', 4),
       roles: ['Administrator'],
     };
     await importText(ghost({ users: [user], posts: [ghostPost({ author_id: '1' })] }));

@@ -9,7 +9,10 @@ let database: TestDatabase;
 let source: DataSource;
 beforeAll(async () => {
   database = await createTestDatabase();
-  source = await createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: database.url }), commandLimits).initialize();
+  source = await createDataSource(
+    loadConfig({ NODE_ENV: 'test', DATABASE_URL: database.url }),
+    commandLimits,
+  ).initialize();
 });
 afterAll(async () => {
   await source.destroy();

@@ -9,7 +9,9 @@ export async function migrateCommand(): Promise<void> {
   const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
   try {
     const { config } = database;
-    const source = createDataSource(config, commandLimits, { url: config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL });
+    const source = createDataSource(config, commandLimits, {
+      url: config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL,
+    });
     await source.initialize();
     const applied = await migrate(source).finally(() => source.destroy());
     console.log(JSON.stringify({ status: applied.length > 0 ? 'migrated' : 'current', applied }));

@@ -46,12 +46,7 @@ export class Builders {
     given: Partial<Pick<Person, 'name' | 'email' | 'role'>> & { active?: boolean } = {},
   ): Promise<Person> {
     const n = ++this.count;
-    const {
-      name = `Person ${n}`,
-      email = `person${n}@example.com`,
-      role = 'author',
-      active = true,
-    } = given;
+    const { name = `Person ${n}`, email = `person${n}@example.com`, role = 'author', active = true } = given;
     const id = randomUUID();
     await this.database.query(
       'INSERT INTO users (id, name, email, role, active) VALUES ($1, $2, $3, $4, $5)',

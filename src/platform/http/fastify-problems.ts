@@ -18,7 +18,7 @@ const statusOf = (error: unknown): number | undefined => {
 export function problemOfFastify(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: string }).code ?? '';
-  switch (statusOf(error)) {
+  switch (statusOf(error) ?? 0) {
     case 400:
       return new MalformedRequest(
         code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty; JSON is wanted' : readable(error, code),
