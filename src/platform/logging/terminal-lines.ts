@@ -27,8 +27,7 @@ export class TerminalLines extends Writable {
 
 function describe({ level, time, msg, err, ...facts }: Entry): string {
   const at = coloured(GREY, new Date(time).toTimeString().slice(0, 8));
-  const what =
-    msg === 'request' ? aboutRequest(facts) : [msg, coloured(GREY, listed(facts))].join(' ').trim();
+  const what = msg === 'request' ? aboutRequest(facts) : [msg, listed(facts)].filter(Boolean).join(' ');
   const stack = err?.stack ? `\n${err.stack}` : '';
   return `${at} ${coloured(COLOURS[level] ?? GREY, level.padEnd(5))} ${what}${stack}\n`;
 }
@@ -36,7 +35,9 @@ function describe({ level, time, msg, err, ...facts }: Entry): string {
 const aboutRequest = ({ method, url, status, duration }: Record<string, unknown>) =>
   `${String(method)} ${String(url)} ${String(status)} ${coloured(GREY, `${String(duration)} ms`)}`;
 
-const listed = (facts: Record<string, unknown>) =>
-  Object.entries(facts)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
+const listed = (facts: Record<string, unknown>) => {
+  const pairs = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return pairs.length > 0 ? coloured(GREY, pairs.join(' ')) : '';
+};
