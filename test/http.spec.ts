@@ -82,6 +82,12 @@ describe('a path', () => {
     expectProblem(await galley.anyone.get(path), 404, 'route_not_found');
   });
 
+  it('with an empty part leads nowhere, by any method', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      for (const path of ['/api/v1/posts/', '/api/v1/users/', '/api/v1/posts//comments'])
+        expectProblem(await by.send(method, path), 404, 'route_not_found');
+  });
+
   it('has the methods that Allow names, and 405 for all others', async () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'];
     const offered = Map.groupBy(routesOf(galley.app), (route) => route.path);
