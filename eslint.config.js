@@ -60,6 +60,7 @@ export default tseslint.config(
         module: 'writable',
         globalThis: 'readonly',
         URL: 'readonly',
+        AbortSignal: 'readonly',
         fetch: 'readonly',
         performance: 'readonly',
         Buffer: 'readonly',

@@ -91,6 +91,7 @@ export class CreateCore1795132800000 implements MigrationInterface {
       (status, type, (CASE WHEN status = 'published' THEN published_at ELSE updated_at END), id)`);
     await runner.query(`CREATE INDEX posts_created_idx ON posts (status, type, created_at, id)`);
     await runner.query(`CREATE INDEX posts_updated_idx ON posts (status, type, updated_at, id)`);
+    await runner.query(`CREATE INDEX posts_html_version_idx ON posts (html_version)`);
     await runner.query(`CREATE INDEX posts_author_idx ON posts (author_id, status)`);
     await runner.query(`
       CREATE INDEX posts_search_idx ON posts
@@ -124,6 +125,7 @@ export class CreateCore1795132800000 implements MigrationInterface {
         CONSTRAINT comments_body_format_check CHECK (body_format IN ('markdown', 'html'))
       )`);
     await runner.query(`CREATE INDEX comments_post_id_idx ON comments (post_id, created_at, id)`);
+    await runner.query(`CREATE INDEX comments_html_version_idx ON comments (html_version)`);
     await runner.query(`CREATE INDEX comments_parent_id_idx ON comments (parent_id)`);
     await runner.query(`CREATE INDEX comments_author_id_idx ON comments (author_id)`);
 

@@ -9,6 +9,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportModule } from './import/import.module.js';
 import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
+import { ContentModule } from './platform/content/content.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { AccessGuard } from './platform/http/access.guard.js';
 import { HttpModule } from './platform/http/http.module.js';
@@ -30,6 +31,7 @@ const PLATFORM = [
   MetricsRegistryModule,
   DatabaseModule,
   HttpModule,
+  ContentModule,
   LimitsModule,
 ];
 const FEATURES = [

@@ -8,7 +8,7 @@ import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
 import { addBodyParsers, createAdapter, requireHost } from './platform/http/fastify.js';
-import { addRepresentationHeaders } from './platform/http/representation.js';
+import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
 import { RouteTable } from './platform/http/route-table.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
@@ -73,6 +73,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     inflateIfDeflated: false,
     globalDecompression: false, // a request that unpacks to a thousand times its size
   });
+  weakenCompressedTags(server);
   if (config.DOCS_ENABLED) await addDocsAssets(app);
   await app.init();
   if (config.DOCS_ENABLED) publishDocs(app);

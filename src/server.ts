@@ -22,7 +22,7 @@ export async function startServer(): Promise<number> {
     const config = loadConfig(variables);
     const logger = new Logger(config);
     for (const warning of configWarnings(config, variables)) logger.warn({}, warning);
-    const database = await openDatabase(config, (message) => logger.warn({}, message));
+    const database = await openDatabase(config, (message) => logger.info({}, message));
     const app = await createApp(database.config).catch(async (error: unknown) => {
       await database.release();
       throw error;
@@ -35,7 +35,7 @@ export async function startServer(): Promise<number> {
         throw error;
       });
     }
-    if (process.stdout.isTTY && !config.production)
+    if (process.stdout.isTTY && !config.production && !shutdown.requested)
       process.stdout.write(banner(await app.getUrl(), database.config, database.embedded));
     return await ended;
   } catch (error) {
@@ -57,12 +57,21 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<void
 /** One plain sentence for what its reader can mend; a stack for what we have to. */
 function explain(error: unknown): number {
   if (error instanceof InvalidConfig) {
-    console.error(error.message);
+    complain(error.message, { faults: error.faults });
     return EXIT_CONFIG;
   }
-  if (error instanceof EmbeddedPostgresError) console.error(error.message);
-  else console.error(whyNotListening(error as NodeJS.ErrnoException) ?? error);
+  if (error instanceof EmbeddedPostgresError) complain(error.message);
+  else complain(whyNotListening(error as NodeJS.ErrnoException) ?? String((error as Error).stack ?? error));
   return EXIT_FAILURE;
+}
+
+/** For a person on a terminal a sentence, for a collector a line of JSON like all others. */
+function complain(message: string, facts: object = {}): void {
+  if (process.stderr.isTTY) return console.error(message);
+  const msg = message.split('\n', 1)[0];
+  console.error(
+    JSON.stringify({ level: 'fatal', time: new Date().toISOString(), ...facts, msg, detail: message }),
+  );
 }
 
 function whyNotListening({ code, syscall, message }: NodeJS.ErrnoException): string | undefined {

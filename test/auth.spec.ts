@@ -348,7 +348,7 @@ describe('a session', () => {
   });
 
   it('ends after SESSION_TIMEOUT where that is set', async () => {
-    const strict = await startGalley({ SESSION_TIMEOUT: '600' }, galley.database);
+    const strict = await startGalley({ SESSION_TIMEOUT: '600', JWT_EXPIRES_IN: '5m' }, galley.database);
     try {
       const tokens = await login(await anAccount(), strict);
       await age('last_used_at', tokens, '601 seconds');

@@ -361,7 +361,7 @@ describe('a body', () => {
     const answer = await post(wide);
     delay.disable();
     expectProblem(answer, 400, 'validation_failed');
-    expect(answer.body.errors).toHaveLength(20);
+    expect(answer.body.errors[0].code).toBe('too_many_fields');
     expect(answer.text.length).toBeLessThan(4000);
     expect(delay.max / 1e6).toBeLessThanOrEqual(100);
   });
@@ -619,7 +619,7 @@ describe('caches', () => {
     expect(written.headers.get('cache-control')).toBe('private, no-store');
   });
 
-  it('get a compressed answer when they ask for one, of the same tag', async () => {
+  it('get a compressed answer when they ask for one, of the same tag made weak', async () => {
     const { id } = await galley.aPost({ status: 'published', body: 'word '.repeat(2000) });
     const plain = await galley.anyone
       .get(`/api/v1/posts/${id}`, { 'accept-encoding': 'identity' })
@@ -630,7 +630,9 @@ describe('caches', () => {
         .expect(200);
       expect(packed.headers.get('content-encoding')).toBe(coding);
       expect(packed.body).toEqual(plain.body);
-      expect(packed.headers.get('etag')).toBe(plain.headers.get('etag'));
+      expect(packed.headers.get('etag')).toBe(`W/${plain.headers.get('etag')}`);
+      const known = { 'accept-encoding': coding, 'if-none-match': packed.headers.get('etag') as string };
+      await galley.anyone.get(`/api/v1/posts/${id}`, known).expect(304);
     }
     expect(plain.headers.get('content-encoding')).toBeNull();
   });

@@ -148,7 +148,7 @@ describe('the process', () => {
       'REDIS_URL',
       'METRICS_TOKEN',
     ]) {
-      expect(galley.output()).toContain(`  ${name} `);
+      expect(galley.output()).toContain(`"variable":"${name}"`);
     }
   });
 

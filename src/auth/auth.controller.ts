@@ -36,7 +36,7 @@ export class AuthController {
   @Public({ ignoreCredentials: true })
   @LimitedAs('register')
   @Returns(201, UserView, EmailTaken, RegistrationClosed, InvitationRequired)
-  async register(
+  async registerUser(
     @Body({ schema: Register }) request: Register,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -53,14 +53,14 @@ export class AuthController {
   @Public({ ignoreCredentials: true })
   @LimitedByService()
   @Returns(200, TokensView, WrongCredentials, AccountDisabled)
-  async login(
+  async loginUser(
     @Body({ schema: Login }) credentials: Login,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensView> {
     const device = request.headers['user-agent']?.slice(0, MOST_DEVICE_CHARACTERS) ?? null;
-    const tokens = await this.limits.login(request, reply, credentials.email, () =>
-      this.auth.login(credentials, device),
+    const tokens = await this.limits.login(request, reply, credentials.email, (admit) =>
+      this.auth.login(credentials, device, admit),
     );
     return this.withUser(tokens);
   }
@@ -73,7 +73,7 @@ export class AuthController {
   @Public({ ignoreCredentials: true })
   @LimitedByService()
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
-  async refresh(
+  async refreshTokens(
     @Body({ schema: Refresh }) { refreshToken }: Refresh,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -90,7 +90,7 @@ export class AuthController {
   @Post('logout')
   @Public({ ignoreCredentials: true })
   @Returns(204, null)
-  async logout(
+  async logoutUser(
     @Body({ schema: Logout.prefault({}) }) { refreshToken }: Logout,
     @Req() request: FastifyRequest,
   ): Promise<void> {
@@ -111,9 +111,9 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.limits.login(request, reply, user.id, async () => {
-      await this.auth.changePassword(change, user);
-      return { userId: user.id };
+    await this.limits.login(request, reply, user.id, (admit) => {
+      admit(user.id);
+      return this.auth.changePassword(change, user);
     });
   }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.js';
 import type { Principal, Role } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { type Account, EmailTaken, UsersService } from '../users/users.service.js';
 import { AccountDisabled, InvitationRequired, RegistrationClosed, WrongCredentials } from './auth.errors.js';
@@ -47,16 +48,25 @@ export class AuthService {
   /**
    * Begins a session. An outdated hash (imported bcrypt) is replaced on the way.
    * @throws WrongCredentials, AccountDisabled
+   * @throws what `admit` throws, asked for the account before anything is changed
    */
-  async login({ email, password }: Login, device: string | null): Promise<Tokens> {
+  async login(
+    { email, password }: Login,
+    device: string | null,
+    admit: (userId: Id) => void,
+  ): Promise<Tokens> {
     const account = await this.users.findCredentials(email);
     const right = await this.passwords.verify(account?.passwordHash ?? null, password);
     if (!account?.passwordHash || !right) throw new WrongCredentials();
     if (!account.active) throw new AccountDisabled();
-    if (this.passwords.isOutdated(account.passwordHash)) {
-      await this.users.setPasswordHash(account.id, await this.passwords.hash(password));
-    }
-    const tokens = await this.sessions.begin(account.id, device);
+    admit(account.id);
+    const { passwordHash: verified } = account;
+    const renewed = this.passwords.isOutdated(verified) ? await this.passwords.hash(password) : undefined;
+    const tokens = await this.sessions.begin(account.id, device, async (tx) => {
+      // The password may have been changed, or the account closed, while the hash was computed.
+      if (!(await this.users.confirmPassword(account.id, verified, renewed, tx)))
+        throw new WrongCredentials();
+    });
     this.logins.inc();
     return tokens;
   }
@@ -67,9 +77,12 @@ export class AuthService {
    */
   async changePassword({ currentPassword, newPassword }: ChangePassword, by: Principal): Promise<void> {
     this.passwords.checkChosen(newPassword, 'newPassword');
-    const right = await this.passwords.verify(await this.users.findPasswordHash(by.id), currentPassword);
-    if (!right) throw new WrongCredentials();
+    const verified = await this.users.findPasswordHash(by.id);
+    const right = await this.passwords.verify(verified, currentPassword);
+    if (verified === null || !right) throw new WrongCredentials();
     const hash = await this.passwords.hash(newPassword);
-    await this.sessions.endOthers(by.id, by.sessionId, () => this.users.setPasswordHash(by.id, hash));
+    await this.sessions.endOthers(by.id, by.sessionId, async (tx) => {
+      if (!(await this.users.confirmPassword(by.id, verified, hash, tx))) throw new WrongCredentials();
+    });
   }
 }

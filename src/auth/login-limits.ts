@@ -10,9 +10,9 @@ const FAILURES_PER_ADDRESS = 10;
 
 /**
  * Limits of what is only known after looking: failed logins per account and
- * address (and ten times that per address), refreshes per session. An attempt
- * is counted before it is made and given back when it was no failure, so a
- * hundred guesses at once are a hundred.
+ * address (and ten times that per address), refreshes per session. A login is
+ * counted before it is tried and given back when it was no failure, so a
+ * hundred guesses at once are a hundred; one that is refused was not tried.
  */
 @Injectable()
 export class LoginLimits {
@@ -21,51 +21,63 @@ export class LoginLimits {
     private readonly config: Config,
   ) {}
 
-  /** @throws TooManyRequests, and what `attempt` throws */
-  async login<T extends { userId: Id }>(
+  /**
+   * `attempt` calls its argument once it knows the account, before it changes anything.
+   * @throws TooManyRequests, and what `attempt` throws
+   */
+  async login<T>(
     request: FastifyRequest,
     reply: FastifyReply,
     account: string,
-    attempt: () => Promise<T>,
+    attempt: (admit: (userId: Id) => void) => Promise<T>,
   ): Promise<T> {
     const address = addressKey(request.ip);
-    const name = createHash('sha256').update(account.toLowerCase()).digest('base64url');
+    const name = createHash('sha256').update(foldCase(account)).digest('base64url');
     const failures = [
       this.perAddress(address),
       { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX },
     ];
-    this.countAll(failures, reply);
-    const result = await this.givingBack(failures, WrongCredentials, attempt);
-    this.limits.count(
-      { name: 'write', key: `user:${result.userId}`, max: this.config.RATE_LIMIT_USER_WRITE_MAX },
-      reply,
-    );
-    return result;
+    const reserved: Limit[] = [];
+    const giveBack = () => {
+      for (const limit of reserved) this.limits.giveBack(limit);
+    };
+    try {
+      for (const limit of failures) {
+        reserved.push(limit);
+        this.limits.count(limit, reply);
+      }
+      const result = await attempt((userId) => this.countWrite(userId, reply));
+      giveBack();
+      return result;
+    } catch (error) {
+      if (!(error instanceof WrongCredentials)) giveBack();
+      throw error;
+    }
   }
 
-  /** @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known */
-  refresh<T>(
+  /**
+   * A known token counts for its session alone, an unknown one as a failure of its address.
+   * @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known
+   */
+  async refresh<T>(
     request: FastifyRequest,
     reply: FastifyReply,
     attempt: (admit: (sessionId: Id) => void) => Promise<T>,
   ): Promise<T> {
-    const failure = this.perAddress(addressKey(request.ip));
-    this.limits.count(failure, reply);
     const admit = (sessionId: Id) =>
       this.limits.count({ name: 'refresh', key: sessionId, max: this.config.REFRESH_RATE_LIMIT_MAX }, reply);
-    return this.givingBack([failure], InvalidRefreshToken, () => attempt(admit));
+    try {
+      return await attempt(admit);
+    } catch (error) {
+      if (error instanceof InvalidRefreshToken)
+        this.limits.count(this.perAddress(addressKey(request.ip)), reply);
+      throw error;
+    }
   }
 
-  /** An attempt that one limit refuses was not made, so it is no failure to the others. */
-  private countAll(limits: Limit[], reply: FastifyReply): void {
-    limits.forEach((limit, index) => {
-      try {
-        this.limits.count(limit, reply);
-      } catch (error) {
-        for (const counted of limits.slice(0, index)) this.limits.giveBack(counted);
-        throw error;
-      }
-    });
+  private countWrite(userId: Id, reply: FastifyReply): void {
+    const max = this.config.RATE_LIMIT_USER_WRITE_MAX;
+    this.limits.count({ name: 'write', key: `user:${userId}`, max }, reply);
   }
 
   private perAddress(address: string): Limit {
@@ -75,19 +87,10 @@ export class LoginLimits {
       max: this.config.AUTH_RATE_LIMIT_MAX * FAILURES_PER_ADDRESS,
     };
   }
-
-  private async givingBack<T>(
-    counted: Limit[],
-    failure: new () => Error,
-    attempt: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      const result = await attempt();
-      for (const limit of counted) this.limits.giveBack(limit);
-      return result;
-    } catch (error) {
-      if (!(error instanceof failure)) for (const limit of counted) this.limits.giveBack(limit);
-      throw error;
-    }
-  }
 }
+
+/** As PostgreSQL's lower() folds, character by character: JavaScript's own has other answers for a few of them. */
+const foldCase = (text: string): string =>
+  Array.from(text, (character) =>
+    String.fromCodePoint(character.toLowerCase().codePointAt(0) as number),
+  ).join('');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../platform/config/config.js';
+import type { Transaction } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
 import { AccessTokens } from './access-tokens.js';
@@ -28,11 +29,19 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  /** Begins a session; one above AUTH_MAX_SESSIONS ends the least recently used. */
-  async begin(userId: Id, context: string | null): Promise<Tokens> {
+  /**
+   * Begins a session; one above AUTH_MAX_SESSIONS ends the least recently used.
+   * @throws what `confirm` throws, the first step of the transaction
+   */
+  async begin(
+    userId: Id,
+    context: string | null,
+    confirm?: (tx: Transaction) => Promise<void>,
+  ): Promise<Tokens> {
     const refreshToken = newRefreshToken();
     const session = { id: uuidv7(), userId, context, tokenHash: hashOf(refreshToken) };
     await this.sessions.transaction(async (tx) => {
+      await confirm?.(tx);
       await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId, tx);
       await this.sessions.insert(session, tx);
     });
@@ -52,12 +61,12 @@ export class SessionsService {
     return this.sessions.transaction(async (tx) => {
       const presented = await this.sessions.findPresented(hash, this.idleSeconds, tx);
       if (!presented?.alive) throw new InvalidRefreshToken();
-      admit(presented.sessionId);
-      if (presented.newest) await this.sessions.rotate(presented.sessionId, hash, hashOf(successor), tx);
-      else if (!presented.inGrace) {
+      if (!presented.newest && !presented.inGrace) {
         await this.sessions.end(presented.sessionId, tx);
         throw new RefreshTokenReused();
       }
+      admit(presented.sessionId);
+      if (presented.newest) await this.sessions.rotate(presented.sessionId, hash, hashOf(successor), tx);
       return this.tokens(presented.userId, presented.sessionId, successor);
     });
   }
@@ -78,9 +87,9 @@ export class SessionsService {
   }
 
   /** Ends all sessions of an account but one, together with `change`. */
-  async endOthers(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
+  async endOthers(userId: Id, kept: Id, change: (tx: Transaction) => Promise<void>): Promise<void> {
     await this.sessions.transaction(async (tx) => {
-      await change();
+      await change(tx);
       await this.sessions.endOthers(userId, kept, tx);
     });
   }

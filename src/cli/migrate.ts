@@ -13,7 +13,7 @@ export async function migrateCommand(): Promise<void> {
       url: config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL,
     });
     await source.initialize();
-    const applied = await migrate(source).finally(() => source.destroy());
+    const applied = [...database.applied, ...(await migrate(source).finally(() => source.destroy()))];
     console.log(JSON.stringify({ status: applied.length > 0 ? 'migrated' : 'current', applied }));
   } finally {
     await database.release();

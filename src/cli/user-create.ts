@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { AuthService } from '../auth/auth.service.js';
 import { ROLES, type Role } from '../platform/http/principal.js';
-import { Email } from '../users/users.service.js';
+import { Email, PersonName } from '../users/users.service.js';
 import { CommandError } from './command-error.js';
 import { withApp } from './with-app.js';
 
@@ -15,6 +15,7 @@ interface Options {
 export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
   if (!isRole(role)) throw new CommandError(`--role wants one of ${ROLES.join(', ')}`);
   if (!Email.safeParse(email).success) throw new CommandError('--email wants an e-mail address');
+  if (!PersonName.safeParse(name).success) throw new CommandError('--name wants 1 to 100 characters');
   const password = await readPassword();
   const account = await withApp((app) => app.get(AuthService).createAccount({ email, name, password, role }));
   console.log(`Made the ${account.role} ${account.email}, id ${account.id}`);

@@ -3,10 +3,11 @@ import { bulk, empty, type Sql } from 'sql-template-tag';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
-import { mayAll } from '../platform/http/access.js';
+import { may, mayAll } from '../platform/http/access.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
+import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 
 /** Over `comments c`, its account `u` and its post `p`. */
@@ -22,9 +23,9 @@ const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz'
 function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, 'posts.edit')) return empty;
   const open = sql`c.status IN ('visible', 'deleted') AND p.status = 'published'`;
-  return by
-    ? sql`AND (p.author_id = ${by.id} OR (p.status = 'published' AND c.author_id = ${by.id}) OR (${open}))`
-    : sql`AND ${open}`;
+  if (!by) return sql`AND ${open}`;
+  const underOwnPost = may(by, 'comments.moderate') ? sql`OR p.author_id = ${by.id}` : empty;
+  return sql`AND ((${open}) OR (p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost})`;
 }
 
 export interface LockedComment {
@@ -74,8 +75,11 @@ export class CommentsRepository {
     return row as CommentView;
   }
 
-  /** A comment that the caller may see, locked for a change. Joins posts. */
+  /** A comment that the caller may see, locked for a change after its post, which counts it. Joins posts. */
   async lock(id: Id, by: Principal, tx: Transaction): Promise<LockedComment | undefined> {
+    await tx.query(
+      sql`SELECT 1 FROM posts WHERE id = (SELECT post_id FROM comments WHERE id = ${id}) FOR NO KEY UPDATE`,
+    );
     const rows = await tx.query<LockedComment>(sql`
       SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
       FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
@@ -136,6 +140,19 @@ export class CommentsRepository {
     await tx.query(
       sql`UPDATE comments SET status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`,
     );
+  }
+
+  /** Comments whose HTML an older renderer made. */
+  findStale(most: number): Promise<Pick<Comment, 'id' | 'body' | 'bodyFormat'>[]> {
+    return this.database.query(sql`
+      SELECT id, body, body_format AS "bodyFormat" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+  }
+
+  /** Stores HTML that a newer renderer made of the same body: no new version. */
+  async storeRendering(id: Id, html: string): Promise<void> {
+    await this.database.query(sql`
+      UPDATE comments SET html = ${html}, html_version = ${RENDERER_VERSION}
+      WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
   }
 
   async hasReplies(id: Id, tx: Transaction): Promise<boolean> {

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../platform/config/config.js';
 import { renderComment } from '../platform/content/render.js';
+import { Renderer } from '../platform/content/renderer.js';
+import { StaleRenderings } from '../platform/content/stale-renderings.js';
 import type { Transaction } from '../platform/database/database.js';
 import { NotAllowed, ValidationFailed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access.js';
@@ -33,11 +35,15 @@ export class CommentsService {
     private readonly posts: PostsService,
     private readonly cursors: Cursors,
     private readonly config: Config,
-  ) {}
+    private readonly renderer: Renderer,
+    renderings: StaleRenderings,
+  ) {
+    renderings.add((most) => this.renderStale(most));
+  }
 
   /** @throws PostNotFound */
   async list(idOrSlug: string, query: ListCommentsQuery, by: Principal | null): Promise<Page<CommentView>> {
-    const { id: postId } = await this.posts.get(idOrSlug, by);
+    const postId = await this.posts.findVisibleId(idOrSlug, by);
     const scope = `comments:${postId}`;
     const rows = await this.comments.list(postId, query, by, this.cursors.start(scope, query));
     return this.cursors.page(
@@ -62,7 +68,8 @@ export class CommentsService {
     { body, parentId = null }: CreateComment,
     by: Principal,
   ): Promise<CommentView> {
-    const comment = { id: uuidv7(), parentId, authorId: by.id, body, html: renderComment(body) };
+    const html = await this.renderer.comment(body);
+    const comment = { id: uuidv7(), parentId, authorId: by.id, body, html };
     return this.comments.transaction(async (tx) => {
       const post = await this.posts.holdVisible(idOrSlug, by, tx);
       if (post.status !== 'published') throw new PostNotPublished(post.id);
@@ -79,13 +86,14 @@ export class CommentsService {
   }
 
   /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
-  update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
+  async update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
+    const html = body === undefined ? '' : await this.renderer.comment(body);
     return this.comments.transaction(async (tx) => {
       const comment = await this.lockEditable(id, by, expected, tx);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
       if (body !== undefined) {
         const status = await this.statusAfterEdit(comment, by, tx);
-        await this.comments.setBody(id, body, renderComment(body), status, tx);
+        await this.comments.setBody(id, body, html, status, tx);
         await this.count(comment.postId, comment.status, status, tx);
       }
       return this.comments.get(id, tx);
@@ -136,6 +144,15 @@ export class CommentsService {
   /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
   holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
     return this.comments.holdAll(ids, tx);
+  }
+
+  /** Renders again what an older renderer made; tells how many there were. */
+  private async renderStale(most: number): Promise<number> {
+    const stale = await this.comments.findStale(most);
+    for (const { id, body, bodyFormat } of stale) {
+      await this.comments.storeRendering(id, await this.renderer.comment(body, bodyFormat));
+    }
+    return stale.length;
   }
 
   private async lockEditable(

@@ -14,6 +14,7 @@ export class DocsController {
   constructor(@Inject(DocsPages) private readonly pages: DocsPages) {}
 
   @Get('docs')
+  @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', DOCS_POLICY)
   page(): string {
@@ -40,6 +41,7 @@ export class DocsController {
   }
 
   @Get('openapi.json')
+  @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'application/json; charset=utf-8')
   document(@Res() reply: FastifyReply): void {
     void reply.send(this.pages.openApiJson());

@@ -13,6 +13,7 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Index('posts_listed_idx', { synchronize: false }) // (status, type, <listed at>, id): an expression
 @Index('posts_created_idx', ['status', 'type', 'createdAt', 'id'])
 @Index('posts_updated_idx', ['status', 'type', 'updatedAt', 'id'])
+@Index('posts_html_version_idx', ['htmlVersion'])
 @Index('posts_author_idx', ['authorId', 'status'])
 @Index('posts_search_idx', { synchronize: false }) // GIN over to_tsvector: an expression
 export class Post {

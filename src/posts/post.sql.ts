@@ -1,7 +1,7 @@
 import { empty, join, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
 import type { SortKey } from '../platform/database/keyset.js';
-import { mayAll } from '../platform/http/access.js';
+import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { ListPostsQuery, PostField } from './posts.schemas.js';
 
@@ -36,8 +36,8 @@ const TAGS = sql`(SELECT coalesce(json_agg(json_build_object('slug', t.slug, 'na
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
 
-/** The whole post with author and tags, and what decides whether its HTML is current. */
-export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}, p.html_version AS "htmlVersion"`;
+/** The whole post with author and tags. */
+export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}`;
 
 /** The columns of a list: one statement whatever `fields` and `include` say. */
 export function listColumns({ fields, include }: ListPostsQuery): Sql {
@@ -59,10 +59,11 @@ export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
   updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz' },
 };
 
-/** Rows that the caller may see: published ones, their own, all to editors. */
+/** Rows that the caller may see: published ones, to authors their own, to editors all. */
 export function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, 'posts.edit')) return empty;
-  return by ? sql`AND (p.status = 'published' OR p.author_id = ${by.id})` : sql`AND p.status = 'published'`;
+  if (!by || !may(by, 'posts.edit')) return sql`AND p.status = 'published'`;
+  return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
 }
 
 /** One value as `=`, so that an index in sort order serves; more as `= ANY`. */

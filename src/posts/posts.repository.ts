@@ -13,10 +13,6 @@ import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 
-export interface PostRow extends PostView {
-  htmlVersion: number;
-}
-
 export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
   Rendered & { slug: string };
 
@@ -56,28 +52,38 @@ export class PostsRepository {
     idOrSlug: string,
     by: Principal | null,
     db: Queryable = this.database,
-  ): Promise<PostRow | undefined> {
-    const rows = await db.query<PostRow>(
+  ): Promise<PostView | undefined> {
+    const rows = await db.query<PostView>(
       sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
     );
     return rows[0];
   }
 
-  /** One post after its own change, whoever asks. */
-  async get(id: Id, db: Queryable): Promise<PostRow> {
-    const [row] = await db.query<PostRow>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
-    return row as PostRow;
+  async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id | undefined> {
+    const rows = await this.database.query<{ id: Id }>(
+      sql`SELECT p.id FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
+    );
+    return rows[0]?.id;
   }
 
-  /** A post that the caller may see, locked for a change. */
+  /** One post after its own change, whoever asks. */
+  async get(id: Id, db: Queryable): Promise<PostView> {
+    const [row] = await db.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
+    return row as PostView;
+  }
+
+  /**
+   * A post that the caller may see, locked for a change. Posts are locked before
+   * their comments and tags, everywhere, so that nobody waits in a circle.
+   */
   async lock(idOrSlug: string, by: Principal, tx: Transaction): Promise<LockedPost | undefined> {
     const rows = await tx.query<LockedPost>(sql`
       SELECT p.id, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
-      FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR UPDATE`);
+      FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
 
-  /** A post that the caller may see; it cannot be deleted until the transaction ends. */
+  /** A post that the caller may see, locked to count a comment. */
   async holdVisible(
     idOrSlug: string,
     by: Principal,
@@ -85,7 +91,7 @@ export class PostsRepository {
   ): Promise<Pick<Post, 'id' | 'authorId' | 'status'> | undefined> {
     const rows = await tx.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
       SELECT p.id, p.author_id AS "authorId", p.status FROM posts p
-      WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR KEY SHARE`);
+      WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
 
@@ -193,6 +199,12 @@ export class PostsRepository {
     await this.database.query(sql`
       UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
       WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
+  }
+
+  /** Posts whose HTML an older renderer made. */
+  findStale(most: number): Promise<Pick<Post, 'id' | 'body' | 'bodyFormat'>[]> {
+    return this.database.query(sql`
+      SELECT id, body, body_format AS "bodyFormat" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
   async addComments(id: Id, by: number, tx: Transaction): Promise<void> {

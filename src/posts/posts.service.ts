@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { RENDERER_VERSION, renderPost } from '../platform/content/render.js';
+import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
+import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
+import { StaleRenderings } from '../platform/content/stale-renderings.js';
 import type { Transaction } from '../platform/database/database.js';
 import { NotAllowed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access.js';
@@ -13,7 +15,7 @@ import { TagsService } from '../tags/tags.service.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
-import { type LockedPost, type PostRow, PostsRepository } from './posts.repository.js';
+import { type LockedPost, PostsRepository } from './posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
@@ -26,7 +28,11 @@ export class PostsService {
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
     private readonly importer: PostsImporter,
-  ) {}
+    private readonly renderer: Renderer,
+    renderings: StaleRenderings,
+  ) {
+    renderings.add((most) => this.renderStale(most));
+  }
 
   /** What the caller may see: published posts, their own, all to editors. */
   async list(query: ListPostsQuery, by: Principal | null): Promise<Page<PostView>> {
@@ -44,16 +50,23 @@ export class PostsService {
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     const row = await this.posts.find(idOrSlug, by);
     if (!row) throw new PostNotFound(idOrSlug);
-    return this.current(row);
+    return row;
+  }
+
+  /** @throws PostNotFound when it is absent or not theirs to see */
+  async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id> {
+    const id = await this.posts.findVisibleId(idOrSlug, by);
+    if (!id) throw new PostNotFound(idOrSlug);
+    return id;
   }
 
   /**
    * Writes a draft. A slug made from the title gets a suffix when it is taken.
    * @throws SlugTaken when the request names a slug that another post has
    */
-  create(request: CreatePost, by: Principal): Promise<PostView> {
+  async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
-    const rendered = renderPost(body, bodyFormat);
+    const rendered = await this.renderer.post(body, bodyFormat);
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
     return this.posts.transaction(async (tx) => {
       const wanted = request.slug ?? slugify(title, 'post');
@@ -65,7 +78,7 @@ export class PostsService {
         if (request.slug) throw new SlugTaken(request.slug);
       }
       await this.setTags(post.id, request.tags ?? [], tx);
-      return view(await this.posts.get(post.id, tx));
+      return await this.posts.get(post.id, tx);
     });
   }
 
@@ -73,13 +86,23 @@ export class PostsService {
    * Changes what the request names and keeps the rest.
    * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken
    */
-  update(idOrSlug: string, request: UpdatePost, by: Principal, expected: Precondition): Promise<PostView> {
+  async update(
+    idOrSlug: string,
+    request: UpdatePost,
+    by: Principal,
+    expected: Precondition,
+  ): Promise<PostView> {
+    const present = rerenders(request) ? await this.get(idOrSlug, by) : undefined;
+    const before = present && (await this.render(present, request));
     return this.posts.transaction(async (tx) => {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       const { title, type, slug, excerpt, tags } = request;
-      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendering(post, request) }, tx);
+      // What was rendered before the lock holds, unless another edit came between.
+      const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
+      const rendered = !before || same ? before : await this.render(post, request);
+      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered }, tx);
       if (tags) await this.setTags(post.id, tags, tx);
-      return view(await this.posts.get(post.id, tx));
+      return await this.posts.get(post.id, tx);
     });
   }
 
@@ -93,7 +116,7 @@ export class PostsService {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       const moved = await this.posts.move(post.id, from, changes, tx);
       if (!moved) throw otherwise(post.id, post.status);
-      return view(await this.posts.get(post.id, tx));
+      return await this.posts.get(post.id, tx);
     });
   }
 
@@ -164,20 +187,19 @@ export class PostsService {
     await this.posts.setTags(id, tagIds, tx);
   }
 
-  /** HTML of an older renderer is made again at the first read, and kept. */
-  private async current(row: PostRow): Promise<PostView> {
-    if (row.htmlVersion >= RENDERER_VERSION) return view(row);
-    const rendered = renderPost(row.body, row.bodyFormat);
-    await this.posts.storeRendering(row.id, rendered);
-    return view({ ...row, html: rendered.html });
+  private async render(post: Pick<LockedPost, 'body' | 'bodyFormat'>, { body, bodyFormat }: UpdatePost) {
+    const format = bodyFormat ?? post.bodyFormat;
+    const rendered: Rendered = await this.renderer.post(body ?? post.body, format);
+    return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
+  }
+
+  /** Renders again what an older renderer made; tells how many there were. */
+  private async renderStale(most: number): Promise<number> {
+    const stale = await this.posts.findStale(most);
+    for (const { id, body, bodyFormat } of stale)
+      await this.posts.storeRendering(id, await this.renderer.post(body, bodyFormat));
+    return stale.length;
   }
 }
 
-const view = ({ htmlVersion: _htmlVersion, ...post }: PostRow): PostView => post;
-
-function rendering(post: LockedPost, { body, bodyFormat }: UpdatePost) {
-  if (body === undefined && bodyFormat === undefined) return {};
-  const format = bodyFormat ?? post.bodyFormat;
-  const rendered = renderPost(body ?? post.body, format);
-  return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
-}
+const rerenders = ({ body, bodyFormat }: UpdatePost) => body !== undefined || bodyFormat !== undefined;

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Allow, Public } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
 import { pickFields } from '../platform/http/pick.js';
+import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { PathKey } from '../platform/http/schemas.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
@@ -19,8 +20,11 @@ export class TagsController {
   @Get()
   @Public()
   @Returns(200, TagPage)
-  async listTags(@Query({ schema: ListTagsQuery }) query: ListTagsQuery) {
-    return pickFields(await this.tags.list(query), query.fields, 'slug');
+  async listTags(
+    @Query({ schema: ListTagsQuery }) query: ListTagsQuery,
+    @CurrentUser() by: Principal | null,
+  ) {
+    return pickFields(await this.tags.list(query, by), query.fields, 'slug');
   }
 
   @Summary('Makes a tag', 'Writers need not: a post may name a new one.')
@@ -40,8 +44,8 @@ export class TagsController {
   @Get(':slug')
   @Public()
   @Returns(200, TagView, TagNotFound)
-  getTag(@Param('slug', { schema: PathKey }) slug: string) {
-    return this.tags.get(slug);
+  getTag(@Param('slug', { schema: PathKey }) slug: string, @CurrentUser() by: Principal | null) {
+    return this.tags.get(slug, by);
   }
 
   @Summary('Renames or describes a tag', 'Its slug stays, so that links stay.')

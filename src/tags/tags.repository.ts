@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { empty, join, raw } from 'sql-template-tag';
+import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { may, mayAll } from '../platform/http/access.js';
 import type { Position } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
 import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';
@@ -28,6 +30,14 @@ const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p 
 const COLUMNS = sql`t.id, t.slug, t.name, t.description, t.version`;
 const VIEW = sql`${COLUMNS}, ${POST_COUNT} AS "postCount"`;
 
+/** Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. Joins posts. */
+function visibleTo(by: Principal | null): Sql {
+  if (by && mayAll(by, 'posts.edit')) return empty;
+  const own = by && may(by, 'posts.edit') ? sql`OR vp.author_id = ${by.id}` : empty;
+  return sql`AND EXISTS (SELECT 1 FROM post_tags vt JOIN posts vp ON vp.id = vt.post_id
+    WHERE vt.tag_id = t.id AND (vp.status = 'published' ${own}))`;
+}
+
 const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
   name: { expression: sql`lower(t.name)`, type: 'text' },
   slug: { expression: sql`t.slug`, type: 'text' },
@@ -45,8 +55,22 @@ export class TagsRepository {
     return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.slug = ${slug}`))[0];
   }
 
+  async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
+    const rows = await this.database.query<TagRow>(
+      sql`SELECT ${VIEW} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`,
+    );
+    return rows[0];
+  }
+
   async findById(id: Id, db: Queryable = this.database): Promise<TagRow | undefined> {
     return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.id = ${id}`))[0];
+  }
+
+  /** Locks the posts of a tag, which a merge writes to, before any tag. Locks rows of posts. */
+  async lockPosts(slug: string, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      SELECT 1 FROM posts p JOIN post_tags pt ON pt.post_id = p.id JOIN tags t ON t.id = pt.tag_id
+      WHERE t.slug = ${slug} ORDER BY p.id FOR NO KEY UPDATE OF p`);
   }
 
   /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
@@ -112,10 +136,14 @@ export class TagsRepository {
       ON CONFLICT DO NOTHING`);
   }
 
-  list(query: ListTagsQuery, start: Position | undefined): Promise<(TagRow & { sortKey: string })[]> {
+  list(
+    query: ListTagsQuery,
+    by: Principal | null,
+    start: Position | undefined,
+  ): Promise<(TagRow & { sortKey: string })[]> {
     const key = SORT_KEYS[query.sort.key];
     const { after, orderBy, limit } = keyset(key, sql`t.id`, query, start);
     return this.database.query(sql`
-      SELECT ${VIEW}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${after} ${orderBy} ${limit}`);
+      SELECT ${VIEW}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
   }
 }

@@ -3,6 +3,7 @@ import { slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
+import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import { type NewTag, type TagRow, TagsRepository } from './tags.repository.js';
@@ -24,15 +25,15 @@ export class TagsService {
     private readonly cursors: Cursors,
   ) {}
 
-  /** @throws TagNotFound */
-  async get(slug: string): Promise<TagView> {
-    const tag = await this.tags.find(slug);
+  /** @throws TagNotFound when it is absent or on no post that they may see */
+  async get(slug: string, by: Principal | null): Promise<TagView> {
+    const tag = await this.tags.findVisible(slug, by);
     if (!tag) throw new TagNotFound(slug);
     return view(tag);
   }
 
-  async list(query: ListTagsQuery): Promise<Page<TagView & { id: Id }>> {
-    const rows = await this.tags.list(query, this.cursors.start('tags', query));
+  async list(query: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
+    const rows = await this.tags.list(query, by, this.cursors.start('tags', query));
     return this.cursors.page(
       'tags',
       query,
@@ -80,6 +81,7 @@ export class TagsService {
   merge(slug: string, into: string, expected: Precondition): Promise<TagView> {
     if (slug === into) throw new TagMergedWithItself();
     return this.tags.transaction(async (tx) => {
+      await this.tags.lockPosts(slug, tx);
       const locked = await this.tags.lock([slug, into], tx);
       const source = locked.find((tag) => tag.slug === slug);
       const target = locked.find((tag) => tag.slug === into);
@@ -127,7 +129,8 @@ export class TagsService {
   }
 
   private async whyNot(slug: string, expected: Precondition): Promise<never> {
-    checkVersion((await this.get(slug)).version, expected);
+    const tag = await this.tags.find(slug);
+    if (tag) checkVersion(tag.version, expected);
     throw new TagNotFound(slug);
   }
 }

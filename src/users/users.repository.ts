@@ -120,14 +120,20 @@ export class UsersRepository {
     return this.change(id, sql`active = ${active}, version = version + 1${ending}`, expected, tx);
   }
 
-  async setPasswordHash(id: Id, hash: string, db: Queryable = this.database): Promise<void> {
-    await db.query(sql`UPDATE users SET password_hash = ${hash}, updated_at = now() WHERE id = ${id}`);
+  /** Compares and sets in one statement, and locks the account: false when it is closed or has another hash by now. */
+  async confirmPassword(id: Id, verified: string, hash: string, tx: Transaction): Promise<boolean> {
+    const locked =
+      hash === verified
+        ? sql`SELECT 1 FROM users WHERE id = ${id} AND active AND password_hash = ${verified} FOR NO KEY UPDATE`
+        : sql`UPDATE users SET password_hash = ${hash}, updated_at = now()
+              WHERE id = ${id} AND active AND password_hash = ${verified} RETURNING 1`;
+    return (await tx.query(locked)).length > 0;
   }
 
   /** Active admins, locked until the transaction ends, so that two cannot demote each other at once. */
   async lockActiveAdmins(tx: Transaction): Promise<Id[]> {
     const rows = await tx.query<{ id: Id }>(
-      sql`SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`,
+      sql`SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR NO KEY UPDATE`,
     );
     return rows.map((row) => row.id);
   }

@@ -62,8 +62,12 @@ export class UsersService {
     return this.users.findPasswordHash(id);
   }
 
-  setPasswordHash(id: Id, hash: string) {
-    return this.users.setPasswordHash(id, hash);
+  /**
+   * Is this still the hash of an open account? Locks the account until the
+   * transaction ends, and sets `renewed` in its place.
+   */
+  confirmPassword(id: Id, verified: string, renewed: string | undefined, tx: Transaction): Promise<boolean> {
+    return this.users.confirmPassword(id, verified, renewed ?? verified, tx);
   }
 
   /** @throws UserNotFound */

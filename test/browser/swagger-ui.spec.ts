@@ -22,9 +22,9 @@ describe('Swagger UI in a browser', () => {
     const explorer = await Explorer.open(browser, galley.url);
     expect(explorer.faults).toEqual([]);
 
-    const registered = await explorer.tryOut('register');
+    const registered = await explorer.tryOut('registerUser');
     expect(registered).toMatchObject({ status: 201, body: { email: 'ada@example.com' } });
-    const login = await explorer.tryOut('login');
+    const login = await explorer.tryOut('loginUser');
     expect(login.status).toBe(200);
     await explorer.authorize(login.body.accessToken);
 

@@ -41,7 +41,7 @@ async function write(writer, stopped) {
       if (answer.status === 201) acknowledged.push((await answer.json()).id);
       else if (answer.status === 503)
         return; // the database went first: not acknowledged
-      else throw new Error(`unexpected ${answer.status}: ${await answer.text()}`);
+      else throw new Error(`unexpected ${answer.status}: ${await answer.text()}\n${galley.output}`);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return;

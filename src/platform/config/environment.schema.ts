@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   flag,
+  hostName,
   integer,
   list,
   oneOf,
@@ -52,13 +53,15 @@ export const ENVIRONMENT = {
           });
         } else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
           context.addIssue({ code: 'custom', message: `wants a URL such as ${POSTGRES}` });
+        } else if (!['disable', null].includes(new URL(text).searchParams.get('sslmode'))) {
+          context.addIssue({ code: 'custom', message: 'names an sslmode: set DATABASE_SSL_MODE instead' });
         }
       })
       .optional(),
     'PostgreSQL 15 or newer; without it (and outside production) an embedded one is started',
     { secret: true, example: POSTGRES },
   ),
-  DB_HOST: setting(z.string().optional(), 'Composes DATABASE_URL when that is absent'),
+  DB_HOST: setting(hostName().optional(), 'Composes DATABASE_URL when that is absent'),
   DB_PORT: setting(integer(5432, 1, 65_535), 'See DB_HOST'),
   DB_NAME: setting(z.string().prefault('rest_api_db'), 'See DB_HOST'),
   DB_USERNAME: setting(z.string().optional(), 'See DB_HOST', { aliases: ['DB_USER'] }),
@@ -94,7 +97,7 @@ export const ENVIRONMENT = {
     'For a cache and limits that several processes share, which nothing uses yet; required in production unless GALLEY_SINGLE_PROCESS',
     { secret: true, example: 'rediss://:password@host:6379' },
   ),
-  REDIS_HOST: setting(z.string().optional(), 'Composes REDIS_URL when that is absent'),
+  REDIS_HOST: setting(hostName().optional(), 'Composes REDIS_URL when that is absent'),
   REDIS_PORT: setting(integer(6379, 1, 65_535), 'See REDIS_HOST'),
   REDIS_PASSWORD: setting(z.string().optional(), 'See REDIS_HOST; required in production', { secret: true }),
 

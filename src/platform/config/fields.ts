@@ -76,6 +76,12 @@ export const url = (schemes: string[], example: string) =>
       `wants a URL such as ${example}`,
     );
 
+/** A name or address alone, without scheme, port or path. */
+export const hostName = () =>
+  z
+    .string()
+    .regex(/^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/, 'must be a host name or address, without scheme and port');
+
 /** A secret of at least 32 bytes in which no pattern is obvious. */
 export const secret = () =>
   z

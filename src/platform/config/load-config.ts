@@ -21,7 +21,7 @@ export function loadConfig(variables: Variables): Config {
     else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
   }
   composeUrls(parsed);
-  faults.push(...poolFaults(parsed));
+  faults.push(...poolFaults(parsed), ...sessionFaults(parsed));
   if (isProduction(parsed.NODE_ENV)) faults.push(...productionFaults(parsed, faults));
   if (faults.length > 0) throw new InvalidConfig(faults);
   return new Config(complete(parsed as Environment));
@@ -37,8 +37,13 @@ const packageVersion = (): string =>
 const isProduction = (environment?: string) => environment === 'production' || environment === 'staging';
 
 function aliasFaults(name: SettingName, variables: Variables): ConfigFault[] {
-  const used = (settingMeta(name).aliases ?? []).filter((alias) => variables[alias] !== undefined);
-  return used.map((alias) => ({ variable: alias, message: `is called ${name} here: rename it` }));
+  const renamed = (settingMeta(name).aliases ?? []).flatMap((alias) => [
+    [alias, name],
+    [`${alias}_FILE`, `${name}_FILE`],
+  ]);
+  return renamed
+    .filter(([alias]) => variables[alias as string] !== undefined)
+    .map(([alias, ours]) => ({ variable: alias as string, message: `is called ${ours} here: rename it` }));
 }
 
 function readValue(name: SettingName, variables: Variables, faults: ConfigFault[]): string | undefined {
@@ -77,6 +82,12 @@ function composeUrls(parsed: Parsed): void {
 function poolFaults({ DATABASE_POOL_MIN: min, DATABASE_POOL_MAX: max }: Partial<Environment>): ConfigFault[] {
   if (min === undefined || max === undefined || min <= max) return [];
   return [{ variable: 'DATABASE_POOL_MIN', message: `is ${min}, above DATABASE_POOL_MAX (${max})` }];
+}
+
+/** Only a refresh counts as use: a shorter limit would end sessions that are at work. */
+function sessionFaults({ SESSION_TIMEOUT: idle, JWT_EXPIRES_IN: life }: Partial<Environment>): ConfigFault[] {
+  if (idle === undefined || life === undefined || idle > life) return [];
+  return [{ variable: 'SESSION_TIMEOUT', message: `is ${idle} s: must be above JWT_EXPIRES_IN (${life} s)` }];
 }
 
 function complete(parsed: Environment): Settings {

@@ -10,7 +10,27 @@ const SUMMARY_CHARACTERS = 280;
 
 const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 50 });
 
-const COMMON = ['href', 'title', 'class', 'id', 'lang', 'dir'];
+const COMMON = ['href', 'title', 'id', 'lang', 'dir'];
+
+/** Classes that WordPress, Ghost and highlighters give meaning to; any other could dress text up as the page around it. */
+const CLASSES = [
+  'wp-*',
+  'kg-*',
+  'align*',
+  'size-*',
+  'has-*',
+  'is-*',
+  'gallery*',
+  'caption*',
+  'footnote*',
+  'language-*',
+  'lang-*',
+  'hljs*',
+  'more-link',
+];
+
+/** Keeps names in a body from shadowing those of the page that shows it (DOM clobbering). */
+const NAMESPACE = 'user-content-';
 
 /** What publishing needs and nothing that runs: no script, style, form, event or foreign frame. */
 const POLICY: sanitizeHtml.IOptions = {
@@ -35,8 +55,8 @@ const POLICY: sanitizeHtml.IOptions = {
   ],
   allowedAttributes: {
     '*': COMMON,
-    a: [...COMMON, 'rel', 'target', 'name'],
-    img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading', 'class'],
+    a: [...COMMON, 'rel', 'target'],
+    img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading'],
     source: ['src', 'srcset', 'sizes', 'type', 'media'],
     video: ['src', 'poster', 'controls', 'width', 'height', 'preload', 'loop', 'muted'],
     audio: ['src', 'controls', 'preload', 'loop'],
@@ -53,10 +73,19 @@ const POLICY: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   enforceHtmlBoundary: false,
   nestingLimit: 200,
+  allowedClasses: { '*': CLASSES },
   transformTags: {
+    '*': (tagName, attribs) => ({
+      tagName,
+      attribs: attribs.id ? { ...attribs, id: `${NAMESPACE}${attribs.id}` } : attribs,
+    }),
     a: (tagName, attribs) => ({
       tagName,
-      attribs: attribs.target ? { ...attribs, rel: 'noopener noreferrer' } : attribs,
+      attribs: {
+        ...attribs,
+        ...(attribs.href?.startsWith('#') && { href: `#${NAMESPACE}${attribs.href.slice(1)}` }),
+        ...(attribs.target && { rel: 'noopener noreferrer' }),
+      },
     }),
   },
 };

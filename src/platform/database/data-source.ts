@@ -8,7 +8,10 @@ import { migrationClasses } from './migration-classes.js';
 import { StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
-const LOCK_TIMEOUT_MS = 1000;
+/** Above PostgreSQL's deadlock_timeout (1 s), so that a deadlock is told as one and tried again. */
+const LOCK_TIMEOUT_MS = 1500;
+/** Nothing of ours waits in an open transaction: one that does was left behind. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 const SLOW_MS = 1000;
 /** Over the pool's wait and the statement's limit, on the client's side: a frozen server fires no limit of its own. */
 const GRACE_MS = 500;
@@ -61,7 +64,10 @@ export function createDataSource(
         statement_timeout: statementTimeoutMs,
         query_timeout: statementTimeoutMs + GRACE_MS,
       }),
-      ...(limits.lockTimeoutMs && { lock_timeout: limits.lockTimeoutMs }),
+      ...(limits.lockTimeoutMs && {
+        lock_timeout: limits.lockTimeoutMs,
+        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      }),
       types: { getTypeParser },
     },
   };

@@ -27,7 +27,7 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
 ]);
 const MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|Driver not Connected|Cannot use a pool|is not established|Client was closed/i;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|Driver not Connected|Cannot use a pool|is not established|Client was closed|already released/i;
 const NOT_TEXT = ['22021', '22P05'];
 
 interface DatabaseError {

@@ -7,6 +7,8 @@ import { migrate } from './migrate.js';
 export interface OpenDatabase {
   config: Config;
   embedded?: EmbeddedPostgres;
+  /** Migrations that opening it has applied: of an embedded one alone. */
+  applied: string[];
   /** Close pools first. Stops an embedded server that nobody else uses. */
   release(): Promise<void>;
 }
@@ -17,7 +19,7 @@ export interface OpenDatabase {
  * belongs to the operator.
  */
 export async function openDatabase(config: Config, log: (message: string) => void): Promise<OpenDatabase> {
-  if (!config.embedded) return { config, release: () => Promise.resolve() };
+  if (!config.embedded) return { config, applied: [], release: () => Promise.resolve() };
   const embedded = await EmbeddedPostgres.open({
     dataDir: config.GALLEY_DATA_DIR,
     database: config.DB_NAME,
@@ -26,8 +28,8 @@ export async function openDatabase(config: Config, log: (message: string) => voi
   try {
     const open = config.with({ DATABASE_URL: embedded.url });
     const source = await createDataSource(open, commandLimits).initialize();
-    await migrate(source).finally(() => source.destroy());
-    return { config: open, embedded, release: () => embedded.release() };
+    const applied = await migrate(source).finally(() => source.destroy());
+    return { config: open, embedded, applied, release: () => embedded.release() };
   } catch (error) {
     await embedded.release();
     throw error;

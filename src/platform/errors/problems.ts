@@ -104,6 +104,12 @@ export class UnsupportedMediaType extends Problem {
   static override readonly title = 'The content type is not supported';
 }
 
+export class RangeNotSatisfiable extends Problem {
+  static override readonly status = 416;
+  static override readonly code = 'range_not_satisfiable';
+  static override readonly title = 'The range is outside the file';
+}
+
 export class PreconditionRequired extends Problem {
   static override readonly status = 428;
   static override readonly code = 'if_match_required';

@@ -3,6 +3,9 @@ import type { Problem } from '../errors/problem.js';
 import {
   BodyTooLarge,
   HeadersTooLarge,
+  PreconditionFailed,
+  RangeNotSatisfiable,
+  RouteNotFound,
   MalformedRequest,
   RequestTimeout,
   UnsupportedMediaType,
@@ -35,6 +38,13 @@ export function problemOfFastify(error: unknown): Problem | undefined {
       );
     case 431:
       return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
+    case 403:
+    case 404:
+      return new RouteNotFound('There is no such file');
+    case 412:
+      return new PreconditionFailed();
+    case 416:
+      return new RangeNotSatisfiable('The file ends before this range begins');
     default:
       return undefined;
   }

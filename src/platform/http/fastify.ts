@@ -126,6 +126,14 @@ export function addBodyParsers(server: FastifyInstance): void {
         return done(new UnsupportedMediaType('The body must be in UTF-8'), undefined);
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
         return done(new UnsupportedMediaType('The body must not be compressed'), undefined);
+      if (
+        request.method !== 'PATCH' &&
+        /^application\/merge-patch/i.test(request.headers['content-type'] ?? '')
+      )
+        return done(
+          new UnsupportedMediaType('A merge patch is for PATCH: this body must be application/json'),
+          undefined,
+        );
       if (body === '') return done(null, undefined);
       return parseJson(request, body as string, (error, value) =>
         done(error && new MalformedRequest(NOT_JSON), value),

@@ -44,6 +44,14 @@ export interface ListQuery<
   filter: X;
 }
 
+/** 1 to 100 in plain digits, documented as an integer. */
+const wholeNumber = () =>
+  z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, 'must be 1 to 100')
+    .transform(Number)
+    .meta({ 'x-integer': { type: 'integer', minimum: 1, maximum: 100 } });
+
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 
 /** The query of a list: a strict object, so an unknown name is refused. */
@@ -55,19 +63,13 @@ export function listQuery<
 >(options: ListOptions<S, F, I, X>) {
   const sortable: string[] = options.sort.flatMap((key) => [key, `-${key}`]);
   const shape: Record<string, z.ZodType> = {
-    limit: z.coerce.number('must be 1 to 100').int().min(1).max(100).default(20).describe('Items per page'),
+    limit: wholeNumber().prefault('20').describe('Items per page'),
     cursor: z
       .string()
       .max(MOST_CURSOR_CHARACTERS)
       .optional()
       .describe('`meta.nextCursor` of the page before'),
-    page: z.coerce
-      .number('must be 1 to 100')
-      .int()
-      .min(1)
-      .max(100)
-      .optional()
-      .describe('Numbered pages, instead of `cursor`'),
+    page: wholeNumber().optional().describe('Numbered pages, instead of `cursor`'),
     sort: z
       .enum(sortable)
       .default(options.defaultSort as (typeof sortable)[number])

@@ -34,7 +34,7 @@ export function completeOperation(method: string, path: string, operation: Opera
     access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
   operation.description = [operation.description, callers(access)].filter(Boolean).join('\n\n');
   operation.parameters = operation.parameters?.map(asDocumented);
-  if (operation.requestBody) describeBody(operation, operation.requestBody);
+  if (operation.requestBody) describeBody(method, operation.requestBody);
   const isApi = path.startsWith('/api/');
   const add = (status: number, name: string) => {
     operation.responses[status] ??= { $ref: `#/components/responses/${name}` };
@@ -70,7 +70,12 @@ function callers(access: Operation['x-access']): string {
 /** Comma-separated values are an array in `form` style; a default that zod filled in makes a parameter optional. */
 function asDocumented(parameter: Parameter): Parameter {
   const { schema = {}, ...rest } = parameter;
-  const { 'x-csv': items, description, ...plain } = withExamples(schema) as DocumentedSchema;
+  const {
+    'x-csv': items,
+    'x-integer': integer,
+    description,
+    ...plain
+  } = withExamples(schema) as DocumentedSchema;
   // Swagger UI fills in a parameter's own example: right for a path, and a filter that nobody asked for elsewhere.
   const example = parameter.in === 'path' ? plain.examples?.[0] : undefined;
   const documented = {
@@ -78,14 +83,18 @@ function asDocumented(parameter: Parameter): Parameter {
     ...(description !== undefined && { description }),
     ...(example !== undefined && { example }),
   };
+  if (integer !== undefined) {
+    const byDefault = plain.default === undefined ? {} : { default: Number(plain.default) };
+    return { ...documented, schema: { ...(integer as JsonSchema), ...byDefault } };
+  }
   if (items === undefined) return { ...documented, schema: plain };
   const { $schema: _dialect, ...item } = items as JsonSchema;
   return { ...documented, schema: { type: 'array', items: item }, style: 'form', explode: false };
 }
 
-function describeBody(operation: Operation, body: NonNullable<Operation['requestBody']>): void {
+function describeBody(method: string, body: NonNullable<Operation['requestBody']>): void {
   const json = body.content['application/json'];
-  if (json && operation.operationId.startsWith('update')) body.content['application/merge-patch+json'] = json;
+  if (json && method === 'patch') body.content['application/merge-patch+json'] = json;
 }
 
 const text = (description: string, example: string) => ({

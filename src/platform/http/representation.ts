@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { Config } from '../config/config.js';
 import { etagOf, matchesNone } from './conditions.js';
 import { versionOf } from './versioned.js';
@@ -43,6 +43,24 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
     // Fastify takes the body off a HEAD by itself, and wants one.
     done(null, request.method === 'HEAD' ? payload : null);
+  });
+}
+
+/**
+ * A compressed answer has other bytes, so its tag is a weak one (RFC 9110
+ * 8.8.1), as a compressing proxy would make it. Call it after the plugin that
+ * compresses: hooks of a route run in the order in which they were added.
+ */
+export function weakenCompressedTags(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    const weaken: onSendHookHandler = (_request, reply, payload, done) => {
+      const etag = reply.getHeader('etag');
+      if (typeof etag === 'string' && etag.startsWith('"') && reply.hasHeader('content-encoding')) {
+        reply.header('etag', `W/${etag}`);
+      }
+      done(null, payload);
+    };
+    route.onSend = [...[route.onSend ?? []].flat(), weaken];
   });
 }
 

@@ -5,7 +5,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** Names under which clients send a request id, ours first. All are answered under the name that came. */
 const NAMES = ['x-request-id', 'x-correlation-id', 'x-trace-id'] as const;
 const ACCEPTED = /^[A-Za-z0-9-]{1,64}$/;
-const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** W3C Trace Context; a version above 00 may say more after a further hyphen. */
+const TRACEPARENT =
+  /^(?:00-(?=.{52}$)|(?!00|ff)[0-9a-f]{2}-(?=.{52}(?:$|-)))(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -44,5 +46,10 @@ export function addRequestIds(server: FastifyInstance): void {
       if (value) reply.header(name, value);
     }
     done();
+  });
+  // A preflight is answered before the hooks of requests run.
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (!reply.hasHeader('x-request-id')) reply.header('x-request-id', request.id);
+    done(null, payload);
   });
 }

@@ -12,6 +12,7 @@ interface Issue {
 }
 
 const MOST_FAULTS = 20;
+const MOST_FIELDS = 1000;
 
 const pathOf = (issue: Issue): string =>
   (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
@@ -38,6 +39,15 @@ class Refused extends Error {
   }
 }
 
+/** No request has so many fields: named one by one they would cost more than they tell. */
+function refuseTooWide(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const names = Object.keys(value);
+  if (names.length <= MOST_FIELDS) return;
+  const message = `has ${names.length} fields: at most ${MOST_FIELDS} are looked at`;
+  throw new ValidationFailed([{ path: '', code: 'too_many_fields', message }]);
+}
+
 class RequestPipe extends StandardSchemaValidationPipe {
   constructor() {
     super({ exceptionFactory: (issues) => new Refused(issues) });
@@ -45,6 +55,7 @@ class RequestPipe extends StandardSchemaValidationPipe {
 
   /** @throws ValidationFailed */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    refuseTooWide(value);
     try {
       return await super.transform(value, metadata);
     } catch (error) {

@@ -45,7 +45,7 @@ export class Limits {
   }
 
   private show(limit: Limit, count: Count, reply: FastifyReply): void {
-    const reset = Math.ceil(count.resetMs / 1000);
+    const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
     reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
     if (count.hits > limit.max) throw new TooManyRequests(reset);

@@ -9,7 +9,7 @@ export class BoundedThrottlerStorage implements ThrottlerStorage {
 
   increment(key: string, ttl: number, limit: number) {
     const { hits, resetMs } = this.store.add(key, ttl);
-    const timeToExpire = Math.ceil(resetMs / 1000);
+    const timeToExpire = Math.ceil(Math.floor(resetMs) / 1000);
     const isBlocked = hits > limit;
     return Promise.resolve({
       totalHits: hits,
