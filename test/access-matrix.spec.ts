@@ -78,6 +78,11 @@ const aTag = async () => {
   const { slug } = await galley.aTag({ name: `Tag ${randomUUID()}` });
   return { slug };
 };
+const aPublicTag = async () => {
+  const name = `Tag ${randomUUID()}`;
+  const { tags } = await galley.aPost({ tags: [name], status: 'published' });
+  return { slug: tags?.[0]?.slug ?? '' };
+};
 const aPerson = (active: boolean) => async () => ({ id: (await galley.aUser({ role: 'user', active })).id });
 
 const open = (on = 'anything', rest: Partial<Row> = {}): Row => ({
@@ -309,7 +314,8 @@ const MATRIX: Record<string, Row[]> = {
 
   'GET /api/v1/tags': [open('the list')],
   'GET /api/v1/tags/:slug': [
-    open('a tag', { arrange: aTag }),
+    open('a tag of a published post', { arrange: aPublicTag }),
+    { on: 'a tag of no published post', arrange: aTag, answers: '404 404 404 404 200 200' },
     { on: 'no tag', arrange: unknown, answers: '404 404 404 404 404 404' },
   ],
   'POST /api/v1/tags': [

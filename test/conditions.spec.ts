@@ -86,7 +86,8 @@ describe('If-None-Match', () => {
       const answer = await read.expect(304);
       expect(answer.text).toBe('');
       expect(answer.headers.get('content-type')).toBeNull();
-      expect(etagOf(answer)).toBe(etagOf(await by.get(path).expect(200)));
+      const present = etagOf(await by.get(path, { 'accept-encoding': 'identity' }).expect(200));
+      expect(etagOf(answer)?.replace('W/', '')).toBe(present);
       expect(answer.headers.get('cache-control')).not.toBeNull();
       expect(answer.headers.get('vary')).toMatch(/Authorization/);
     }
@@ -94,7 +95,7 @@ describe('If-None-Match', () => {
 
   it.each([...KINDS, 'list'])('answers 304 without a body while nothing changed: %s', async (kind) => {
     const { path } = kind === 'list' ? { path: '/api/v1/posts?limit=5' } : await aResource(kind);
-    const etag = etagOf(await by.get(path).expect(200));
+    const etag = etagOf(await by.get(path, { 'accept-encoding': 'identity' }).expect(200));
     await unchanged(path, etag);
     await unchanged(path, `W/${etag}`);
     await unchanged(path, `"other", W/"more" , ${etag}`);

@@ -83,6 +83,32 @@ describe('a database that goes away', () => {
     await Promise.all(Array.from({ length: 30 }, () => galley.anyone.get('/api/v1/posts').expect(200)));
   });
 
+  it('leaves no transaction open on a connection that froze at its BEGIN: what is acknowledged after is kept', async () => {
+    const person = await galley.aUser();
+    proxy.freeze();
+    await Promise.all(
+      Array.from({ length: 10 }, () =>
+        galley.anyone.post('/api/v1/auth/refresh', { refreshToken: person.refreshToken }).expect(503),
+      ),
+    );
+    proxy.thaw();
+    await untilReady();
+    const accounts = Array.from({ length: 12 }, (_, n) => `thawed${n}@example.com`);
+    await Promise.all(
+      accounts.map((email) =>
+        galley.anyone
+          .post('/api/v1/auth/register', { email, password: 'a password that is long', name: 'Ada' })
+          .expect(201),
+      ),
+    );
+    const rows = await galley.database.query('SELECT 1 FROM users WHERE email = ANY($1)', [accounts]);
+    expect(rows).toHaveLength(12);
+    const open = await galley.database.query(
+      `SELECT 1 FROM pg_stat_activity WHERE application_name = 'galley' AND state LIKE 'idle in transaction%'`,
+    );
+    expect(open).toEqual([]);
+  });
+
   it('loses and doubles nothing that was acknowledged before it died', async () => {
     const writer = await galley.aUser();
     const acknowledged: string[] = [];

@@ -363,7 +363,11 @@ describe('a body', () => {
     expectProblem(answer, 400, 'validation_failed');
     expect(answer.body.errors[0].code).toBe('too_many_fields');
     expect(answer.text.length).toBeLessThan(4000);
-    expect(delay.max / 1e6).toBeLessThanOrEqual(100);
+    // The client of this test blocks the same loop; on a busy machine a bare JSON.parse says how busy.
+    const since = performance.now();
+    for (let n = 0; n < 5; n++) JSON.parse(wide);
+    const bare = (performance.now() - since) / 5;
+    expect(delay.max / 1e6).toBeLessThanOrEqual(Math.max(100, 8 * bare));
   });
 
   it('that reaches for a prototype is 400, in every spelling', async () => {

@@ -176,7 +176,7 @@ describe('the list of tags', () => {
     const names = ['zeta list', 'Alpha list', 'beta list'];
     for (const name of names) await editor.post('/api/v1/tags', { name }).expect(201);
     const list = async (sort: string) =>
-      (await galley.anyone.get(`/api/v1/tags?limit=100&sort=${sort}&fields=name`).expect(200)).body.data
+      (await editor.get(`/api/v1/tags?limit=100&sort=${sort}&fields=name`).expect(200)).body.data
         .map((tag: { name: string }) => tag.name)
         .filter((name: string) => name.endsWith(' list'));
     expect(await list('name')).toEqual(['Alpha list', 'beta list', 'zeta list']);

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { BodyTooComplex } from '../platform/content/renderer.js';
 import { Allow, Public } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
 import { pickFields } from '../platform/http/pick.js';
@@ -42,7 +43,7 @@ export class CommentsController {
   )
   @Post('posts/:id/comments')
   @Allow('comments.create')
-  @Returns(201, CommentView, PostNotFound, PostNotPublished)
+  @Returns(201, CommentView, BodyTooComplex, PostNotFound, PostNotPublished)
   async createComment(
     @Param('id', { schema: PathKey }) id: string,
     @Body({ schema: CreateComment }) request: CreateComment,
@@ -66,7 +67,7 @@ export class CommentsController {
   @Patch('comments/:id')
   @Allow('comments.edit')
   @Conditional()
-  @Returns(200, CommentView, CommentNotFound, CommentDeleted)
+  @Returns(200, CommentView, BodyTooComplex, CommentNotFound, CommentDeleted)
   updateComment(
     @Param('id', { schema: Id }) id: Id,
     @Body({ schema: UpdateComment }) changes: UpdateComment,

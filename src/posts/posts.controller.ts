@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { BodyTooComplex } from '../platform/content/renderer.js';
 import { Allow, Public } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -39,7 +40,7 @@ export class PostsController {
   )
   @Post()
   @Allow('posts.create')
-  @Returns(201, PostView, SlugTaken)
+  @Returns(201, PostView, BodyTooComplex, SlugTaken)
   async createPost(
     @Body({ schema: CreatePost }) request: CreatePost,
     @CurrentUser() by: Principal,
@@ -62,7 +63,7 @@ export class PostsController {
   @Patch(':idOrSlug')
   @Allow('posts.edit')
   @Conditional()
-  @Returns(200, PostView, PostNotFound, SlugTaken)
+  @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken)
   updatePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
     @Body({ schema: UpdatePost }) changes: UpdatePost,

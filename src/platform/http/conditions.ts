@@ -16,9 +16,9 @@ export function etagOf(payload: string, version: number | undefined): string {
 const split = (header: string) => header.split(',').map((tag) => tag.trim());
 const opaque = (tag: string) => tag.replace(/^W\//, '');
 
-/** RFC 9110 13.1.2: weak comparison of the whole tag. */
-export function matchesNone(header: string, etag: string): boolean {
-  return header.trim() === '*' || split(header).some((tag) => opaque(tag) === etag);
+/** RFC 9110 13.1.2: weak comparison of the whole tag. The tag as the caller has it, when it is still right. */
+export function matchingTag(header: string, etag: string): string | undefined {
+  return header.trim() === '*' ? etag : split(header).find((tag) => opaque(tag) === etag);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { Config } from '../config/config.js';
-import { etagOf, matchesNone } from './conditions.js';
+import { etagOf, matchingTag } from './conditions.js';
 import { versionOf } from './versioned.js';
 
 declare module 'fastify' {
@@ -39,8 +39,9 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
     const etag = etagOf(payload, reply.version);
     reply.header('etag', etag);
     const known = request.headers['if-none-match'];
-    if (!isRead(request) || known === undefined || !matchesNone(known, etag)) return done(null, payload);
-    reply.code(304).removeHeader('content-type').removeHeader('content-length');
+    const held = isRead(request) && known !== undefined ? matchingTag(known, etag) : undefined;
+    if (held === undefined) return done(null, payload);
+    reply.code(304).header('etag', held).removeHeader('content-type').removeHeader('content-length');
     // Fastify takes the body off a HEAD by itself, and wants one.
     done(null, request.method === 'HEAD' ? payload : null);
   });

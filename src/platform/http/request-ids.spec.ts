@@ -17,14 +17,21 @@ describe('a request', () => {
   }
 
   it('continues the trace that traceparent names', async () => {
-    expect(await traceOf(`00-${TRACE}-00f067aa0ba902b7-01`)).toBe(TRACE);
+    for (const [version, more] of [
+      ['00', ''],
+      ['01', ''],
+      ['cc', '-what-comes-later'],
+    ]) {
+      expect(await traceOf(`${version}-${TRACE}-00f067aa0ba902b7-01${more}`)).toBe(TRACE);
+    }
   });
 
   it.each([
     undefined,
     '',
     'x',
-    `01-${TRACE}-00f067aa0ba902b7-01`,
+    `ff-${TRACE}-00f067aa0ba902b7-01`,
+    `01-${TRACE}-00f067aa0ba902b7-01more`,
     `00-${TRACE.toUpperCase()}-00f067aa0ba902b7-01`,
     `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
     `00-${TRACE}-${'0'.repeat(16)}-01`,

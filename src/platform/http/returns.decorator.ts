@@ -3,6 +3,7 @@ import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { ProblemClass } from '../errors/problem.js';
+import { MalformedRequest, ValidationFailed } from '../errors/problems.js';
 import { toSerializerSchema } from './json-schema.js';
 import { documentProblems, exampleOf } from './problem-catalogue.js';
 
@@ -19,11 +20,14 @@ const DESCRIPTIONS: Record<number, string> = {
  */
 export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
   documentProblems(problems);
+  const listed = problems.some((problem) => problem.status === 400)
+    ? [ValidationFailed, MalformedRequest, ...problems]
+    : problems;
   const success = { status, description: DESCRIPTIONS[status], ...(view ? { standardSchema: view } : {}) };
   return applyDecorators(
     HttpCode(status),
     ApiResponse(success),
-    ...byStatus(problems).map(([code, group]) => ApiResponse(problemResponse(code, group))),
+    ...byStatus(listed).map(([code, group]) => ApiResponse(problemResponse(code, group))),
     ...(view ? [RouteSchema({ response: { [status]: toSerializerSchema(view) } })] : []),
   );
 }
