@@ -66,7 +66,7 @@ export class Database implements Queryable {
    * nothing holds a connection before: a password is hashed without one.
    */
   async bracketed<T>(bracket: Bracket<T>, work: () => Promise<T>): Promise<T> {
-    const unit: Unit = { bracket: bracket as Bracket<unknown> };
+    const unit: Unit = { bracket: bracket };
     return this.unit.run(unit, () =>
       this.ending(unit, async () => {
         const result = await work();

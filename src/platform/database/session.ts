@@ -59,7 +59,7 @@ export class Session implements Transaction {
 
   /** The server still works on it, or is gone: the connection must serve nobody else. */
   private async breakOff(): Promise<void> {
-    const client = await this.runner.connect().catch(() => undefined);
+    const client: unknown = await this.runner.connect().catch(() => undefined);
     (client as { connection?: { stream: Socket } } | undefined)?.connection?.stream.destroy();
   }
 }
