@@ -1,21 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
-import { DataSource, type QueryRunner } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { Problem } from '../errors/problem.js';
-import { DatabaseUnavailable } from '../errors/problems.js';
-import { isRetryable, isUnanswered } from './database-problems.js';
+import { isRetryable } from './database-problems.js';
+import type { Queryable, Transaction } from './queryable.js';
+import { Session } from './session.js';
 
-/** Where statements run: the pool, or an open transaction. */
-export interface Queryable {
-  /** Rows of a statement; parameters are bound, never pasted. */
-  query<T>(statement: Sql): Promise<T[]>;
+export type { Queryable, Transaction } from './queryable.js';
+
+/** What has to stand in the same transaction as the effect of a request. */
+export interface Bracket<T> {
+  /** The first statements of the transaction; what it throws rolls it back. */
+  begin(tx: Transaction): Promise<void>;
+  /** The last ones, after the work; what it throws rolls everything back. */
+  finish(tx: Transaction, result: T): Promise<void>;
 }
 
-/** An open transaction. */
-export interface Transaction extends Queryable {
-  readonly isTransaction: true;
+/** The unit of work that a request carries: its transaction once something has opened one. */
+interface Unit {
+  bracket?: Bracket<unknown>;
+  session?: Session;
 }
 
 const MOST_TRIES = 3;
@@ -27,14 +32,19 @@ const MOST_TRIES = 3;
  */
 @Injectable()
 export class Database implements Queryable {
-  private readonly open = new AsyncLocalStorage<Transaction>();
+  private readonly unit = new AsyncLocalStorage<Unit>();
 
   constructor(private readonly source: DataSource) {}
 
   async query<T>(statement: Sql): Promise<T[]> {
-    const joined = this.open.getStore();
+    const joined = this.unit.getStore()?.session;
     if (joined) return joined.query<T>(statement);
-    return this.withRunner((runner) => run<T>(runner, statement));
+    const session = Session.of(this.source);
+    try {
+      return await session.query<T>(statement);
+    } finally {
+      await session.release();
+    }
   }
 
   /**
@@ -43,56 +53,71 @@ export class Database implements Queryable {
    * failure is tried again, three times in all.
    */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const joined = this.open.getStore();
-    if (joined) return work(joined);
+    const unit = this.unit.getStore();
+    if (unit?.session) return work(unit.session);
+    if (unit) return this.retrying(() => this.openIn(unit, work));
+    const own: Unit = {};
+    return this.retrying(() => this.unit.run(own, () => this.ending(own, () => this.openIn(own, work))));
+  }
+
+  /**
+   * Runs `work` so that all its transactions are one, between `begin` and
+   * `finish` of the bracket. It is opened by the first that asks, so that
+   * nothing holds a connection before: a password is hashed without one.
+   */
+  async bracketed<T>(bracket: Bracket<T>, work: () => Promise<T>): Promise<T> {
+    const unit: Unit = { bracket: bracket as Bracket<unknown> };
+    return this.unit.run(unit, () =>
+      this.ending(unit, async () => {
+        const result = await work();
+        await this.transaction((tx) => bracket.finish(tx, result));
+        return result;
+      }),
+    );
+  }
+
+  /** Opens the unit's transaction and does the first work in it; the unit ends it. */
+  private async openIn<T>(unit: Unit, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const session = Session.of(this.source);
+    try {
+      await session.begin();
+      await unit.bracket?.begin(session);
+      unit.session = session;
+      return await work(session);
+    } catch (error) {
+      if (isRetryable(error) || unit.session === undefined) {
+        unit.session = undefined;
+        await session.rollback();
+        await session.release();
+      }
+      throw error;
+    }
+  }
+
+  private async ending<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      await unit.session?.commit();
+      return result;
+    } catch (error) {
+      if (error instanceof Problem && error.commits) await unit.session?.commit();
+      else await unit.session?.rollback();
+      throw error;
+    } finally {
+      await unit.session?.release();
+      unit.session = undefined;
+    }
+  }
+
+  private async retrying<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.withRunner((runner) => this.attempt(runner, work));
+        return await work();
       } catch (error) {
         if (attempt >= MOST_TRIES || !isRetryable(error)) throw error;
       }
     }
   }
-
-  private async attempt<T>(runner: QueryRunner, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const tx: Transaction = { isTransaction: true, query: (statement) => run(runner, statement) };
-    await runner.startTransaction();
-    try {
-      const result = await this.open.run(tx, () => work(tx));
-      await runner.commitTransaction();
-      return result;
-    } catch (error) {
-      if (error instanceof Problem && error.commits) await runner.commitTransaction();
-      else await runner.rollbackTransaction().catch(() => undefined); // the connection may be gone: the server rolls back
-      throw error;
-    }
-  }
-
-  private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    if (!this.source.isInitialized) throw new DatabaseUnavailable();
-    const runner = this.source.createQueryRunner();
-    try {
-      return await work(runner);
-    } finally {
-      await runner.release();
-    }
-  }
-}
-
-async function run<T>(runner: QueryRunner, statement: Sql): Promise<T[]> {
-  try {
-    const result = await runner.query(statement.text, statement.values, true);
-    return result.records as T[];
-  } catch (error) {
-    if (isUnanswered(error)) await breakOff(runner);
-    throw error;
-  }
-}
-
-/** The server still works on it, or is gone: the connection must serve nobody else, not even a rollback. */
-async function breakOff(runner: QueryRunner): Promise<void> {
-  const client = (await runner.connect()) as { connection: { stream: Socket } };
-  client.connection.stream.destroy();
 }
 
 export { sql };
