@@ -22,6 +22,7 @@ import { LimitsGuard } from './platform/limits/limits.guard.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { PostsModule } from './posts/posts.module.js';
 import { TagsModule } from './tags/tags.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -31,6 +32,7 @@ const PLATFORM = [
   LifecycleModule,
   MetricsRegistryModule,
   DatabaseModule,
+  RedisModule,
   HttpModule,
   IdempotencyModule,
   LimitsModule,
