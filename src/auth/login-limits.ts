@@ -3,22 +3,26 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
 import { addressKey, type Limit, Limits } from '../platform/limits/limits.js';
+import { Logger } from '../platform/logging/logger.js';
 import type { Id } from '../platform/http/schemas.js';
 import { InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
+import { LoginFailuresRepository } from './login-failures.repository.js';
 
 const FAILURES_PER_ADDRESS = 10;
 
 /**
  * Limits of what is only known after looking: failed logins per account and
- * address (and ten times that per address), refreshes per session. An attempt
- * is counted before it is made and given back when it was no failure, so a
+ * address (and ten times that per address), refreshes per session. A login is
+ * counted as failed before it is tried and given back when it was not, so a
  * hundred guesses at once are a hundred.
  */
 @Injectable()
 export class LoginLimits {
   constructor(
     private readonly limits: Limits,
+    private readonly failures: LoginFailuresRepository,
     private readonly config: Config,
+    private readonly logger: Logger,
   ) {}
 
   /** @throws TooManyRequests, and what `attempt` throws */
@@ -30,42 +34,52 @@ export class LoginLimits {
   ): Promise<T> {
     const address = addressKey(request.ip);
     const name = createHash('sha256').update(account.toLowerCase()).digest('base64url');
-    const failures = [
-      this.perAddress(address),
-      { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX },
-    ];
-    this.countAll(failures, reply);
-    const result = await this.givingBack(failures, WrongCredentials, attempt);
-    this.limits.count(
-      { name: 'write', key: `user:${result.userId}`, max: this.config.RATE_LIMIT_USER_WRITE_MAX },
-      reply,
-    );
+    const perAddress = this.perAddress(address);
+    const perAccount = { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX };
+    const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
+    this.limits.show(limit, count, reply);
+    let result: T;
+    try {
+      result = await attempt();
+    } catch (error) {
+      if (!(error instanceof WrongCredentials)) await this.giveBack(perAccount, perAddress);
+      throw error;
+    }
+    const [, counted] = await Promise.allSettled([
+      this.giveBack(perAccount, perAddress),
+      this.limits.count(
+        { name: 'write', key: `user:${result.userId}`, max: this.config.RATE_LIMIT_USER_WRITE_MAX },
+        reply,
+      ),
+    ]);
+    if (counted.status === 'rejected') throw counted.reason;
     return result;
   }
 
-  /** @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known */
-  refresh<T>(
+  /**
+   * An unknown token is a failed login of its address, counted once it is known
+   * as such: nobody guesses 256 bits, and a good token costs nothing more.
+   * @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known
+   */
+  async refresh<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    attempt: (admit: (sessionId: Id) => void) => Promise<T>,
+    attempt: (admit: (sessionId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const failure = this.perAddress(addressKey(request.ip));
-    this.limits.count(failure, reply);
     const admit = (sessionId: Id) =>
       this.limits.count({ name: 'refresh', key: sessionId, max: this.config.REFRESH_RATE_LIMIT_MAX }, reply);
-    return this.givingBack([failure], InvalidRefreshToken, () => attempt(admit));
-  }
-
-  /** An attempt that one limit refuses was not made, so it is no failure to the others. */
-  private countAll(limits: Limit[], reply: FastifyReply): void {
-    limits.forEach((limit, index) => {
-      try {
-        this.limits.count(limit, reply);
-      } catch (error) {
-        for (const counted of limits.slice(0, index)) this.limits.giveBack(counted);
-        throw error;
+    try {
+      return await attempt(admit);
+    } catch (error) {
+      if (error instanceof InvalidRefreshToken) {
+        const { limit, count } = await this.failures.add(
+          this.perAddress(addressKey(request.ip)),
+          this.limits.windowMs,
+        );
+        this.limits.show(limit, count, reply);
       }
-    });
+      throw error;
+    }
   }
 
   private perAddress(address: string): Limit {
@@ -76,18 +90,10 @@ export class LoginLimits {
     };
   }
 
-  private async givingBack<T>(
-    counted: Limit[],
-    failure: new () => Error,
-    attempt: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      const result = await attempt();
-      for (const limit of counted) this.limits.giveBack(limit);
-      return result;
-    } catch (error) {
-      if (!(error instanceof failure)) for (const limit of counted) this.limits.giveBack(limit);
-      throw error;
-    }
+  /** Where it fails, one failure too many stands until the end of the window; the login is good all the same. */
+  private async giveBack(account: Limit, address: Limit): Promise<void> {
+    await this.failures
+      .giveBack(account, address)
+      .catch((error: Error) => this.logger.debug({ reason: error.message }, 'login failure not given back'));
   }
 }
