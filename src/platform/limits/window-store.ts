@@ -13,7 +13,7 @@ interface Window {
   endsAt: number;
 }
 
-/** About 200 bytes each: 20 MB when full (test/heavy/limiter-memory.js). */
+/** About 270 bytes each: 27 MB when full (test/heavy/limiter-memory.js). */
 const MOST_KEYS = 100_000;
 const SWEEP_EVERY_MS = 1000;
 /** Of one sweep, which takes about a millisecond then. */
