@@ -25,7 +25,7 @@ const STEPS = {
   },
   openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
   environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
-  stories: { says: 'small tests and stories on a real PostgreSQL', run: [...jest] },
+  stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
 };
 
 const args = process.argv.slice(2);
@@ -45,6 +45,7 @@ for (const [name, { says, run }] of Object.entries(STEPS)) {
   if (only && name !== only) continue;
   const env = { ...process.env };
   if (name === 'stories' && !env.CHROMIUM_PATH) env.CHROMIUM_PATH = findTool('chromium');
+  if (name === 'stories' && !env.GALLEY_REDIS_SERVER) env.GALLEY_REDIS_SERVER = findTool('redis-server');
   const since = Date.now();
   console.log(`\n== ${name}: ${says}`);
   const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { CommentsModule } from './comments/comments.module.js';
@@ -16,11 +16,14 @@ import { HttpModule } from './platform/http/http.module.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { RequestRulesGuard } from './platform/http/request-rules.guard.js';
 import { createValidationPipe } from './platform/http/validation.js';
+import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor.js';
+import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { LimitsGuard } from './platform/limits/limits.guard.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { PostsModule } from './posts/posts.module.js';
 import { TagsModule } from './tags/tags.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -30,8 +33,10 @@ const PLATFORM = [
   LifecycleModule,
   MetricsRegistryModule,
   DatabaseModule,
+  RedisModule,
   HttpModule,
   ContentModule,
+  IdempotencyModule,
   LimitsModule,
 ];
 const FEATURES = [
@@ -64,6 +69,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: LimitsGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useExisting: RequestRulesGuard },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
       ],
     };
   }

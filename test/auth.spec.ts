@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Settings } from '../src/platform/config/config.js';
 import { Config } from '../src/platform/config/config.js';
 import type { Person } from './support/builders.js';
@@ -621,6 +621,8 @@ describe('limits', () => {
     );
   });
   afterAll(() => limited.stop());
+  /** All from one address, and counted in the database that the apps share. */
+  beforeEach(() => galley.database.query('DELETE FROM login_failures'));
 
   const tierOf = (answer: { headers: Headers }) =>
     /^"([\w-]+)"/.exec(answer.headers.get('ratelimit') ?? '')?.[1];

@@ -5,6 +5,9 @@ import { AccessTokens } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import './login-failure.entity.js';
+import { LoginFailuresPurge } from './login-failures-purge.js';
+import { LoginFailuresRepository } from './login-failures.repository.js';
 import { LoginLimits } from './login-limits.js';
 import { Passwords } from './passwords.js';
 import './refresh-token.entity.js';
@@ -19,6 +22,8 @@ import { SessionsService } from './sessions.service.js';
     AccessTokens,
     AuthService,
     AuthenticationGuard,
+    LoginFailuresPurge,
+    LoginFailuresRepository,
     LoginLimits,
     Passwords,
     SessionsRepository,

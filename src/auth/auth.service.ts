@@ -53,13 +53,13 @@ export class AuthService {
   async login(
     { email, password }: Login,
     device: string | null,
-    admit: (userId: Id) => void,
+    admit: (userId: Id) => Promise<void>,
   ): Promise<Tokens> {
     const account = await this.users.findCredentials(email);
     const right = await this.passwords.verify(account?.passwordHash ?? null, password);
     if (!account?.passwordHash || !right) throw new WrongCredentials();
     if (!account.active) throw new AccountDisabled();
-    admit(account.id);
+    await admit(account.id);
     const { passwordHash: verified } = account;
     const renewed = this.passwords.isOutdated(verified) ? await this.passwords.hash(password) : undefined;
     const tokens = await this.sessions.begin(account.id, device, async (tx) => {

@@ -3,22 +3,26 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
 import { addressKey, type Limit, Limits } from '../platform/limits/limits.js';
+import { Logger } from '../platform/logging/logger.js';
 import type { Id } from '../platform/http/schemas.js';
 import { InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
+import { LoginFailuresRepository } from './login-failures.repository.js';
 
 const FAILURES_PER_ADDRESS = 10;
 
 /**
  * Limits of what is only known after looking: failed logins per account and
  * address (and ten times that per address), refreshes per session. A login is
- * counted before it is tried and given back when it was no failure, so a
- * hundred guesses at once are a hundred; one that is refused was not tried.
+ * counted as failed before it is tried and given back when it was not, so a
+ * hundred guesses at once are a hundred.
  */
 @Injectable()
 export class LoginLimits {
   constructor(
     private readonly limits: Limits,
+    private readonly failures: LoginFailuresRepository,
     private readonly config: Config,
+    private readonly logger: Logger,
   ) {}
 
   /**
@@ -29,55 +33,53 @@ export class LoginLimits {
     request: FastifyRequest,
     reply: FastifyReply,
     account: string,
-    attempt: (admit: (userId: Id) => void) => Promise<T>,
+    attempt: (admit: (userId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const address = addressKey(request.ip);
     const name = createHash('sha256').update(foldCase(account)).digest('base64url');
-    const failures = [
-      this.perAddress(address),
-      { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX },
-    ];
-    const reserved: Limit[] = [];
-    const giveBack = () => {
-      for (const limit of reserved) this.limits.giveBack(limit);
-    };
+    const perAddress = this.perAddress(address);
+    const perAccount = { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX };
+    const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
+    this.limits.show(limit, count, reply);
     try {
-      for (const limit of failures) {
-        reserved.push(limit);
-        this.limits.count(limit, reply);
-      }
       const result = await attempt((userId) => this.countWrite(userId, reply));
-      giveBack();
+      await this.giveBack(perAccount, perAddress);
       return result;
     } catch (error) {
-      if (!(error instanceof WrongCredentials)) giveBack();
+      if (!(error instanceof WrongCredentials)) await this.giveBack(perAccount, perAddress);
       throw error;
     }
   }
 
   /**
-   * A known token counts for its session alone, an unknown one as a failure of its address.
+   * An unknown token is a failed login of its address, counted once it is known
+   * as such: nobody guesses 256 bits, and a good token costs nothing more.
    * @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known
    */
   async refresh<T>(
     request: FastifyRequest,
     reply: FastifyReply,
-    attempt: (admit: (sessionId: Id) => void) => Promise<T>,
+    attempt: (admit: (sessionId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const admit = (sessionId: Id) =>
       this.limits.count({ name: 'refresh', key: sessionId, max: this.config.REFRESH_RATE_LIMIT_MAX }, reply);
     try {
       return await attempt(admit);
     } catch (error) {
-      if (error instanceof InvalidRefreshToken)
-        this.limits.count(this.perAddress(addressKey(request.ip)), reply);
+      if (error instanceof InvalidRefreshToken) {
+        const { limit, count } = await this.failures.add(
+          this.perAddress(addressKey(request.ip)),
+          this.limits.windowMs,
+        );
+        this.limits.show(limit, count, reply);
+      }
       throw error;
     }
   }
 
-  private countWrite(userId: Id, reply: FastifyReply): void {
+  private countWrite(userId: Id, reply: FastifyReply): Promise<void> {
     const max = this.config.RATE_LIMIT_USER_WRITE_MAX;
-    this.limits.count({ name: 'write', key: `user:${userId}`, max }, reply);
+    return this.limits.count({ name: 'write', key: `user:${userId}`, max }, reply);
   }
 
   private perAddress(address: string): Limit {
@@ -86,6 +88,13 @@ export class LoginLimits {
       key: address,
       max: this.config.AUTH_RATE_LIMIT_MAX * FAILURES_PER_ADDRESS,
     };
+  }
+
+  /** Where it fails, one failure too many stands until the end of the window; the login is good all the same. */
+  private async giveBack(account: Limit, address: Limit): Promise<void> {
+    await this.failures
+      .giveBack(account, address)
+      .catch((error: Error) => this.logger.debug({ reason: error.message }, 'login failure not given back'));
   }
 }
 

@@ -55,7 +55,7 @@ export class SessionsService {
    * @throws RefreshTokenReused for any older one; its session has ended then
    * @throws what `admit` throws, asked for the session before anything is changed
    */
-  async refresh(token: string, admit: (sessionId: Id) => void): Promise<Tokens> {
+  async refresh(token: string, admit: (sessionId: Id) => Promise<void>): Promise<Tokens> {
     const hash = hashOf(token);
     const successor = successorOf(token, this.config.JWT_REFRESH_SECRET);
     return this.sessions.transaction(async (tx) => {
@@ -65,7 +65,7 @@ export class SessionsService {
         await this.sessions.end(presented.sessionId, tx);
         throw new RefreshTokenReused();
       }
-      admit(presented.sessionId);
+      await admit(presented.sessionId);
       if (presented.newest) await this.sessions.rotate(presented.sessionId, hash, hashOf(successor), tx);
       return this.tokens(presented.userId, presented.sessionId, successor);
     });

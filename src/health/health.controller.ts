@@ -65,7 +65,10 @@ export class HealthController {
     return this.health.startup();
   }
 
-  @Summary('Every part with its response time, and memory')
+  @Summary(
+    'Every part with its response time, and memory',
+    '`degraded` while Redis alone does not answer: requests go on without it.',
+  )
   @Get('health/details')
   @Allow('health.details')
   @UseGuards(HealthEnabledGuard)

@@ -5,10 +5,11 @@ import { HealthController } from './health.controller.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
 import { HealthService } from './health.service.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
+import { RedisIndicator } from './redis.indicator.js';
 
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator],
+  providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator, RedisIndicator],
 })
 export class HealthModule {}

@@ -4,6 +4,7 @@ import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult 
 import { Config } from '../platform/config/config.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
+import { RedisIndicator } from './redis.indicator.js';
 
 /** Below the probe's 3 s, so that the probe gets an answer and not a timeout. */
 const CHECK_TIMEOUT_MS = 2000;
@@ -16,6 +17,7 @@ export class HealthService {
   constructor(
     private readonly terminus: HealthCheckService,
     private readonly database: DatabaseIndicator,
+    private readonly redis: RedisIndicator,
     private readonly lifecycle: LifecycleIndicator,
     private readonly config: Config,
   ) {}
@@ -49,14 +51,18 @@ export class HealthService {
   }
 
   async details() {
-    const database = await timed(() => this.inTime('database', () => this.database.check()));
+    const [database, redis] = await Promise.all([
+      timed(() => this.inTime('database', () => this.database.check())),
+      this.redis.enabled ? timed(() => this.redis.check()) : undefined,
+    ]);
+    const degraded = redis?.status === 'down' ? ('degraded' as const) : ('ok' as const);
     const { rss, heapUsed } = process.memoryUsage();
     const limit = Math.min(process.constrainedMemory() || Infinity, totalmem());
     return {
       ...this.summary(),
-      status: database.status === 'up' ? ('ok' as const) : ('error' as const),
+      status: database.status === 'up' ? degraded : ('error' as const),
       environment: this.config.DEPLOY_ENV ?? this.config.NODE_ENV,
-      checks: { database },
+      checks: { database, ...(redis && { redis }) },
       memory: { rss, heapUsed, limit, warning: rss >= limit * MEMORY_WARNING },
     };
   }

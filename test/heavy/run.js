@@ -1,7 +1,7 @@
 /** Every heavy test in turn: `npm run test:heavy`, about 20 minutes, or `npm run test:heavy -- kill-loop`. */
 import { spawnSync } from 'node:child_process';
 
-const TESTS = ['kill-loop', 'million-posts', 'import-1gb'];
+const TESTS = ['limiter-memory', 'kill-loop', 'million-posts', 'import-1gb'];
 
 const [asked, ...rest] = process.argv.slice(2);
 if (asked && !TESTS.includes(asked)) {

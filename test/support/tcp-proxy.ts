@@ -1,20 +1,21 @@
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between the API and its database, to cut the line or let it hang. */
+/** Stands between the API and its database or Redis, to cut the line, let it hang or make it slow. */
 export class TcpProxy {
   private readonly pairs = new Set<[Socket, Socket]>();
   private isCut = false;
   private isFrozen = false;
+  private delayMs = 0;
 
   private constructor(
     private readonly server: Server,
-    private readonly target: string,
+    private readonly target: string | { port: number },
   ) {
     server.on('connection', (client) => this.join(client));
   }
 
-  /** @param target the path of a Unix socket */
-  static async open(target: string): Promise<TcpProxy> {
+  /** @param target the path of a Unix socket, or a port on loopback */
+  static async open(target: string | { port: number }): Promise<TcpProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new TcpProxy(server, target);
@@ -48,6 +49,11 @@ export class TcpProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
+  /** Every answer comes this much later. */
+  slow(ms: number): void {
+    this.delayMs = ms;
+  }
+
   async close(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -56,12 +62,18 @@ export class TcpProxy {
   private join(client: Socket): void {
     client.on('error', () => undefined);
     if (this.isCut) return void client.resetAndDestroy();
-    const upstream = createConnection(this.target);
+    const upstream =
+      typeof this.target === 'string'
+        ? createConnection(this.target)
+        : createConnection(this.target.port, '127.0.0.1');
     const pair: [Socket, Socket] = [client, upstream];
     this.pairs.add(pair);
     upstream.on('error', () => client.destroy());
     client.on('data', (chunk) => upstream.write(chunk));
-    upstream.on('data', (chunk) => client.write(chunk));
+    upstream.on('data', (chunk) => {
+      if (this.delayMs === 0) client.write(chunk);
+      else setTimeout(() => client.writable && client.write(chunk), this.delayMs).unref();
+    });
     client.on('close', () => this.part(pair));
     upstream.on('close', () => this.part(pair));
     if (this.isFrozen) for (const socket of pair) socket.pause();

@@ -94,12 +94,16 @@ export const ENVIRONMENT = {
 
   REDIS_URL: setting(
     url(['redis', 'rediss'], 'rediss://:password@host:6379').optional(),
-    'For a cache and limits that several processes share, which nothing uses yet; required in production unless GALLEY_SINGLE_PROCESS',
+    'Limits and a cache that several processes share; optional, but required in production unless GALLEY_SINGLE_PROCESS',
     { secret: true, example: 'rediss://:password@host:6379' },
   ),
   REDIS_HOST: setting(hostName().optional(), 'Composes REDIS_URL when that is absent'),
   REDIS_PORT: setting(integer(6379, 1, 65_535), 'See REDIS_HOST'),
   REDIS_PASSWORD: setting(z.string().optional(), 'See REDIS_HOST; required in production', { secret: true }),
+  REDIS_MAX_RETRIES: setting(
+    integer(3, 1, 100),
+    'Commands in a row without an answer within 100 ms, after which requests go on without Redis until it answers again',
+  ),
 
   JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
     secret: true,

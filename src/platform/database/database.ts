@@ -76,6 +76,11 @@ export class Database implements Queryable {
     );
   }
 
+  /** Runs `work` beside the request's transaction: what it writes stays, however that ends. */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.unit.exit(work);
+  }
+
   /** Opens the unit's transaction and does the first work in it; the unit ends it. */
   private async openIn<T>(unit: Unit, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const session = Session.of(this.source);

@@ -1,6 +1,8 @@
 import { type Permission, whoMay } from './access.js';
+import { IdempotencyKeyInUse } from '../idempotency/idempotency.errors.js';
 import type { JsonSchema } from './json-schema.js';
 import { withExamples } from './openapi-examples.js';
+import { problemResponse } from './returns.decorator.js';
 
 interface Parameter {
   name: string;
@@ -23,6 +25,7 @@ export interface Operation {
   [key: string]: unknown;
 }
 
+const IN_USE = problemResponse(409, [IdempotencyKeyInUse]).description;
 const NOT_MODIFIED = 'Not changed: `If-None-Match` names the present ETag';
 
 /** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
@@ -54,12 +57,31 @@ export function completeOperation(method: string, path: string, operation: Opera
     add(412, 'VersionMismatch');
     add(428, 'IfMatchRequired');
   }
+  if (isApi && method !== 'get') describeIdempotency(operation, add);
   if (isApi) add(429, 'TooManyRequests');
   add(431, 'HeadersTooLarge');
   add(500, 'InternalError');
   add(503, 'Unavailable');
   for (const [status, response] of Object.entries(operation.responses))
     describeHeaders(Number(status), response);
+}
+
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your own: the same request with the same key is done once, and its answer repeated for 24 h',
+  schema: { type: 'string', maxLength: 257, examples: ['"0f4a6d4e-6a0c-4a4e-9a49-0f6ac4e0a1c2"'] },
+};
+
+/** Every write takes a key; a route's own conflicts stand beside the key's. */
+function describeIdempotency(operation: Operation, add: (status: number, name: string) => void): void {
+  operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
+  const conflict = operation.responses[409];
+  if (conflict) conflict.description = `${String(conflict.description)}; ${IN_USE}`;
+  add(409, 'IdempotencyKeyInUse');
+  add(422, 'IdempotencyKeyReused');
 }
 
 function callers(access: Operation['x-access']): string {

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import * as problems from '../errors/problems.js';
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../idempotency/idempotency.errors.js';
 import { type JsonSchema, toJsonSchema } from './json-schema.js';
 import { withExamplesByName } from './openapi-examples.js';
 import { completeOperation, type Operation } from './openapi-operation.js';
@@ -24,6 +25,8 @@ const SHARED_RESPONSES = {
   NotSignedIn: [problems.NotSignedIn, problems.InvalidToken],
   InvalidToken: [problems.InvalidToken],
   NotAllowed: [problems.NotAllowed],
+  IdempotencyKeyInUse: [IdempotencyKeyInUse],
+  IdempotencyKeyReused: [IdempotencyKeyReused],
   VersionMismatch: [problems.PreconditionFailed],
   BodyTooLarge: [problems.BodyTooLarge],
   UnsupportedMediaType: [problems.UnsupportedMediaType],

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { Problem as AnyProblem, type ProblemClass } from '../errors/problem.js';
 import * as general from '../errors/problems.js';
+import * as idempotency from '../idempotency/idempotency.errors.js';
 import { text } from './schemas.js';
 
 const catalogue = new Map<string, ProblemClass>(
-  Object.values(general)
+  Object.values({ ...general, ...idempotency })
     .filter((value) => value.prototype instanceof AnyProblem)
     .map((problem) => [problem.code, problem]),
 );

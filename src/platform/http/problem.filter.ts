@@ -26,11 +26,11 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly config: Config,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = this.counted(this.problemOf(error, request), request, reply);
+    const problem = await this.counted(this.problemOf(error, request), request, reply);
     if (problem.kind.status >= 500) this.report(error, problem, request);
     sendProblem(reply, request, problem);
   }
@@ -42,12 +42,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   /** What fails before the guards (a broken body, an unknown path) was counted by none of them. */
-  private counted(problem: Problem, request: FastifyRequest, reply: FastifyReply): Problem {
+  private async counted(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<Problem> {
     if (request.caller || !request.url.startsWith('/api/')) return problem;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const max = reads ? this.config.RATE_LIMIT_MAX : this.config.RATE_LIMIT_WRITE_MAX;
     try {
-      this.limits.count({ name: reads ? 'read' : 'write', key: addressKey(request.ip), max }, reply);
+      await this.limits.count({ name: reads ? 'read' : 'write', key: addressKey(request.ip), max }, reply);
       return problem;
     } catch (refusal) {
       return refusal as Problem;

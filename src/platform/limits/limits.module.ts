@@ -4,26 +4,27 @@ import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { Limits } from './limits.js';
 import { LimitsGuard } from './limits.guard.js';
-import { BoundedThrottlerStorage } from './throttler-storage.js';
+import { LimitStore } from './limit-store.js';
+import { CountingThrottlerStorage } from './throttler-storage.js';
 import { WindowStore } from './window-store.js';
 
 const signedIn = (context: ExecutionContext) =>
   !!context.switchToHttp().getRequest<FastifyRequest>().caller?.principal;
 
 @Global()
-@Module({ providers: [WindowStore], exports: [WindowStore] })
-class WindowStoreModule {}
+@Module({ providers: [LimitStore, WindowStore], exports: [LimitStore] })
+class LimitStoreModule {}
 
 @Global()
 @Module({
   imports: [
-    WindowStoreModule,
+    LimitStoreModule,
     ThrottlerModule.forRootAsync({
-      inject: [Config, WindowStore],
-      useFactory: (config: Config, store: WindowStore) => {
+      inject: [Config, LimitStore],
+      useFactory: (config: Config, store: LimitStore) => {
         const ttl = config.RATE_LIMIT_WINDOW_MS;
         return {
-          storage: new BoundedThrottlerStorage(store),
+          storage: new CountingThrottlerStorage(store),
           throttlers: [
             {
               name: 'read',

@@ -3,7 +3,8 @@ import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
 import { TooManyRequests } from '../errors/problems.js';
-import { type Count, WindowStore } from './window-store.js';
+import { LimitStore } from './limit-store.js';
+import type { Count } from './window-store.js';
 
 /** A limit that applies to one request. */
 export interface Limit {
@@ -23,7 +24,7 @@ export const addressKey = (ip: string): string => `ip:${normalizeIp(ip, IPV6_PRE
 @Injectable()
 export class Limits {
   constructor(
-    private readonly store: WindowStore,
+    private readonly store: LimitStore,
     private readonly config: Config,
   ) {}
 
@@ -35,21 +36,18 @@ export class Limits {
    * Counts one, shows what is left.
    * @throws TooManyRequests
    */
-  count(limit: Limit, reply: FastifyReply): void {
-    this.show(limit, this.store.add(keyOf(limit), this.windowMs), reply);
+  async count(limit: Limit, reply: FastifyReply): Promise<void> {
+    this.show(limit, await this.store.add(`${limit.name}:${limit.key}`, this.windowMs), reply);
   }
 
-  /** Gives back what was counted in advance: the attempt was not a failure. */
-  giveBack(limit: Limit): void {
-    this.store.add(keyOf(limit), this.windowMs, -1);
-  }
-
-  private show(limit: Limit, count: Count, reply: FastifyReply): void {
+  /**
+   * Shows what a count leaves.
+   * @throws TooManyRequests when it is above the limit
+   */
+  show(limit: Limit, count: Count, reply: FastifyReply): void {
     const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
     reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
     if (count.hits > limit.max) throw new TooManyRequests(reset);
   }
 }
-
-const keyOf = (limit: Limit) => `${limit.name}:${limit.key}`;

@@ -1,0 +1,90 @@
+/**
+ * The least that each answer can cost on this machine: node:http with one
+ * prepared statement that builds the JSON, bare Fastify that sends the same
+ * bytes, and the bare password hash. Nothing is validated, limited, logged,
+ * counted or compressed, and no header is set but those of HTTP.
+ */
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { verify } from '@node-rs/argon2';
+import Fastify from 'fastify';
+import pLimit from 'p-limit';
+import pg from 'pg';
+
+const POOL_MAX = 20; // DATABASE_POOL_MAX
+
+const COLUMNS = `p.id, p.type, p.slug, p.title, coalesce(p.excerpt, p.summary) AS excerpt, p.body_format AS "bodyFormat",
+  p.status, p.published_at AS "publishedAt", p.scheduled_at AS "scheduledAt", p.created_at AS "createdAt",
+  p.updated_at AS "updatedAt", p.version, p.author_id AS "authorId", p.comment_count AS "commentCount",
+  (SELECT row_to_json(a) FROM (SELECT u.id, u.name, u.avatar_url AS "avatarUrl" FROM users u WHERE u.id = p.author_id) a) AS author,
+  (SELECT coalesce(json_agg(row_to_json(t)), '[]') FROM (SELECT t.slug, t.name FROM post_tags pt
+    JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = p.id ORDER BY pt.position) t) AS tags`;
+
+const LIST = {
+  name: 'list',
+  text: `SELECT json_build_object('data', json_agg(row_to_json(p)), 'meta', json_build_object('nextCursor', null))::text AS json
+    FROM (SELECT ${COLUMNS} FROM posts p WHERE p.type = 'post' AND p.status = 'published'
+      ORDER BY (CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END) DESC, p.id DESC LIMIT 20) p`,
+};
+const POST = {
+  name: 'post',
+  text: `SELECT row_to_json(r)::text AS json FROM (SELECT ${COLUMNS}, p.body, p.html FROM posts p
+    WHERE p.slug = $1 AND p.status = 'published') r`,
+};
+const CREATE = {
+  name: 'create',
+  text: `WITH made AS (
+      INSERT INTO posts (id, type, slug, title, body, body_format, html, summary, html_version, author_id)
+      VALUES ($1, 'post', $2, $3, $4, 'markdown', $4, $4, 1, $5) RETURNING *
+    ), tagged AS (
+      INSERT INTO post_tags (post_id, tag_id, position) SELECT made.id, t.id, 1 FROM made, tags t WHERE lower(t.name) = ANY($6)
+    )
+    SELECT row_to_json(made)::text AS json FROM made`,
+};
+
+const settings = JSON.parse(process.env.BENCH_SETTINGS);
+const pool = new pg.Pool({
+  connectionString: settings.databaseUrl,
+  max: POOL_MAX,
+  options: '-c timezone=UTC',
+});
+const hashing = pLimit(availableParallelism());
+
+const json = async (statement, values) => (await pool.query({ ...statement, values })).rows[0].json;
+
+const readBody = async (request) => {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return JSON.parse(text);
+};
+
+const ROUTES = {
+  '/list': () => json(LIST, []),
+  '/post': () => json(POST, [settings.slug]),
+  '/create': async (request) => {
+    const { title, body, tags } = await readBody(request);
+    const names = tags.map((name) => name.toLowerCase());
+    return json(CREATE, [randomUUID(), randomUUID(), title, body, settings.authorId, names]);
+  },
+  '/login': async (request) => {
+    const { password } = await readBody(request);
+    return JSON.stringify({ right: await hashing(() => verify(settings.passwordHash, password)) });
+  },
+};
+
+const server = createServer(async (request, response) => {
+  const body = await ROUTES[request.url](request);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+const bytes = { '/list': settings.list, '/post': settings.post };
+const fastify = Fastify();
+for (const [path, body] of Object.entries(bytes))
+  fastify.get(path, (_request, reply) => reply.header('content-type', 'application/json').send(body));
+await fastify.listen({ port: 0, host: '127.0.0.1' });
+
+process.send({ node: server.address().port, fastify: fastify.server.address().port });
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, sql } from '../platform/database/database.js';
+import type { Count } from '../platform/limits/window-store.js';
+import type { Limit } from '../platform/limits/limits.js';
+
+/** The limit that speaks for an attempt; its count is above its `max` when it refuses. */
+export interface Verdict {
+  limit: Limit;
+  count: Count;
+}
+
+interface Row extends Count {
+  part: 'account' | 'address';
+  /** Counted by this statement, or only seen by it. */
+  counted: boolean;
+}
+
+const keyOf = ({ name, key }: Limit): Buffer => createHash('sha256').update(`${name}:${key}`).digest();
+const ended = sql`f.window_ends_at <= now()`;
+const oneMore = sql`count = CASE WHEN ${ended} THEN 1 ELSE f.count + 1 END,
+  window_ends_at = CASE WHEN ${ended} THEN excluded.window_ends_at ELSE f.window_ends_at END`;
+const shown = sql`count AS hits, ceil(extract(epoch FROM window_ends_at - now()) * 1000)::int AS "resetMs"`;
+const windowEnd = (windowMs: number) => sql`now() + make_interval(secs => ${windowMs / 1000})`;
+
+/**
+ * Failed logins, counted by the clock of the database and beside the request's
+ * transaction: they stand however that ends. Where two rows are written, the
+ * account's is always locked first.
+ */
+@Injectable()
+export class LoginFailuresRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Counts a failure of an account and of its address in advance, unless one of
+   * the limits refuses: then neither is counted, and a full limit costs a read.
+   */
+  async reserve(account: Limit, address: Limit, windowMs: number): Promise<Verdict> {
+    const accountKey = keyOf(account);
+    const addressKey = keyOf(address);
+    const rows = await this.query<Row>(sql`
+      WITH seen AS (
+        SELECT key, ${shown} FROM login_failures
+        WHERE key IN (${accountKey}, ${addressKey}) AND window_ends_at > now()
+      ), account AS (
+        INSERT INTO login_failures AS f (key, count, window_ends_at)
+        SELECT ${accountKey}::bytea, 1, ${windowEnd(windowMs)}
+        WHERE NOT EXISTS (
+          SELECT FROM seen WHERE hits >= CASE key WHEN ${accountKey} THEN ${account.max}::int ELSE ${address.max}::int END
+        )
+        ON CONFLICT (key) DO UPDATE SET ${oneMore} WHERE ${ended} OR f.count < ${account.max}
+        RETURNING ${shown}
+      ), address AS (
+        INSERT INTO login_failures AS f (key, count, window_ends_at)
+        SELECT ${addressKey}::bytea, 1, ${windowEnd(windowMs)} FROM account
+        ON CONFLICT (key) DO UPDATE SET ${oneMore}
+        RETURNING ${shown}
+      )
+      SELECT 'account' AS part, true AS counted, hits, "resetMs" FROM account
+      UNION ALL SELECT 'address', true, hits, "resetMs" FROM address
+      UNION ALL SELECT CASE key WHEN ${accountKey} THEN 'account' ELSE 'address' END, false, hits, "resetMs" FROM seen`);
+    const find = (part: Row['part'], counted: boolean) =>
+      rows.find((row) => row.part === part && row.counted === counted);
+    const counted = { account: find('account', true), address: find('address', true) };
+    if (counted.account && counted.address) {
+      if (counted.address.hits <= address.max) return { limit: account, count: counted.account };
+      await this.giveBack(account); // the address filled up in the same moment
+      return { limit: address, count: counted.address };
+    }
+    const seenAddress = find('address', false);
+    return seenAddress && seenAddress.hits >= address.max
+      ? { limit: address, count: refusing(address, seenAddress, windowMs) }
+      : { limit: account, count: refusing(account, find('account', false), windowMs) };
+  }
+
+  /** Counts a failure that has happened. */
+  async add(limit: Limit, windowMs: number): Promise<Verdict> {
+    const [count] = await this.query<Count>(sql`
+      INSERT INTO login_failures AS f (key, count, window_ends_at)
+      VALUES (${keyOf(limit)}, 1, ${windowEnd(windowMs)})
+      ON CONFLICT (key) DO UPDATE SET ${oneMore}
+      RETURNING ${shown}`);
+    return { limit, count: count as Count };
+  }
+
+  /** What was counted in advance was no failure. */
+  async giveBack(account: Limit, address?: Limit): Promise<void> {
+    const less = (limit: Limit) =>
+      sql`UPDATE login_failures SET count = count - 1 WHERE key = ${keyOf(limit)} AND count > 0 AND window_ends_at > now()`;
+    if (!address) await this.query(less(account));
+    else
+      await this.query(sql`
+        WITH account AS (${less(account)} RETURNING 1)
+        ${less(address)} AND (SELECT count(*) FROM account) IS NOT NULL`);
+  }
+
+  /** @returns how many counts of ended windows were deleted, at most `most` */
+  async deleteEnded(most: number): Promise<number> {
+    const rows = await this.query(sql`
+      DELETE FROM login_failures WHERE key IN (
+        SELECT key FROM login_failures WHERE window_ends_at <= now()
+        ORDER BY window_ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+      ) RETURNING 1 AS deleted`);
+    return rows.length;
+  }
+
+  private query<T>(statement: ReturnType<typeof sql>): Promise<T[]> {
+    return this.database.apart(() => this.database.query<T>(statement));
+  }
+}
+
+/** Full: shown as one above, until the end of the window as far as it was seen. */
+const refusing = (limit: Limit, seen: Count | undefined, windowMs: number): Count => ({
+  hits: limit.max + 1,
+  resetMs: seen?.resetMs ?? windowMs,
+});

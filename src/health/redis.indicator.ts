@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { RedisConnection } from '../platform/redis/redis-connection.js';
+
+/** Does Redis answer? Nothing depends on it, so readiness does not ask. */
+@Injectable()
+export class RedisIndicator {
+  constructor(
+    private readonly health: HealthIndicatorService,
+    private readonly redis: RedisConnection,
+  ) {}
+
+  get enabled(): boolean {
+    return this.redis.enabled;
+  }
+
+  async check() {
+    const indicator = this.health.check('redis');
+    return (await this.redis.answers()) ? indicator.up() : indicator.down({ message: 'does not answer' });
+  }
+}

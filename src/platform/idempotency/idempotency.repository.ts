@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable, sql, type Transaction } from '../database/database.js';
+import type { Claim } from './claim.js';
+import type { IdempotencyKey } from './idempotency-key.entity.js';
+
+export type StoredAnswer = Pick<IdempotencyKey, 'fingerprint' | 'status' | 'headers' | 'body'>;
+
+const LIFE_HOURS = 24;
+const fresh = sql`created_at > now() - make_interval(hours => ${LIFE_HOURS})`;
+
+@Injectable()
+export class IdempotencyRepository {
+  constructor(private readonly database: Database) {}
+
+  async find({ id }: Claim, db: Queryable = this.database): Promise<StoredAnswer | undefined> {
+    const rows = await db.query<StoredAnswer>(
+      sql`SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE id = ${id} AND ${fresh}`,
+    );
+    return rows[0];
+  }
+
+  /** False when another transaction works on the same key; held until this one ends. */
+  async lock({ id }: Claim, tx: Transaction): Promise<boolean> {
+    const [row] = await tx.query<{ locked: boolean }>(
+      sql`SELECT pg_try_advisory_xact_lock(${id.readBigInt64BE(0).toString()}::bigint) AS locked`,
+    );
+    return row?.locked === true;
+  }
+
+  /** Replaces a record that has expired. */
+  async insert({ id }: Claim, answer: StoredAnswer, tx: Transaction): Promise<void> {
+    await tx.query(sql`
+      INSERT INTO idempotency_keys (id, fingerprint, status, headers, body)
+      VALUES (${id}, ${answer.fingerprint}, ${answer.status}, ${JSON.stringify(answer.headers)}, ${answer.body})
+      ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
+        headers = excluded.headers, body = excluded.body, created_at = excluded.created_at`);
+  }
+
+  /** @returns how many expired records were deleted, at most `most` */
+  async deleteExpired(most: number): Promise<number> {
+    const rows = await this.database.query(sql`
+      DELETE FROM idempotency_keys WHERE id IN (
+        SELECT id FROM idempotency_keys WHERE NOT (${fresh}) ORDER BY created_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+      ) RETURNING 1 AS deleted`);
+    return rows.length;
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { RedisConnection } from '../redis/redis-connection.js';
+import { countInRedis } from './redis-windows.js';
+import { type Count, WindowStore } from './window-store.js';
+
+/**
+ * Counts requests: in Redis, where all processes count together, and in this
+ * process alone while Redis is absent or does not answer.
+ */
+@Injectable()
+export class LimitStore {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly local: WindowStore,
+  ) {}
+
+  /** Adds one and tells the count. */
+  async add(key: string, windowMs: number): Promise<Count> {
+    if (!this.redis.up) return this.local.add(key, windowMs);
+    try {
+      return await this.redis.run((client) => countInRedis(client, key, windowMs));
+    } catch {
+      return this.local.add(key, windowMs);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import {
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Redis, ReplyError } from 'ioredis';
+import { Config } from '../config/config.js';
+import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/registry.js';
+import { TooLate, within } from './deadline.js';
+import { REDIS_OPTIONS } from './redis-options.js';
+import { RedisSubscriber } from './redis-subscriber.js';
+import { RedisUnavailable } from './redis.errors.js';
+
+/** Longest that a request waits for Redis. */
+const DEADLINE_MS = 100;
+const PROBE_EVERY_MS = 500;
+/** After these, four seconds, the connection itself is taken for dead and made anew. */
+const PROBES_PER_CONNECTION = 8;
+const WARN_EVERY_MS = 60_000;
+
+/**
+ * The one connection to Redis, behind a circuit breaker. It is left alone when
+ * its connection breaks, or after REDIS_MAX_RETRIES commands in a row got no
+ * answer within 100 ms; from then on a PING twice a second, which no request
+ * waits for, finds out when it is back. Whatever is wrong, `run` rejects and
+ * the caller goes on without.
+ */
+@Injectable()
+export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly client: Redis | undefined;
+  private readonly subscriber: RedisSubscriber | undefined;
+  private readonly faults;
+  private state: 'starting' | 'up' | 'down' = 'starting';
+  private faultsInRow = 0;
+  private failedProbes = 0;
+  private lastError = 'no connection yet';
+  private warnedAt = -Infinity;
+  private probe: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    if (!config.REDIS_URL) return;
+    const client = (this.client = new Redis(config.REDIS_URL, REDIS_OPTIONS));
+    this.subscriber = new RedisSubscriber(new Redis(config.REDIS_URL, REDIS_OPTIONS));
+    client.on('error', (error: Error) => (this.lastError = error.message || error.name));
+    client.on('ready', () => this.turnUp());
+    client.on('close', () => this.turnDown(this.state === 'up' ? 'its connection broke' : this.lastError));
+    const isUp = () => Number(this.up);
+    metrics.gauge({
+      name: 'redis_up',
+      help: '1 while Redis is used, 0 while requests go on without it',
+      collect() {
+        this.set(isUp());
+      },
+    });
+    this.faults = metrics.counter({
+      name: 'redis_faults_total',
+      help: 'Commands that Redis did not answer in time (timeout), lost with a connection (connection) or refused (refused)',
+      labelNames: ['kind'],
+    });
+  }
+
+  /** REDIS_URL is set. */
+  get enabled(): boolean {
+    return this.client !== undefined;
+  }
+
+  /** Redis is set and answers: `run` will ask it. */
+  get up(): boolean {
+    return this.state === 'up';
+  }
+
+  /** Begins to connect; nothing waits for it. */
+  onModuleInit(): void {
+    this.client?.connect().catch(() => undefined);
+  }
+
+  onApplicationBootstrap(): void {
+    this.subscriber?.open();
+    if (!this.client) return;
+    this.probe = setInterval(() => void this.lookAfter(), PROBE_EVERY_MS).unref();
+  }
+
+  /** After the last request: Nest has closed HTTP by now. */
+  onApplicationShutdown(): void {
+    clearInterval(this.probe);
+    this.state = 'starting'; // what closes now is no fault
+    this.client?.removeAllListeners('close').disconnect();
+    this.subscriber?.close();
+  }
+
+  /**
+   * Gives the client to `command`, and it 100 ms in all.
+   * @throws RedisUnavailable at once while Redis is absent or left alone; else when it failed
+   */
+  async run<T>(command: (client: Redis) => Promise<T>): Promise<T> {
+    if (!this.client || this.state !== 'up') throw new RedisUnavailable('is not there');
+    try {
+      const result = await within(DEADLINE_MS, command(this.client));
+      this.faultsInRow = 0;
+      return result;
+    } catch (error) {
+      throw this.noteFault(error as Error);
+    }
+  }
+
+  /**
+   * Every message of a channel from now on, over a connection of its own. A
+   * message that is sent while that is broken is lost; `onGap` says so once it
+   * stands again.
+   */
+  subscribe(channel: string, onMessage: (message: string) => void, onGap?: () => void): void {
+    this.subscriber?.subscribe(channel, onMessage, onGap);
+  }
+
+  /** Asks Redis now, whatever the breaker thinks. */
+  async answers(): Promise<boolean> {
+    if (this.client?.status !== 'ready') return false;
+    return within(DEADLINE_MS, this.client.ping()).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  private noteFault(error: Error): RedisUnavailable {
+    const kind =
+      error instanceof TooLate ? 'timeout' : error instanceof ReplyError ? 'refused' : 'connection';
+    this.faults?.inc({ kind });
+    if (kind === 'refused') this.warnOfRefusal(error);
+    else if (++this.faultsInRow >= this.config.REDIS_MAX_RETRIES) this.turnDown(error.message);
+    return new RedisUnavailable(error.message, { cause: error });
+  }
+
+  /** It answers, and quickly, so it stays in use: full, it still serves what only reads. */
+  private warnOfRefusal(error: Error): void {
+    if (performance.now() - this.warnedAt < WARN_EVERY_MS) return;
+    this.warnedAt = performance.now();
+    this.logger.warn({ reason: error.message }, 'redis refuses commands');
+  }
+
+  private turnUp(): void {
+    if (this.state === 'down') this.logger.warn({}, 'redis answers again');
+    this.state = 'up';
+    this.faultsInRow = 0;
+    this.failedProbes = 0;
+  }
+
+  private turnDown(reason: string): void {
+    if (this.state === 'down') return;
+    this.state = 'down';
+    this.logger.warn({ reason }, 'redis does not answer: going on without it');
+  }
+
+  private async lookAfter(): Promise<void> {
+    if (this.state !== 'down' || this.client?.status !== 'ready') return;
+    if (await this.answers()) this.turnUp();
+    else if (++this.failedProbes % PROBES_PER_CONNECTION === 0) this.client.disconnect(true);
+  }
+}

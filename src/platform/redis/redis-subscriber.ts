@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+
+const HEARTBEAT_MS = 5000;
+
+interface Subscription {
+  channel: string;
+  onMessage: (message: string) => void;
+  onGap: (() => void) | undefined;
+}
+
+/**
+ * A connection that only listens. It subscribes again whenever it was made
+ * anew, and asks now and then whether the other end is still there: a line that
+ * broke without a word looks like silence.
+ */
+export class RedisSubscriber {
+  private readonly subscriptions: Subscription[] = [];
+  private heartbeat: NodeJS.Timeout | undefined;
+
+  constructor(private readonly client: Redis) {
+    client.on('error', () => undefined);
+    client.on('ready', () => void this.resume());
+    client.on('message', (channel: string, message: string) => {
+      for (const subscription of this.subscriptions)
+        if (subscription.channel === channel) subscription.onMessage(message);
+    });
+  }
+
+  open(): void {
+    if (this.subscriptions.length > 0) this.connect();
+  }
+
+  subscribe(channel: string, onMessage: (message: string) => void, onGap?: () => void): void {
+    this.subscriptions.push({ channel, onMessage, onGap });
+    if (this.client.status === 'ready') void this.resume(channel);
+    else this.connect();
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+    this.client.disconnect();
+  }
+
+  private connect(): void {
+    if (this.client.status === 'wait') this.client.connect().catch(() => undefined);
+    this.heartbeat ??= setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Subscribes to one channel, or to all after a reconnection. */
+  private async resume(only?: string): Promise<void> {
+    const resumed = this.subscriptions.filter(({ channel }) => only === undefined || channel === only);
+    try {
+      await this.client.subscribe(...new Set(resumed.map(({ channel }) => channel)));
+      for (const { onGap } of resumed) onGap?.();
+    } catch {
+      this.client.disconnect(true);
+    }
+  }
+
+  private async beat(): Promise<void> {
+    if (this.client.status !== 'ready') return;
+    await this.client.ping().catch(() => this.client.disconnect(true));
+  }
+}

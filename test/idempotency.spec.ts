@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { IdempotencyPurge } from '../src/platform/idempotency/idempotency-purge.js';
+import { type Galley, startGalley } from './support/galley.js';
+
+let galley: Galley;
+beforeAll(async () => {
+  galley = await startGalley();
+});
+afterAll(() => galley.stop());
+
+const keyed = (key: string = randomUUID()) => ({ 'idempotency-key': `"${key}"` });
+const rowsWithTitle = async (title: string) =>
+  (await galley.database.query('SELECT id FROM posts WHERE title = $1', [title])).length;
+
+describe('a write with Idempotency-Key', () => {
+  it('is done once, and answered alike when it is sent again', async () => {
+    const author = galley.as(await galley.aUser());
+    const headers = keyed();
+    const first = await author.post('/api/v1/posts', { title: 'Once', body: 'Words.' }, headers).expect(201);
+    const second = await author.post('/api/v1/posts', { title: 'Once', body: 'Words.' }, headers).expect(201);
+    expect(first.headers.get('idempotency-replayed')).toBeNull();
+    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(second.text).toBe(first.text);
+    for (const name of ['etag', 'location', 'content-type']) {
+      expect(second.headers.get(name)).toBe(first.headers.get(name));
+      expect(second.headers.get(name)).not.toBeNull();
+    }
+    expect(await rowsWithTitle('Once')).toBe(1);
+  });
+
+  it('answers as it would without a key', async () => {
+    const author = galley.as(await galley.aUser());
+    const plain = await author.post('/api/v1/posts', { title: 'Same', body: 'Words.' }).expect(201);
+    const withKey = await author
+      .post('/api/v1/posts', { title: 'Same', body: 'Words.' }, keyed())
+      .expect(201);
+    expect(Object.keys(withKey.body)).toEqual(Object.keys(plain.body));
+    expect([...withKey.headers.keys()].sort()).toEqual([...plain.headers.keys()].sort());
+  });
+
+  it('takes the key bare, as many clients send it', async () => {
+    const author = galley.as(await galley.aUser());
+    const headers = { 'idempotency-key': randomUUID() };
+    const quoted = { 'idempotency-key': `"${headers['idempotency-key']}"` };
+    await author.post('/api/v1/posts', { title: 'Bare', body: '' }, headers).expect(201);
+    const again = await author.post('/api/v1/posts', { title: 'Bare', body: '' }, quoted).expect(201);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it.each(['', '""', 'a'.repeat(256), '"a', 'ä'])('is refused when the key is %j', async (key) => {
+    const author = galley.as(await galley.aUser());
+    const headers = { 'idempotency-key': Buffer.from(key, 'utf8').toString('latin1') };
+    const answer = await author.post('/api/v1/posts', { title: 'Bad key', body: '' }, headers).expect(400);
+    expect(answer.body.code).toBe('invalid_idempotency_key');
+  });
+
+  it('is 422 when another payload, path or query comes with the key', async () => {
+    const author = galley.as(await galley.aUser());
+    const headers = keyed();
+    const post = (await author.post('/api/v1/posts', { title: 'One', body: '' }, headers).expect(201)).body;
+    const other = await author.post('/api/v1/posts', { title: 'Two', body: '' }, headers).expect(422);
+    expect(other.body.code).toBe('idempotency_key_reused');
+    const second = (await author.post('/api/v1/posts', { title: 'Other', body: '' }).expect(201)).body;
+    await author.post(`/api/v1/posts/${post.id}/publish`, undefined, headers).expect(200);
+    await author.post(`/api/v1/posts/${second.id}/publish`, undefined, headers).expect(422);
+  });
+
+  it('belongs to its caller and route', async () => {
+    const headers = keyed();
+    const [one, two] = [galley.as(await galley.aUser()), galley.as(await galley.aUser())];
+    const first = await one.post('/api/v1/posts', { title: 'Mine', body: '' }, headers).expect(201);
+    const second = await two.post('/api/v1/posts', { title: 'Mine', body: '' }, headers).expect(201);
+    expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  it('leaves no record of a refusal: its retry is judged anew', async () => {
+    const author = galley.as(await galley.aUser());
+    const post = (await author.post('/api/v1/posts', { title: 'Later', body: '' }).expect(201)).body;
+    const headers = keyed();
+    await author.post(`/api/v1/posts/${post.id}/unpublish`, undefined, headers).expect(409);
+    await author.post(`/api/v1/posts/${post.id}/publish`).expect(200);
+    const retried = await author.post(`/api/v1/posts/${post.id}/unpublish`, undefined, headers).expect(200);
+    expect(retried.headers.get('idempotency-replayed')).toBeNull();
+  });
+
+  it('replays what succeeded although it would be refused now', async () => {
+    const author = galley.as(await galley.aUser());
+    const post = (await author.post('/api/v1/posts', { title: 'Twice', body: '' }).expect(201)).body;
+    const headers = keyed();
+    await author.post(`/api/v1/posts/${post.id}/publish`, undefined, headers).expect(200);
+    await author.post(`/api/v1/posts/${post.id}/publish`).expect(409);
+    await author.post(`/api/v1/posts/${post.id}/publish`, undefined, headers).expect(200);
+    const gone = keyed();
+    await author.delete(`/api/v1/posts/${post.id}`, gone).expect(204);
+    const replayed = await author.delete(`/api/v1/posts/${post.id}`, gone).expect(204);
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    const account = {
+      email: `${randomUUID()}@example.com`,
+      password: 'a password that is long',
+      name: 'Ada',
+    };
+    const registration = keyed();
+    const registered = await galley.anyone.post('/api/v1/auth/register', account, registration).expect(201);
+    const again = await galley.anyone.post('/api/v1/auth/register', account, registration).expect(201);
+    expect(again.body).toEqual(registered.body);
+  });
+
+  it('is done once by a hundred at once: one answer, the rest replays or 409 with Retry-After', async () => {
+    const author = galley.as(await galley.aUser());
+    const headers = keyed();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () =>
+        author.post('/api/v1/posts', { title: 'Hundred', body: '' }, headers),
+      ),
+    );
+    expect(await rowsWithTitle('Hundred')).toBe(1);
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_key_in_use']);
+      expect(answer.headers.get('retry-after')).toBe('1');
+    }
+  });
+
+  it('keeps tokens sealed, and replays them', async () => {
+    const account = { email: `${randomUUID()}@example.com`, password: 'a password that is long' };
+    await galley.anyone.post('/api/v1/auth/register', { ...account, name: 'Ada' }).expect(201);
+    const headers = keyed();
+    const first = await galley.anyone.post('/api/v1/auth/login', account, headers).expect(200);
+    const again = await galley.anyone.post('/api/v1/auth/login', account, headers).expect(200);
+    expect(again.body).toEqual(first.body);
+    const sessions = await galley.database.query('SELECT id FROM sessions WHERE user_id = $1', [
+      first.body.user.id,
+    ]);
+    expect(sessions).toHaveLength(1);
+    const records = await galley.database.query<{ body: Buffer | null }>('SELECT body FROM idempotency_keys');
+    const stored = Buffer.concat(records.map(({ body }) => body ?? Buffer.alloc(0))).toString('latin1');
+    expect(stored).not.toContain(first.body.refreshToken);
+    expect(stored).not.toContain(first.body.accessToken);
+  });
+
+  it('ends a stolen session although the refusal rolls the record back', async () => {
+    const thief = await galley.aUser();
+    const first = await galley.anyone
+      .post('/api/v1/auth/refresh', { refreshToken: thief.refreshToken }, keyed())
+      .expect(200);
+    await galley.anyone.post('/api/v1/auth/refresh', { refreshToken: first.body.refreshToken }).expect(200);
+    await galley.anyone
+      .post('/api/v1/auth/refresh', { refreshToken: thief.refreshToken }, keyed())
+      .expect(401);
+    await galley.as(thief).get('/api/v1/users/me').expect(401);
+  });
+
+  it('is forgotten after 24 hours, and purged in small batches', async () => {
+    const author = galley.as(await galley.aUser());
+    const headers = keyed();
+    await author.post('/api/v1/posts', { title: 'Old', body: '' }, headers).expect(201);
+    await galley.database.query(`UPDATE idempotency_keys SET created_at = now() - interval '25 hours'`);
+    const anew = await author.post('/api/v1/posts', { title: 'Old', body: '' }, headers).expect(201);
+    expect(anew.headers.get('idempotency-replayed')).toBeNull();
+    expect(await rowsWithTitle('Old')).toBe(2);
+    await galley.database.query(`
+      INSERT INTO idempotency_keys (id, fingerprint, status, headers, created_at)
+      SELECT sha256(n::text::bytea), '', 200, '{}', now() - interval '2 days' FROM generate_series(1, 600) n`);
+    const purge = galley.app.get(IdempotencyPurge);
+    expect(await purge.purge()).toBe(500);
+    expect(await purge.purge()).toBeGreaterThanOrEqual(100);
+    const kept = await author.post('/api/v1/posts', { title: 'Old', body: '' }, headers).expect(201);
+    expect(kept.headers.get('idempotency-replayed')).toBe('true');
+  });
+});
