@@ -25,6 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = server();
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
+  pool.on('error', () => undefined); // dropping the database may be quicker than its last goodbye
   return {
     url: url.href,
     query: async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[],
