@@ -4,13 +4,13 @@
  * start, exactly once. `node test/heavy/kill-loop.js [rounds, default 200]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { GalleyProcess, temporaryFolder } from './process.js';
+import { freePort, GalleyProcess, temporaryFolder } from './process.js';
 
 const rounds = Number(process.argv[2] ?? 200);
 const WRITERS = 4;
 
 const { folder, remove } = temporaryFolder();
-const galley = new GalleyProcess(folder, 3987);
+const galley = new GalleyProcess(folder, await freePort());
 const json = { 'content-type': 'application/json' };
 const call = (path, options) => fetch(galley.url + path, options);
 
