@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../dist/platform/database/embedded/embedded-postgres.js';
-import { GalleyProcess, temporaryFolder } from './process.js';
+import { freePort, GalleyProcess, temporaryFolder } from './process.js';
 
 const posts = Number(process.argv[2] ?? 1_000_000);
 const PAGES = Math.min(10_000, Math.floor(posts / 20) - 1);
@@ -12,7 +12,7 @@ const SAMPLES = 300;
 const MOST_RATIO = 1.5;
 
 const { folder, remove } = temporaryFolder();
-const galley = new GalleyProcess(folder, 3986);
+const galley = new GalleyProcess(folder, await freePort());
 await galley.start({ RATE_LIMIT_MAX: '1000000000' });
 const database = await EmbeddedPostgres.open({ dataDir: folder });
 const pool = new pg.Pool({ connectionString: database.url });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,6 +39,8 @@ export class GalleyProcess {
     for (;;) {
       if (this.child.exitCode !== null)
         throw new Error(`ended at start with ${this.child.exitCode}: ${this.output}`);
+      if (this.child.exitCode === null && this.output.includes('"level":"fatal"'))
+        throw new Error(this.output);
       const ready = await fetch(`${this.url}/health/ready`).then(
         (answer) => answer.ok,
         () => false,
@@ -79,6 +82,16 @@ export class GalleyProcess {
     this.child.kill(signal);
     return this.exited;
   }
+}
+
+/** A port of loopback that nobody listens on. */
+export function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 export function temporaryFolder() {
