@@ -59,7 +59,7 @@ function run(settings: Record<string, string> = {}, args = ['dist/main.js']): Ru
 }
 
 async function ready(galley: Running): Promise<Running> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 2000; tries++) {
     if (galley.child.exitCode !== null) throw new Error(`ended: ${galley.output()}`);
     if (
       await fetch(`${galley.url}/health/ready`).then(
@@ -83,6 +83,8 @@ describe('the process', () => {
       const pid = Number(readFileSync(join(folder, postmaster), 'utf8').split('\n', 1)[0]);
       galley.child.kill(signal);
       expect((await galley.ended).code).toBe(0);
+      // Its parent is gone: whoever adopted it may take a moment to bury it.
+      for (let tries = 0; existsSync(`/proc/${pid}`) && tries < 100; tries++) await delay(50);
       expect(existsSync(`/proc/${pid}`)).toBe(false);
       expect(existsSync(join(folder, postmaster))).toBe(false);
     },
