@@ -96,18 +96,34 @@ function unpacked(name, tool) {
     run('dpkg', ['-x', join(archives, file), root]);
   rmSync(archives, { recursive: true, force: true });
   rmSync(join(CACHE, 'lists'), { recursive: true, force: true });
-  const libraries = [
-    'usr/lib/x86_64-linux-gnu',
-    'usr/lib/aarch64-linux-gnu',
-    'lib/x86_64-linux-gnu',
-    'lib/aarch64-linux-gnu',
-  ];
+  const libraries = libraryFolders(root);
   writeFileSync(
     launcher,
-    `#!/bin/sh\nLD_LIBRARY_PATH="${libraries.map((folder) => join(root, folder)).join(':')}" FONTCONFIG_PATH="${join(root, 'etc/fonts')}" exec "${join(root, tool.file)}" "$@"\n`,
+    `#!/bin/sh\nLD_LIBRARY_PATH="${libraries.join(':')}" FONTCONFIG_PATH="${join(root, 'etc/fonts')}" exec "${join(root, tool.file)}" "$@"\n`,
   );
   chmodSync(launcher, 0o755);
   return launcher;
+}
+
+/**
+ * Where the unpacked libraries lie; a package may keep private ones a level
+ * deeper (pulseaudio), which its own file names by their installed path.
+ */
+function libraryFolders(root) {
+  const triplets = ['usr/lib', 'lib']
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && entry.name.endsWith('-linux-gnu'))
+        .map((entry) => join(root, folder, entry.name)),
+    );
+  const deeper = triplets.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name))
+      .filter((path) => readdirSync(path).some((file) => file.includes('.so'))),
+  );
+  return [...triplets, ...deeper];
 }
 
 /** Of a `policy` listing, the packages that can be had; virtual ones have no candidate. */
