@@ -7,6 +7,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportModule } from './import/import.module.js';
+import { CacheModule } from './platform/cache/cache.module.js';
 import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { ContentModule } from './platform/content/content.module.js';
@@ -34,6 +35,7 @@ const PLATFORM = [
   MetricsRegistryModule,
   DatabaseModule,
   RedisModule,
+  CacheModule,
   HttpModule,
   ContentModule,
   IdempotencyModule,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Cache } from '../platform/cache/cache.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
@@ -35,6 +36,7 @@ export class ImportService {
     private readonly authors: AuthorsWriter,
     private readonly tags: TagsWriter,
     private readonly posts: PostsWriter,
+    private readonly cache: Cache,
   ) {}
 
   /**
@@ -72,6 +74,7 @@ export class ImportService {
     await this.write(batch, run);
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack(tx);
+    else await this.cache.invalidateAll();
     return { format, dryRun, counts: run.tally.counts(), items: items.all };
   }
 

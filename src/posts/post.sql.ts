@@ -5,6 +5,9 @@ import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { ListPostsQuery, PostField } from './posts.schemas.js';
 
+/** RFC 3339 with PostgreSQL's microseconds, as text: rows and JSON alike. */
+const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
+
 /** Over `posts p`, one column for each field of the view. */
 const COLUMN: Record<PostField, Sql> = {
   id: sql`p.id`,
@@ -16,22 +19,23 @@ const COLUMN: Record<PostField, Sql> = {
   bodyFormat: sql`p.body_format AS "bodyFormat"`,
   html: sql`p.html`,
   status: sql`p.status`,
-  publishedAt: sql`p.published_at AS "publishedAt"`,
-  scheduledAt: sql`p.scheduled_at AS "scheduledAt"`,
-  createdAt: sql`p.created_at AS "createdAt"`,
-  updatedAt: sql`p.updated_at AS "updatedAt"`,
+  publishedAt: sql`${time(sql`p.published_at`)} AS "publishedAt"`,
+  scheduledAt: sql`${time(sql`p.scheduled_at`)} AS "scheduledAt"`,
+  createdAt: sql`${time(sql`p.created_at`)} AS "createdAt"`,
+  updatedAt: sql`${time(sql`p.updated_at`)} AS "updatedAt"`,
   version: sql`p.version`,
   authorId: sql`p.author_id AS "authorId"`,
   commentCount: sql`p.comment_count AS "commentCount"`,
 };
 
 /** Joins users. */
-const AUTHOR = sql`(SELECT json_build_object('id', u.id, 'name', u.name, 'avatarUrl', u.avatar_url)
-  FROM users u WHERE u.id = p.author_id) AS author`;
+const AUTHOR = sql`(SELECT row_to_json(a) FROM (
+  SELECT u.id, u.name, u.avatar_url AS "avatarUrl" FROM users u WHERE u.id = p.author_id) a) AS author`;
 
 /** Joins tags. */
-const TAGS = sql`(SELECT coalesce(json_agg(json_build_object('slug', t.slug, 'name', t.name) ORDER BY pt.position), '[]')
-  FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = p.id) AS tags`;
+const TAGS = sql`(SELECT coalesce(json_agg(named), '[]') FROM (
+  SELECT t.slug, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
+  WHERE pt.post_id = p.id ORDER BY pt.position) named) AS tags`;
 
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];

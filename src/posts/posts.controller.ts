@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/renderer.js';
-import { Allow, Public } from '../platform/http/access.js';
+import { Allow } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
+import { AnsweredToAll } from '../platform/http/public-reads.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Id, PathKey } from '../platform/http/schemas.js';
 import {
@@ -28,7 +29,7 @@ export class PostsController {
     '`filter[status]` also shows what is not public: to authors their own posts, to editors all.',
   )
   @Get()
-  @Public()
+  @AnsweredToAll('listPosts')
   @Returns(200, PostPage)
   listPosts(@Query({ schema: ListPostsQuery }) query: ListPostsQuery, @CurrentUser() by: Principal | null) {
     return this.posts.list(query, by);
@@ -53,7 +54,7 @@ export class PostsController {
 
   @Summary('One post, by id or slug')
   @Get(':idOrSlug')
-  @Public()
+  @AnsweredToAll('getPost')
   @Returns(200, PostView, PostNotFound)
   getPost(@Param('idOrSlug', { schema: PathKey }) idOrSlug: string, @CurrentUser() by: Principal | null) {
     return this.posts.get(idOrSlug, by);

@@ -4,13 +4,14 @@ import './post-tag.entity.js';
 import './post.entity.js';
 import { PostsController } from './posts.controller.js';
 import { PostsImporter } from './posts.importer.js';
+import { PostsPublicReads } from './posts.public-reads.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 
 @Module({
   imports: [TagsModule],
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository, PostsImporter],
+  providers: [PostsService, PostsRepository, PostsImporter, PostsPublicReads],
   exports: [PostsService],
 })
 export class PostsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, join, raw, type Sql } from 'sql-template-tag';
+import type { PublicAnswer } from '../platform/http/prepared-answer.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
@@ -9,6 +10,7 @@ import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
 import { listColumns, listConditions, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
+import { isId } from './posts.cache-tags.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
@@ -32,12 +34,28 @@ export interface PostChanges {
   html_version?: number;
 }
 
-/** What a change has to know, locked until the transaction ends. */
-export type LockedPost = Pick<Post, 'id' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'>;
+/** What tells whether and where a post is shown. */
+export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 
-const isUuid = (text: string) => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+/** What a change has to know, locked until the transaction ends. */
+export type LockedPost = Pick<
+  Post,
+  'id' | 'slug' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'
+>;
+
+interface PublicPageRow {
+  items: string;
+  key: string | null;
+  id: Id | null;
+  found: number;
+}
+
+/** Few enough statements to be kept prepared on every connection. */
+const isUsual = ({ fields, q, filter }: ListPostsQuery) =>
+  fields === undefined && q === undefined && Object.keys(filter).length <= 2;
+
 const named = (idOrSlug: string): Sql =>
-  isUuid(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
+  isId(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
 
 @Injectable()
 export class PostsRepository {
@@ -59,6 +77,42 @@ export class PostsRepository {
     return rows[0];
   }
 
+  /** One post as everybody may see it, as JSON. One prepared statement; joins users and tags. */
+  async findPublic(idOrSlug: string): Promise<PublicAnswer | null> {
+    const rows = await this.database.prepared<{ body: string; version: number }>(sql`
+      SELECT row_to_json(post)::text AS body, post.version
+      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(null)}) post`);
+    return rows[0] ?? null;
+  }
+
+  /**
+   * A page of posts as everybody may see it: its items as JSON without brackets,
+   * and where it ended when another follows. One statement; joins users and tags.
+   */
+  async listPublic(
+    query: ListPostsQuery,
+    start: Position | undefined,
+  ): Promise<{ items: string; last: Position | undefined }> {
+    const key = SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
+    const lastRow = (query.page ?? 1) * query.limit;
+    const statement = sql`
+      SELECT coalesce(string_agg(item, ',' ORDER BY row) FILTER (WHERE row <= ${lastRow}), '') AS items,
+        max(key) FILTER (WHERE row = ${lastRow}) AS key,
+        (array_agg(id) FILTER (WHERE row = ${lastRow}))[1] AS id,
+        count(*)::integer AS found
+      FROM (
+        SELECT (SELECT row_to_json(item)::text FROM (SELECT ${listColumns(query)}) item) AS item,
+          ${key.expression} AS key, p.id, row_number() OVER (${orderBy}) AS row
+        FROM posts p WHERE true ${listConditions(query)} ${visibleTo(null)} ${after} ${orderBy} ${limit}
+      ) page`;
+    const rows = await (isUsual(query)
+      ? this.database.prepared<PublicPageRow>(statement)
+      : this.database.query<PublicPageRow>(statement));
+    const { items, key: lastKey, id, found } = rows[0] as PublicPageRow;
+    return { items, last: found > query.limit ? { key: lastKey as string, id: id as string } : undefined };
+  }
+
   async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id | undefined> {
     const rows = await this.database.query<{ id: Id }>(
       sql`SELECT p.id FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
@@ -78,7 +132,7 @@ export class PostsRepository {
    */
   async lock(idOrSlug: string, by: Principal, tx: Transaction): Promise<LockedPost | undefined> {
     const rows = await tx.query<LockedPost>(sql`
-      SELECT p.id, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
+      SELECT p.id, p.slug, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
       FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
@@ -195,10 +249,11 @@ export class PostsRepository {
   }
 
   /** Stores HTML that a newer renderer made of the same body: no new version. */
-  async storeRendering(id: Id, { html, summary }: Rendered): Promise<void> {
-    await this.database.query(sql`
+  async storeRendering(id: Id, { html, summary }: Rendered): Promise<ShownPost | undefined> {
+    const rows = await this.database.query<ShownPost>(sql`
       UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
-      WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
+      WHERE id = ${id} AND html_version < ${RENDERER_VERSION} RETURNING id, slug, status`);
+    return rows[0];
   }
 
   /** Posts whose HTML an older renderer made. */
@@ -207,7 +262,9 @@ export class PostsRepository {
       SELECT id, body, body_format AS "bodyFormat" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
-  async addComments(id: Id, by: number, tx: Transaction): Promise<void> {
-    await tx.query(sql`UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id}`);
+  async addComments(id: Id, by: number, tx: Transaction): Promise<ShownPost> {
+    const [post] = await tx.query<ShownPost>(sql`
+      UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id} RETURNING id, slug, status`);
+    return post as ShownPost;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { Cache } from '../platform/cache/cache.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
@@ -9,13 +10,15 @@ import { NotAllowed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
+import type { PublicAnswer } from '../platform/http/prepared-answer.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { TagsService } from '../tags/tags.service.js';
+import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
-import { type LockedPost, PostsRepository } from './posts.repository.js';
+import { type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
@@ -29,6 +32,7 @@ export class PostsService {
     private readonly cursors: Cursors,
     private readonly importer: PostsImporter,
     private readonly renderer: Renderer,
+    private readonly cache: Cache,
     renderings: StaleRenderings,
   ) {
     renderings.add((most) => this.renderStale(most));
@@ -44,6 +48,21 @@ export class PostsService {
       (row) => ({ key: row.sortKey, id: row.id }),
       ({ sortKey: _sortKey, ...post }) => post,
     );
+  }
+
+  /** The page that everybody may see, as JSON. */
+  async listPublic(query: ListPostsQuery): Promise<PublicAnswer> {
+    const { items, last } = await this.posts.listPublic(query, this.cursors.start('posts', query));
+    const nextCursor = this.cursors.next('posts', query, last);
+    return {
+      body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
+      ...(nextCursor !== null && { nextCursor }),
+    };
+  }
+
+  /** The post as everybody may see it, as JSON; null when it is absent or not public. */
+  getPublic(idOrSlug: string): Promise<PublicAnswer | null> {
+    return this.posts.findPublic(idOrSlug);
   }
 
   /** @throws PostNotFound when it is absent or not theirs to see */
@@ -102,6 +121,7 @@ export class PostsService {
       const rendered = !before || same ? before : await this.render(post, request);
       await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered }, tx);
       if (tags) await this.setTags(post.id, tags, tx);
+      await this.changed(post, slug);
       return await this.posts.get(post.id, tx);
     });
   }
@@ -116,6 +136,7 @@ export class PostsService {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       const moved = await this.posts.move(post.id, from, changes, tx);
       if (!moved) throw otherwise(post.id, post.status);
+      await this.changed(post);
       return await this.posts.get(post.id, tx);
     });
   }
@@ -128,6 +149,7 @@ export class PostsService {
     return this.posts.transaction(async (tx) => {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       await this.posts.delete(post.id, tx);
+      await this.changed(post);
     });
   }
 
@@ -160,8 +182,18 @@ export class PostsService {
   }
 
   /** Counts visible comments, in the comment's transaction and without a new version. */
-  countComments(id: Id, by: number, tx: Transaction): Promise<void> {
-    return this.posts.addComments(id, by, tx);
+  async countComments(id: Id, by: number, tx: Transaction): Promise<void> {
+    await this.changed(await this.posts.addComments(id, by, tx));
+  }
+
+  /** What everybody was shown of this post and of lists is not shown again, once this is committed. */
+  private changed({ id, slug }: ShownPost, newSlug = slug): Promise<void> {
+    return this.cache.invalidate(
+      POST_LISTS,
+      postTag(id),
+      postTag(slug),
+      ...(newSlug === slug ? [] : [postTag(newSlug)]),
+    );
   }
 
   /** What they may not see is absent; what they see but may not change is refused. */
@@ -196,8 +228,10 @@ export class PostsService {
   /** Renders again what an older renderer made; tells how many there were. */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
-    for (const { id, body, bodyFormat } of stale)
-      await this.posts.storeRendering(id, await this.renderer.post(body, bodyFormat));
+    for (const { id, body, bodyFormat } of stale) {
+      const rendered = await this.posts.storeRendering(id, await this.renderer.post(body, bodyFormat));
+      if (rendered) await this.changed(rendered);
+    }
     return stale.length;
   }
 }

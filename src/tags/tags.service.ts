@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { slugify } from '../platform/content/slugs.js';
+import { Cache } from '../platform/cache/cache.js';
 import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
@@ -23,6 +24,7 @@ export class TagsService {
   constructor(
     private readonly tags: TagsRepository,
     private readonly cursors: Cursors,
+    private readonly cache: Cache,
   ) {}
 
   /** @throws TagNotFound when it is absent or on no post that they may see */
@@ -56,6 +58,7 @@ export class TagsService {
   update(slug: string, changes: UpdateTag, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async (tx) => {
       if (!(await this.tags.update(slug, changes, expected, tx))) await this.whyNot(slug, expected);
+      await this.cache.invalidate('tags');
       return view((await this.tags.find(slug, tx)) as TagRow);
     });
   }
@@ -70,6 +73,7 @@ export class TagsService {
       if (!tag) throw new TagNotFound(slug);
       checkVersion(tag.version, expected);
       await this.tags.delete(tag.id, tx);
+      await this.cache.invalidate('tags');
     });
   }
 
@@ -89,6 +93,7 @@ export class TagsService {
       checkVersion(source.version, expected);
       await this.tags.movePosts(source.id, target.id, tx);
       await this.tags.delete(source.id, tx);
+      await this.cache.invalidate('tags');
       return view((await this.tags.find(into, tx)) as TagRow);
     });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { Cache } from '../platform/cache/cache.js';
 import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
@@ -26,6 +27,7 @@ export class UsersService {
   constructor(
     private readonly users: UsersRepository,
     private readonly cursors: Cursors,
+    private readonly cache: Cache,
   ) {}
 
   /** @throws EmailTaken */
@@ -106,7 +108,9 @@ export class UsersService {
     return this.users.transaction(async (tx) => {
       if (changes.role && changes.role !== 'admin') await this.keepAnAdmin(id, tx);
       const updated = await this.users.update(id, changes, expected, tx);
-      return updated ?? this.whyNot(id, expected);
+      if (!updated) return this.whyNot(id, expected);
+      await this.cache.invalidate('users');
+      return updated;
     });
   }
 

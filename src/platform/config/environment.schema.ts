@@ -105,6 +105,17 @@ export const ENVIRONMENT = {
     'Commands in a row without an answer within 100 ms, after which requests go on without Redis until it answers again',
   ),
 
+  CACHE_TTL: setting(integer(3600, 1, 604_800), 'Seconds that a cached value lives in Redis at most'),
+  CACHE_LOCAL_TTL_SECONDS: setting(
+    integer(5, 0, 300),
+    'Seconds that a process keeps a cached value itself, which bounds how long a lost message leaves it old; 0 keeps none',
+  ),
+  POST_LIST_CACHE_TTL_SECONDS: setting(
+    integer(600, 0, 604_800),
+    'Seconds that a public page of posts is cached; a change ends it at once; 0: not cached',
+  ),
+  POST_CACHE_TTL_SECONDS: setting(integer(1800, 0, 604_800), 'The same of one public post'),
+
   JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
     secret: true,
   }),

@@ -5,6 +5,7 @@ import { DataSource } from 'typeorm';
 import { Problem } from '../errors/problem.js';
 import { isRetryable } from './database-problems.js';
 import type { Queryable, Transaction } from './queryable.js';
+import { queryPrepared } from './prepared.js';
 import { Session } from './session.js';
 
 export type { Queryable, Transaction } from './queryable.js';
@@ -21,6 +22,8 @@ export interface Bracket<T> {
 interface Unit {
   bracket?: Bracket<unknown>;
   session?: Session;
+  /** What waits for its commit. */
+  committed?: (() => Promise<void>)[];
 }
 
 const MOST_TRIES = 3;
@@ -45,6 +48,14 @@ export class Database implements Queryable {
     } finally {
       await session.release();
     }
+  }
+
+  /**
+   * Rows of a statement that each connection keeps prepared, outside of any
+   * transaction: for hot reads, whose texts are few.
+   */
+  prepared<T>(statement: Sql): Promise<T[]> {
+    return queryPrepared<T>(this.source, statement);
   }
 
   /**
@@ -81,6 +92,13 @@ export class Database implements Queryable {
     return this.unit.exit(work);
   }
 
+  /** Runs `work` once the present transaction is committed, or may be; never after a rollback; at once where there is none. */
+  async afterCommit(work: () => Promise<void>): Promise<void> {
+    const unit = this.unit.getStore();
+    if (unit) (unit.committed ??= []).push(work);
+    else await work();
+  }
+
   /** Opens the unit's transaction and does the first work in it; the unit ends it. */
   private async openIn<T>(unit: Unit, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const session = Session.of(this.source);
@@ -92,6 +110,7 @@ export class Database implements Queryable {
     } catch (error) {
       if (isRetryable(error) || unit.session === undefined) {
         unit.session = undefined;
+        unit.committed = undefined;
         await session.rollback();
         await session.release();
       }
@@ -102,15 +121,26 @@ export class Database implements Queryable {
   private async ending<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
     try {
       const result = await work();
-      await unit.session?.commit();
+      await this.commit(unit);
       return result;
     } catch (error) {
-      if (error instanceof Problem && error.commits) await unit.session?.commit();
+      if (error instanceof Problem && error.commits) await this.commit(unit);
       else await unit.session?.rollback();
       throw error;
     } finally {
       await unit.session?.release();
       unit.session = undefined;
+    }
+  }
+
+  /** A commit that got no answer may have been carried out: who waits for it is told either way. */
+  private async commit(unit: Unit): Promise<void> {
+    try {
+      await unit.session?.commit();
+    } finally {
+      const waiting = unit.committed ?? [];
+      unit.committed = undefined;
+      await this.apart(() => Promise.all(waiting.map((work) => work())));
     }
   }
 

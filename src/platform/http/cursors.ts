@@ -58,8 +58,13 @@ export class Cursors {
   ): Page<V> {
     const shown = rows.slice(0, query.limit);
     const last = rows.length > query.limit ? shown.at(-1) : undefined;
-    const nextCursor = last === undefined ? null : this.encode(queryHash(list, query), position(last));
+    const nextCursor = this.next(list, query, last && position(last));
     return { data: shown.map(view), meta: { nextCursor } };
+  }
+
+  /** The cursor of the page that follows `last`; null when that was the last row of all. */
+  next(list: string, query: ListQuery, last: Position | undefined): string | null {
+    return last ? this.encode(queryHash(list, query), last) : null;
   }
 
   private encode(hash: string, { key, id }: Position): string {

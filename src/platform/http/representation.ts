@@ -8,6 +8,8 @@ declare module 'fastify' {
     /** What a GET of this address depends on; set by the handler's answer. */
     version?: number;
     nextCursor?: string;
+    /** Its headers are set already: it was answered by PublicReads. */
+    complete?: boolean;
   }
 }
 
@@ -18,7 +20,7 @@ const isRead = (request: FastifyRequest) => request.method === 'GET' || request.
  * Cache-Control and Vary (RFC 9111), Link to the next page (RFC 8288).
  */
 export function addRepresentationHeaders(server: FastifyInstance, config: Config): void {
-  const shared = `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
+  const shared = sharedCacheControl(config);
 
   server.addHook('preSerialization', (_request, reply, payload, done) => {
     const body = payload as { meta?: { nextCursor?: string | null } } | null;
@@ -28,10 +30,11 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
   });
 
   server.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.complete) return done(null, payload);
     if (!request.routeOptions.url?.startsWith('/api/')) return done(null, payload);
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
     // In lower case as the compressing plugin spells it, which else adds its own.
-    if (isRead(request)) addVary(reply, 'Authorization, accept-encoding, Origin');
+    if (isRead(request)) addVary(reply, VARY_OF_READS);
     if (reply.nextCursor)
       reply.header('link', `<${nextPage(request.originalUrl, reply.nextCursor)}>; rel="next"`);
     if (typeof payload !== 'string' || reply.statusCode >= 300 || !isJson(reply)) return done(null, payload);
@@ -65,6 +68,12 @@ export function weakenCompressedTags(server: FastifyInstance): void {
   });
 }
 
+/** Of what is the same for everyone. */
+export const sharedCacheControl = (config: Config) =>
+  `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
+
+export const VARY_OF_READS = 'Authorization, accept-encoding, Origin';
+
 const isJson = (reply: FastifyReply) =>
   String(reply.getHeader('content-type')).startsWith('application/json');
 
@@ -83,7 +92,8 @@ function addVary(reply: FastifyReply, names: string): void {
   reply.header('vary', [...present, ...missing].join(', '));
 }
 
-function nextPage(url: string, cursor: string): string {
+/** The address of the page that follows `url`. */
+export function nextPage(url: string, cursor: string): string {
   const { pathname, searchParams } = new URL(url, 'http://galley.invalid');
   searchParams.delete('page');
   searchParams.set('cursor', cursor);

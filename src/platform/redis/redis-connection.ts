@@ -38,6 +38,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private lastError = 'no connection yet';
   private warnedAt = -Infinity;
   private probe: NodeJS.Timeout | undefined;
+  private readonly upListeners: (() => void)[] = [];
 
   constructor(
     private readonly config: Config,
@@ -118,6 +119,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     this.subscriber?.subscribe(channel, onMessage, onGap);
   }
 
+  /** Called whenever Redis answers: the first time, and again after it did not. */
+  onUp(listener: () => void): void {
+    this.upListeners.push(listener);
+  }
+
   /** Asks Redis now, whatever the breaker thinks. */
   async answers(): Promise<boolean> {
     if (this.client?.status !== 'ready') return false;
@@ -148,6 +154,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     this.state = 'up';
     this.faultsInRow = 0;
     this.failedProbes = 0;
+    for (const listener of this.upListeners) listener();
   }
 
   private turnDown(reason: string): void {

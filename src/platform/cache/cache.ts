@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { type Cache as CacheLevels, createCache } from 'cache-manager';
+import { Keyv } from 'keyv';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/registry.js';
+import { RedisConnection } from '../redis/redis-connection.js';
+import { EVERYTHING, Generations } from './generations.js';
+import { LocalStore, type Stored } from './local-store.js';
+import { createRedisStore } from './redis-store.js';
+
+/** Where a value is cached and until when. */
+export interface CacheEntry {
+  /** Names the value wholly: everything that it depends on, and never who asks. */
+  key: string;
+  /** What it was made of: invalidating one of them ends it. */
+  tags: readonly string[];
+  /** Seconds; 0: not cached; absent: CACHE_TTL. */
+  ttlSeconds?: number;
+}
+
+/** A tenth of a life is left to chance, so that what was made together does not end together. */
+const JITTER = 0.1;
+const WARN_EVERY_MS = 60_000;
+
+/**
+ * A cache of two levels: this process (at most CACHE_LOCAL_TTL_SECONDS) and
+ * Redis behind it, through cache-manager, which also lets one caller load what
+ * many ask for at once. null is cached like any value; undefined may not be.
+ * Whatever happens to Redis is a miss.
+ */
+@Injectable()
+export class Cache {
+  private readonly local: LocalStore;
+  private readonly levels: CacheLevels;
+  private readonly requests;
+  private warnedAt = -Infinity;
+
+  constructor(
+    private readonly generations: Generations,
+    private readonly database: Database,
+    private readonly config: Config,
+    redis: RedisConnection,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.local = new LocalStore(config.CACHE_LOCAL_TTL_SECONDS * 1000);
+    const inProcess = new Keyv({ store: this.local, serialize: undefined, deserialize: undefined });
+    const shared = redis.enabled ? [createRedisStore(redis, () => this.warnOfMalformed())] : [];
+    this.levels = createCache({ stores: [inProcess, ...shared] });
+    this.requests = countRequests(metrics);
+  }
+
+  /** What this process holds, without waiting; undefined: ask `read`. */
+  held<T>(entry: CacheEntry): T | undefined {
+    const version = this.generations.known(entry.tags);
+    if (version === undefined) return undefined;
+    const stored = this.local.get(`${entry.key}@${version}`) as (Stored & { value: T }) | undefined;
+    if (stored === undefined || (stored.expires ?? Infinity) < Date.now()) return undefined;
+    this.requests.hit();
+    return stored.value;
+  }
+
+  /** The cached value, else what `load` gives; of many who ask at once, one loads. */
+  async read<T>(entry: CacheEntry, load: () => Promise<T>): Promise<T> {
+    const { key, tags, ttlSeconds = this.config.CACHE_TTL } = entry;
+    if (ttlSeconds === 0) return load();
+    const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
+    let loaded = false;
+    const ttl = ttlSeconds * 1000 * (1 - JITTER * Math.random());
+    const value = await this.levels.wrap(
+      `${key}@${version}`,
+      () => {
+        loaded = true;
+        return load();
+      },
+      { ttl },
+    );
+    if (loaded) this.requests.miss();
+    else this.requests.hit();
+    return value;
+  }
+
+  /**
+   * Ends all values with one of the tags, in every process, once the present
+   * transaction is committed; at once where there is none.
+   */
+  invalidate(...tags: string[]): Promise<void> {
+    return this.database.afterCommit(() => this.generations.renew(tags));
+  }
+
+  /** Ends everything that is cached, likewise. */
+  invalidateAll(): Promise<void> {
+    return this.invalidate(EVERYTHING);
+  }
+
+  private warnOfMalformed(): void {
+    if (performance.now() - this.warnedAt < WARN_EVERY_MS) return;
+    this.warnedAt = performance.now();
+    this.logger.warn({}, 'a cached value in redis cannot be read, and is loaded anew');
+  }
+}
+
+function countRequests(metrics: Metrics) {
+  let [hits, misses] = [0, 0];
+  const counter = metrics.counter({
+    name: 'cache_requests_total',
+    help: 'Values asked of the cache: hit, or miss where it was loaded',
+    labelNames: ['result'],
+  });
+  metrics.gauge({
+    name: 'cache_hit_rate',
+    help: 'Hits in percent since the process began; of several processes take the ratio of cache_requests_total',
+    collect() {
+      this.set(hits + misses === 0 ? 0 : (100 * hits) / (hits + misses));
+    },
+  });
+  return {
+    hit: () => {
+      hits++;
+      counter.inc({ result: 'hit' });
+    },
+    miss: () => {
+      misses++;
+      counter.inc({ result: 'miss' });
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import negotiate from '@fastify/accept-negotiator';
+import { etagOf } from './conditions.js';
+
+/** An answer that is the same for everyone, as it is cached. */
+export interface PublicAnswer {
+  /** JSON text. */
+  body: string;
+  /** Of one resource; a list has none. */
+  version?: number;
+  nextCursor?: string;
+}
+
+/** As our compressing plugin has them: what is smaller is not worth it. */
+export const COMPRESSED_FROM_BYTES = 1024;
+export const ENCODINGS = ['br', 'gzip'] as const;
+export type Encoding = (typeof ENCODINGS)[number];
+
+/** An answer is compressed once and sent often; 5 of 11 costs what gzip costs. */
+const BROTLI_QUALITY = 5;
+
+const COMPRESS: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
+  br: (bytes) =>
+    promisify(brotliCompress)(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gzip: (bytes) => promisify(gzip)(bytes),
+};
+
+/** An answer as bytes with its ETag; compressed forms are made when first asked for, and kept. */
+export class PreparedAnswer {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly nextCursor: string | undefined;
+  private readonly variants = new Map<Encoding, Promise<Buffer>>();
+
+  constructor({ body, version, nextCursor }: PublicAnswer) {
+    this.bytes = Buffer.from(body);
+    this.etag = etagOf(body, version);
+    this.nextCursor = nextCursor;
+  }
+
+  compressed(encoding: Encoding): Promise<Buffer> {
+    let variant = this.variants.get(encoding);
+    if (!variant) this.variants.set(encoding, (variant = COMPRESS[encoding](this.bytes)));
+    return variant;
+  }
+}
+
+/** The encoding to answer with; undefined: none. */
+export function encodingFor(header: string | undefined, { bytes }: PreparedAnswer): Encoding | undefined {
+  if (header === undefined || bytes.length < COMPRESSED_FROM_BYTES) return undefined;
+  const encoding = negotiate(header, [...ENCODINGS, 'identity']);
+  return encoding === 'br' || encoding === 'gzip' ? encoding : undefined;
+}

@@ -1,0 +1,52 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Config } from '../platform/config/config.js';
+import { type PublicRead, PublicReads } from '../platform/http/public-reads.js';
+import { PathKey } from '../platform/http/schemas.js';
+import { POST_LISTS, postTag } from './posts.cache-tags.js';
+import { PostNotFound } from './posts.errors.js';
+import { ListPostsQuery } from './posts.schemas.js';
+import { PostsService } from './posts.service.js';
+
+/** Names of authors and tags stand in every post. */
+const NAMES = ['users', 'tags'];
+
+/** Reads of posts by those who show no credentials, and what ends their cached answers. */
+@Injectable()
+export class PostsPublicReads implements OnModuleInit {
+  constructor(
+    private readonly reads: PublicReads,
+    private readonly posts: PostsService,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.reads.add('listPosts', (request) => this.list(request));
+    this.reads.add('getPost', (request) => this.one(request));
+  }
+
+  private list({ query: given }: FastifyRequest): PublicRead | undefined {
+    const { data: query } = ListPostsQuery.safeParse(given);
+    return (
+      query && {
+        key: `posts:${JSON.stringify(query)}`,
+        tags: [POST_LISTS, ...NAMES],
+        ttlSeconds: this.config.POST_LIST_CACHE_TTL_SECONDS,
+        load: () => this.posts.listPublic(query),
+      }
+    );
+  }
+
+  private one({ params, query }: FastifyRequest): PublicRead | undefined {
+    const { data: idOrSlug } = PathKey.safeParse((params as { idOrSlug: unknown }).idOrSlug);
+    if (idOrSlug === undefined || Object.keys(query as object).length > 0) return undefined;
+    const tag = postTag(idOrSlug);
+    return {
+      key: tag,
+      tags: [tag, ...NAMES],
+      ttlSeconds: this.config.POST_CACHE_TTL_SECONDS,
+      load: () => this.posts.getPublic(idOrSlug),
+      missing: () => new PostNotFound(idOrSlug),
+    };
+  }
+}
