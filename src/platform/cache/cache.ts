@@ -68,7 +68,7 @@ export class Cache {
     if (ttlSeconds === 0) return load();
     const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
     let loaded = false;
-    const ttl = ttlSeconds * 1000 * (1 - JITTER * Math.random());
+    const ttl = Math.ceil(ttlSeconds * 1000 * (1 - JITTER * Math.random()));
     const value = await this.levels.wrap(
       `${key}@${version}`,
       () => {
