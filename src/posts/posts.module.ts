@@ -3,6 +3,7 @@ import { TagsModule } from '../tags/tags.module.js';
 import './post-tag.entity.js';
 import './post.entity.js';
 import { PostsController } from './posts.controller.js';
+import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
@@ -10,7 +11,7 @@ import { PostsService } from './posts.service.js';
 @Module({
   imports: [TagsModule],
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository, PostsImporter],
+  providers: [PostsService, PostsRepository, PostsImporter, PostsExporter],
   exports: [PostsService],
 })
 export class PostsModule {}

@@ -1,13 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
 import { Cursors } from './cursors.js';
+import { FileBodyInterceptor } from './file-body.interceptor.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestRulesGuard } from './request-rules.guard.js';
 import { RouteTable } from './route-table.js';
 
 @Global()
 @Module({
-  providers: [AccessGuard, Cursors, ProblemFilter, RequestRulesGuard, RouteTable],
-  exports: [AccessGuard, Cursors, ProblemFilter, RequestRulesGuard, RouteTable],
+  providers: [AccessGuard, Cursors, FileBodyInterceptor, ProblemFilter, RequestRulesGuard, RouteTable],
+  exports: [AccessGuard, Cursors, FileBodyInterceptor, ProblemFilter, RequestRulesGuard, RouteTable],
 })
 export class HttpModule {}
