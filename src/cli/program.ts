@@ -5,6 +5,7 @@ import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
+import { seedCommand } from './seed/seed.js';
 import { userCreate } from './user-create.js';
 
 const program = new Command('galley').description('A self-hosted publishing API').showHelpAfterError();
@@ -44,6 +45,12 @@ program
   .option('--output <file>', 'file to write; standard output if absent')
   .option('--emails', 'with the e-mail addresses of authors, so that an import finds their accounts')
   .action(runCommand(exportCommand));
+
+program
+  .command('seed')
+  .description('Fill the database with made-up posts, the same each time; not in production')
+  .option('--posts <n>', 'how many', '200')
+  .action(runCommand(seedCommand));
 
 program
   .command('openapi:export')
