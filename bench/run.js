@@ -39,7 +39,7 @@ async function main() {
   await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../dist/cli.js'), 'migrate'], {
     env: { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, DATABASE_URL: databaseUrl },
   });
-  const data = await writeData(databaseUrl);
+  const data = await writeData(databaseUrl, folder);
 
   const starts = [];
   const idle = [];
@@ -79,7 +79,7 @@ async function main() {
         JSON.stringify({
           title: `Post ${n}`,
           body: 'The first *words*.',
-          tags: [`Tag ${1 + (n % 50)}`],
+          tags: [data.tags[n % data.tags.length]],
           slug: undefined,
         }),
         headers,

@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { ExportModule } from './export/export.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportModule } from './import/import.module.js';
@@ -13,6 +14,7 @@ import { ConfigModule } from './platform/config/config.module.js';
 import { ContentModule } from './platform/content/content.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { AccessGuard } from './platform/http/access.guard.js';
+import { FileBodyInterceptor } from './platform/http/file-body.interceptor.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { RequestRulesGuard } from './platform/http/request-rules.guard.js';
@@ -48,6 +50,7 @@ const FEATURES = [
   PostsModule,
   CommentsModule,
   ImportModule,
+  ExportModule,
   HealthModule,
   MetricsModule,
 ];
@@ -71,6 +74,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: LimitsGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useExisting: RequestRulesGuard },
+        { provide: APP_INTERCEPTOR, useExisting: FileBodyInterceptor }, // a key belongs to the file's bytes
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
       ],
     };

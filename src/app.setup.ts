@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
-import { addBodyParsers, createAdapter, requireHost } from './platform/http/fastify.js';
+import { addBodyParsers, addTimeouts, createAdapter, requireHost } from './platform/http/fastify.js';
 import { PublicReads } from './platform/http/public-reads.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
@@ -52,6 +52,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const server = app.getHttpAdapter().getInstance();
   app.get(RouteTable).watch(server);
   app.get(PublicReads).watch(server);
+  addTimeouts(app.getHttpServer());
   addBodyParsers(server);
   addRequestIds(server);
   if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);

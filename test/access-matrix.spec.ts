@@ -6,6 +6,7 @@ import type { PostStatus } from '../src/posts/posts.schemas.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { ghost } from './support/import-files.js';
 import { documentedRoutes, routesOf } from './support/routes.js';
 
 /** The columns of the table: nobody, a user, the author whose it is, another author, an editor, an admin. */
@@ -179,6 +180,7 @@ const MATRIX: Record<string, Row[]> = {
     { on: 'a published post', arrange: aPost('published'), answers: '401 403 204 403 204 204' },
     { on: 'no post', arrange: unknown, answers: '401 403 404 404 404 404' },
   ],
+  'POST /api/v1/posts/import': [adminsOnly({ on: 'a file', body: ghost({}) })],
   'POST /api/v1/posts/:id/publish': postAction('draft'),
   'POST /api/v1/posts/:id/unpublish': postAction('published', true),
   'POST /api/v1/posts/:id/archive': postAction('published', true),

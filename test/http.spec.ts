@@ -90,9 +90,14 @@ describe('a path', () => {
 
   it('has the methods that Allow names, and 405 for all others', async () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'];
-    const offered = Map.groupBy(routesOf(galley.app), (route) => route.path);
-    for (const [path, routes] of offered) {
-      const allowed = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    const all = routesOf(galley.app);
+    // `posts/import` is a name of its own, and fits `posts/:idOrSlug` as well.
+    const fits = (route: string, path: string) =>
+      new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(path);
+    for (const path of new Set(all.map((route) => route.path))) {
+      const routes = all.filter((route) => route.path === path || fits(route.path, path));
+      const offered = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+      const allowed = [...new Set(offered)];
       for (const method of methods) {
         if (allowed.includes(method)) continue;
         const answer = await by.send(method, filled(path));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ImportFileError } from '../import/import.errors.js';
 import { formatOf } from '../import/import-format.js';
-import type { ImportFormat } from '../import/import.model.js';
+import { IMPORT_FORMATS, type ImportFormat, isImportFormat } from '../import/import.model.js';
 import { fileSource } from '../import/import-source.js';
 import { ImportService } from '../import/import.service.js';
 import { CommandError } from './command-error.js';
@@ -12,6 +12,7 @@ import { printJson, printReport } from './import-printer.js';
 import { ImportProgress } from './import-progress.js';
 import { ListedItems } from './listed-items.js';
 import { keepHeapSmall } from './small-heap.js';
+import { stopSignals } from './stop-signals.js';
 import { withApp } from './with-app.js';
 
 interface Options {
@@ -20,13 +21,13 @@ interface Options {
   json?: boolean;
 }
 
-/** Takes over the content of a WordPress or Ghost export: all of it, or nothing. */
+/** Takes over the content of a WordPress, Ghost or Galley export: all of it, or nothing. */
 export async function importCommand(name: string, options: Options): Promise<void> {
-  if (options.format !== undefined && !isFormat(options.format))
-    throw new CommandError('--format wants wordpress or ghost');
+  if (options.format !== undefined && !isImportFormat(options.format))
+    throw new CommandError(`--format wants one of ${IMPORT_FORMATS.join(', ')}`);
   keepHeapSmall();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
-  const stop = abortOnCtrlC();
+  const stop = stopSignals('Stopped. Nothing was imported.'); // the first Ctrl-C rolls back
   try {
     await run(name, options.format, options, folder, stop.signal);
   } catch (error) {
@@ -68,18 +69,4 @@ async function run(
     (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0, LOG_LEVEL: 'error' }),
   );
   await (json ? printJson(report, listing) : printReport(name, report, listing));
-}
-
-const isFormat = (text: string): text is ImportFormat => text === 'wordpress' || text === 'ghost';
-
-/** The first Ctrl-C rolls back; the second does not wait for it, and the database rolls back by itself. */
-function abortOnCtrlC() {
-  const controller = new AbortController();
-  const abort = () => controller.abort(new CommandError('Stopped. Nothing was imported.'));
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const name of signals) process.once(name, abort);
-  return {
-    signal: controller.signal,
-    forget: () => signals.forEach((name) => process.removeListener(name, abort)),
-  };
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { configCheck } from './config-check.js';
+import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
+import { seedCommand } from './seed/seed.js';
 import { userCreate } from './user-create.js';
 
 const program = new Command('galley').description('A self-hosted publishing API').showHelpAfterError();
@@ -28,12 +30,27 @@ program
 
 program
   .command('import')
-  .description('Take over a WordPress (WXR) or Ghost (JSON) export: all of it, or nothing')
+  .description('Take over a WordPress (WXR), Ghost (JSON) or Galley (NDJSON) export: all of it, or nothing')
   .argument('<file>', 'the export; - reads standard input')
-  .option('--format <format>', 'wordpress or ghost; found from the file if absent')
+  .option('--format <format>', 'wordpress, ghost or galley; found from the file if absent')
   .option('--dry-run', 'do everything, report, and take it back')
   .option('--json', 'print the report as JSON')
   .action(runCommand(importCommand));
+
+program
+  .command('export')
+  .description(
+    'Write all posts, pages and comments as lines of JSON, for `galley import` or any other reader',
+  )
+  .option('--output <file>', 'file to write; standard output if absent')
+  .option('--emails', 'with the e-mail addresses of authors, so that an import finds their accounts')
+  .action(runCommand(exportCommand));
+
+program
+  .command('seed')
+  .description('Fill the database with made-up posts, the same each time; not in production')
+  .option('--posts <n>', 'how many', '200')
+  .action(runCommand(seedCommand));
 
 program
   .command('openapi:export')

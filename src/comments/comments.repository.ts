@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, empty, type Sql } from 'sql-template-tag';
-import { RENDERER_VERSION } from '../platform/content/render.js';
+import { type BodyFormat, RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { readAll } from '../platform/database/read-cursor.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -51,8 +52,14 @@ export interface NewComment {
 export type ImportedComment = Omit<NewComment, 'authorId'> & {
   authorId: Id | null;
   guestName: string | null;
+  bodyFormat: BodyFormat;
   createdAt: string;
+  updatedAt: string;
+  version: number;
 };
+
+/** A comment as another Galley can take it over; its HTML is made there. */
+export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion'>;
 
 @Injectable()
 export class CommentsRepository {
@@ -111,16 +118,25 @@ export class CommentsRepository {
       VALUES (${id}, ${postId}, ${parentId}, ${authorId}, ${body}, ${html}, ${RENDERER_VERSION}, ${status})`);
   }
 
-  /** Parents before their replies, or in one call with them. The bodies are HTML. */
+  /** Parents before their replies, or in one call with them. */
   async insertImported(comments: ImportedComment[], tx: Transaction): Promise<void> {
     const rows = comments.map((comment) => [
       ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
-      ...[comment.body, 'html', comment.html, RENDERER_VERSION, comment.status],
-      ...[comment.createdAt, comment.createdAt],
+      ...[comment.body, comment.bodyFormat, comment.html, RENDERER_VERSION, comment.status, comment.version],
+      ...[comment.createdAt, comment.updatedAt],
     ]);
     await tx.query(sql`
       INSERT INTO comments (id, post_id, parent_id, author_id, guest_name, body, body_format, html, html_version, status,
-        created_at, updated_at) VALUES ${bulk(rows)}`);
+        version, created_at, updated_at) VALUES ${bulk(rows)}`);
+  }
+
+  /** Every comment by post, oldest first, read as it is asked for. */
+  all(tx: Transaction): AsyncGenerator<ExportedComment, void, void> {
+    const statement = sql`
+      SELECT id, post_id AS "postId", parent_id AS "parentId", author_id AS "authorId", guest_name AS "guestName", body,
+        body_format AS "bodyFormat", status, created_at AS "createdAt", updated_at AS "updatedAt", version
+      FROM comments ORDER BY post_id, created_at, id`;
+    return readAll('exported_comments', statement, tx);
   }
 
   /** Those of the comments that are there, with their posts; they stay until the transaction ends. */

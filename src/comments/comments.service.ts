@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../platform/config/config.js';
-import { renderComment } from '../platform/content/render.js';
+import type { Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
 import type { Transaction } from '../platform/database/database.js';
@@ -13,7 +13,12 @@ import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
-import { CommentsRepository, type ImportedComment, type LockedComment } from './comments.repository.js';
+import {
+  CommentsRepository,
+  type ExportedComment,
+  type ImportedComment,
+  type LockedComment,
+} from './comments.repository.js';
 import type {
   CommentStatus,
   CommentView,
@@ -22,7 +27,9 @@ import type {
   UpdateComment,
 } from './comments.schemas.js';
 
-/** A comment of another system, in HTML. */
+export type { ExportedComment } from './comments.repository.js';
+
+/** A comment of another system. */
 export type CommentToImport = Omit<ImportedComment, 'html'>;
 
 /** So many rows go with one statement: PostgreSQL takes 65,535 parameters. */
@@ -133,12 +140,18 @@ export class CommentsService {
   }
 
   /** Takes over comments of another system, parents first. Whoever imports their posts counts them there. */
-  async import(comments: CommentToImport[], tx: Transaction): Promise<void> {
+  async import(comments: CommentToImport[], rendering: Rendering, tx: Transaction): Promise<void> {
     for (let at = 0; at < comments.length; at += ROWS) {
-      const part = comments.slice(at, at + ROWS);
-      const rendered = part.map((comment) => ({ ...comment, html: renderComment(comment.body, 'html') }));
+      const rendered = [];
+      for (const comment of comments.slice(at, at + ROWS))
+        rendered.push({ ...comment, html: await rendering.comment(comment.body, comment.bodyFormat) });
       await this.comments.insertImported(rendered, tx);
     }
+  }
+
+  /** Every comment by post, oldest first, read as it is asked for. */
+  export(tx: Transaction): AsyncGenerator<ExportedComment, void, void> {
+    return this.comments.all(tx);
   }
 
   /** Those of the comments that are there, with their posts; they stay until the transaction ends. */

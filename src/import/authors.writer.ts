@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { WebAddress } from '../platform/http/schemas.js';
 import { Email, type ImportedUser, UsersService } from '../users/users.service.js';
+import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedAuthor } from './import.model.js';
@@ -31,15 +32,17 @@ export class AuthorsWriter {
     await this.keys.add(made, run.tx);
   }
 
-  /** What an earlier import made of these authors, as far as it is still there. */
+  /** What an earlier import made of these authors, as far as it is still there, or the account with their id. */
   private async accountsHere(authors: ImportedAuthor[], run: ImportRun): Promise<Map<string, string>> {
     const known = await this.keys.find(
       authors.map((author) => author.key),
       run.tx,
     );
-    const ids = [...known.values()].map(({ id }) => id);
-    const held = await this.users.holdAll(ids, run.tx);
-    return new Map([...known].filter(([, { id }]) => held.has(id)).map(([key, { id }]) => [key, id]));
+    const wanted = new Map<string, string>();
+    for (const { key, id } of authors) if (id !== undefined) wanted.set(key, id);
+    for (const [key, { id }] of known) wanted.set(key, id);
+    const held = await this.users.holdAll([...new Set(wanted.values())], run.tx);
+    return new Map([...wanted].filter(([, id]) => held.has(id)));
   }
 
   private async make(author: ImportedAuthor, run: ImportRun): Promise<string> {
@@ -64,6 +67,8 @@ function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] }
   };
   const isAddress = (text: string) => WebAddress.safeParse(text).success;
   const user = {
+    id: author.id,
+    createdAt: author.createdAt && momentText(author.createdAt),
     name: author.name,
     email: keep('e-mail address', author.email, (text) => Email.safeParse(text).success),
     passwordHash: author.passwordHash,

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
 import type { Id } from '../platform/http/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
+import { momentText } from './dates.js';
 import { ImportKeysRepository, type Known } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedComment, ImportedPost } from './import.model.js';
@@ -75,13 +76,25 @@ export class CommentsWriter {
   }
 
   async insert(plan: CommentPlan, run: ImportRun): Promise<void> {
-    await this.comments.import(plan.rows, run.tx);
+    await this.comments.import(plan.rows, run.rendering, run.tx);
     await this.keys.add(plan.made, run.tx);
+  }
+
+  /** A comment of our own export may be here by its id, and no import have brought it. */
+  private async findById(threads: Thread[], known: Map<string, Known>, run: ImportRun): Promise<void> {
+    const unknown = threads
+      .flatMap(({ post }) => post.comments)
+      .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));
+    if (unknown.length === 0) return;
+    const ids = unknown.map(({ id }) => id);
+    const here = await this.comments.holdAll(ids, run.tx);
+    for (const { key, id } of unknown) if (here.has(id)) known.set(key, { id, isFresh: false });
   }
 
   private async look(threads: Thread[], run: ImportRun): Promise<Here> {
     const keys = threads.flatMap(({ post }) => post.comments.map((comment) => comment.key));
     const known = await this.keys.find(keys, run.tx);
+    await this.findById(threads, known, run);
     const isNew = (comment: ImportedComment) => !known.has(comment.key);
     const old = threads.filter((thread) => !thread.isNew && thread.post.comments.some(isNew));
     const posts = await this.posts.holdAll(
@@ -110,13 +123,13 @@ function asComment(
   run: ImportRun,
 ): CommentToImport {
   const authorId = comment.authorKey === null ? null : (run.authors.get(comment.authorKey) ?? null);
+  const { id = uuidv7(), body, bodyFormat = 'html', status, createdAt, updatedAt = createdAt } = comment;
   return {
-    id: uuidv7(),
-    ...{ postId, parentId, authorId },
-    guestName: authorId === null ? comment.authorName : null,
-    body: comment.body,
-    status: comment.status,
-    createdAt: comment.createdAt.toISOString(),
+    ...{ id, postId, parentId, authorId, body, bodyFormat, status },
+    guestName: authorId === null ? comment.authorName || null : null,
+    createdAt: momentText(createdAt),
+    updatedAt: momentText(updatedAt),
+    version: comment.version ?? 1,
   };
 }
 

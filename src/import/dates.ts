@@ -1,3 +1,5 @@
+import type { Moment } from './import.model.js';
+
 const SQL_DATE = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
 
 /**
@@ -17,6 +19,10 @@ function valid(date: Date): Date | null {
   const year = date.getUTCFullYear();
   return year >= 1 && year <= 9999 ? date : null;
 }
+
+/** As PostgreSQL takes it. */
+export const momentText = (moment: Moment): string =>
+  typeof moment === 'string' ? moment : moment.toISOString();
 
 export function earlier(a: Date, b: Date): Date {
   return a < b ? a : b;

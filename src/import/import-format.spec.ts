@@ -8,6 +8,9 @@ describe('The format of a file', () => {
     ['\uFEFF\n <rss>', 'wordpress'],
     ['{"db":[]}', 'ghost'],
     ['\uFEFF  {', 'ghost'],
+    ['{"galley":{"format":1}}\n', 'galley'],
+    ['{ "galley" : 1', 'galley'],
+    ['{"data":{"galley":[]}}', 'ghost'],
   ])('is found from its first bytes: %j', (head, format) => {
     expect(detectFormat(Buffer.from(head))).toBe(format);
   });

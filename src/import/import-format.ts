@@ -3,11 +3,25 @@ import { ImportFormat } from './import.model.js';
 import { ImportSource } from './import-source.js';
 
 /** How often a reader goes through the file: what a progress bar adds up to. */
-export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2 };
+export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2, galley: 1 };
+
+const FOUND: Record<ImportFormat, string> = {
+  wordpress: 'XML',
+  ghost: 'JSON',
+  galley: 'an export of Galley',
+};
+const WANTED: Record<ImportFormat, string> = {
+  wordpress: 'a WordPress export is XML',
+  ghost: 'a Ghost export is one JSON document',
+  galley: 'an export of Galley begins with {"galley":',
+};
 
 const HEAD = 4096;
 
-/** The format that a file begins like: markup is taken for WXR, an object for Ghost's JSON. */
+/** The first line of our own export. */
+const GALLEY = /^\{\s*"galley"\s*:/;
+
+/** The format that a file begins like: markup is taken for WXR, an object for Ghost's JSON or our own lines of it. */
 export function detectFormat(head: Uint8Array): ImportFormat {
   if (head.length === 0) throw new ImportFileError('The file is empty');
   const [first, second] = head;
@@ -18,8 +32,11 @@ export function detectFormat(head: Uint8Array): ImportFormat {
   }
   const text = Buffer.from(head).toString('utf8').trimStart(); // trims the byte order mark, too
   if (text.startsWith('<')) return 'wordpress';
+  if (GALLEY.test(text)) return 'galley';
   if (text.startsWith('{')) return 'ghost';
-  throw new ImportFileError('This is neither a WordPress export (XML) nor a Ghost export (JSON)');
+  throw new ImportFileError(
+    'This is neither a WordPress export (XML) nor a Ghost export (JSON) nor one of Galley (lines of JSON)',
+  );
 }
 
 /**
@@ -29,11 +46,7 @@ export function detectFormat(head: Uint8Array): ImportFormat {
 export async function formatOf(source: ImportSource, asked?: ImportFormat): Promise<ImportFormat> {
   const found = detectFormat(await headOf(source));
   if (!asked || asked === found) return found;
-  throw new ImportFileError(
-    asked === 'wordpress'
-      ? 'This is JSON: a WordPress export is XML, try the format "ghost"'
-      : 'This is XML: a Ghost export is JSON, try the format "wordpress"',
-  );
+  throw new ImportFileError(`This is ${FOUND[found]}: ${WANTED[asked]}, try the format "${found}"`);
 }
 
 async function headOf(source: ImportSource): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import type { Rendering } from '../platform/content/render.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/http/schemas.js';
 import type { Tally } from './import.report.js';
@@ -12,6 +13,7 @@ export class ImportRun {
   constructor(
     readonly tx: Transaction,
     readonly tally: Tally,
+    readonly rendering: Rendering,
   ) {}
 }
 

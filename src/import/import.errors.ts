@@ -1,3 +1,5 @@
+import { BadRequest, type FieldFault } from '../platform/errors/problem.js';
+
 /** Where in the file: XML is read by line and column, JSON by path, encodings by byte. All count as editors do. */
 export type Place = { line: number; column?: number } | { path: string; byte?: number } | { byte: number };
 
@@ -18,4 +20,16 @@ function describe(place: Place): string {
   }
   if ('path' in place) return place.byte === undefined ? place.path : `${place.path} (byte ${place.byte})`;
   return `byte ${place.byte}`;
+}
+
+/** The file that a request brought cannot be imported; `errors[].path` is where in the file. */
+export class ImportRefused extends BadRequest {
+  static override readonly code = 'import_refused';
+  static override readonly title = 'The file cannot be imported';
+  override readonly errors: FieldFault[];
+
+  constructor({ message, reason, place }: ImportFileError) {
+    super(`${message}. Nothing was imported.`);
+    this.errors = [{ path: place ? describe(place) : '', code: 'invalid_file', message: reason }];
+  }
 }

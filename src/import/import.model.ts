@@ -1,8 +1,20 @@
-export type ImportFormat = 'wordpress' | 'ghost';
+import type { Id } from '../platform/http/schemas.js';
+
+export const IMPORT_FORMATS = ['wordpress', 'ghost', 'galley'] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+export const isImportFormat = (text: string): text is ImportFormat =>
+  (IMPORT_FORMATS as readonly string[]).includes(text);
+
+/** RFC 3339 text where the file is finer than a millisecond. */
+export type Moment = Date | string;
 
 /** Every `key` is stable over exports of the same site: importing twice finds the row of the first time. */
 export interface ImportedAuthor {
   key: string;
+  /** Kept where the file is one of ours; an account here that has it is that account. */
+  id?: Id;
+  createdAt?: Moment;
   name: string;
   /** As the file writes it; null where it gives none. */
   email: string | null;
@@ -23,32 +35,43 @@ export interface ImportedTag {
 
 export interface ImportedComment {
   key: string;
+  /** Kept where the file is one of ours. */
+  id?: Id;
   /** A comment of the same post that came before this one in the list. */
   parentKey: string | null;
   /** The account that wrote it, if the file says so; a guest's is null. */
   authorKey: string | null;
   authorName: string;
-  /** HTML, as it came. */
   body: string;
-  status: 'visible' | 'pending' | 'hidden';
-  createdAt: Date;
+  /** HTML if absent. */
+  bodyFormat?: 'markdown' | 'html';
+  status: 'visible' | 'pending' | 'hidden' | 'deleted';
+  createdAt: Moment;
+  /** Its creation if absent. */
+  updatedAt?: Moment;
+  /** 1 if absent. */
+  version?: number;
 }
 
 export interface ImportedPost {
   key: string;
+  /** Kept where the file is one of ours. */
+  id?: Id;
+  /** 1 if absent. */
+  version?: number;
   type: 'post' | 'page';
   title: string;
   slug: string | null;
   excerpt: string | null;
   body: string;
-  bodyFormat: 'html';
+  bodyFormat: 'markdown' | 'html';
   status: 'draft' | 'scheduled' | 'published' | 'archived';
   /** When it was first public; null where it never was. */
-  publishedAt: Date | null;
+  publishedAt: Moment | null;
   /** Set for `scheduled` only, and then in the future. */
-  scheduledAt: Date | null;
-  createdAt: Date;
-  updatedAt: Date;
+  scheduledAt: Moment | null;
+  createdAt: Moment;
+  updatedAt: Moment;
   /** The key of an author that was yielded before this post. */
   authorKey: string;
   /** Tags that were yielded before this post, in the file's order, each once. */

@@ -1,8 +1,11 @@
+import { readGalley } from './galley/galley.reader.js';
 import { readGhost } from './ghost/ghost.reader.js';
 import { formatOf } from './import-format.js';
 import { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
 import { ImportSource } from './import-source.js';
 import { readWordPress } from './wordpress/wordpress.reader.js';
+
+const READERS = { wordpress: readWordPress, ghost: readGhost, galley: readGalley };
 
 /**
  * What the file holds, item by item: an author or a tag comes before the posts that name it. Holds one item
@@ -14,5 +17,5 @@ export async function* readImport(
   options: ReadOptions & { format?: ImportFormat },
 ): AsyncGenerator<ImportItem, void, void> {
   const format = await formatOf(source, options.format);
-  yield* format === 'wordpress' ? readWordPress(source, options) : readGhost(source, options);
+  yield* READERS[format](source, options);
 }

@@ -1,35 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import { Cache } from '../platform/cache/cache.js';
+import { RENDER_HERE, type Rendering } from '../platform/content/render.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
 import { formatOf } from './import-format.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { ImportRun } from './import-run.js';
-import type { ImportFormat } from './import.model.js';
+import type { ImportFormat, ImportItem } from './import.model.js';
 import { readImport } from './import.reader.js';
 import { type ImportReport, type ListedItem, type Listing, Tally } from './import.report.js';
 import type { ImportSource } from './import-source.js';
 import { PostsWriter } from './posts.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
-export interface ImportOptions {
-  /** Found from the file's first bytes if absent. */
-  format?: ImportFormat;
+export interface WriteOptions {
   /** Does everything and takes it back. */
   dryRun?: boolean;
   /** Ends the import; nothing of it stays. */
   signal?: AbortSignal;
   /** Takes the listed items in place of the report, for a file of any size. */
   listing?: Listing;
+  /** On the spot if absent; a process that serves requests renders beside them. */
+  rendering?: Rendering;
 }
+
+export interface ImportOptions extends WriteOptions {
+  /** Found from the file's first bytes if absent. */
+  format?: ImportFormat;
+}
+
+type Written = Omit<ImportReport, 'format'>;
 
 const POLL_MS = 100;
 
 /** Takes over the content of another system: all of a file, or nothing. */
 @Injectable()
 export class ImportService {
+  private readonly oneAtATime = pLimit(1);
+
   constructor(
     private readonly database: Database,
     private readonly keys: ImportKeysRepository,
@@ -45,25 +56,30 @@ export class ImportService {
    */
   async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportReport> {
     const format = await formatOf(source, options.format);
-    return this.database.transaction((tx) => this.import(source, format, options, tx));
+    const written = await this.take(() => readImport(source, { now: new Date(), format }), options);
+    return { format, ...written };
   }
 
-  private async import(
-    source: ImportSource,
-    format: ImportFormat,
-    { dryRun = false, signal, listing }: ImportOptions,
+  /** The same for items that no file holds. Who waits for another import of this process holds no connection. */
+  take(items: () => AsyncIterable<ImportItem>, options: WriteOptions = {}): Promise<Written> {
+    return this.oneAtATime(() => this.database.transaction((tx) => this.writeAll(items(), options, tx)));
+  }
+
+  private async writeAll(
+    items: AsyncIterable<ImportItem>,
+    { dryRun = false, signal, listing, rendering = RENDER_HERE }: WriteOptions,
     tx: Transaction,
-  ): Promise<ImportReport> {
-    await this.keys.liftLimits(tx);
+  ): Promise<Written> {
+    await tx.liftLimits();
     while (!(await this.keys.tryLock(tx))) {
       await delay(POLL_MS);
       signal?.throwIfAborted();
     }
     if (dryRun) await this.keys.beginTrial(tx);
-    const items = new Items();
-    const run = new ImportRun(tx, new Tally(listing ?? items));
+    const listed = new Items();
+    const run = new ImportRun(tx, new Tally(listing ?? listed), rendering);
     let batch = new ImportBatch();
-    for await (const item of readImport(source, { now: new Date(), format })) {
+    for await (const item of items) {
       signal?.throwIfAborted();
       if ('skipped' in item) run.tally.skipped(item.skipped);
       else batch.add(item);
@@ -75,7 +91,7 @@ export class ImportService {
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack(tx);
     else await this.cache.invalidateAll();
-    return { format, dryRun, counts: run.tally.counts(), items: items.all };
+    return { dryRun, counts: run.tally.counts(), items: listed.all };
   }
 
   private async write({ authors, tags, posts }: ImportBatch, run: ImportRun): Promise<void> {

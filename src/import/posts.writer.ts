@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Id } from '../platform/http/schemas.js';
 import { PostsService, type PostToImport } from '../posts/posts.service.js';
 import { CommentsWriter, type Thread } from './comments.writer.js';
+import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedPost } from './import.model.js';
@@ -23,7 +24,7 @@ export class PostsWriter {
     const fresh = threads.filter((thread) => thread.isNew);
     if (fresh.length > 0) {
       const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
-      const renamed = await this.posts.import(rows, run.tx);
+      const renamed = await this.posts.import(rows, run.rendering, run.tx);
       await this.keys.add(
         fresh.map(({ id, post }) => ({ key: post.key, id })),
         run.tx,
@@ -49,10 +50,13 @@ export class PostsWriter {
       posts.map((post) => post.key),
       run.tx,
     );
+    const ids = posts.filter((post) => !known.has(post.key)).flatMap((post) => post.id ?? []);
+    const here = await this.posts.holdAll(ids, run.tx);
+    for (const { key, id } of posts) if (id && here.has(id)) known.set(key, { id, isFresh: false });
     return posts.map((post) => {
       const before = known.get(post.key);
       if (!before) {
-        const id = uuidv7();
+        const id = post.id ?? uuidv7();
         known.set(post.key, { id, isFresh: true });
         return { post, id, isNew: true };
       }
@@ -67,13 +71,13 @@ const renaming = (slugs: { wanted: string; slug: string } | undefined): string[]
   slugs ? [`the slug "${slugs.wanted}" is taken: "${slugs.slug}"`] : [];
 
 function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
-  const { type, title, slug, excerpt, body, bodyFormat, status } = post;
+  const { type, title, slug, excerpt, body, bodyFormat, status, version = 1 } = post;
   return {
-    ...{ id, type, title, slug, excerpt, body, bodyFormat, status, commentCount },
-    publishedAt: post.publishedAt?.toISOString() ?? null,
-    scheduledAt: post.scheduledAt?.toISOString() ?? null,
-    createdAt: post.createdAt.toISOString(),
-    updatedAt: post.updatedAt.toISOString(),
+    ...{ id, type, title, slug, excerpt, body, bodyFormat, status, version, commentCount },
+    publishedAt: post.publishedAt && momentText(post.publishedAt),
+    scheduledAt: post.scheduledAt && momentText(post.scheduledAt),
+    createdAt: momentText(post.createdAt),
+    updatedAt: momentText(post.updatedAt),
     authorId: before(run.authors, post.authorKey),
     tagIds: post.tags.map((tag) => before(run.tags, tag.name)),
   };

@@ -1,7 +1,8 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type Rendered, renderPost } from '../platform/content/render.js';
-import { slugify } from '../platform/content/slugs.js';
+import type { Rendered, Rendering } from '../platform/content/render.js';
+import { BodyTooComplex } from '../platform/content/renderer.js';
+import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/http/schemas.js';
 import { type ImportedPost, PostsRepository } from './posts.repository.js';
@@ -23,10 +24,14 @@ export class PostsImporter {
   constructor(private readonly posts: PostsRepository) {}
 
   /** @returns the slugs that were taken, by the post that got another */
-  async write(posts: PostToImport[], tx: Transaction): Promise<Map<Id, { wanted: string; slug: string }>> {
+  async write(
+    posts: PostToImport[],
+    rendering: Rendering,
+    tx: Transaction,
+  ): Promise<Map<Id, { wanted: string; slug: string }>> {
     const candidates: Candidate[] = [];
     for (const post of posts) {
-      candidates.push(candidate(post));
+      candidates.push(candidate(post, await rendered(post, rendering)));
       await otherWork(); // a batch is some 50 ms of sanitizing, and requests may be waiting
     }
     const renamed = await this.insert(candidates, tx);
@@ -57,10 +62,18 @@ export class PostsImporter {
   }
 }
 
-function candidate({ tagIds: _tagIds, ...post }: PostToImport): Candidate {
+function candidate({ tagIds: _tagIds, ...post }: PostToImport, rendered: Rendered): Candidate {
   const fromTitle = slugify(post.title, post.type);
-  const wanted = post.slug === null ? fromTitle : slugify(post.slug, fromTitle);
-  return { ...post, wanted, slug: wanted, ...renderPost(post.body, post.bodyFormat) };
+  const wanted = post.slug === null ? fromTitle : keptSlug(post.slug, fromTitle);
+  return { ...post, wanted, slug: wanted, ...rendered };
+}
+
+async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Rendering): Promise<Rendered> {
+  try {
+    return await rendering.post(body, bodyFormat);
+  } catch (error) {
+    throw error instanceof BodyTooComplex ? new BodyTooComplex(` of “${title.slice(0, 100)}”`) : error;
+  }
 }
 
 const suffixOf = (slug: string, wanted: string) =>

@@ -3,6 +3,7 @@ import { TagsModule } from '../tags/tags.module.js';
 import './post-tag.entity.js';
 import './post.entity.js';
 import { PostsController } from './posts.controller.js';
+import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
 import { PostsPublicReads } from './posts.public-reads.js';
 import { PostsRepository } from './posts.repository.js';
@@ -11,7 +12,7 @@ import { PostsService } from './posts.service.js';
 @Module({
   imports: [TagsModule],
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository, PostsImporter, PostsPublicReads],
+  providers: [PostsService, PostsRepository, PostsImporter, PostsExporter, PostsPublicReads],
   exports: [PostsService],
 })
 export class PostsModule {}

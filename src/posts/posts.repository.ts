@@ -19,7 +19,7 @@ export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 
   Rendered & { slug: string };
 
 /** A post as another system had it. */
-export type ImportedPost = Omit<Post, 'htmlVersion' | 'version'>;
+export type ImportedPost = Omit<Post, 'htmlVersion'>;
 
 /** Changes of a post by column; undefined keeps. */
 export interface PostChanges {
@@ -180,11 +180,11 @@ export class PostsRepository {
     const rows = posts.map((post) => [
       ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat],
       ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],
-      ...[post.authorId, post.commentCount, post.createdAt, post.updatedAt],
+      ...[post.authorId, post.commentCount, post.version, post.createdAt, post.updatedAt],
     ]);
     const inserted = await tx.query<{ id: Id }>(sql`
       INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, status,
-        published_at, scheduled_at, author_id, comment_count, created_at, updated_at)
+        published_at, scheduled_at, author_id, comment_count, version, created_at, updated_at)
       VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING id`);
     return new Set(inserted.map((row) => row.id));
   }

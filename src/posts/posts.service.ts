@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Cache } from '../platform/cache/cache.js';
-import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
+import { RENDERER_VERSION, type Rendered, type Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
@@ -17,11 +17,13 @@ import { TagsService } from '../tags/tags.service.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
+import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
 import { type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
+export type { ExportedPost } from './posts.exporter.js';
 export type { PostToImport } from './posts.importer.js';
 
 @Injectable()
@@ -31,6 +33,7 @@ export class PostsService {
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
     private readonly importer: PostsImporter,
+    private readonly exporter: PostsExporter,
     private readonly renderer: Renderer,
     private readonly cache: Cache,
     renderings: StaleRenderings,
@@ -172,8 +175,17 @@ export class PostsService {
    * are about to follow counted already. A taken slug gets a suffix.
    * @returns the slugs that were taken, by the post that got another
    */
-  import(posts: PostToImport[], tx: Transaction): Promise<Map<Id, { wanted: string; slug: string }>> {
-    return this.importer.write(posts, tx);
+  import(
+    posts: PostToImport[],
+    rendering: Rendering,
+    tx: Transaction,
+  ): Promise<Map<Id, { wanted: string; slug: string }>> {
+    return this.importer.write(posts, rendering, tx);
+  }
+
+  /** Every post of every state by id, read as it is asked for, and how many there are. */
+  async export(tx: Transaction): Promise<{ count: number; posts: AsyncGenerator<ExportedPost, void, void> }> {
+    return { count: await this.exporter.count(tx), posts: this.exporter.all(tx) };
   }
 
   /** Those of the posts that are there; they stay until the transaction ends. */

@@ -6,10 +6,12 @@ import { Database, type Queryable, sql, type Transaction } from '../platform/dat
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { readAll } from '../platform/database/read-cursor.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
+import type { Tag } from './tag.entity.js';
 import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';
 
@@ -23,6 +25,8 @@ export interface NewTag {
 export interface TagRow extends TagView {
   id: Id;
 }
+
+export type ExportedTag = Pick<Tag, 'name' | 'slug' | 'description'>;
 
 /** Joins post_tags and posts: what everyone can see is counted. */
 const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p ON p.id = pt.post_id
@@ -64,6 +68,11 @@ export class TagsRepository {
 
   async findById(id: Id, db: Queryable = this.database): Promise<TagRow | undefined> {
     return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.id = ${id}`))[0];
+  }
+
+  /** Every tag in the order in which they were made, read as it is asked for. */
+  all(tx: Transaction): AsyncGenerator<ExportedTag, void, void> {
+    return readAll('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`, tx);
   }
 
   /** Locks the posts of a tag, which a merge writes to, before any tag. Locks rows of posts. */

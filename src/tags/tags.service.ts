@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { slugify } from '../platform/content/slugs.js';
 import { Cache } from '../platform/cache/cache.js';
+import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
-import { type NewTag, type TagRow, TagsRepository } from './tags.repository.js';
+import { type ExportedTag, type NewTag, type TagRow, TagsRepository } from './tags.repository.js';
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
 export { TagName } from './tags.schemas.js';
@@ -124,13 +124,18 @@ export class TagsService {
     const made = new Set<string>();
     for (const { name, slug, description } of normal) {
       if (known.has(name) || made.has(name)) continue;
-      const wanted = slug === null ? undefined : slugify(slug, slugify(name, 'tag'));
+      const wanted = slug === null ? undefined : keptSlug(slug, slugify(name, 'tag'));
       if (await this.tags.insert({ name, slug: wanted, description }, tx)) made.add(name);
     }
     const ids = made.size > 0 ? await this.tags.findIds(names, tx) : known;
     return new Map(
       normal.map(({ given, name }) => [given, { id: ids.get(name) as Id, isNew: made.has(name) }]),
     );
+  }
+
+  /** Every tag, read as it is asked for. */
+  export(tx: Transaction): AsyncGenerator<ExportedTag, void, void> {
+    return this.tags.all(tx);
   }
 
   private async whyNot(slug: string, expected: Precondition): Promise<never> {

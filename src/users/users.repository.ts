@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { readAll } from '../platform/database/read-cursor.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Role } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
@@ -30,7 +31,15 @@ export interface NewUser {
 }
 
 /** An account that an import brings: of the role `author`, whatever its file says. */
-export type ImportedUser = Pick<User, 'name' | 'email' | 'passwordHash' | 'bio' | 'avatarUrl' | 'website'>;
+export type ImportedUser = Pick<User, 'name' | 'email' | 'passwordHash' | 'bio' | 'avatarUrl' | 'website'> & {
+  /** A new one if absent. */
+  id?: Id;
+  /** Now if absent. */
+  createdAt?: string;
+};
+
+/** Somebody who wrote something: the profile, and the e-mail address. */
+export type Writer = Pick<User, 'id' | 'name' | 'email' | 'bio' | 'website' | 'avatarUrl' | 'createdAt'>;
 
 const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
   website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
@@ -80,12 +89,22 @@ export class UsersRepository {
 
   /** Undefined when the e-mail address is taken. */
   async insertImported(user: ImportedUser & { id: Id }, tx: Transaction): Promise<Id | undefined> {
-    const { id, name, email, passwordHash, bio, avatarUrl, website } = user;
+    const { id, name, email, passwordHash, bio, avatarUrl, website, createdAt = null } = user;
     const rows = await tx.query<{ id: Id }>(sql`
-      INSERT INTO users (id, name, email, password_hash, role, bio, avatar_url, website)
-      VALUES (${id}, ${name}, ${email}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website})
+      INSERT INTO users (id, name, email, password_hash, role, bio, avatar_url, website, created_at)
+      VALUES (${id}, ${name}, ${email}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website},
+        coalesce(${createdAt}, now()))
       ON CONFLICT (lower(email)) DO NOTHING RETURNING id`);
     return rows[0]?.id;
+  }
+
+  /** Accounts that wrote a post or a comment, by id, read as it is asked for. Reads posts and comments. */
+  writers(tx: Transaction): AsyncGenerator<Writer, void, void> {
+    const statement = sql`
+      SELECT id, name, email, bio, website, avatar_url AS "avatarUrl", created_at AS "createdAt" FROM users u
+      WHERE EXISTS (SELECT 1 FROM posts p WHERE p.author_id = u.id)
+        OR EXISTS (SELECT 1 FROM comments c WHERE c.author_id = u.id) ORDER BY id`;
+    return readAll('exported_writers', statement, tx);
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */

@@ -13,11 +13,12 @@ import {
   type NewUser,
   type UserChanges,
   UsersRepository,
+  type Writer,
 } from './users.repository.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
 // What other features may take of this one, besides the service.
-export type { Account, ImportedUser } from './users.repository.js';
+export type { Account, ImportedUser, Writer } from './users.repository.js';
 export { Email, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
 export { fullView } from './user.view.js';
@@ -43,11 +44,16 @@ export class UsersService {
    */
   async import(user: ImportedUser, tx: Transaction): Promise<{ id: Id; isNew: boolean }> {
     for (;;) {
-      const inserted = await this.users.insertImported({ ...user, id: uuidv7() }, tx);
+      const inserted = await this.users.insertImported({ ...user, id: user.id ?? uuidv7() }, tx);
       if (inserted) return { id: inserted, isNew: true };
       const known = user.email === null ? undefined : await this.users.findCredentials(user.email, tx);
       if (known) return { id: known.id, isNew: false };
     }
+  }
+
+  /** Accounts that wrote a post or a comment, read as it is asked for. */
+  exportWriters(tx: Transaction): AsyncGenerator<Writer, void, void> {
+    return this.users.writers(tx);
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */

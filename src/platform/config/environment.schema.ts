@@ -207,6 +207,12 @@ export const ENVIRONMENT = {
   REGISTER_RATE_LIMIT_MAX: setting(integer(20, 1, 1e9), 'Registrations per window and address'),
   REFRESH_RATE_LIMIT_MAX: setting(integer(200, 1, 1e9), 'Refreshes per window and session'),
 
+  UPLOAD_MAX_SIZE: setting(
+    integer(10 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
+    'Bytes of a file that a request may bring; it is kept in the folder for temporary files (TMPDIR) meanwhile',
+    { aliases: ['MAX_FILE_SIZE'] },
+  ),
+
   LOG_LEVEL: setting(
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info'),
     'Least level that is logged',

@@ -34,7 +34,8 @@ const packageVersion = (): string =>
   (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
 
-const isProduction = (environment?: string) => environment === 'production' || environment === 'staging';
+export const isProduction = (environment?: string): boolean =>
+  environment === 'production' || environment === 'staging';
 
 function aliasFaults(name: SettingName, variables: Variables): ConfigFault[] {
   const renamed = (settingMeta(name).aliases ?? []).flatMap((alias) => [

@@ -125,6 +125,12 @@ export interface Rendered {
   summary: string;
 }
 
+/** Where bodies are rendered: on the spot, or on worker threads beside requests (`Renderer`). */
+export interface Rendering {
+  post(body: string, format: BodyFormat): Rendered | Promise<Rendered>;
+  comment(body: string, format: BodyFormat): string | Promise<string>;
+}
+
 /** HTML of a post's body. */
 export function renderPost(body: string, format: BodyFormat): Rendered {
   const html = sanitizeHtml(toHtml(body, format), POLICY);
@@ -134,6 +140,9 @@ export function renderPost(body: string, format: BodyFormat): Rendered {
 /** HTML of a comment: Markdown, or what an import brought. */
 export const renderComment = (body: string, format: BodyFormat = 'markdown'): string =>
   sanitizeHtml(toHtml(body, format), COMMENT_POLICY);
+
+/** On the spot and without a deadline: for a process that does nothing else. */
+export const RENDER_HERE: Rendering = { post: renderPost, comment: renderComment };
 
 /** Enough of the page for a summary; the rest is not looked at. */
 const SUMMARY_SOURCE = 20_000;

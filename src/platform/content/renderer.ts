@@ -5,7 +5,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { BadRequest } from '../errors/problem.js';
 import { Busy } from '../errors/problems.js';
-import type { BodyFormat, Rendered } from './render.js';
+import type { BodyFormat, Rendered, Rendering } from './render.js';
 import render, { type RenderTask } from './render-worker.js';
 
 /** Below this a hostile body costs at most a few milliseconds, less than handing it over. */
@@ -18,16 +18,17 @@ const IDLE_MS = 30_000;
 export class BodyTooComplex extends BadRequest {
   static override readonly code = 'body_too_complex';
   static override readonly title = 'The body takes too long to render';
-  constructor() {
+  /** @param of whose body, where there are several: ' of “Hello, world”' */
+  constructor(of = '') {
     super(
-      'The body cannot be rendered in time: it is nested too deeply, or repeats markup that opens and never closes',
+      `The body${of} cannot be rendered in time: it is nested too deeply, or repeats markup that opens and never closes`,
     );
   }
 }
 
 /** Renders bodies without holding up the event loop: all but small ones on worker threads, with a deadline. */
 @Injectable()
-export class Renderer implements OnApplicationShutdown {
+export class Renderer implements Rendering, OnApplicationShutdown {
   private pool: Piscina<RenderTask, Rendered> | undefined;
 
   /** @throws BodyTooComplex, Busy */

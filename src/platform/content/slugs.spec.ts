@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { slugify } from './slugs.js';
+import { keptSlug, slugify } from './slugs.js';
 
 describe('a slug', () => {
   it.each([
@@ -23,5 +23,15 @@ describe('a slug', () => {
         expect(slug.length).toBeLessThanOrEqual(85);
       }),
     );
+  });
+
+  it.each([
+    [`${'long-'.repeat(30)}slug-2`, `${'long-'.repeat(30)}slug-2`],
+    ['x'.repeat(191), 'x'.repeat(80)],
+    ['Набор', 'nabor'],
+    ['***', 'fallback'],
+    ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41', 'fallback-019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'],
+  ])('from elsewhere, %s, becomes %s', (given, slug) => {
+    expect(keptSlug(given, 'fallback')).toBe(slug);
   });
 });

@@ -1,6 +1,9 @@
 import anyAscii from 'any-ascii';
 
 const LONGEST = 80;
+/** A part of a path has at most 200 characters, and a taken slug gets a suffix. */
+const LONGEST_KEPT = 190;
+const SLUG_SHAPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
@@ -18,6 +21,12 @@ export function slugify(name: string, fallback: string): string {
   if (slug === '') return fallback;
   return UUID_SHAPE.test(slug) ? `${fallback}-${slug}` : slug;
 }
+
+/** A slug from elsewhere: as it is where it has our shape and fits into a path, else made from it. */
+export const keptSlug = (slug: string, fallback: string): string =>
+  SLUG_SHAPE.test(slug) && slug.length <= LONGEST_KEPT && !UUID_SHAPE.test(slug)
+    ? slug
+    : slugify(slug, fallback);
 
 function cut(slug: string): string {
   if (slug.length <= LONGEST) return slug;

@@ -9,4 +9,6 @@ export interface Queryable {
 /** An open transaction. */
 export interface Transaction extends Queryable {
   readonly isTransaction: true;
+  /** Until it ends, its statements may take and wait as long as they like: an import is no request. */
+  liftLimits(): Promise<void>;
 }

@@ -1,13 +1,20 @@
 import type { Socket } from 'node:net';
-import type { Sql } from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { isUnanswered } from './database-problems.js';
 import type { Transaction } from './queryable.js';
 
+/** What node-postgres keeps with each connection. */
+interface Client {
+  connection?: { stream: Socket };
+  connectionParameters: { query_timeout: number | false };
+}
+
 /** One connection of the pool, taken at the first statement and given back by `release`. */
 export class Session implements Transaction {
   readonly isTransaction = true;
+  private restore = () => {};
 
   private constructor(private readonly runner: QueryRunner) {}
 
@@ -41,7 +48,20 @@ export class Session implements Transaction {
   }
 
   release(): Promise<void> {
+    this.restore();
     return this.runner.release();
+  }
+
+  /** PostgreSQL forgets its limits at the end of the transaction; the client's own is put back by `release`. */
+  async liftLimits(): Promise<void> {
+    await this.query(sql`
+      SELECT set_config(name, '0', true)
+      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
+    const { connectionParameters: client } = (await this.runner.connect()) as Client;
+    const usual = client.query_timeout;
+    if (usual === false) return;
+    client.query_timeout = false;
+    this.restore = () => (client.query_timeout = usual);
   }
 
   /**
@@ -59,7 +79,7 @@ export class Session implements Transaction {
 
   /** The server still works on it, or is gone: the connection must serve nobody else. */
   private async breakOff(): Promise<void> {
-    const client: unknown = await this.runner.connect().catch(() => undefined);
-    (client as { connection?: { stream: Socket } } | undefined)?.connection?.stream.destroy();
+    const client = (await this.runner.connect().catch(() => undefined)) as Client | undefined;
+    client?.connection?.stream.destroy();
   }
 }

@@ -98,6 +98,16 @@ export class BodyTooLarge extends Problem {
   static override readonly title = 'The body is too large';
 }
 
+export class FileTooLarge extends Problem {
+  static override readonly status = 413;
+  static override readonly code = 'file_too_large';
+  static override readonly title = 'The file is too large';
+  /** @param otherwise what to do instead, as a sentence's end */
+  constructor(most: number, otherwise: string) {
+    super(`The file may have at most ${most} bytes here (UPLOAD_MAX_SIZE): ${otherwise}`);
+  }
+}
+
 export class UnsupportedMediaType extends Problem {
   static override readonly status = 415;
   static override readonly code = 'unsupported_media_type';
@@ -138,6 +148,16 @@ export class RequestTimeout extends Problem {
   static override readonly status = 408;
   static override readonly code = 'request_timeout';
   static override readonly title = 'The request took too long to arrive';
+}
+
+export class UploadTooSlow extends Problem {
+  static override readonly status = 408;
+  static override readonly code = 'upload_too_slow';
+  static override readonly title = 'The file arrives too slowly';
+  override readonly headers = { connection: 'close' };
+  constructor() {
+    super('The file must arrive at 32 KiB/s or more, after the first 10 s');
+  }
 }
 
 export class InternalError extends Problem {

@@ -17,6 +17,7 @@ const from = (role: Role): Rule => ({ own: role, all: role });
 export const ACCESS = {
   'posts.create': from('author'),
   'posts.edit': { own: 'author', all: 'editor' },
+  'posts.import': from('admin'),
   'comments.create': from('user'),
   'comments.edit': { own: 'user', all: 'editor' },
   'comments.moderate': { own: 'author', all: 'editor' },

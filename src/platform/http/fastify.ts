@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +10,9 @@ import {
   RequestTimeout,
   UnsupportedMediaType,
 } from '../errors/problems.js';
+import { addBodyDeadline } from './body-deadline.js';
+import { addFileBodies } from './file-body.js';
+import { GRACE_MS, LEAST_BYTES_PER_SECOND } from './least-rate.js';
 import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { problemOfFastify } from './fastify-problems.js';
@@ -28,9 +31,13 @@ const BARE_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
+/** As long as the largest file may take. */
+const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
+  GRACE_MS + Math.ceil(UPLOAD_MAX_SIZE / LEAST_BYTES_PER_SECOND) * 1000;
+
 /**
- * The HTTP server under Nest. The timeouts close a slow client after about 10 s
- * (measured: without `connectionsCheckingInterval` it was 87 s).
+ * The HTTP server under Nest. Slow headers are cut off after 5 s (measured: without
+ * `connectionsCheckingInterval` after 87 s), a slow body after 10 s (body-deadline.ts).
  */
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
@@ -43,7 +50,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     skipMiddie: true,
     http: {
       headersTimeout: 5000,
-      requestTimeout: 10_000,
+      requestTimeout: longestRequestMs(config),
       connectionsCheckingInterval: 1000,
       requireHostHeader: false, // Node's refusal is no problem document: requireHost is ours
     },
@@ -93,9 +100,16 @@ function problemOfNode(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW')
     return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new RequestTimeout('The request did not arrive within 10 s');
+    return new RequestTimeout('The request did not arrive in time: headers within 5 s, a body within 10 s');
   return new MalformedRequest('This is not a valid HTTP/1.1 request');
 }
+
+/** A slow body holds its connection for 10 s at most. */
+export const addTimeouts = (server: Server): void =>
+  addBodyDeadline(server, (socket) => {
+    answerRaw(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
+    socket.destroySoon();
+  });
 
 /** RFC 9112 3.2: HTTP/1.1 without Host is 400. */
 export function requireHost(server: FastifyInstance): void {
@@ -109,13 +123,14 @@ export function requireHost(server: FastifyInstance): void {
 const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
 
 /**
- * The only body formats: JSON in UTF-8, and merge patches of it, not
+ * The only body formats: files where a route takes one, else JSON in UTF-8, and merge patches of it, not
  * compressed. `__proto__` and `constructor.prototype` are refused while
  * parsing. No bytes are no body, whatever the content type: many clients name
  * one for an action that has none.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
+  addFileBodies(server);
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],

@@ -1,0 +1,51 @@
+import { ImportService } from '../../import/import.service.js';
+import { isProduction } from '../../platform/config/load-config.js';
+import { readEnvironment } from '../../platform/config/read-environment.js';
+import { RENDER_HERE } from '../../platform/content/render.js';
+import { CommandError } from '../command-error.js';
+import { progressBar } from '../progress-bar.js';
+import { keepHeapSmall } from '../small-heap.js';
+import { stopSignals } from '../stop-signals.js';
+import { withApp } from '../with-app.js';
+import { remembered } from './remembered.js';
+import { SEED_EMAIL, SEED_PASSWORD, seedItems } from './seed-items.js';
+
+const MOST_POSTS = 1_000_000;
+
+/** Fills the database with made-up posts, the same each time; what is there already stays as it is. */
+export async function seedCommand({ posts: asked }: { posts: string }): Promise<void> {
+  const posts = /^\d{1,7}$/.test(asked) ? Number(asked) : NaN;
+  if (!(posts >= 1 && posts <= MOST_POSTS))
+    throw new CommandError(`--posts wants a number from 1 to ${MOST_POSTS}`);
+  const environment = readEnvironment().NODE_ENV;
+  if (isProduction(environment)) {
+    throw new CommandError(
+      `seed makes accounts whose password everybody knows: it does not run with NODE_ENV=${environment}`,
+    );
+  }
+  keepHeapSmall();
+  const stop = stopSignals('Stopped. Nothing was seeded.');
+  const bar = progressBar('posts');
+  const items = async function* () {
+    let done = 0;
+    bar?.start(posts, 0);
+    for (const item of seedItems(posts)) {
+      if ('post' in item) bar?.update((done += 1));
+      yield await Promise.resolve(item);
+    }
+  };
+  try {
+    const { counts } = await withApp((app) =>
+      app.get(ImportService).take(items, { signal: stop.signal, rendering: remembered(RENDER_HERE) }),
+    );
+    bar?.stop();
+    const made = ['post', 'page', 'comment', 'author', 'tag'].map(
+      (kind) => `${counts[kind]?.imported ?? 0} ${kind}s`,
+    );
+    console.log(`Made ${made.join(', ')}. What was there already stays as it is.`);
+    console.log(`To log in: ${SEED_EMAIL}, ${SEED_PASSWORD}`);
+  } finally {
+    bar?.stop();
+    stop.forget();
+  }
+}

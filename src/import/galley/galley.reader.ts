@@ -1,0 +1,119 @@
+import { inThreads } from '../comment-threads.js';
+import { ImportFileError } from '../import.errors.js';
+import type {
+  ImportedAuthor,
+  ImportedComment,
+  ImportedPost,
+  ImportItem,
+  ReadOptions,
+} from '../import.model.js';
+import type { ImportSource } from '../import-source.js';
+import { TagRegister } from '../tag-register.js';
+import type { GalleyAuthor, GalleyComment, GalleyPost } from './galley.lines.js';
+import { galleyLines, type NumberedLine } from './line-reader.js';
+
+/**
+ * Reads what `galley export` wrote. The comments of a post stand behind it.
+ * @throws ImportFileError with the line
+ */
+export async function* readGalley(
+  source: ImportSource,
+  { now }: ReadOptions,
+): AsyncGenerator<ImportItem, void, void> {
+  const file = new GalleyFile(now);
+  for await (const line of galleyLines(source)) yield* file.read(line);
+  file.end();
+}
+
+/** What the lines before have said, and the post whose comments are being read. */
+class GalleyFile {
+  private readonly authors = new Set<string>();
+  private readonly tags = new TagRegister();
+  private post: ImportedPost | undefined;
+  private line = 0;
+  private hasEnded = false;
+
+  constructor(private readonly now: Date) {}
+
+  *read({ line, kind, value }: NumberedLine): Generator<ImportItem, void, void> {
+    this.line = line;
+    if (this.hasEnded) this.fail('stands behind the end');
+    if (kind === 'comment') return this.addComment(value);
+    yield* this.finishPost();
+    if (kind === 'author') {
+      this.authors.add(value.id);
+      yield { author: asAuthor(value) };
+    } else if (kind === 'tag') yield* this.tags.add(value);
+    else if (kind === 'post') this.post = this.asPost(value);
+    else if (kind === 'end') this.hasEnded = true;
+  }
+
+  /** @throws ImportFileError when the last line is missing: lines tell nothing of those that should follow */
+  end(): void {
+    this.line += 1;
+    if (!this.hasEnded) this.fail('the file is cut off: its last line should be {"end": …}');
+  }
+
+  private *finishPost(): Generator<ImportItem, void, void> {
+    if (!this.post) return;
+    this.post.comments = inThreads(this.post.comments);
+    yield { post: this.post };
+    this.post = undefined;
+  }
+
+  private addComment(comment: GalleyComment): void {
+    if (!this.post || this.post.id !== comment.postId) {
+      return this.fail(`comment.postId: ${comment.postId} is not the post before it`);
+    }
+    if (comment.authorId !== null) this.mustKnow('comment', comment.authorId);
+    this.post.comments.push(asComment(comment));
+  }
+
+  private asPost({ tags, authorId, ...post }: GalleyPost): ImportedPost {
+    this.mustKnow('post', authorId);
+    const isLate = post.scheduledAt !== null && new Date(post.scheduledAt) <= this.now;
+    return {
+      ...post,
+      ...(isLate && { status: 'draft', scheduledAt: null }),
+      key: `galley post ${post.id}`,
+      authorKey: authorKey(authorId),
+      tags: tags.map(
+        (name) => this.tags.find(name) ?? this.fail(`post.tags: no line before has the tag "${name}"`),
+      ),
+      comments: [],
+      notes: isLate ? ['its scheduled time is past: imported as a draft'] : [],
+    };
+  }
+
+  private mustKnow(kind: string, id: string): void {
+    if (!this.authors.has(id)) this.fail(`${kind}.authorId: no line before has the author ${id}`);
+  }
+
+  private fail(reason: string): never {
+    throw new ImportFileError(reason, { line: this.line });
+  }
+}
+
+const authorKey = (id: string) => `galley user ${id}`;
+const commentKey = (id: string) => `galley comment ${id}`;
+
+const asAuthor = (author: GalleyAuthor): ImportedAuthor => ({
+  ...author,
+  key: authorKey(author.id),
+  passwordHash: null,
+  notes: [],
+});
+
+const asComment = ({
+  postId: _post,
+  parentId,
+  authorId,
+  guestName,
+  ...comment
+}: GalleyComment): ImportedComment => ({
+  ...comment,
+  key: commentKey(comment.id),
+  parentKey: parentId === null ? null : commentKey(parentId),
+  authorKey: authorId === null ? null : authorKey(authorId),
+  authorName: guestName ?? '',
+});

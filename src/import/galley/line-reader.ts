@@ -1,0 +1,53 @@
+import { ImportFileError } from '../import.errors.js';
+import { MAX_ITEM_LENGTH } from '../import.limits.js';
+import { type ImportSource, utf8Chunks } from '../import-source.js';
+import { type GalleyLine, LINES } from './galley.lines.js';
+
+export type NumberedLine = GalleyLine & { line: number };
+
+/**
+ * The lines of an export of Galley, each checked by itself; blank ones are passed over.
+ * @throws ImportFileError with the number of the line
+ */
+export async function* galleyLines(source: ImportSource): AsyncGenerator<NumberedLine, void, void> {
+  let line = 0;
+  let rest = '';
+  for await (const chunk of utf8Chunks(source)) {
+    const [first = '', ...others] = chunk.toString().split('\n');
+    rest += first;
+    for (const next of others) {
+      line += 1;
+      if (rest.trim() !== '') yield parseLine(rest, line);
+      rest = next;
+    }
+    if (rest.length > MAX_ITEM_LENGTH)
+      throw new ImportFileError(`longer than ${MAX_ITEM_LENGTH}`, { line: line + 1 });
+  }
+  if (rest.trim() !== '') yield parseLine(rest, line + 1);
+}
+
+function parseLine(text: string, line: number): NumberedLine {
+  const [kind, value] = onlyEntry(text, line);
+  if (!(kind in LINES)) {
+    throw new ImportFileError(`"${kind.slice(0, 50)}" is none of ${Object.keys(LINES).join(', ')}`, { line });
+  }
+  const parsed = LINES[kind as GalleyLine['kind']].safeParse(value);
+  if (parsed.success) return { kind, value: parsed.data, line } as NumberedLine;
+  const [issue] = parsed.error.issues;
+  throw new ImportFileError([[kind, ...(issue?.path ?? [])].join('.'), issue?.message].join(': '), { line });
+}
+
+function onlyEntry(text: string, line: number): [string, unknown] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new ImportFileError('invalid JSON', { line });
+  }
+  const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+  const [entry] = entries;
+  if (!entry || entries.length > 1) {
+    throw new ImportFileError('must be an object with one key, which says what it is', { line });
+  }
+  return entry;
+}

@@ -1,0 +1,51 @@
+import { Controller, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { BodyTooComplex, Renderer } from '../platform/content/renderer.js';
+import { FileTooLarge, UploadTooSlow } from '../platform/errors/problems.js';
+import { Allow } from '../platform/http/access.js';
+import { FileBody, UploadedFile } from '../platform/http/file-body.js';
+import { Returns, Summary } from '../platform/http/returns.decorator.js';
+import type { SpooledFile } from '../platform/http/spooled-file.js';
+import { ImportFileError, ImportRefused } from './import.errors.js';
+import type { ImportReport } from './import.report.js';
+import { ImportQuery, ImportReportView } from './import.schemas.js';
+import { ImportService } from './import.service.js';
+
+@ApiTags('posts')
+@Controller('posts')
+export class ImportController {
+  constructor(
+    private readonly imports: ImportService,
+    private readonly renderer: Renderer,
+  ) {}
+
+  @Summary(
+    'Takes over an export of WordPress, Ghost or Galley',
+    'All of the file comes, or nothing; what came with an earlier import is left as it is. The body is the file ' +
+      'itself, up to UPLOAD_MAX_SIZE; `galley import` takes files of any size.',
+  )
+  @Post('import')
+  @Allow('posts.import')
+  @FileBody({
+    types: [
+      'application/octet-stream',
+      'application/xml',
+      'text/xml',
+      'application/json',
+      'application/x-ndjson',
+    ],
+    otherwise:
+      'import it with the command `galley import <file>` on the server, which takes files of any size',
+  })
+  @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge)
+  async importPosts(
+    @Query({ schema: ImportQuery }) { format, dryRun }: ImportQuery,
+    @UploadedFile() file: SpooledFile,
+  ): Promise<ImportReport> {
+    try {
+      return await this.imports.run(() => file.read(), { format, dryRun, rendering: this.renderer });
+    } catch (error) {
+      throw error instanceof ImportFileError ? new ImportRefused(error) : error;
+    }
+  }
+}

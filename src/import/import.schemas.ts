@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { IMPORT_FORMATS } from './import.model.js';
+
+export const ImportQuery = z.strictObject({
+  format: z.enum(IMPORT_FORMATS).optional().describe("Found from the file's first bytes if absent"),
+  dryRun: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe('Does everything, reports, and takes it back'),
+});
+export type ImportQuery = z.output<typeof ImportQuery>;
+
+const count = (description: string) =>
+  z
+    .int()
+    .describe(description)
+    .meta({ examples: [0] });
+
+const Counts = z
+  .object({
+    imported: z.int().meta({ examples: [58] }),
+    present: count('Came with an earlier import, or was here already'),
+    skipped: count('Does not come along; each is listed'),
+  })
+  .meta({ id: 'ImportCounts' });
+
+const Item = z
+  .object({
+    outcome: z.enum(['imported', 'present', 'skipped']),
+    kind: z
+      .string()
+      .describe("author, tag, post, page, comment, or the file's own word")
+      .meta({ examples: ['attachment'] }),
+    key: z
+      .string()
+      .describe('How the file identifies it')
+      .meta({ examples: ['611'] }),
+    title: z.string().meta({ examples: ['dsc20050604'] }),
+    reasons: z.array(z.string()).meta({ examples: [['media files are not imported']] }),
+  })
+  .meta({ id: 'ImportItem' });
+
+export const ImportReportView = z
+  .object({
+    format: z.enum(IMPORT_FORMATS),
+    dryRun: z.boolean().describe('Everything was done and taken back'),
+    counts: z
+      .record(z.string(), Counts)
+      .describe('By kind: author, tag, post, page, comment, and what else the file has'),
+    items: z.array(Item).describe('Every item that was left out or changed, and why'),
+  })
+  .meta({ id: 'ImportReport' });

@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Client } from './support/client.js';
+import type { Person } from './support/builders.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
+import { sendRaw } from './support/raw.js';
+
+const PATH = '/api/v1/posts/import';
+const LIMIT = 1_500_000;
+const XML = { 'content-type': 'application/xml' };
+const FILE = wxr(wxrItem({ 'wp:status': 'private' }, wxrComment({ id: '1' })));
+
+let galley: Galley;
+let admin: Client;
+let person: Person;
+beforeAll(async () => {
+  galley = await startGalley({ UPLOAD_MAX_SIZE: String(LIMIT) });
+});
+afterAll(() => galley.stop());
+beforeEach(async () => {
+  await galley.database.query('TRUNCATE users, posts, tags, comments, import_keys, idempotency_keys CASCADE');
+  person = await galley.aUser({ role: 'admin' });
+  admin = galley.as(person);
+});
+
+const count = async (table: string) =>
+  (await galley.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
+const uploads = () => readdirSync(tmpdir()).filter((name) => name.startsWith('galley-upload-'));
+
+describe('POST /posts/import', () => {
+  it('takes the file as the body, and answers with what became of it', async () => {
+    const { body } = await admin.post(PATH, FILE, XML).expect(200);
+    expect(body).toMatchObject({
+      format: 'wordpress',
+      dryRun: false,
+      counts: { post: { imported: 1, present: 0, skipped: 0 }, comment: { imported: 1 } },
+      items: [{ kind: 'author' }, { kind: 'post', reasons: ['private: imported as a draft'] }],
+    });
+    expect(await count('posts')).toBe(1);
+    expect(uploads()).toEqual([]);
+  });
+
+  it.each([
+    'application/json',
+    'application/xml',
+    'text/xml',
+    'application/x-ndjson',
+    'application/octet-stream',
+  ])('finds the format from the content, whatever %s says', async (type) => {
+    const file = ghost({ posts: [ghostPost()] });
+    const { body } = await admin.post(PATH, file, { 'content-type': `${type}; charset=utf-8` }).expect(200);
+    expect(body).toMatchObject({ format: 'ghost', counts: { post: { imported: 1 } } });
+  });
+
+  it('takes JSON beyond the limit of JSON bodies, which holds for every other route', async () => {
+    const post = ghostPost({ html: `<p>${'x'.repeat(LIMIT - 1000)}</p>` });
+    await admin.post(PATH, ghost({ posts: [post] })).expect(200);
+    const large = { title: 'Large', body: 'x'.repeat(2_000_000) };
+    const refused = await admin.post('/api/v1/posts', large).expect(413);
+    expect(refused.body.code).toBe('body_too_large');
+    const file = await admin
+      .post('/api/v1/posts', FILE, { 'content-type': 'application/octet-stream' })
+      .expect(415);
+    expect(file.body.code).toBe('unsupported_media_type');
+  });
+
+  it('tries without writing', async () => {
+    const tried = await admin.post(`${PATH}?dryRun=true`, FILE, XML).expect(200);
+    expect(tried.body).toMatchObject({ dryRun: true, counts: { post: { imported: 1 } } });
+    expect([await count('posts'), await count('import_keys')]).toEqual([0, 0]);
+  });
+
+  it('brings the items of one file once, however often and at once it comes', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => admin.post(PATH, FILE, XML).expect(200)),
+    );
+    const posts = answers.map(({ body }) => body.counts.post as { imported: number; present: number });
+    expect(posts.map(({ imported }) => imported).sort()).toEqual([0, 0, 0, 0, 1]);
+    expect(posts.map(({ present }) => present).sort()).toEqual([0, 1, 1, 1, 1]);
+    expect([await count('posts'), await count('comments')]).toEqual([1, 1]);
+  });
+
+  it('does not keep the connections of readers while imports wait for each other', async () => {
+    const [lock] = [`SELECT pg_advisory_lock(6284519204)`];
+    const pool = await startGalley({ DATABASE_POOL_MAX: '3' }, galley.database);
+    const { default: pg } = await import('pg');
+    const holder = new pg.Client({ connectionString: galley.database.url });
+    await holder.connect();
+    await holder.query(lock);
+    try {
+      const imports = Array.from({ length: 6 }, () => pool.as(person).post(PATH, FILE, XML));
+      await delay(300);
+      await pool.anyone.get('/api/v1/posts').expect(200);
+      await holder.query('SELECT pg_advisory_unlock_all()');
+      for (const answer of await Promise.all(imports)) expect(answer.status).toBe(200);
+    } finally {
+      await holder.end();
+      await pool.stop();
+    }
+  });
+
+  it('is not bound by the time limit of requests', async () => {
+    const slow = await startGalley({ DATABASE_STATEMENT_TIMEOUT_MS: '50' }, galley.database);
+    await galley.database.query(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_sleep(1); RETURN NEW; END'; CREATE TRIGGER slowly BEFORE INSERT ON posts FOR EACH ROW EXECUTE FUNCTION slowly()`);
+    try {
+      await slow.as(person).post(PATH, FILE, XML).expect(200);
+      await galley.database.query('DELETE FROM posts');
+      const author = slow.as(person);
+      await author.post('/api/v1/posts', { title: 'Bound', body: '' }).expect(503);
+    } finally {
+      await galley.database.query('DROP FUNCTION slowly CASCADE');
+      await slow.stop();
+    }
+  });
+});
+
+describe('A file that cannot be imported', () => {
+  it.each<[string, string, string, RegExp]>([
+    ['is XML and broken', FILE.slice(0, 900), '', /^line \d+, column \d+$/],
+    ['is JSON and broken', '{"db":[{"data":{"posts":[{"id": }]}}]}', '', /^\$\.db\[0\]\.data\.posts\[0\]/],
+    ['is an export of Galley and broken', '{"galley":{"format":1}}\n{"post":1}', '', /^line 2$/],
+    ['is empty', '', '', /^$/],
+    ['is none', 'id,title\n', '', /^$/],
+    ['is in another format than it was said to be', FILE, '?format=ghost', /^$/],
+  ])('is 400 when it %s, and nothing is left', async (_, file, query, place) => {
+    const { body } = await admin.post(PATH + query, file, XML).expect(400);
+    expect(body.code).toBe('import_refused');
+    expect(body.detail).toMatch(/Nothing was imported\.$/);
+    expect(body.errors).toEqual([
+      { path: expect.stringMatching(place), code: 'invalid_file', message: expect.any(String) },
+    ]);
+    expect([await count('posts'), await count('import_keys')]).toEqual([0, 0]);
+    expect(uploads()).toEqual([]);
+  });
+
+  it('is 400 when a body was made to be slow, names its post, and holds up nobody meanwhile', async () => {
+    const slow = ghostPost({ title: 'Slow', html: '<a><p>'.repeat(200_000) });
+    const imported = admin.post(PATH, ghost({ posts: [slow] }));
+    const waits: number[] = [];
+    let done = false;
+    void imported.then(() => (done = true));
+    while (!done) {
+      const since = performance.now();
+      await galley.anyone.get('/health').expect(200);
+      waits.push(performance.now() - since);
+      await delay(20);
+    }
+    const { body } = await imported.expect(400);
+    expect(body).toMatchObject({ code: 'body_too_complex', detail: expect.stringContaining('“Slow”') });
+    expect(Math.max(...waits)).toBeLessThan(1000);
+    expect(await count('posts')).toBe(0);
+  });
+
+  it.each(['?format=blogger', '?dryRun=perhaps', '?unknown=1'])('is 400 with %s', async (query) => {
+    const { body } = await admin.post(PATH + query, FILE, XML).expect(400);
+    expect(body.code).toBe('validation_failed');
+  });
+
+  it('is 400 when there is none', async () => {
+    const { body } = await admin.post(PATH).expect(400);
+    expect(body).toMatchObject({
+      code: 'import_refused',
+      detail: 'The file is empty. Nothing was imported.',
+    });
+  });
+
+  it.each([
+    ['a type that no export has', { 'content-type': 'text/plain' }],
+    ['a form', { 'content-type': 'multipart/form-data; boundary=x' }],
+    ['compression', { ...XML, 'content-encoding': 'gzip' }],
+  ])('is 415 with %s', async (_, headers) => {
+    const { body } = await admin.post(PATH, FILE, headers).expect(415);
+    expect(body.code).toBe('unsupported_media_type');
+  });
+
+  it('is 413 above the limit, and says what to do instead', async () => {
+    const { body } = await admin.post(PATH, 'x'.repeat(LIMIT + 1), XML).expect(413);
+    expect(body.code).toBe('file_too_large');
+    expect(body.detail).toContain('galley import <file>');
+    expect(uploads()).toEqual([]);
+  });
+
+  it('is 413 above the limit also when it does not say its length, and is not read to its end', async () => {
+    let sent = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 65_536;
+        if (sent > 50_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(65_536));
+      },
+    });
+    const answer = await fetch(galley.url + PATH, {
+      method: 'POST',
+      body,
+      headers: { ...XML, authorization: `Bearer ${person.token}` },
+      duplex: 'half',
+    });
+    expect(answer.status).toBe(413);
+    expect(sent).toBeLessThan(50_000_000);
+  });
+
+  it('writes nothing to the disk for those who may not import', async () => {
+    const user = await galley.aUser({ role: 'editor' });
+    const head = `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\nContent-Type: text/xml\r\nContent-Length: 200000\r\n\r\n`;
+    const answer = await sendRaw(galley.url, `${head}${'x'.repeat(1000)}`);
+    expect(answer.status).toBe(403);
+  });
+});
+
+describe('Idempotency-Key of an import', () => {
+  const key = () => ({ ...XML, 'idempotency-key': `"${randomUUID()}"` });
+
+  it('belongs to the bytes of the file: they are imported once, and the answer is repeated', async () => {
+    const headers = key();
+    const first = await admin.post(PATH, FILE, headers).expect(200);
+    const again = await admin.post(PATH, FILE, headers).expect(200);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+    expect(again.text).toBe(first.text);
+    expect(again.body.counts.post).toEqual({ imported: 1, present: 0, skipped: 0 });
+    const other = await admin.post(PATH, FILE.replace('Text', 'Next'), headers).expect(422);
+    expect(other.body.code).toBe('idempotency_key_reused');
+    await admin.post(`${PATH}?dryRun=true`, FILE, headers).expect(422);
+  });
+
+  it('leaves no record of a refusal', async () => {
+    const headers = key();
+    await admin.post(PATH, FILE.slice(0, -10), headers).expect(400);
+    expect(await count('idempotency_keys')).toBe(0);
+  });
+});
+
+describe('A slow sender', () => {
+  const head = (path: string, type: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${person.token}\r\nContent-Type: ${type}\r\nContent-Length: 200000\r\n\r\n`;
+
+  /** Sends `bytes` each 100 ms; resolves with what came back when the server closes, and after how long. */
+  const drip = async (start: string, bytes: number) => {
+    const { hostname, port } = new URL(galley.url);
+    const since = performance.now();
+    let text = '';
+    const socket: Socket = connect(Number(port), hostname, () => socket.write(start));
+    socket.on('data', (chunk) => (text += chunk.toString())).on('error', () => undefined);
+    const timer = setInterval(() => socket.writable && socket.write('x'.repeat(bytes)), 100);
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(timer);
+    return { text, seconds: (performance.now() - since) / 1000 };
+  };
+
+  it('of a file is cut off below 32 KiB/s, and of any other body after 10 s', async () => {
+    const [file, json, stranger] = await Promise.all([
+      drip(head(PATH, 'application/xml'), 1000),
+      drip(head('/api/v1/posts', 'application/json'), 1),
+      drip(head(PATH, 'application/xml').replace(/Authorization.*\r\n/, ''), 1),
+    ]);
+    expect(file.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"upload_too_slow"/);
+    expect(json.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
+    expect(stranger.text).toMatch(/^HTTP\/1\.1 401 /);
+    for (const { seconds } of [file, json, stranger]) {
+      expect(seconds).toBeGreaterThan(9);
+      expect(seconds).toBeLessThan(14);
+    }
+  });
+
+  it('of a file may take longer than any other body', async () => {
+    const size = 12 * 60_000; // 12 s at some 60 kB/s
+    const roomy = await startGalley({}, galley.database);
+    try {
+      const post = ghost({ posts: [ghostPost({ html: 'x'.repeat(size) })] });
+      async function* slowly() {
+        for (let at = 0; at < post.length; at += 6000) {
+          yield Buffer.from(post.slice(at, at + 6000));
+          await delay(95);
+        }
+      }
+      const answer = await fetch(roomy.url + PATH, {
+        method: 'POST',
+        body: ReadableStream.from(slowly()),
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${person.token}` },
+        duplex: 'half',
+      });
+      expect(answer.status).toBe(200);
+    } finally {
+      await roomy.stop();
+    }
+  });
+});
+
+/** Real exports, where the checkout has them beside it; the figures are those of `galley import`. */
+const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
+const REAL = [
+  {
+    name: 'wordpress-theme-test.xml',
+    users: 3,
+    tags: 175,
+    posts: 58,
+    pages: 21,
+    post_tags: 327,
+    comments: 29,
+  },
+  { name: 'ghost-theme-test.json', users: 1, tags: 46, posts: 17, pages: 2, post_tags: 91, comments: 0 },
+];
+
+if (existsSync(DATA)) {
+  it.each(REAL)('$name comes over HTTP as it does by the command', async ({ name, ...rows }) => {
+    const roomy = await startGalley({}, galley.database);
+    try {
+      const file = readFileSync(join(DATA, name));
+      const headers = { 'content-type': 'application/octet-stream' };
+      const reports = await Promise.all(
+        [1, 2].map(() => roomy.as(person).post(PATH, file, headers).expect(200)),
+      );
+      expect(reports.map(({ body }) => body.counts.post.imported).sort()).toEqual([0, rows.posts].sort());
+      const [counted] = await galley.database.query(`
+        SELECT (SELECT count(*)::int FROM users WHERE role = 'author') AS users, (SELECT count(*)::int FROM tags) AS tags,
+          (SELECT count(*)::int FROM posts WHERE type = 'post') AS posts,
+          (SELECT count(*)::int FROM posts WHERE type = 'page') AS pages,
+          (SELECT count(*)::int FROM post_tags) AS post_tags, (SELECT count(*)::int FROM comments) AS comments`);
+      expect(counted).toEqual(rows);
+    } finally {
+      await roomy.stop();
+    }
+  });
+}

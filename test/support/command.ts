@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export interface Outcome {
+  code: number | null;
+  output: string;
+  errors: string;
+}
+
+/** Runs the built `galley …` on a database. */
+export async function command(
+  args: string[],
+  databaseUrl: string,
+  { input = '', settings = {} }: { input?: string; settings?: Record<string, string> } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      DATABASE_URL: databaseUrl,
+      JWT_SECRET: 'stories-are-signed-with-this-0123456789',
+      JWT_REFRESH_SECRET: 'stories-are-refreshed-with-9876543210',
+      ...settings,
+    },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => undefined); // it ended without reading
+  child.stdin.end(input);
+  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await once(child, 'close')) as [number | null];
+  const [output, errors] = await texts;
+  return { code, output, errors };
+}
