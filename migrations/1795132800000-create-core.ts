@@ -1,8 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { Expand } from './phase.js';
 
 /** Accounts, sessions, posts, tags, comments, and what imports brought. */
-export class CreateCore1795132800000 implements MigrationInterface {
-  name = 'CreateCore1795132800000';
+export class CreateCore1795132800000 implements Expand {
+  readonly name = 'CreateCore1795132800000';
+  readonly phase = 'expand';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

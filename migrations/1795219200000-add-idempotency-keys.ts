@@ -1,8 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { Expand } from './phase.js';
 
 /** Answers to writes that carried Idempotency-Key. */
-export class AddIdempotencyKeys1795219200000 implements MigrationInterface {
-  name = 'AddIdempotencyKeys1795219200000';
+export class AddIdempotencyKeys1795219200000 implements Expand {
+  readonly name = 'AddIdempotencyKeys1795219200000';
+  readonly phase = 'expand';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

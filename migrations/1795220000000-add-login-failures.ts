@@ -1,8 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import type { Expand } from './phase.js';
 
 /** Counts of failed logins, which hold across processes, restarts and without Redis. */
-export class AddLoginFailures1795220000000 implements MigrationInterface {
-  name = 'AddLoginFailures1795220000000';
+export class AddLoginFailures1795220000000 implements Expand {
+  readonly name = 'AddLoginFailures1795220000000';
+  readonly phase = 'expand';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -23,6 +23,10 @@ const STEPS = {
     says: 'who may import whom',
     run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.cjs'],
   },
+  migrations: {
+    says: 'migrations that a deployment can take',
+    run: [node, 'scripts/migration-lint.js'],
+  },
   openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
   environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },

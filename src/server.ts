@@ -7,6 +7,7 @@ import { loadConfig } from './platform/config/load-config.js';
 import { configWarnings } from './platform/config/redacted-config.js';
 import { readEnvironment } from './platform/config/read-environment.js';
 import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres.js';
+import { MigrationError } from './platform/database/migration-error.js';
 import { openDatabase } from './platform/database/open-database.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { Logger } from './platform/logging/logger.js';
@@ -60,7 +61,7 @@ function explain(error: unknown): number {
     complain(error.message, { faults: error.faults });
     return EXIT_CONFIG;
   }
-  if (error instanceof EmbeddedPostgresError) complain(error.message);
+  if (error instanceof EmbeddedPostgresError || error instanceof MigrationError) complain(error.message);
   else complain(whyNotListening(error as NodeJS.ErrnoException) ?? String((error as Error).stack ?? error));
   return EXIT_FAILURE;
 }

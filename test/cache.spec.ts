@@ -154,9 +154,12 @@ describe('a write', () => {
 
 /** A load that the test lets go on. */
 function heldLoad<T>(value: T) {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  return { load: () => held.then(() => value), release: () => release() };
+  const [held, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const load = () => {
+    begun.resolve();
+    return held.promise.then(() => value);
+  };
+  return { load, begun: begun.promise, release: () => held.resolve() };
 }
 
 describe('a load that an invalidation overtakes', () => {
@@ -167,7 +170,7 @@ describe('a load that an invalidation overtakes', () => {
     const entry = { key: `slow:${++count}`, tags: [`slow:${count}`] };
     const slow = heldLoad('old');
     const first = one.app.get(Cache).read(entry, slow.load);
-    await delay(50); // the load has begun
+    await slow.begun;
     await writer()
       .app.get(Cache)
       .invalidate(entry.tags[0] as string);
@@ -183,7 +186,7 @@ describe('a load that an invalidation overtakes', () => {
     const entry = { key: `joined:${++count}`, tags: [`joined:${count}`] };
     const slow = heldLoad('old');
     const first = one.app.get(Cache).read(entry, slow.load);
-    await delay(50);
+    await slow.begun;
     await one.app.get(Cache).invalidate(entry.tags[0] as string);
     expect(await one.app.get(Cache).read(entry, () => Promise.resolve('new'))).toBe('new');
     slow.release();

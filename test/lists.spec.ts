@@ -431,7 +431,7 @@ describe('private columns', () => {
 
   it('are named by no request', async () => {
     for (const { method, path, operation } of documentedRoutes()) {
-      if (!operation.requestBody) continue;
+      if (!operation.requestBody || path.endsWith('/import')) continue; // a file is no list of fields
       const url = path.replace('/users/:id', `/users/${ada.id}`).replace(/:\w+/, ada.id);
       for (const { property, column } of columns().filter(
         ({ table }) => table === 'users' || table === 'sessions',

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import '../src/app.module.js';
 import { loadConfig } from '../src/platform/config/load-config.js';
 import { commandLimits, createDataSource } from '../src/platform/database/data-source.js';
+import { migrate } from '../src/platform/database/migrate.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 let database: TestDatabase;
@@ -24,6 +25,24 @@ describe('the migrated schema', () => {
     expect(source.entityMetadatas.length).toBeGreaterThanOrEqual(7);
     const { upQueries } = await source.driver.createSchemaBuilder().log();
     expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('comes back the same after every migration was undone and done again', async () => {
+    const catalogue = () =>
+      database.query(`
+        SELECT table_name AS of, column_name AS name, format('%s %s %s', data_type, is_nullable, column_default) AS is
+        FROM information_schema.columns WHERE table_schema = 'public'
+        UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+        ORDER BY 1, 2, 3`);
+    const before = await catalogue();
+    for (const _ of source.migrations) await source.undoLastMigration({ transaction: 'each' });
+    expect(
+      await database.query(`SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = 'users'`),
+    ).toEqual([]);
+    expect(await migrate(source)).toHaveLength(source.migrations.length);
+    expect(await catalogue()).toEqual(before);
   });
 
   it('has an index for every foreign key, so that deleting a row never scans another table', async () => {

@@ -1,21 +1,40 @@
-import { commandLimits, createDataSource } from '../platform/database/data-source.js';
-import { migrate } from '../platform/database/migrate.js';
-import { openDatabase } from '../platform/database/open-database.js';
+import type { Config } from '../platform/config/config.js';
 import { loadConfig } from '../platform/config/load-config.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
+import { commandLimits, createDataSource } from '../platform/database/data-source.js';
+import { migrate, type MigrateOptions } from '../platform/database/migrate.js';
+import { openDatabase } from '../platform/database/open-database.js';
+import { CommandError } from './command-error.js';
+import { MigratePrinter } from './migrate-printer.js';
 
-/** Exit 0 for "done" and for "nothing to do"; the last line is JSON and tells which. */
-export async function migrateCommand(): Promise<void> {
-  const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
+/** Exit 0 for "done" and for "nothing to do"; the last line tells which. */
+export async function migrateCommand({ wait }: { wait: string }): Promise<void> {
+  if (!/^\d{1,6}$/.test(wait)) throw new CommandError(`--wait wants whole seconds, not ${wait}`);
+  const printer = new MigratePrinter(process.stdout);
+  const options: MigrateOptions = {
+    waitMs: Number(wait) * 1000,
+    report: (step) => printer.step(step),
+  };
+  const config = loadConfig(readEnvironment());
   try {
-    const { config } = database;
-    const source = createDataSource(config, commandLimits, {
-      url: config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL,
-    });
-    await source.initialize();
-    const applied = [...database.applied, ...(await migrate(source).finally(() => source.destroy()))];
-    console.log(JSON.stringify({ status: applied.length > 0 ? 'migrated' : 'current', applied }));
-  } finally {
-    await database.release();
+    printer.end(await (config.embedded ? migrateEmbedded : migrateExternal)(config, options));
+  } catch (error) {
+    printer.fail(error);
+    throw error;
   }
+}
+
+/** Opening it brings it up to date. */
+async function migrateEmbedded(config: Config, options: MigrateOptions): Promise<string[]> {
+  const log = (message: string) => console.error(message);
+  const database = await openDatabase(config, log, (source) => migrate(source, options));
+  await database.release();
+  return database.applied;
+}
+
+/** As the role that owns the schema, where one is named. */
+async function migrateExternal(config: Config, options: MigrateOptions): Promise<string[]> {
+  const url = config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL;
+  const source = await createDataSource(config, commandLimits, { url }).initialize();
+  return migrate(source, options).finally(() => source.destroy());
 }

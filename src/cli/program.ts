@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { configCheck } from './config-check.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
+import { migrateCheck } from './migrate-check.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
@@ -12,8 +13,17 @@ const program = new Command('galley').description('A self-hosted publishing API'
 
 program
   .command('migrate')
-  .description('Bring the schema of the database up to date')
+  .description('Bring the schema of the database up to date; 0 also when there is nothing to do')
+  .option('--wait <seconds>', 'how long to wait while another migrates', '60')
   .action(runCommand(migrateCommand));
+
+program
+  .command('migrate:check')
+  .description(
+    'Compare code and database: 0 when this code may run on it, 3 when it is behind, 4 below the floor',
+  )
+  .option('--json', 'print the comparison as one line of JSON')
+  .action(runCommand(migrateCheck));
 
 program
   .command('config:check')

@@ -1,5 +1,6 @@
 import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
+import { MigrationError } from '../platform/database/migration-error.js';
 import { Problem } from '../platform/errors/problem.js';
 import { CommandError } from './command-error.js';
 
@@ -28,6 +29,7 @@ const isForPeople = (error: unknown): error is Error =>
   error instanceof InvalidConfig ||
   error instanceof EmbeddedPostgresError ||
   error instanceof CommandError ||
+  error instanceof MigrationError ||
   error instanceof Problem ||
   isUnreachable(error);
 

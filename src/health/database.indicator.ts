@@ -2,11 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
 import { Database, sql } from '../platform/database/database.js';
+import { nameOf } from '../platform/database/migration-classes.js';
+import { fits, readSchemaState, type SchemaState } from '../platform/database/schema-state.js';
 
-/** Does PostgreSQL answer, and is its schema at least ours? A database ahead is fine: releases overlap. */
+/** A schema that fits is believed for so long: a contract migration may still raise the floor above this code. */
+const BELIEVED_MS = 10_000;
+
+/** Does PostgreSQL answer, and may this code run on its schema? One that is ahead is fine: releases overlap. */
 @Injectable()
 export class DatabaseIndicator {
-  private schemaSeen = false;
+  private believedUntil = 0;
 
   constructor(
     private readonly health: HealthIndicatorService,
@@ -17,29 +22,20 @@ export class DatabaseIndicator {
   async check() {
     const indicator = this.health.check('database');
     try {
-      if (!this.schemaSeen) {
-        const behind = await this.missingMigrations();
-        if (behind > 0)
-          return indicator.down({ message: `schema is ${behind} migrations behind: run galley migrate` });
-        this.schemaSeen = true;
+      if (performance.now() < this.believedUntil) await this.database.query(sql`SELECT 1`);
+      else {
+        const state = await readSchemaState(this.database, this.source.migrations.map(nameOf));
+        if (!fits(state)) return indicator.down({ message: whyNot(state) });
+        this.believedUntil = performance.now() + BELIEVED_MS;
       }
-      await this.database.query(sql`SELECT 1`);
       return indicator.up();
     } catch {
       return indicator.down({ message: 'does not answer' });
     }
   }
-
-  private async missingMigrations(): Promise<number> {
-    const [table] = await this.database.query<{ present: boolean }>(
-      sql`SELECT to_regclass('migrations') IS NOT NULL AS present`,
-    );
-    const applied = table?.present
-      ? await this.database.query<{ name: string }>(sql`SELECT name FROM migrations`)
-      : [];
-    const names = new Set(applied.map((row) => row.name));
-    return this.source.migrations.filter(
-      (migration) => !names.has(migration.name ?? migration.constructor.name),
-    ).length;
-  }
 }
+
+const whyNot = ({ status, missing }: SchemaState): string =>
+  status === 'below-floor'
+    ? 'schema is beyond this release: run a newer one'
+    : `schema is ${missing.length} migrations behind: run galley migrate`;

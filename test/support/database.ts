@@ -19,9 +19,10 @@ async function administer(statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end());
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** @param template `template0` for one without any table */
+export async function createTestDatabase(template = 'template'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await administer(`CREATE DATABASE ${name} TEMPLATE template`);
+  await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = server();
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });

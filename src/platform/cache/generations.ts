@@ -59,7 +59,7 @@ export class Generations implements OnModuleInit {
       if (this.shared) this.keep(tag, generation);
     };
     this.redis.subscribe(CHANNEL, hear, () => this.table.clear());
-    this.redis.onUp(() => void this.payOwed());
+    this.redis.onUp(() => void this.payOwed().catch(() => undefined)); // then the next reader pays
   }
 
   /** The generations of `tags` as one text; undefined when one has to be learnt. */

@@ -6,13 +6,14 @@ import {
   list,
   oneOf,
   optionalInteger,
+  POSTGRES,
+  postgresUrl,
   seconds,
   secret,
   type SettingMeta,
   url,
 } from './fields.js';
 
-const POSTGRES = 'postgresql://user:password@host:5432/rest_api_db';
 const MINUTE_MS = 60_000;
 const YEAR_SECONDS = 31_536_000;
 
@@ -43,21 +44,7 @@ export const ENVIRONMENT = {
   ),
 
   DATABASE_URL: setting(
-    z
-      .string()
-      .superRefine((text, context) => {
-        if (/^mongodb(\+srv)?:/.test(text)) {
-          context.addIssue({
-            code: 'custom',
-            message: `names MongoDB, but Galley keeps its data in PostgreSQL 15 or newer: ${POSTGRES}`,
-          });
-        } else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-          context.addIssue({ code: 'custom', message: `wants a URL such as ${POSTGRES}` });
-        } else if (!['disable', null].includes(new URL(text).searchParams.get('sslmode'))) {
-          context.addIssue({ code: 'custom', message: 'names an sslmode: set DATABASE_SSL_MODE instead' });
-        }
-      })
-      .optional(),
+    postgresUrl().optional(),
     'PostgreSQL 15 or newer; without it (and outside production) an embedded one is started',
     { secret: true, example: POSTGRES },
   ),
@@ -67,8 +54,8 @@ export const ENVIRONMENT = {
   DB_USERNAME: setting(z.string().optional(), 'See DB_HOST', { aliases: ['DB_USER'] }),
   DB_PASSWORD: setting(z.string().optional(), 'See DB_HOST', { secret: true }),
   DATABASE_MIGRATION_URL: setting(
-    url(['postgres', 'postgresql'], POSTGRES).optional(),
-    'Role that owns the schema, for `galley migrate`; DATABASE_URL if absent',
+    postgresUrl().optional(),
+    'Role that owns the schema, for `galley migrate`, past any pooler; DATABASE_URL if absent',
     { secret: true },
   ),
   DATABASE_SSL_MODE: setting(

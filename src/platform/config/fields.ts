@@ -76,6 +76,20 @@ export const url = (schemes: string[], example: string) =>
       `wants a URL such as ${example}`,
     );
 
+export const POSTGRES = 'postgresql://user:password@host:5432/rest_api_db';
+
+/** A URL of PostgreSQL; how the link is protected is a setting of its own. */
+export const postgresUrl = () =>
+  z.string().superRefine((text, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', message });
+    if (/^mongodb(\+srv)?:/.test(text))
+      refuse(`names MongoDB, but Galley keeps its data in PostgreSQL 15 or newer: ${POSTGRES}`);
+    else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+      refuse(`wants a URL such as ${POSTGRES}`);
+    else if (!['disable', null].includes(new URL(text).searchParams.get('sslmode')))
+      refuse('names an sslmode: set DATABASE_SSL_MODE instead');
+  });
+
 /** A name or address alone, without scheme, port or path. */
 export const hostName = () =>
   z

@@ -197,6 +197,15 @@ describe('production', () => {
     expect(mode({ DATABASE_URL: 'postgresql://a:b@127.0.0.1/c' })).toBe('disable');
     expect(mode({ DATABASE_URL: 'postgresql:///c?host=/run/postgresql' })).toBe('disable');
     expect(mode({ DATABASE_SSL_MODE: 'disable' })).toBe('disable');
+    const pooled = { DATABASE_URL: 'postgresql://a:b@127.0.0.1/c' };
+    expect(mode({ ...pooled, DATABASE_MIGRATION_URL: 'postgresql://a:b@db.internal/c' })).toBe('verify-full');
+  });
+
+  it('refuses in DATABASE_MIGRATION_URL what it refuses in DATABASE_URL', () => {
+    for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL'])
+      expect(faultsOf({ ...PRODUCTION, [name]: 'postgresql://a:b@h/c?sslmode=require' })[name]).toContain(
+        'names an sslmode: set DATABASE_SSL_MODE instead',
+      );
   });
 });
 

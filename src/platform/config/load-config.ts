@@ -103,7 +103,7 @@ function complete(parsed: Environment): Settings {
     GALLEY_DATA_DIR: dataDir,
     APP_VERSION: parsed.APP_VERSION ?? packageVersion(),
     DATABASE_SSL_MODE:
-      parsed.DATABASE_SSL_MODE ?? (production && !isLocal(parsed.DATABASE_URL) ? 'verify-full' : 'disable'),
+      parsed.DATABASE_SSL_MODE ?? (production && !databasesAreLocal(parsed) ? 'verify-full' : 'disable'),
     JWT_SECRET: parsed.JWT_SECRET ?? (generated?.JWT_SECRET as string),
     JWT_REFRESH_SECRET: parsed.JWT_REFRESH_SECRET ?? (generated?.JWT_REFRESH_SECRET as string),
     REGISTRATION: parsed.REGISTRATION ?? (production ? 'invite' : 'open'),
@@ -113,6 +113,10 @@ function complete(parsed: Environment): Settings {
     embedded: !production && parsed.DATABASE_URL === undefined,
   };
 }
+
+/** One mode for both: a pooler on loopback does not make the way to the server behind it safe. */
+const databasesAreLocal = (parsed: Environment): boolean =>
+  isLocal(parsed.DATABASE_URL) && isLocal(parsed.DATABASE_MIGRATION_URL);
 
 /** Loopback or a Unix socket: nothing between the two ends that could read along. */
 export function isLocal(url: string | undefined): boolean {

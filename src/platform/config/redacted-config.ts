@@ -28,7 +28,11 @@ export function configWarnings(config: Config, variables: Variables): string[] {
   const warnings = IGNORED.filter((name) => variables[name] !== undefined).map(
     (name) => `${name} is set and has no use here`,
   );
-  if (config.production && config.DATABASE_SSL_MODE === 'disable' && !isLocal(config.DATABASE_URL)) {
+  if (
+    config.production &&
+    config.DATABASE_SSL_MODE === 'disable' &&
+    ![config.DATABASE_URL, config.DATABASE_MIGRATION_URL].every(isLocal)
+  ) {
     warnings.push('DATABASE_SSL_MODE=disable: what the database sends and gets can be read on the way');
   }
   return warnings;

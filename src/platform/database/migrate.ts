@@ -1,33 +1,66 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { type DataSource, type Migration, MigrationExecutor, type QueryRunner } from 'typeorm';
+import { applyMigration } from './apply-migration.js';
+import { nameOf, type PhasedMigration } from './migration-classes.js';
+import { MigrationError } from './migration-error.js';
+import { lockMigrations, unlockMigrations } from './migration-lock.js';
+import type { MigrationStep } from './migration-step.js';
+import { readSchemaState } from './schema-state.js';
 
-/** Any number that no other program on the same database uses for an advisory lock. */
-const LOCK_KEY = 6_284_519_203;
-const POLL_MS = 100;
+export interface MigrateOptions {
+  /** Milliseconds to wait while another migrates. */
+  waitMs?: number;
+  report?: (step: MigrationStep) => void;
+}
+
+const WAIT_MS = 60_000;
 
 /**
- * Applies what is pending, one transaction each, under a lock that several
- * starters share: polled, because waiting in pg_advisory_lock would deadlock
- * with a concurrent index build.
+ * Applies what is pending, in order, under a lock that all starters share.
  * @returns the names of the migrations that were applied
+ * @throws MigrationError which stopped, why, and what is left of it
  */
-export async function migrate(source: DataSource): Promise<string[]> {
+export async function migrate(
+  source: DataSource,
+  { waitMs = WAIT_MS, report = () => undefined }: MigrateOptions = {},
+): Promise<string[]> {
   const runner = source.createQueryRunner();
   try {
-    while (!(await tryLock(runner))) await delay(POLL_MS);
-    const applied = await source.runMigrations({ transaction: 'each' });
-    return applied.map((migration) => migration.name);
+    await lockMigrations(runner, waitMs, (holder) => report({ step: 'waiting', holder }));
+    await refuseBelowFloor(source, runner);
+    const executor = new MigrationExecutor(source, runner);
+    const applied: string[] = [];
+    for (const migration of await executor.getPendingMigrations()) {
+      await reported(migration, report, () => applyMigration(runner, executor, migration, report));
+      applied.push(migration.name);
+    }
+    return applied;
   } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [LOCK_KEY]).catch(() => undefined);
+    await unlockMigrations(runner);
     await runner.release();
   }
 }
 
-async function tryLock(runner: {
-  query(text: string, values: unknown[]): Promise<unknown>;
-}): Promise<boolean> {
-  const [row] = (await runner.query('SELECT pg_try_advisory_lock($1) AS locked', [LOCK_KEY])) as [
-    { locked: boolean },
-  ];
-  return row.locked;
+/** Code from before a contract has nothing to add to the schema after it. */
+async function refuseBelowFloor(source: DataSource, runner: QueryRunner): Promise<void> {
+  const database = {
+    query: async <T>(statement: { text: string; values: unknown[] }) =>
+      (await runner.query(statement.text, statement.values)) as T[],
+  };
+  const { status, floor } = await readSchemaState(database, source.migrations.map(nameOf));
+  if (status === 'below-floor')
+    throw new MigrationError(
+      `The database needs code that knows ${floor}, and this code does not: run a newer release, or restore a backup.`,
+    );
+}
+
+async function reported(
+  { name, instance }: Migration,
+  report: (step: MigrationStep) => void,
+  apply: () => Promise<void>,
+): Promise<void> {
+  const phase = (instance as PhasedMigration).phase ?? 'expand';
+  const since = performance.now();
+  report({ step: 'started', migration: name, phase });
+  await apply();
+  report({ step: 'applied', migration: name, phase, ms: Math.round(performance.now() - since) });
 }

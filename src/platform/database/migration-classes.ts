@@ -1,7 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { MigrationInterface } from 'typeorm';
 
-type MigrationClass = new () => object;
+/** What every file in migrations/ holds: see `Expand` and `Contract` in migrations/phase.ts. */
+export interface PhasedMigration extends MigrationInterface {
+  readonly phase?: 'expand' | 'contract';
+  /** Of a contract: the expand migration after which nothing uses any more what this one takes away. */
+  readonly completes?: string;
+}
+
+type MigrationClass = new () => PhasedMigration;
 
 /** Migrations stand above src/ in a checkout and inside dist/ in a build. */
 const BUILT = new URL('../../migrations/', import.meta.url);
@@ -16,3 +24,8 @@ const modules = await Promise.all(
 
 /** The classes of all migrations; TypeORM sorts them by the time in their names. */
 export const migrationClasses = (): MigrationClass[] => modules.flatMap((module) => Object.values(module));
+
+export const nameOf = (migration: MigrationInterface): string => migration.name ?? migration.constructor.name;
+
+/** The JavaScript timestamp that every migration's name ends with. */
+export const timeOf = (name: string): number => Number(name.slice(-13));

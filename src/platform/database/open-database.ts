@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { commandLimits, createDataSource } from './data-source.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
@@ -15,10 +16,14 @@ export interface OpenDatabase {
 
 /**
  * Starts or joins the embedded database where none is named, and brings its
- * schema up to date. With an external one nothing is done: `galley migrate`
- * belongs to the operator.
+ * schema up to date by `prepare`. With an external one nothing is done: `galley
+ * migrate` belongs to the operator.
  */
-export async function openDatabase(config: Config, log: (message: string) => void): Promise<OpenDatabase> {
+export async function openDatabase(
+  config: Config,
+  log: (message: string) => void,
+  prepare: (source: DataSource) => Promise<string[]> = migrate,
+): Promise<OpenDatabase> {
   if (!config.embedded) return { config, applied: [], release: () => Promise.resolve() };
   const embedded = await EmbeddedPostgres.open({
     dataDir: config.GALLEY_DATA_DIR,
@@ -28,7 +33,7 @@ export async function openDatabase(config: Config, log: (message: string) => voi
   try {
     const open = config.with({ DATABASE_URL: embedded.url });
     const source = await createDataSource(open, commandLimits).initialize();
-    const applied = await migrate(source).finally(() => source.destroy());
+    const applied = await prepare(source).finally(() => source.destroy());
     return { config: open, embedded, applied, release: () => embedded.release() };
   } catch (error) {
     await embedded.release();

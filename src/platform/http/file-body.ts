@@ -44,8 +44,7 @@ export function addFileBodies(server: FastifyInstance): void {
     const file = route.config?.file;
     if (!file) return;
     const check = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {
-      if (!hasBody(request)) return done();
-      const refusal = whyUnfit(request, file.types);
+      const refusal = hasBody(request) ? whyUnfit(request, file.types) : undefined;
       request.headers = { 'content-type': RAW };
       done(refusal);
     };

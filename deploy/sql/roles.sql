@@ -1,0 +1,91 @@
+-- Two roles for one Galley database: one owns the schema and runs `galley migrate`, the
+-- other has rights to rows alone and runs the server. Run it as an administrator while
+-- connected to that database, as often as you like; also after you ran Galley with one
+-- role, whose tables then change hands.
+--
+--   PGOPTIONS="-c galley.migration_password=… -c galley.app_password=…" \
+--     psql -v ON_ERROR_STOP=1 -f deploy/sql/roles.sql "$ADMIN_DATABASE_URL"
+--
+-- Settings, each a `-c galley.…`: migration_role (galley_migrator), app_role (galley_app),
+-- migration_password, app_password: a password, or a SCRAM-SHA-256 verifier. Without one a
+-- new role has no password and an old one keeps its own. No password reaches the server's log.
+BEGIN;
+
+DO $roles$
+DECLARE
+  owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
+  app text := coalesce(nullif(current_setting('galley.app_role', true), ''), 'galley_app');
+  role_name text;
+  password text;
+BEGIN
+  IF owner = app THEN
+    RAISE EXCEPTION 'galley.migration_role and galley.app_role are both %: want two roles', owner;
+  END IF;
+  FOR role_name, password IN VALUES
+    (owner, current_setting('galley.migration_password', true)),
+    (app, current_setting('galley.app_password', true))
+  LOOP
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+      EXECUTE format('CREATE ROLE %I LOGIN', role_name);
+    END IF;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = role_name AND (rolsuper OR rolcreaterole OR rolcreatedb)) THEN
+      RAISE EXCEPTION 'role % is an administrator: want one without SUPERUSER, CREATEROLE and CREATEDB', role_name;
+    END IF;
+    IF password <> '' THEN
+      EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, password);
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role_name);
+  END LOOP;
+  IF pg_has_role(app, owner, 'MEMBER') THEN
+    RAISE EXCEPTION 'role % is a member of %: it could change the schema', app, owner;
+  END IF;
+END
+$roles$;
+
+-- The migration role owns the schema and what is in it.
+DO $ownership$
+DECLARE
+  owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
+  relation record;
+BEGIN
+  IF NOT pg_has_role(owner, 'USAGE') THEN
+    EXECUTE format('GRANT %I TO CURRENT_USER', owner); -- an administrator who is no superuser may not act for it
+  END IF;
+  IF (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public') <> quote_ident(owner) THEN
+    EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), owner);
+    EXECUTE format('ALTER SCHEMA public OWNER TO %I', owner);
+    EXECUTE format('REVOKE CREATE ON DATABASE %I FROM %I', current_database(), owner);
+  END IF;
+  FOR relation IN
+    SELECT c.oid::regclass AS name FROM pg_class c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+      AND c.relowner::regrole::text <> quote_ident(owner)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+  LOOP
+    EXECUTE format('ALTER TABLE %s OWNER TO %I', relation.name, owner); -- its indexes and sequences follow
+  END LOOP;
+END
+$ownership$;
+
+-- The app role reads and writes rows, also those of tables that later migrations make.
+DO $rights$
+DECLARE
+  owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
+  app text := coalesce(nullif(current_setting('galley.app_role', true), ''), 'galley_app');
+BEGIN
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', app);
+  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', app);
+  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', app);
+  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', app);
+  EXECUTE format(
+    'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I',
+    owner, app);
+  EXECUTE format(
+    'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, app);
+END
+$rights$;
+
+COMMIT;

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+
+const PRODUCTION_TAG = /^v(\d+)\.(\d+)\.(\d+)$/;
+
+/** Runs git where the migrations stand; undefined when it fails. */
+function git(folder, ...args) {
+  try {
+    return execFileSync('git', ['-C', folder, ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The newest tag vX.Y.Z that this commit descends from: what production may be
+ * running. undefined before the first release, or outside a repository.
+ * @throws when a shallow clone hides the answer
+ */
+export function newestRelease(folder) {
+  const tags = git(folder, 'tag', '--merged', 'HEAD', '--list', 'v*');
+  const newest = tags
+    ?.split('\n')
+    .filter((tag) => PRODUCTION_TAG.test(tag))
+    .sort(byVersion)
+    .at(-1);
+  if (!newest && git(folder, 'rev-parse', '--is-shallow-repository')?.trim() === 'true')
+    throw new Error(
+      'This clone is shallow and shows no release: git fetch --unshallow --tags (GIT_DEPTH: 0), or say --released TAG, or --released none',
+    );
+  return newest;
+}
+
+const numbers = (tag) => PRODUCTION_TAG.exec(tag).slice(1).map(Number);
+
+function byVersion(left, right) {
+  const [a, b] = [numbers(left), numbers(right)];
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}
+
+/** The migrations at a commit, file to content. */
+export function migrationsAt(folder, ref) {
+  const listing = git(folder, 'ls-tree', '--name-only', ref, './');
+  if (listing === undefined) throw new Error(`git knows no ${ref} here: fetch it, or name another`);
+  const files = listing.split('\n').filter((file) => /^\d{13}-.*\.ts$/.test(file));
+  return new Map(files.map((file) => [file, git(folder, 'show', `${ref}:./${file}`)]));
+}

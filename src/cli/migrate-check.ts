@@ -1,0 +1,56 @@
+import { loadConfig } from '../platform/config/load-config.js';
+import { readEnvironment } from '../platform/config/read-environment.js';
+import { commandLimits, createDataSource } from '../platform/database/data-source.js';
+import { nameOf } from '../platform/database/migration-classes.js';
+import { openDatabase } from '../platform/database/open-database.js';
+import { readSchemaState, type SchemaState } from '../platform/database/schema-state.js';
+import { Session } from '../platform/database/session.js';
+
+const EXITS: Record<SchemaState['status'], number> = { equal: 0, ahead: 0, behind: 3, 'below-floor': 4 };
+
+const MEANINGS: Record<SchemaState['status'], string> = {
+  equal: 'the database has the migrations of this code',
+  ahead: 'the database has migrations that this code does not know; it may run',
+  behind: 'the database lacks migrations of this code: run galley migrate',
+  'below-floor': 'the database needs newer code: this one does not know the floor',
+};
+
+/** Compares code and database and changes neither; 1 when it could not. */
+export async function migrateCheck({ json }: { json?: boolean }): Promise<void> {
+  const state = await schemaState();
+  console.log(json ? JSON.stringify(state) : described(state));
+  process.exitCode = EXITS[state.status];
+}
+
+async function schemaState(): Promise<SchemaState> {
+  const leaveAlone = () => Promise.resolve([]);
+  const database = await openDatabase(
+    loadConfig(readEnvironment()),
+    (message) => console.error(message),
+    leaveAlone,
+  );
+  try {
+    const source = await createDataSource(database.config, commandLimits).initialize();
+    const session = Session.of(source);
+    try {
+      return await readSchemaState(session, source.migrations.map(nameOf));
+    } finally {
+      await session.release();
+      await source.destroy();
+    }
+  } finally {
+    await database.release();
+  }
+}
+
+function described(state: SchemaState): string {
+  const facts = {
+    floor: state.floor ?? 'none',
+    'newest known': state.newestKnown ?? 'none',
+    'newest applied': state.newestApplied ?? 'none',
+    missing: state.missing.join(', ') || 'none',
+    unknown: state.unknown.join(', ') || 'none',
+  };
+  const lines = Object.entries(facts).map(([name, value]) => `  ${`${name}:`.padEnd(16)}${value}`);
+  return [`${state.status}: ${MEANINGS[state.status]}`, ...lines].join('\n');
+}

@@ -1,0 +1,49 @@
+import type { MigrationStep } from '../platform/database/migration-step.js';
+
+/** Each step of `galley migrate`: a sentence for a person on a terminal, a line of JSON for whoever collects logs. */
+export class MigratePrinter {
+  constructor(private readonly output: { write(text: string): unknown; isTTY?: boolean }) {}
+
+  step(step: MigrationStep): void {
+    const { step: msg, ...facts } = step;
+    const level = msg === 'waiting' || msg === 'retrying' ? 'warn' : 'info';
+    this.print(sentence(step), { level, msg, ...facts });
+  }
+
+  end(applied: string[]): void {
+    const status = applied.length > 0 ? 'done' : 'nothing to do';
+    const count = `${applied.length} migration${applied.length === 1 ? '' : 's'} applied`;
+    this.print(applied.length > 0 ? `Done: ${count}.` : 'Nothing to do: the schema is up to date.', {
+      level: 'info',
+      msg: status,
+      status,
+      applied,
+    });
+  }
+
+  /** On a terminal the sentence on standard error is enough. */
+  fail(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!this.output.isTTY) this.print('', { level: 'error', msg: 'failed', status: 'failed', reason });
+  }
+
+  private print(sentence: string, { level, ...facts }: { level: string; [fact: string]: unknown }): void {
+    const line = this.output.isTTY
+      ? sentence
+      : JSON.stringify({ level, time: new Date().toISOString(), ...facts });
+    this.output.write(`${line}\n`);
+  }
+}
+
+function sentence(step: MigrationStep): string {
+  switch (step.step) {
+    case 'waiting':
+      return `Waiting: another migration is running: ${step.holder}`;
+    case 'started':
+      return `${step.migration} (${step.phase}) …`;
+    case 'retrying':
+      return `${step.migration}: no lock in try ${step.attempt}, trying again: ${step.reason}`;
+    case 'applied':
+      return `${step.migration}: applied in ${step.ms} ms`;
+  }
+}

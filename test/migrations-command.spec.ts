@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { galley } from './support/migrations.js';
+
+const ALL = [
+  'CreateCore1795132800000',
+  'AddIdempotencyKeys1795219200000',
+  'AddLoginFailures1795220000000',
+  'AddSchemaFloors1795254300000',
+];
+
+let empty: TestDatabase;
+beforeEach(async () => {
+  empty = await createTestDatabase('template0');
+});
+afterEach(() => empty.drop());
+
+const migrate = (...args: string[]) => galley(['migrate', ...args], { DATABASE_URL: empty.url });
+const check = async (...args: string[]) => {
+  const command = galley(['migrate:check', ...args], { DATABASE_URL: empty.url });
+  return { code: await command.ended, printed: command.stdout() };
+};
+const applied = async () =>
+  (await empty.query<{ name: string }>('SELECT name FROM migrations ORDER BY id')).map(({ name }) => name);
+
+describe('galley migrate', () => {
+  it('reports every step as a line of JSON, and in the last one what came of it', async () => {
+    const first = migrate();
+    expect(await first.ended).toBe(0);
+    expect(first.lines().map(({ msg, migration }) => [msg, migration])).toEqual([
+      ...ALL.flatMap((name) => [
+        ['started', name],
+        ['applied', name],
+      ]),
+      ['done', undefined],
+    ]);
+    expect(first.lines()[1]).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      msg: 'applied',
+      migration: ALL[0],
+      phase: 'expand',
+      ms: expect.any(Number),
+    });
+    expect(first.lines().at(-1)).toMatchObject({ status: 'done', applied: ALL });
+
+    const second = migrate();
+    expect(await second.ended).toBe(0);
+    expect(second.lines()).toEqual([expect.objectContaining({ status: 'nothing to do', applied: [] })]);
+  });
+
+  it('lets several run at once: one does the work, the others wait for it', async () => {
+    const commands = [migrate(), migrate(), migrate()];
+    expect(await Promise.all(commands.map(({ ended }) => ended))).toEqual([0, 0, 0]);
+    const outcomes = commands.map((command) => command.lines().at(-1)?.status as string);
+    expect(outcomes.toSorted()).toEqual(['done', 'nothing to do', 'nothing to do']);
+    expect(await applied()).toEqual(ALL);
+  });
+
+  it('gives up after --wait and says who holds the lock', async () => {
+    const held = await empty.query<{ locked: boolean }>(
+      `SELECT pg_try_advisory_lock(6284519203) AS locked FROM set_config('application_name', 'a slow one', false)`,
+    );
+    expect(held).toEqual([{ locked: true }]);
+    const since = performance.now();
+    const late = migrate('--wait', '1');
+    expect(await late.ended).toBe(1);
+    expect(performance.now() - since).toBeGreaterThan(1000);
+    expect(late.stderr()).toMatch(
+      /^Another migration is running: a slow one, role \w+, .*PostgreSQL pid \d+, since \d{4}-.*\. Waited 1 s/,
+    );
+    expect(late.lines().map(({ msg }) => msg as string)).toEqual(['waiting', 'failed']);
+  });
+
+  it('refuses --wait without a number', async () => {
+    const wrong = migrate('--wait', 'long');
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.stderr()).toBe('--wait wants whole seconds, not long\n');
+  });
+
+  it('runs again after kill -9, wherever that hit it', async () => {
+    for (const printed of ['started', 'applied', 'started']) {
+      const command = migrate();
+      while (!command.stdout().includes(`"msg":"${printed}"`)) await delay(2);
+      command.child.kill('SIGKILL');
+      expect(await command.ended).toBeNull();
+    }
+    expect(await migrate().ended).toBe(0);
+    expect(await applied()).toEqual(ALL);
+    expect((await check()).code).toBe(0);
+  });
+});
+
+describe('galley migrate:check', () => {
+  const state = (given: object) => ({
+    status: 'equal',
+    floor: null,
+    newestKnown: ALL.at(-1),
+    newestApplied: ALL.at(-1),
+    missing: [],
+    unknown: [],
+    ...given,
+  });
+  const checked = async () => {
+    const { code, printed } = await check('--json');
+    return [code, JSON.parse(printed)];
+  };
+
+  it('tells with 3 that the database is behind, with 4 that this code is below the floor, with 0 that it may run', async () => {
+    expect(await checked()).toEqual([3, state({ status: 'behind', newestApplied: null, missing: ALL })]);
+    expect(await migrate().ended).toBe(0);
+    const later = 'AddNotes1795999000000';
+    await empty.query(`INSERT INTO migrations (timestamp, name) VALUES (1795999000000, $1)`, [later]);
+    expect(await checked()).toEqual([0, state({ status: 'ahead', newestApplied: later, unknown: [later] })]);
+    await empty.query(`INSERT INTO schema_floors VALUES ($1, 'y')`, [later]);
+    expect(await checked()).toEqual([
+      4,
+      state({ status: 'below-floor', floor: later, newestApplied: later, unknown: [later] }),
+    ]);
+    const refused = migrate();
+    expect(await refused.ended).toBe(1);
+    expect(refused.stderr()).toBe(
+      `The database needs code that knows ${later}, and this code does not: run a newer release, or restore a backup.\n`,
+    );
+  });
+
+  it('prints the same for people, and changes nothing', async () => {
+    const { code, printed } = await check();
+    expect(code).toBe(3);
+    expect(printed).toContain('behind: the database lacks migrations of this code: run galley migrate');
+    expect(printed).toMatch(/^ {2}floor: {10}none$/m);
+    expect(printed).toContain(`missing:        ${ALL.join(', ')}`);
+    expect(await empty.query(`SELECT to_regclass('migrations') AS made`)).toEqual([{ made: null }]);
+  });
+
+  it('says with 1 that it could not tell', async () => {
+    const command = galley(['migrate:check', '--json'], {
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    });
+    expect(await command.ended).toBe(1);
+    expect(command.stderr()).toContain('The database cannot be used');
+    expect(command.stdout()).toBe('');
+  });
+});

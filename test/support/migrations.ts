@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { loadConfig } from '../../src/platform/config/load-config.js';
+import { commandLimits, createDataSource } from '../../src/platform/database/data-source.js';
+import { migrationClasses, type PhasedMigration } from '../../src/platform/database/migration-classes.js';
+
+type MigrationClass = new () => PhasedMigration;
+
+/** Times after those of all real migrations. */
+const FIRST_TIME = 9_000_000_000_000;
+
+/** A migration of a test: statements, or what it does with the runner. */
+export function aMigration(
+  number: number,
+  up: string[] | ((runner: QueryRunner) => Promise<void>),
+  given: Partial<Pick<PhasedMigration, 'phase' | 'completes' | 'transaction'>> = {},
+): MigrationClass {
+  return class implements PhasedMigration {
+    name = `Step${FIRST_TIME + number}`;
+    phase = given.phase ?? ('expand' as const);
+    completes = given.completes;
+    transaction = given.transaction;
+
+    async up(runner: QueryRunner): Promise<void> {
+      if (typeof up === 'function') return up(runner);
+      for (const statement of up) await runner.query(statement);
+    }
+
+    down(): Promise<void> {
+      return Promise.reject(new Error('forward only'));
+    }
+  };
+}
+
+/** The code of a release that has the real migrations and these. */
+export const sourceWith = (url: string, migrations: MigrationClass[]): Promise<DataSource> =>
+  createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits)
+    .setOptions({ migrations: [...migrationClasses(), ...migrations] })
+    .initialize();
+
+export interface Command {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  /** What it has printed, each line parsed. */
+  lines: () => Record<string, any>[];
+  ended: Promise<number | null>;
+}
+
+/** The built command as a process of its own. */
+export function galley(args: string[], settings: Record<string, string>): Command {
+  return running([`dist/cli.js`, ...args], settings);
+}
+
+export function running(args: string[], settings: Record<string, string>): Command {
+  const child = spawn(process.execPath, args, {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      JWT_SECRET: 'migrations-are-run-with-this-0123456789',
+      JWT_REFRESH_SECRET: 'migrations-refresh-with-this-9876543210',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (printed.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed.stderr += chunk.toString()));
+  return {
+    child,
+    stdout: () => printed.stdout,
+    stderr: () => printed.stderr,
+    lines: () =>
+      printed.stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Record<string, any>),
+    ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+  };
+}
