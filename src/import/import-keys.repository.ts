@@ -22,13 +22,6 @@ export class ImportKeysRepository {
     return row?.locked === true;
   }
 
-  /** An import may take longer than a request, and wait longer for a row. */
-  async liftLimits(tx: Transaction): Promise<void> {
-    await tx.query(sql`
-      SELECT set_config(name, '0', true)
-      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
-  }
-
   /** What follows can be taken back without ending the transaction, which may be somebody else's. */
   async beginTrial(tx: Transaction): Promise<void> {
     await tx.query(sql`SAVEPOINT trial`);

@@ -52,7 +52,7 @@ export class ImportService {
     { dryRun = false, signal, listing }: ImportOptions,
     tx: Transaction,
   ): Promise<ImportReport> {
-    await this.keys.liftLimits(tx);
+    await tx.liftLimits();
     while (!(await this.keys.tryLock(tx))) {
       await delay(POLL_MS);
       signal?.throwIfAborted();

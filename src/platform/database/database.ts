@@ -43,7 +43,7 @@ export class Database implements Queryable {
     try {
       return await session.query<T>(statement);
     } finally {
-      await session.release();
+      session.release();
     }
   }
 
@@ -93,7 +93,7 @@ export class Database implements Queryable {
       if (isRetryable(error) || unit.session === undefined) {
         unit.session = undefined;
         await session.rollback();
-        await session.release();
+        session.release();
       }
       throw error;
     }
@@ -109,7 +109,7 @@ export class Database implements Queryable {
       else await unit.session?.rollback();
       throw error;
     } finally {
-      await unit.session?.release();
+      unit.session?.release();
       unit.session = undefined;
     }
   }

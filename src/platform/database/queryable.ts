@@ -9,4 +9,6 @@ export interface Queryable {
 /** An open transaction. */
 export interface Transaction extends Queryable {
   readonly isTransaction: true;
+  /** An import or a job takes its time: no statement of the rest is bound as those of a request are. */
+  liftLimits(): Promise<void>;
 }
