@@ -105,6 +105,21 @@ describe('a database that goes away', () => {
     await galley.anyone.get('/api/v1/posts').expect(200);
   });
 
+  it('counts for no limit while it is away: who signed in is told to come again, not that it was too often', async () => {
+    const strict = await startGalley({ RATE_LIMIT_WRITE_MAX: '3' }, galley.database);
+    try {
+      const person = strict.as(await galley.aUser());
+      const write = () => person.post('/api/v1/posts', { title: 'Patient', body: '' });
+      proxy.cut();
+      for (let n = 0; n < 6; n++) await write().expect(503);
+      proxy.mend();
+      await untilReady();
+      await write().expect(201);
+    } finally {
+      await strict.stop();
+    }
+  });
+
   it('leaves no transaction open on a connection that froze at its BEGIN: what is acknowledged after is kept', async () => {
     const person = await galley.aUser();
     proxy.freeze();
