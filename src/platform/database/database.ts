@@ -24,6 +24,8 @@ interface Unit {
 }
 
 const MOST_TRIES = 3;
+/** What may run beside a bracket; every other statement is an effect, and alone it would be committed before the record. */
+const READ = /^\s*SELECT\b/i;
 
 /**
  * The one way to PostgreSQL. `transaction` joins the one that the request
@@ -37,8 +39,9 @@ export class Database implements Queryable {
   constructor(private readonly source: DataSource) {}
 
   async query<T>(statement: Sql): Promise<T[]> {
-    const joined = this.unit.getStore()?.session;
-    if (joined) return joined.query<T>(statement);
+    const unit = this.unit.getStore();
+    if (unit?.session) return unit.session.query<T>(statement);
+    if (unit?.bracket && !READ.test(statement.text)) return this.transaction((tx) => tx.query<T>(statement));
     const session = Session.of(this.source);
     try {
       return await session.query<T>(statement);
