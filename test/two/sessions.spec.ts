@@ -38,7 +38,7 @@ describe('a session known to two processes', () => {
     await pair.as(admin, 0).post(`/api/v1/users/${member.id}/disable`).expect(200);
     await pair.as(member, 1).get('/api/v1/users/me').expect(401);
     await pair.as(member, 0).get('/api/v1/users/me').expect(401);
-    await pair.login(member.email, 1).expect(401);
+    await pair.login(member.email, 1).expect(403);
   });
 
   it('has its new role at the next request to the other process', async () => {
