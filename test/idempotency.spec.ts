@@ -74,6 +74,36 @@ describe('a write with Idempotency-Key', () => {
     expect(second.body.id).not.toBe(first.body.id);
   });
 
+  it.each([
+    ['a registration', 'POST', '/api/v1/auth/register', 'SELECT count(*) FROM users WHERE name = $1'],
+    ['a changed profile', 'PATCH', '/api/v1/users/me', 'SELECT count(*) FROM users WHERE name = $1'],
+    ['a tag', 'POST', '/api/v1/tags', 'SELECT count(*) FROM tags WHERE name = $1'],
+    ['a post', 'POST', '/api/v1/posts', 'SELECT count(*) FROM posts WHERE title = $1'],
+  ])('leaves nothing of %s whose record cannot be written', async (_, method, path, counting) => {
+    const name = `Half ${randomUUID()}`;
+    const email = `${randomUUID()}@example.com`;
+    const body = path.endsWith('register')
+      ? { email, password: 'a password that is long', name }
+      : path.endsWith('posts')
+        ? { title: name, body: '' }
+        : { name };
+    const editor = galley.as(await galley.aUser({ role: 'editor' }));
+    const effects = async () =>
+      Number((await galley.database.query<{ count: string }>(counting, [name]))[0]?.count);
+    const headers = keyed();
+    await galley.database.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END$$;
+      CREATE TRIGGER refuse BEFORE INSERT ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    try {
+      await editor.send(method, path, { body, headers }).expect(503);
+      expect(await effects()).toBe(0);
+    } finally {
+      await galley.database.query('DROP FUNCTION refuse CASCADE');
+    }
+    expect([200, 201]).toContain((await editor.send(method, path, { body, headers })).status);
+    expect(await effects()).toBe(1);
+  });
+
   it('leaves no record of a refusal: its retry is judged anew', async () => {
     const author = galley.as(await galley.aUser());
     const post = (await author.post('/api/v1/posts', { title: 'Later', body: '' }).expect(201)).body;

@@ -182,6 +182,9 @@ describe('Redis', () => {
     expect([...statuses].toSorted()).toEqual([200, 201]);
     await expectLoginLimit();
     expect(isUp()).toBe(true);
+    await galley.anyone.get('/health/ready').expect(200);
+    const { status, checks } = await details();
+    expect([status, checks.redis.status]).toEqual(['degraded', 'down']);
     expect(await sample('redis_faults_total{kind="refused"}')).toBeGreaterThan(0);
   });
 

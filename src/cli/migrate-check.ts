@@ -35,7 +35,7 @@ async function schemaState(): Promise<SchemaState> {
     try {
       return await readSchemaState(session, source.migrations.map(nameOf));
     } finally {
-      await session.release();
+      session.release();
       await source.destroy();
     }
   } finally {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { RedisConnection } from '../platform/redis/redis-connection.js';
 
-/** Does Redis answer? Nothing depends on it, so readiness does not ask. */
+/** Does Redis answer, and do what it is told? Nothing depends on it, so readiness does not ask. */
 @Injectable()
 export class RedisIndicator {
   constructor(
@@ -16,6 +16,7 @@ export class RedisIndicator {
 
   async check() {
     const indicator = this.health.check('redis');
-    return (await this.redis.answers()) ? indicator.up() : indicator.down({ message: 'does not answer' });
+    if (!(await this.redis.answers())) return indicator.down({ message: 'does not answer' });
+    return this.redis.refuses ? indicator.down({ message: 'refuses commands' }) : indicator.up();
   }
 }

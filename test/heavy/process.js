@@ -11,6 +11,7 @@ export class GalleyProcess {
     this.dataDir = dataDir;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
+    process.once('exit', () => this.child?.kill()); // also when the test fails: it takes its database along
   }
 
   /** @returns milliseconds from spawn to ready */

@@ -1,16 +1,29 @@
-/** Every heavy test in turn: `npm run test:heavy`, about 20 minutes, or `npm run test:heavy -- kill-loop`. */
+/** Every heavy test in turn: `npm run test:heavy`, about 40 minutes, or `npm run test:heavy -- kill-loop`. */
 import { spawnSync } from 'node:child_process';
+import { findTool } from '../../scripts/debian-tools.js';
 
-const TESTS = ['limiter-memory', 'kill-loop', 'million-posts', 'import-1gb'];
+const TESTS = [
+  'limiter-memory',
+  'redis-faults',
+  'idempotency-kill',
+  'ledger',
+  'kill-loop',
+  'million-posts',
+  'import-1gb',
+];
 
 const [asked, ...rest] = process.argv.slice(2);
 if (asked && !TESTS.includes(asked)) {
   console.error(`There is no heavy test ${asked}; there are ${TESTS.join(', ')}`);
   process.exit(2);
 }
+const env = { GALLEY_REDIS_SERVER: findTool('redis-server'), ...process.env };
 for (const name of asked ? [asked] : TESTS) {
   console.log(`\n== ${name}`);
-  const { status } = spawnSync(process.execPath, [`test/heavy/${name}.js`, ...rest], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`test/heavy/${name}.js`, ...rest], {
+    stdio: 'inherit',
+    env,
+  });
   if (status !== 0) {
     console.error(`${name} failed`);
     process.exit(status ?? 1);

@@ -21,7 +21,7 @@ export interface Galley extends Pick<Builders, 'aUser' | 'aPost' | 'aComment' | 
 }
 
 /** Limits out of the way: a test of limits sets its own. One secret, so that two apps on one database are one deployment. */
-const SETTINGS = {
+export const STORY_SETTINGS = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -45,7 +45,7 @@ export async function startGalley(
   const dataDir = mkdtempSync(join(tmpdir(), 'galley-story-'));
   const database = shared ?? (await createTestDatabase());
   const config = loadConfig({
-    ...SETTINGS,
+    ...STORY_SETTINGS,
     GALLEY_DATA_DIR: dataDir,
     DATABASE_URL: database.url,
     ...settings,

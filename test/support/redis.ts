@@ -22,9 +22,12 @@ const listens = (port: number): Promise<boolean> =>
 
 /** A real redis-server of a test's own, on loopback, that keeps nothing. */
 export class TestRedis {
+  readonly port: number;
   private child: ChildProcess | undefined;
 
-  private constructor(readonly port: number) {}
+  private constructor(port: number) {
+    this.port = port;
+  }
 
   static async start(): Promise<TestRedis> {
     const redis = new TestRedis(await freePort());

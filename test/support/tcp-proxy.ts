@@ -6,11 +6,12 @@ export class TcpProxy {
   private isCut = false;
   private isFrozen = false;
   private delayMs = 0;
+  private readonly server: Server;
+  private readonly target: string | { port: number };
 
-  private constructor(
-    private readonly server: Server,
-    private readonly target: string | { port: number },
-  ) {
+  private constructor(server: Server, target: string | { port: number }) {
+    this.server = server;
+    this.target = target;
     server.on('connection', (client) => this.join(client));
   }
 

@@ -76,7 +76,7 @@ export const ENVIRONMENT = {
   ),
   DATABASE_STATEMENT_TIMEOUT_MS: setting(
     integer(2000, 50, 600_000),
-    'Milliseconds that one statement of a request may take',
+    'Milliseconds that one statement of a request may take; with the wait for its connection, 500 more than the greater of the two',
   ),
 
   REDIS_URL: setting(

@@ -13,7 +13,7 @@ const LOCK_TIMEOUT_MS = 1500;
 /** Nothing of ours waits in an open transaction: one that does was left behind. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const SLOW_MS = 1000;
-/** Over the pool's wait and the statement's limit, on the client's side: a frozen server fires no limit of its own. */
+/** What the server's own answer that a statement took too long may need to arrive. */
 const GRACE_MS = 500;
 
 export interface DataSourceLimits {
@@ -29,6 +29,10 @@ export const requestLimits = (config: Config): DataSourceLimits => ({
   poolMax: config.DATABASE_POOL_MAX,
   lockTimeoutMs: LOCK_TIMEOUT_MS,
 });
+
+/** Of a statement and the wait for its connection together, on the client's side: a frozen server fires no limit of its own. */
+const deadlineMs = (config: Config, statementTimeoutMs: number) =>
+  Math.max(config.DATABASE_POOL_WAIT_MS, statementTimeoutMs) + GRACE_MS;
 
 /** The limits of a command that works alone and takes its time. */
 export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax: 4 };
@@ -62,7 +66,7 @@ export function createDataSource(
       options: '-c timezone=UTC',
       ...(statementTimeoutMs > 0 && {
         statement_timeout: statementTimeoutMs,
-        query_timeout: statementTimeoutMs + GRACE_MS,
+        query_timeout: deadlineMs(config, statementTimeoutMs),
       }),
       ...(limits.lockTimeoutMs && {
         lock_timeout: limits.lockTimeoutMs,

@@ -32,11 +32,11 @@ const NOT_TEXT = ['22021', '22P05'];
 
 interface DatabaseError {
   code?: string;
+  constraint?: string;
   message: string;
-  driverError?: { code?: string; constraint?: string };
 }
 
-const sqlState = (error: DatabaseError) => error.driverError?.code ?? error.code ?? '';
+const sqlState = (error: DatabaseError) => error.code ?? '';
 
 /** The problem for a database that did not answer or refused the text; undefined for all else. */
 export function problemOfDatabase(error: unknown): Problem | undefined {
@@ -54,7 +54,7 @@ export const isRetryable = (error: unknown): boolean =>
 
 /** Did a statement break this constraint? The index decides a race that a look before would lose. */
 export const violates = (error: unknown, constraint: string): boolean =>
-  isNativeError(error) && (error as DatabaseError).driverError?.constraint === constraint;
+  isNativeError(error) && (error as DatabaseError).constraint === constraint;
 
 /** node-postgres gave up waiting (`query_timeout`); the server did not. */
 export const isUnanswered = (error: unknown): boolean =>

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { Problem } from '../errors/problem.js';
 import { isRetryable } from './database-problems.js';
 import type { Queryable, Transaction } from './queryable.js';
-import { queryPrepared } from './prepared.js';
+import { preparedName } from './prepared-name.js';
 import { Session } from './session.js';
 
 export type { Queryable, Transaction } from './queryable.js';
@@ -27,6 +27,8 @@ interface Unit {
 }
 
 const MOST_TRIES = 3;
+/** What may run beside a bracket; every other statement is an effect, and alone it would be committed before the record. */
+const READ = /^\s*SELECT\b/i;
 
 /**
  * The one way to PostgreSQL. `transaction` joins the one that the request
@@ -40,22 +42,28 @@ export class Database implements Queryable {
   constructor(private readonly source: DataSource) {}
 
   async query<T>(statement: Sql): Promise<T[]> {
-    const joined = this.unit.getStore()?.session;
-    if (joined) return joined.query<T>(statement);
+    const unit = this.unit.getStore();
+    if (unit?.session) return unit.session.query<T>(statement);
+    if (unit?.bracket && !READ.test(statement.text)) return this.transaction((tx) => tx.query<T>(statement));
     const session = Session.of(this.source);
     try {
       return await session.query<T>(statement);
     } finally {
-      await session.release();
+      session.release();
     }
   }
 
   /**
    * Rows of a statement that each connection keeps prepared, outside of any
-   * transaction: for hot reads, whose texts are few.
+   * transaction: for hot reads, whose texts are few. TypeORM prepares nothing.
    */
-  prepared<T>(statement: Sql): Promise<T[]> {
-    return queryPrepared<T>(this.source, statement);
+  async prepared<T>(statement: Sql): Promise<T[]> {
+    const session = Session.of(this.source);
+    try {
+      return await session.query<T>(statement, preparedName(statement.text));
+    } finally {
+      session.release();
+    }
   }
 
   /**
@@ -112,7 +120,7 @@ export class Database implements Queryable {
         unit.session = undefined;
         unit.committed = undefined;
         await session.rollback();
-        await session.release();
+        session.release();
       }
       throw error;
     }
@@ -128,7 +136,7 @@ export class Database implements Queryable {
       else await unit.session?.rollback();
       throw error;
     } finally {
-      await unit.session?.release();
+      unit.session?.release();
       unit.session = undefined;
     }
   }

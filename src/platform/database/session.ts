@@ -1,85 +1,122 @@
-import type { Socket } from 'node:net';
-import sql, { type Sql } from 'sql-template-tag';
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { Sql } from 'sql-template-tag';
+import type { DataSource } from 'typeorm';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { isUnanswered } from './database-problems.js';
 import type { Transaction } from './queryable.js';
 
-/** What node-postgres keeps with each connection. */
-interface Client {
-  connection?: { stream: Socket };
-  connectionParameters: { query_timeout: number | false };
-}
+/** Of setTimeout: 24.8 days. */
+const LONGEST_MS = 2 ** 31 - 1;
 
-/** One connection of the pool, taken at the first statement and given back by `release`. */
+/**
+ * One connection of the pool, taken at the first statement and given back by
+ * `release`. A statement is answered within the deadline of its pool
+ * (createDataSource) or not at all, and the first one's includes the wait for
+ * the connection: a frozen server fires no limit of its own.
+ */
 export class Session implements Transaction {
   readonly isTransaction = true;
-  private restore = () => {};
+  private connecting: Promise<PoolClient> | undefined;
+  private client: PoolClient | undefined;
+  /** The server still works on a statement, or is gone: the connection must serve nobody else. */
+  private broken = false;
 
-  private constructor(private readonly runner: QueryRunner) {}
+  private constructor(
+    private readonly source: DataSource,
+    private readonly pool: Pool,
+    private deadlineMs: number,
+  ) {}
 
   /** @throws DatabaseUnavailable while no database was reached yet */
   static of(source: DataSource): Session {
     if (!source.isInitialized) throw new DatabaseUnavailable();
-    return new Session(source.createQueryRunner());
+    const pool = (source.driver as unknown as { master: Pool }).master;
+    return new Session(source, pool, pool.options.query_timeout ?? LONGEST_MS);
   }
 
-  async query<T>(statement: Sql): Promise<T[]> {
-    try {
-      const result = await this.runner.query(statement.text, statement.values, true);
-      return result.records as T[];
-    } catch (error) {
-      if (isUnanswered(error)) await this.breakOff();
-      throw error;
-    }
+  /** @param name under which the connection keeps the statement prepared */
+  async query<T>(statement: Sql, name?: string): Promise<T[]> {
+    const { rows } = await this.send(statement.text, statement.values, name);
+    return rows as T[];
+  }
+
+  async liftLimits(): Promise<void> {
+    await this.send(`SELECT set_config(name, '0', true)
+      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
+    this.deadlineMs = LONGEST_MS;
   }
 
   begin(): Promise<void> {
-    return this.orBreakOff(this.runner.startTransaction());
+    return this.orBreakOff('BEGIN');
   }
 
   commit(): Promise<void> {
-    return this.orBreakOff(this.runner.commitTransaction());
+    return this.orBreakOff('COMMIT');
   }
 
   /** Where it fails the connection is broken off, and the server rolls back by itself. */
   async rollback(): Promise<void> {
-    await this.orBreakOff(this.runner.rollbackTransaction()).catch(() => undefined);
+    if (!this.broken) await this.orBreakOff('ROLLBACK').catch(() => undefined);
   }
 
-  release(): Promise<void> {
-    this.restore();
-    return this.runner.release();
-  }
-
-  /** PostgreSQL forgets its limits at the end of the transaction; the client's own is put back by `release`. */
-  async liftLimits(): Promise<void> {
-    await this.query(sql`
-      SELECT set_config(name, '0', true)
-      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
-    const { connectionParameters: client } = (await this.runner.connect()) as Client;
-    const usual = client.query_timeout;
-    if (usual === false) return;
-    client.query_timeout = false;
-    this.restore = () => (client.query_timeout = usual);
+  /** A connection that comes after the wait for it was given up goes back as well. */
+  release(): void {
+    void this.connecting?.then(
+      (client) => {
+        client.off('error', this.breakOff);
+        client.release(this.broken);
+      },
+      () => undefined,
+    );
+    this.connecting = this.client = undefined;
   }
 
   /**
    * A BEGIN that was sent and not answered may still be carried out: whoever
    * got this connection next would write into a transaction that nobody ends.
    */
-  private async orBreakOff(step: Promise<void>): Promise<void> {
+  private async orBreakOff(step: string): Promise<void> {
     try {
-      await step;
+      await this.send(step);
     } catch (error) {
-      await this.breakOff();
+      this.breakOff();
       throw error;
     }
   }
 
-  /** The server still works on it, or is gone: the connection must serve nobody else. */
-  private async breakOff(): Promise<void> {
-    const client = (await this.runner.connect().catch(() => undefined)) as Client | undefined;
-    client?.connection?.stream.destroy();
+  private async send(text: string, values?: unknown[], name?: string): Promise<QueryResult<QueryResultRow>> {
+    if (this.broken) throw new DatabaseUnavailable();
+    const since = performance.now();
+    const client = (this.client ??= await this.connected());
+    const sent = performance.now();
+    const left = Math.max(1, Math.ceil(this.deadlineMs - (sent - since)));
+    try {
+      return await client.query({ name, text, values, query_timeout: left } as QueryConfig);
+    } catch (error) {
+      if (isUnanswered(error)) this.breakOff();
+      throw error;
+    } finally {
+      this.remarkIfSlow(performance.now() - sent, text);
+    }
   }
+
+  private connected(): Promise<PoolClient> {
+    const connecting = (this.connecting ??= this.pool
+      .connect()
+      .then((client) => client.on('error', this.breakOff)));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new DatabaseUnavailable()), this.deadlineMs);
+      connecting.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  private remarkIfSlow(tookMs: number, text: string): void {
+    const { maxQueryExecutionTime } = this.source.options;
+    if (maxQueryExecutionTime && tookMs > maxQueryExecutionTime)
+      this.source.logger.logQuerySlow(Math.round(tookMs), text);
+  }
+
+  private readonly breakOff = (): void => {
+    this.broken = true;
+  };
 }

@@ -41,9 +41,9 @@ export class ProblemFilter implements ExceptionFilter {
     return problemOfFastify(error) ?? problemOfDatabase(error) ?? new InternalError();
   }
 
-  /** What fails before the guards (a broken body, an unknown path) was counted by none of them. */
+  /** What is refused before the guards (a broken body, an unknown path) was counted by none of them. What is our fault counts for nobody. */
   private async counted(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<Problem> {
-    if (request.caller || !request.url.startsWith('/api/')) return problem;
+    if (request.caller || problem.kind.status >= 500 || !request.url.startsWith('/api/')) return problem;
     const reads = request.method === 'GET' || request.method === 'HEAD';
     const max = reads ? this.config.RATE_LIMIT_MAX : this.config.RATE_LIMIT_WRITE_MAX;
     try {

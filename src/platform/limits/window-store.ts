@@ -1,5 +1,6 @@
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
+import { type Hash, WindowTable } from './window-table.js';
 
 /** A count in the present window. */
 export interface Count {
@@ -8,24 +9,26 @@ export interface Count {
   resetMs: number;
 }
 
-interface Window {
-  hits: number;
-  endsAt: number;
-}
-
-/** About 270 bytes each: 27 MB when full (test/heavy/limiter-memory.js). */
-const MOST_KEYS = 100_000;
+/** With tables of at most 4,096: a million counts in 20 MB. */
+const TABLES = 256;
 const SWEEP_EVERY_MS = 1000;
-/** Of one sweep, which takes about a millisecond then. */
-const SWEPT_AT_ONCE = 5000;
+/** So that each is looked at every 16 s, for less than a millisecond. */
+const SWEPT_AT_ONCE = 16;
 
 /**
- * Fixed windows counted in this process. Bounded: the key that was quiet for
- * longest makes room, and ended windows are dropped a few thousand at a time.
+ * Fixed windows counted in this process, in memory that is bounded and given
+ * back: 500,000 addresses take 20 MB, and all but 0.06 % of them are counted
+ * exactly (test/heavy/limiter-memory.js). Where there is no room the lowest of 16
+ * counts is forgotten, and never charged to somebody else. Who shares a bucket
+ * is decided by a keyed hash: whoever wants an own count of n forgotten has to
+ * fill them all with counts of n, about a million times n requests from a
+ * million addresses in one window, and then 65,000 for each request gained.
  */
 @Injectable()
 export class WindowStore implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly windows = new LRUCache<string, Window>({ max: MOST_KEYS });
+  private readonly tables: (WindowTable | undefined)[] = new Array<undefined>(TABLES).fill(undefined);
+  private readonly secret = randomBytes(16).toString('latin1');
+  private nextSwept = 0;
   private timer: NodeJS.Timeout | undefined;
 
   onApplicationBootstrap(): void {
@@ -39,28 +42,31 @@ export class WindowStore implements OnApplicationBootstrap, OnModuleDestroy {
   /** Adds one and tells the count. */
   add(key: string, windowMs: number): Count {
     const now = performance.now();
-    let window = this.windows.get(key);
-    if (!window || window.endsAt <= now) {
-      window = { hits: 0, endsAt: now + windowMs };
-      this.windows.set(key, window);
+    const hashed = this.hash(key);
+    const number = hashed.high % TABLES;
+    for (;;) {
+      const table = (this.tables[number] ??= new WindowTable());
+      const window = table.add(hashed, windowMs, now);
+      if (window) return { hits: window.hits, resetMs: window.endsAt - now };
+      this.tables[number] = table.doubled(now);
     }
-    window.hits++;
-    return { hits: window.hits, resetMs: window.endsAt - now };
   }
 
   get size(): number {
-    return this.windows.size;
+    return this.tables.reduce((sum, table) => sum + (table?.size ?? 0), 0);
   }
 
-  /** Drops ended windows, from the quietest on; one behind a window that still runs waits for that. */
+  /** Drops ended windows of some tables; the next call goes on with the next ones. */
   sweep(): void {
     const now = performance.now();
-    const ended: string[] = [];
-    for (const key of this.windows.rkeys()) {
-      const window = this.windows.peek(key);
-      if (!window || window.endsAt > now || ended.length === SWEPT_AT_ONCE) break;
-      ended.push(key);
+    for (let n = 0; n < SWEPT_AT_ONCE; n++) {
+      this.tables[this.nextSwept] = this.tables[this.nextSwept]?.swept(now);
+      this.nextSwept = (this.nextSwept + 1) % TABLES;
     }
-    for (const key of ended) this.windows.delete(key);
+  }
+
+  private hash(key: string): Hash {
+    const digest = hash('sha256', this.secret + key, 'buffer');
+    return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
   }
 }

@@ -19,6 +19,8 @@ const PROBE_EVERY_MS = 500;
 /** After these, four seconds, the connection itself is taken for dead and made anew. */
 const PROBES_PER_CONNECTION = 8;
 const WARN_EVERY_MS = 60_000;
+/** A refusal says that Redis is full or set up wrong; so long without one, it is over. */
+const REFUSAL_STANDS_MS = 10_000;
 
 /**
  * The one connection to Redis, behind a circuit breaker. It is left alone when
@@ -37,6 +39,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private failedProbes = 0;
   private lastError = 'no connection yet';
   private warnedAt = -Infinity;
+  private refusedAt = -Infinity;
   private probe: NodeJS.Timeout | undefined;
   private readonly upListeners: (() => void)[] = [];
 
@@ -74,6 +77,11 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   /** Redis is set and answers: `run` will ask it. */
   get up(): boolean {
     return this.state === 'up';
+  }
+
+  /** It answers, and has refused a command in the last ten seconds: full, or without a right. */
+  get refuses(): boolean {
+    return performance.now() - this.refusedAt < REFUSAL_STANDS_MS;
   }
 
   /** Begins to connect; nothing waits for it. */
@@ -144,6 +152,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
 
   /** It answers, and quickly, so it stays in use: full, it still serves what only reads. */
   private warnOfRefusal(error: Error): void {
+    this.refusedAt = performance.now();
     if (performance.now() - this.warnedAt < WARN_EVERY_MS) return;
     this.warnedAt = performance.now();
     this.logger.warn({ reason: error.message }, 'redis refuses commands');

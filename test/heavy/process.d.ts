@@ -1,0 +1,14 @@
+/** A built Galley as a process of its own, on loopback. */
+export class GalleyProcess {
+  constructor(dataDir: string, port: number);
+  readonly url: string;
+  readonly port: number;
+  /** @returns milliseconds from spawn to ready */
+  start(environment?: Record<string, string>): Promise<number>;
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number>;
+
+export function temporaryFolder(): { folder: string; remove: () => void };
