@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const HERE = import.meta.dirname;
 const CLOCK_TICKS = 100; // USER_HZ of Linux
-const HUGE = '1000000000';
+const HUGE = '100000000';
 
 /** CPU seconds that a process has used so far, in user and kernel mode. */
 export function cpuSeconds(pid) {

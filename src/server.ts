@@ -12,6 +12,7 @@ import { openDatabase } from './platform/database/open-database.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { Logger } from './platform/logging/logger.js';
 import { Shutdown } from './shutdown.js';
+import { letHeapGrow } from './start-heap.js';
 
 const EXIT_FAILURE = 1;
 
@@ -46,6 +47,7 @@ export async function startServer(): Promise<number> {
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
   await app.listen(config.PORT, config.HOST);
+  letHeapGrow();
   app.get(Lifecycle).serve();
   app
     .get(Logger)

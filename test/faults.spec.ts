@@ -32,7 +32,7 @@ beforeAll(async () => {
   const pool = new pg.Pool({ connectionString: server.url });
   pool.on('error', () => undefined);
   galley = await startGalley(
-    {},
+    { POST_LIST_CACHE_TTL_SECONDS: '0' }, // a cached page would be served without the database
     {
       url,
       query: async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[],

@@ -1,9 +1,10 @@
-import { empty, join, type Sql } from 'sql-template-tag';
+import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
 import type { SortKey } from '../platform/database/keyset.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
-import type { ListPostsQuery, PostField } from './posts.schemas.js';
+import { isId } from './posts.cache-tags.js';
+import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 
 /** RFC 3339 with PostgreSQL's microseconds, as text: rows and JSON alike. */
 const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
@@ -63,6 +64,10 @@ export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
   updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz' },
 };
 
+/** Which post is meant. */
+export const named = (idOrSlug: string): Sql =>
+  isId(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
+
 /** Rows that the caller may see: published ones, to authors their own, to editors all. */
 export function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, 'posts.edit')) return empty;
@@ -70,9 +75,13 @@ export function visibleTo(by: Principal | null): Sql {
   return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
 }
 
-/** One value as `=`, so that an index in sort order serves; more as `= ANY`. */
-const among = (column: Sql, values: string[]): Sql =>
-  values.length === 1 ? sql`AND ${column} = ${values[0]}` : sql`AND ${column} = ANY(${values})`;
+/** Of a closed set of words, as a constant that the planner knows: one as `=`, so that an index in sort order serves. */
+const among = (column: Sql, words: (PostType | PostStatus)[]): Sql => {
+  const constants = words.map((word) => raw(`'${word}'`));
+  return constants.length === 1
+    ? sql`AND ${column} = ${constants[0]}`
+    : sql`AND ${column} IN (${join(constants)})`;
+};
 
 const SEARCHED = sql`to_tsvector('simple', p.title || ' ' || left(p.body, 100000))`;
 

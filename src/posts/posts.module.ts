@@ -8,11 +8,19 @@ import { PostsImporter } from './posts.importer.js';
 import { PostsPublicReads } from './posts.public-reads.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
+import { PublicPostsRepository } from './public-posts.repository.js';
 
 @Module({
   imports: [TagsModule],
   controllers: [PostsController],
-  providers: [PostsService, PostsRepository, PostsImporter, PostsExporter, PostsPublicReads],
+  providers: [
+    PostsService,
+    PostsRepository,
+    PostsImporter,
+    PostsExporter,
+    PostsPublicReads,
+    PublicPostsRepository,
+  ],
   exports: [PostsService],
 })
 export class PostsModule {}

@@ -32,7 +32,7 @@ export class PostsPublicReads implements OnModuleInit {
         key: `posts:${JSON.stringify(query)}`,
         tags: [POST_LISTS, ...NAMES],
         ttlSeconds: this.config.POST_LIST_CACHE_TTL_SECONDS,
-        load: () => this.posts.listPublic(query),
+        load: this.posts.listPublic(query),
       }
     );
   }
@@ -45,7 +45,7 @@ export class PostsPublicReads implements OnModuleInit {
       key: tag,
       tags: [tag, ...NAMES],
       ttlSeconds: this.config.POST_CACHE_TTL_SECONDS,
-      load: () => this.posts.getPublic(idOrSlug),
+      load: this.posts.getPublic(idOrSlug),
       missing: () => new PostNotFound(idOrSlug),
     };
   }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, join, raw, type Sql } from 'sql-template-tag';
-import type { PublicAnswer } from '../platform/http/prepared-answer.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
@@ -9,8 +8,7 @@ import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
-import { listColumns, listConditions, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
-import { isId } from './posts.cache-tags.js';
+import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
@@ -43,20 +41,6 @@ export type LockedPost = Pick<
   'id' | 'slug' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'
 >;
 
-interface PublicPageRow {
-  items: string;
-  key: string | null;
-  id: Id | null;
-  found: number;
-}
-
-/** Few enough statements to be kept prepared on every connection. */
-const isUsual = ({ fields, q, filter }: ListPostsQuery) =>
-  fields === undefined && q === undefined && Object.keys(filter).length <= 2;
-
-const named = (idOrSlug: string): Sql =>
-  isId(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
-
 @Injectable()
 export class PostsRepository {
   constructor(private readonly database: Database) {}
@@ -75,42 +59,6 @@ export class PostsRepository {
       sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
     );
     return rows[0];
-  }
-
-  /** One post as everybody may see it, as JSON. One prepared statement; joins users and tags. */
-  async findPublic(idOrSlug: string): Promise<PublicAnswer | null> {
-    const rows = await this.database.prepared<{ body: string; version: number }>(sql`
-      SELECT row_to_json(post)::text AS body, post.version
-      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(null)}) post`);
-    return rows[0] ?? null;
-  }
-
-  /**
-   * A page of posts as everybody may see it: its items as JSON without brackets,
-   * and where it ended when another follows. One statement; joins users and tags.
-   */
-  async listPublic(
-    query: ListPostsQuery,
-    start: Position | undefined,
-  ): Promise<{ items: string; last: Position | undefined }> {
-    const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
-    const lastRow = (query.page ?? 1) * query.limit;
-    const statement = sql`
-      SELECT coalesce(string_agg(item, ',' ORDER BY row) FILTER (WHERE row <= ${lastRow}), '') AS items,
-        max(key) FILTER (WHERE row = ${lastRow}) AS key,
-        (array_agg(id) FILTER (WHERE row = ${lastRow}))[1] AS id,
-        count(*)::integer AS found
-      FROM (
-        SELECT (SELECT row_to_json(item)::text FROM (SELECT ${listColumns(query)}) item) AS item,
-          ${key.expression} AS key, p.id, row_number() OVER (${orderBy}) AS row
-        FROM posts p WHERE true ${listConditions(query)} ${visibleTo(null)} ${after} ${orderBy} ${limit}
-      ) page`;
-    const rows = await (isUsual(query)
-      ? this.database.prepared<PublicPageRow>(statement)
-      : this.database.query<PublicPageRow>(statement));
-    const { items, key: lastKey, id, found } = rows[0] as PublicPageRow;
-    return { items, last: found > query.limit ? { key: lastKey as string, id: id as string } : undefined };
   }
 
   async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id | undefined> {

@@ -20,6 +20,7 @@ import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
 import { type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
+import { PublicPostsRepository } from './public-posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
@@ -30,6 +31,7 @@ export type { PostToImport } from './posts.importer.js';
 export class PostsService {
   constructor(
     private readonly posts: PostsRepository,
+    private readonly publicPosts: PublicPostsRepository,
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
     private readonly importer: PostsImporter,
@@ -54,18 +56,21 @@ export class PostsService {
   }
 
   /** The page that everybody may see, as JSON. */
-  async listPublic(query: ListPostsQuery): Promise<PublicAnswer> {
-    const { items, last } = await this.posts.listPublic(query, this.cursors.start('posts', query));
-    const nextCursor = this.cursors.next('posts', query, last);
-    return {
-      body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
-      ...(nextCursor !== null && { nextCursor }),
+  listPublic(query: ListPostsQuery): () => Promise<PublicAnswer> {
+    const read = this.publicPosts.page(query, this.cursors.start('posts', query));
+    return async () => {
+      const { items, last } = await read();
+      const nextCursor = this.cursors.next('posts', query, last);
+      return {
+        body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
+        ...(nextCursor !== null && { nextCursor }),
+      };
     };
   }
 
   /** The post as everybody may see it, as JSON; null when it is absent or not public. */
-  getPublic(idOrSlug: string): Promise<PublicAnswer | null> {
-    return this.posts.findPublic(idOrSlug);
+  getPublic(idOrSlug: string): () => Promise<PublicAnswer | null> {
+    return this.publicPosts.one(idOrSlug);
   }
 
   /** @throws PostNotFound when it is absent or not theirs to see */

@@ -188,7 +188,7 @@ export const ENVIRONMENT = {
     'Writes and expensive reads per window and account',
   ),
   AUTH_RATE_LIMIT_MAX: setting(
-    integer(10, 1, 1e9),
+    integer(10, 1, 1e8),
     'Failed logins per window, account and address; ten times that per address',
   ),
   REGISTER_RATE_LIMIT_MAX: setting(integer(20, 1, 1e9), 'Registrations per window and address'),

@@ -20,12 +20,12 @@ export interface Keyset {
 export function keyset(key: SortKey, id: Sql, query: ListQuery, start: Position | undefined): Keyset {
   const direction = raw(query.sort.descending ? 'DESC' : 'ASC');
   const beyond = raw(query.sort.descending ? '<' : '>');
-  const offset = query.page === undefined ? empty : sql`OFFSET ${(query.page - 1) * query.limit}`;
+  const offset = query.page === undefined ? empty : raw(`OFFSET ${(query.page - 1) * query.limit}`);
   return {
     after: start
       ? sql`AND (${key.expression}, ${id}) ${beyond} (${start.key}::${raw(key.type)}, ${start.id}::uuid)`
       : empty,
     orderBy: sql`ORDER BY ${key.expression} ${direction}, ${id} ${direction}`,
-    limit: sql`LIMIT ${query.limit + 1} ${offset}`,
+    limit: sql`LIMIT ${raw(String(query.limit + 1))} ${offset}`,
   };
 }

@@ -4,6 +4,8 @@ import { csv, text } from './schemas.js';
 /** A cursor holds its row's sort key: imported names are as long as PostgreSQL's index takes them. */
 const MOST_CURSOR_CHARACTERS = 4000;
 
+export const LIMIT_IF_ABSENT = 20;
+
 type Operators = Record<string, z.ZodType>;
 type Filters = Record<string, z.ZodType | Operators>;
 type FilterValues<F extends Filters> = {
@@ -63,7 +65,7 @@ export function listQuery<
 >(options: ListOptions<S, F, I, X>) {
   const sortable: string[] = options.sort.flatMap((key) => [key, `-${key}`]);
   const shape: Record<string, z.ZodType> = {
-    limit: wholeNumber().prefault('20').describe('Items per page'),
+    limit: wholeNumber().prefault(String(LIMIT_IF_ABSENT)).describe('Items per page'),
     cursor: z
       .string()
       .max(MOST_CURSOR_CHARACTERS)

@@ -23,6 +23,7 @@ const REDACTED = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}
  */
 export class Logger implements LoggerService {
   private readonly pino: Pino;
+  private readonly plain: Pino;
 
   constructor(config: Config, destination?: NodeJS.WritableStream) {
     this.pino = pino(
@@ -36,6 +37,12 @@ export class Logger implements LoggerService {
       },
       destination ?? defaultDestination(config),
     );
+    this.plain = this.pino.child({}, { redact: [] });
+  }
+
+  /** For a line whose facts are listed one by one and hold no secret: it is not searched for any. */
+  request(facts: object): void {
+    this.plain.info(facts, 'request');
   }
 
   info(facts: object, message: string): void {

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { raw } from 'sql-template-tag';
+import { Database, sql } from '../platform/database/database.js';
+import { keyset } from '../platform/database/keyset.js';
+import type { Position } from '../platform/http/cursors.js';
+import { LIMIT_IF_ABSENT } from '../platform/http/list-query.js';
+import type { PublicAnswer } from '../platform/http/prepared-answer.js';
+import type { Id } from '../platform/http/schemas.js';
+import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
+import type { ListPostsQuery } from './posts.schemas.js';
+
+interface PageRow {
+  items: string;
+  key: string | null;
+  id: Id | null;
+  found: number;
+}
+
+/** The items of a page as JSON without brackets, and where it ended when another follows. */
+export interface PublicPage {
+  items: string;
+  last: Position | undefined;
+}
+
+/** How often one read is repeated: its statement is built once. */
+type Read<T> = () => Promise<T>;
+
+/** What everybody may see of posts, as JSON that PostgreSQL builds. Joins users and tags. */
+@Injectable()
+export class PublicPostsRepository {
+  constructor(private readonly database: Database) {}
+
+  one(idOrSlug: string): Read<PublicAnswer | null> {
+    const statement = sql`
+      SELECT row_to_json(post)::text AS body, post.version
+      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(null)}) post`;
+    return async () =>
+      (await this.database.prepared<{ body: string; version: number }>(statement))[0] ?? null;
+  }
+
+  /**
+   * Numbers stand in the statement as they are: with parameters for them the
+   * planner does not know how few rows are wanted, and plans it at each use
+   * (measured: 0.70 ms, and 0.45 ms so).
+   */
+  page(query: ListPostsQuery, start: Position | undefined): Read<PublicPage> {
+    const key = SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
+    const lastRow = raw(String((query.page ?? 1) * query.limit));
+    const statement = sql`
+      SELECT coalesce(string_agg(item, ',' ORDER BY row) FILTER (WHERE row <= ${lastRow}), '') AS items,
+        max(key) FILTER (WHERE row = ${lastRow}) AS key,
+        (array_agg(id) FILTER (WHERE row = ${lastRow}))[1] AS id,
+        count(*)::integer AS found
+      FROM (
+        SELECT (SELECT row_to_json(item)::text FROM (SELECT ${listColumns(query)}) item) AS item,
+          ${key.expression} AS key, p.id, row_number() OVER (${orderBy}) AS row
+        FROM posts p WHERE true ${listConditions(query)} ${visibleTo(null)} ${after} ${orderBy} ${limit}
+      ) page`;
+    const rows: Read<PageRow[]> = isUsual(query)
+      ? () => this.database.prepared(statement)
+      : () => this.database.query(statement);
+    return async () => {
+      const [{ items, key, id, found }] = (await rows()) as [PageRow];
+      return { items, last: found > query.limit ? { key: key as string, id: id as string } : undefined };
+    };
+  }
+}
+
+/** Of these there are some dozens; each connection keeps each prepared. */
+function isUsual({ fields, q, page, limit, sort, filter }: ListPostsQuery): boolean {
+  const filters = Object.keys(filter);
+  return (
+    fields === undefined &&
+    q === undefined &&
+    page === undefined &&
+    limit === LIMIT_IF_ABSENT &&
+    sort.key === 'publishedAt' &&
+    (filters.length === 0 || (filters.length === 1 && filters[0] !== 'publishedAt'))
+  );
+}
