@@ -121,7 +121,7 @@ export class PublicReads {
     if (tag !== undefined) return reply.code(304).header('etag', tag).send();
     reply.header('content-type', 'application/json; charset=utf-8').header('etag', answer.etag);
     const encoding = encodingFor(request.headers['accept-encoding'], answer);
-    if (!encoding) return reply.send(answer.bytes);
+    if (!encoding) return reply.header('content-length', answer.length).send(answer.text);
     return reply.header('content-encoding', encoding).send(await answer.compressed(encoding));
   }
 }
