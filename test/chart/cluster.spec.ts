@@ -25,6 +25,16 @@ const apply = (text: string) =>
     text,
   );
 
+const helm = (...values: string[]) =>
+  spawnSync(
+    process.env.GALLEY_HELM ?? 'helm',
+    [
+      ...['install', 'galley', 'charts/galley', '--namespace', namespace, '--dry-run=server'],
+      ...['--set', 'trustProxy=1', '--set', 'networkPolicy.enabled=false', ...values],
+    ],
+    { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
+  );
+
 /** With KUBECONFIG alone: a cluster that knows the kinds of Prometheus, of the Gateway API and of the VPA. */
 (process.env.KUBECONFIG ? describe : describe.skip)('a real API server that enforces "restricted"', () => {
   beforeAll(() => {
@@ -50,6 +60,19 @@ const apply = (text: string) =>
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toContain('pod/galley-test-stranger serverside-applied');
+  });
+
+  it('tells an operator what to do next', () => {
+    const { stdout } = helm('--set', 'ingress.enabled=true', '--set', 'ingress.hosts={api.example.com}');
+    for (const command of [
+      `kubectl -n ${namespace} rollout status deployment/galley`,
+      `helm test galley -n ${namespace} --logs`,
+      `kubectl -n ${namespace} logs job/galley-migrate`,
+      'galley user:create --email you@example.com --role admin',
+      'curl http://api.example.com/api/v1/posts',
+    ])
+      expect(stdout).toContain(command);
+    expect(helm().stdout).toContain(`kubectl -n ${namespace} port-forward service/galley 8080:80`);
   });
 
   it('would refuse a pod as root, and warn of its Deployment', () => {

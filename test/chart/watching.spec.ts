@@ -126,3 +126,14 @@ it('watches nothing where the cluster does not know the kinds', () => {
   expect(objects.filter(({ apiVersion }) => apiVersion.startsWith('monitoring'))).toEqual([]);
   expect(objects.filter(({ metadata }) => metadata.name.endsWith('-dashboard'))).toEqual([]);
 });
+
+it('watches nothing where nobody wants it, even in production', () => {
+  const { objects } = render(SWITCHES['nothing that watches'], {
+    environment: 'production',
+    capabilities: CAPABILITIES,
+  });
+  expect(objects.map(({ kind }) => kind)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/ServiceMonitor|PrometheusRule/)]),
+  );
+  expect(objects.filter(({ metadata }) => metadata.name.endsWith('-dashboard'))).toEqual([]);
+});
