@@ -30,7 +30,8 @@ const helm = (...values: string[]) =>
     process.env.GALLEY_HELM ?? 'helm',
     [
       ...['install', 'galley', 'charts/galley', '--namespace', namespace, '--dry-run=server'],
-      ...['--set', 'trustProxy=1', '--set', 'networkPolicy.enabled=false', ...values],
+      ...['--set', 'trustProxy=1', '--set', 'networkPolicy.enabled=false'],
+      ...['--set', 'serviceAccount.create=false', ...values],
     ],
     { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
   );
@@ -63,7 +64,13 @@ const helm = (...values: string[]) =>
   });
 
   it('tells an operator what to do next', () => {
-    const { stdout } = helm('--set', 'ingress.enabled=true', '--set', 'ingress.hosts={api.example.com}');
+    const { stdout, stderr } = helm(
+      '--set',
+      'ingress.enabled=true',
+      '--set',
+      'ingress.hosts={api.example.com}',
+    );
+    expect(stderr).toBe('');
     for (const command of [
       `kubectl -n ${namespace} rollout status deployment/galley`,
       `helm test galley -n ${namespace} --logs`,
