@@ -102,6 +102,8 @@ describe('galley doctor', () => {
         .filter(([, { status }]) => status === 'failed')
         .map(([check]) => check),
     ).toEqual(['schema', 'database', 'redis']);
+    for (const part of ['schema', 'database', 'redis'])
+      expect(gone.findings[part]?.detail).toContain('ECONNREFUSED');
     const nowhere = await examine({}, '--url', 'http://127.0.0.1:1');
     expect(nowhere.errors).toContain('Not well: readiness, release, series');
   });

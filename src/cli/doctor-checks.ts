@@ -76,9 +76,12 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
   redis: async ({ config }) => {
     if (!config.REDIS_URL) return 'not set: this deployment does without';
     const redis = new Redis(config.REDIS_URL, { ...REDIS_OPTIONS, retryStrategy: () => null });
-    redis.on('error', () => undefined); // connect() tells it too
+    let why: Error | undefined; // connect() itself says no more than that it is closed
+    redis.on('error', (error) => (why = error));
     try {
-      await redis.connect();
+      await redis.connect().catch((error: Error) => {
+        throw why ?? error;
+      });
       const key = `galley:doctor:${randomUUID()}`;
       await redis.set(key, 'here', 'PX', EXPIRES_MS);
       if ((await redis.get(key)) !== 'here') throw new Error('does not give back what it was given');
