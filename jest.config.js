@@ -2,7 +2,7 @@
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: ['\\.spec\\.ts$'],
-  testPathIgnorePatterns: ['/node_modules/', '/test/heavy/'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/heavy/', '/test/chart/'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

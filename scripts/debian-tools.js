@@ -15,6 +15,7 @@ const TOOLS = {
     package: 'chromium',
     file: 'usr/lib/chromium/chromium',
   },
+  promtool: { names: ['promtool'], package: 'prometheus', file: 'usr/bin/promtool' },
   'redis-server': { names: ['redis-server'], package: 'redis-server', file: 'usr/bin/redis-server' },
 };
 

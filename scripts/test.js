@@ -29,6 +29,7 @@ const STEPS = {
   },
   openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
   environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
+  chart: { says: "the chart's made files are current", run: [node, 'scripts/chart-files.js', '--check'] },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
 };
 

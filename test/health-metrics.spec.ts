@@ -194,7 +194,7 @@ describe('metrics', () => {
     expect(Object.keys(types)).toEqual(
       expect.arrayContaining(['nodejs_eventloop_lag_seconds', 'nodejs_heap_size_used_bytes']),
     );
-    expect(text).toContain('galley_build_info{version="9.8.7"} 1');
+    expect(text).toContain('galley_build_info{version="9.8.7",digest=""} 1');
     for (const state of ['used', 'free', 'pending'])
       expect(text).toContain(`database_connection_pool_size{state="${state}"}`);
     for (const bound of ['0.005', '0.1', '0.3', '0.5', '0.7', '1', '3', '5', '7', '10'])

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { configCheck } from './config-check.js';
+import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
 import { migrateCheck } from './migrate-check.js';
@@ -29,6 +30,14 @@ program
   .command('config:check')
   .description('Check the environment and print the configuration, secrets hidden')
   .action(runCommand(configCheck));
+
+program
+  .command('doctor')
+  .description('Examine a running deployment: readiness, release, schema, PostgreSQL, Redis, metrics')
+  .option('--url <url>', 'where it answers', 'http://localhost:3000')
+  .option('--series <names...>', 'series that /metrics has to have')
+  .option('--json', 'print the findings as JSON')
+  .action(runCommand(doctorCommand));
 
 program
   .command('user:create')

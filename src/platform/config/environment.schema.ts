@@ -34,6 +34,13 @@ export const ENVIRONMENT = {
     'Name of the deployment in health/details; staging runs NODE_ENV=production',
   ),
   APP_VERSION: setting(z.string().optional(), 'Version shown by /health; the one of package.json if absent'),
+  APP_IMAGE_DIGEST: setting(
+    z
+      .string()
+      .regex(/^sha256:[a-f0-9]{64}$/, 'wants the digest of an image, sha256: and 64 hexadecimal digits')
+      .optional(),
+    'Digest of the image that runs, shown by galley_build_info in /metrics',
+  ),
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
   HOST: setting(z.string().prefault('0.0.0.0'), 'Address to listen on'),
   API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),

@@ -17,10 +17,10 @@ import { Metrics } from './registry.js';
         metrics
           .gauge({
             name: 'galley_build_info',
-            help: 'Always 1; the version as a label',
-            labelNames: ['version'],
+            help: 'Always 1; the version and the digest of the image as labels, the digest empty where none is known',
+            labelNames: ['version', 'digest'],
           })
-          .set({ version: config.APP_VERSION }, 1),
+          .set({ version: config.APP_VERSION, digest: config.APP_IMAGE_DIGEST ?? '' }, 1),
     },
   ],
   exports: [Metrics, HttpMetrics],

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import type { DataSource } from 'typeorm';
+import type { Config } from '../platform/config/config.js';
+import { commandLimits, createDataSource } from '../platform/database/data-source.js';
+import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
+
+export interface Examination {
+  config: Config;
+  /** Where the deployment answers, as its own network sees it. */
+  url: string;
+  /** Names that /metrics has to have. */
+  series: string[];
+}
+
+const EXPIRES_MS = 50;
+
+/** Each tells what it saw, or throws why that is wrong. */
+export const CHECKS: Record<string, (examination: Examination) => Promise<string>> = {
+  readiness: async ({ url }) => {
+    const answer = await fetch(`${url}/health/ready`);
+    if (!answer.ok) throw new Error(`${url}/health/ready answers ${answer.status}: ${await answer.text()}`);
+    return `${url} is ready`;
+  },
+
+  release: async (examination) => {
+    const text = await metrics(examination);
+    if (text === undefined) return METRICS_OFF;
+    const { APP_VERSION, APP_IMAGE_DIGEST = '' } = examination.config;
+    const found = text.split('\n').find((line) => line.startsWith('galley_build_info{')) ?? 'nothing';
+    for (const label of [`version="${APP_VERSION}"`, `digest="${APP_IMAGE_DIGEST}"`])
+      if (!found.includes(label)) throw new Error(`wants ${label}, but what runs says ${found}`);
+    return `version ${APP_VERSION}, digest ${APP_IMAGE_DIGEST || 'unknown'}`;
+  },
+
+  series: async (examination) => {
+    const text = await metrics(examination);
+    if (text === undefined) return METRICS_OFF;
+    const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+    const wanted = examination.series.filter(
+      (name) => examination.config.REDIS_URL !== undefined || !name.startsWith('redis_'), // there with Redis alone
+    );
+    const missing = wanted.filter(
+      (name) => !there.has(name) && !there.has(name.replace(/_(bucket|count|sum)$/, '')),
+    );
+    if (missing.length > 0) throw new Error(`/metrics lacks ${missing.join(', ')}`);
+    return `${wanted.length} wanted, all there`;
+  },
+
+  schema: ({ config }) =>
+    withDatabase(config, async (source) => {
+      const known = source.migrations.map(({ name, constructor }) => name ?? constructor.name);
+      const applied = await source.query<{ name: string }[]>('SELECT name FROM migrations');
+      const missing = known.filter((wanted) => !applied.some(({ name }) => name === wanted));
+      if (missing.length > 0) throw new Error(`lacks ${missing.join(', ')}: run galley migrate`);
+      return `has ${known.length} migrations of ours, ${applied.length - known.length} newer ones`;
+    }),
+
+  database: ({ config }) =>
+    withDatabase(config, async (source) => {
+      const id = randomUUID();
+      const runner = source.createQueryRunner();
+      await runner.startTransaction();
+      try {
+        await runner.query('INSERT INTO tags (id, slug, name) VALUES ($1, $2, $2)', [id, `doctor-${id}`]);
+      } finally {
+        await runner.rollbackTransaction();
+        await runner.release();
+      }
+      const left = await source.query<unknown[]>('SELECT id FROM tags WHERE id = $1', [id]);
+      if (left.length > 0) throw new Error('a row outlived its rollback');
+      return 'wrote a row and took it back';
+    }),
+
+  redis: async ({ config }) => {
+    if (!config.REDIS_URL) return 'not set: this deployment does without';
+    const redis = new Redis(config.REDIS_URL, { ...REDIS_OPTIONS, retryStrategy: () => null });
+    let why: Error | undefined; // connect() itself says no more than that it is closed
+    redis.on('error', (error) => (why = error));
+    try {
+      await redis.connect().catch((error: Error) => {
+        throw why ?? error;
+      });
+      const key = `galley:doctor:${randomUUID()}`;
+      await redis.set(key, 'here', 'PX', EXPIRES_MS);
+      if ((await redis.get(key)) !== 'here') throw new Error('does not give back what it was given');
+      await delay(EXPIRES_MS * 2);
+      if ((await redis.get(key)) !== null) throw new Error('keeps what has expired');
+      return 'set a key, got it, saw it expire';
+    } finally {
+      redis.disconnect();
+    }
+  },
+};
+
+const METRICS_OFF = 'not looked at: METRICS_ENABLED is false';
+
+/** undefined where they are switched off. */
+async function metrics({ config, url }: Examination): Promise<string | undefined> {
+  if (!config.METRICS_ENABLED) return undefined;
+  const answer = await fetch(`${url}/metrics`, {
+    headers: config.METRICS_TOKEN ? { authorization: `Bearer ${config.METRICS_TOKEN}` } : {},
+  });
+  if (!answer.ok) throw new Error(`${url}/metrics answers ${answer.status}`);
+  return answer.text();
+}
+
+async function withDatabase<T>(config: Config, work: (source: DataSource) => Promise<T>): Promise<T> {
+  if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set');
+  const source = await createDataSource(config, { ...commandLimits, poolMax: 1 }).initialize();
+  return work(source).finally(() => source.destroy());
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { refusal, render } from './support/chart.js';
+
+const hosts = { hostnames: ['api.example.com'], parentRefs: [{ name: 'public' }] };
+const from = [{ namespaceSelector: {} }];
+
+describe('the schema refuses by name', () => {
+  it.each([
+    ['a mistyped key', { replicaCuont: 2 }, "additional properties 'replicaCuont' not allowed"],
+    ['a mistyped key below', { image: { tga: 'x' } }, "at '/image': additional properties 'tga' not allowed"],
+    ['a mistyped setting', { config: { LOG_LEVLE: 'x' } }, "at '/config': additional properties 'LOG_LEVLE'"],
+    ['a number for a string', { existingSecret: 7 }, "at '/existingSecret': got number, want string"],
+    ['a number for a setting', { config: { RATE_LIMIT_MAX: 7 } }, "at '/config/RATE_LIMIT_MAX': got number"],
+    ['a string for a number', { replicaCount: '7' }, "at '/replicaCount': got string, want integer"],
+    ['a string for a switch', { ingress: { enabled: 'false' } }, "at '/ingress/enabled': got string"],
+    ['an inline password', { config: { JWT_SECRET: 'x' } }, "additional properties 'JWT_SECRET' not allowed"],
+    ['an inline URL', { config: { DATABASE_URL: 'x' } }, "additional properties 'DATABASE_URL' not allowed"],
+    ['what the chart sets', { config: { PORT: '80' } }, "at '/config': additional properties 'PORT'"],
+    ['no secret', { existingSecret: '' }, "at '/existingSecret'"],
+    ['a wrong digest', { image: { digest: 'sha256:abc' } }, "at '/image/digest'"],
+    ['the tag latest', { image: { tag: 'latest' } }, "at '/image/tag'"],
+    ['public metrics', { routes: ['/api', '/metrics'] }, "at '/routes/1'"],
+    ['public health', { routes: ['/health/ready'] }, "at '/routes/0'"],
+    ['public readiness', { routes: ['/ready'] }, "at '/routes/0'"],
+    ['all paths', { routes: ['/'] }, "at '/routes/0'"],
+    ['no limits', { resources: { limits: null } }, "at '/resources': missing property 'limits'"],
+    ['a word that is none of its own', { topologySpread: { zone: 'Maybe' } }, "at '/topologySpread/zone'"],
+  ])('%s', (_, values, message) => expect(refusal(values)).toContain(message));
+
+  it('and takes whatever a chart around it calls global', () =>
+    expect(render({ global: { storageClass: 7, any: [{}] } }).objects.length).toBeGreaterThan(5));
+
+  it('a prefix only when it is the word: /metrics-of-writing is a route', () =>
+    expect(render({ routes: ['/metrics-of-writing', '/readymade'] }).objects.length).toBeGreaterThan(5));
+});
+
+describe('what would not work is refused by name', () => {
+  it.each([
+    [
+      'two routes',
+      { httpRoute: { enabled: true }, ingress: { enabled: true } },
+      'httpRoute.enabled and ingress.enabled',
+    ],
+    ['a route without proxies', { httpRoute: { enabled: true, ...hosts } }, 'trustProxy: '],
+    ['an Ingress without proxies', { ingress: { enabled: true, hosts: ['a.b'] } }, 'trustProxy: '],
+    [
+      'a route that nothing may use',
+      { httpRoute: { enabled: true, ...hosts }, trustProxy: 1 },
+      'networkPolicy.gateway.from: ',
+    ],
+    [
+      'a route without a gateway',
+      {
+        httpRoute: { enabled: true, ...hosts, parentRefs: [] },
+        trustProxy: 1,
+        networkPolicy: { gateway: { from } },
+      },
+      'httpRoute.parentRefs: ',
+    ],
+    [
+      'a route without a host',
+      {
+        httpRoute: { enabled: true, ...hosts, hostnames: [] },
+        trustProxy: 1,
+        networkPolicy: { gateway: { from } },
+      },
+      'httpRoute.hostnames: ',
+    ],
+    [
+      'an Ingress without a host',
+      { ingress: { enabled: true }, trustProxy: 1, networkPolicy: { gateway: { from } } },
+      'ingress.hosts: ',
+    ],
+    [
+      'a volume of one node for several',
+      { persistence: { enabled: true, accessMode: 'ReadWriteOnce' } },
+      'persistence.accessMode: ',
+    ],
+    [
+      'one process in several',
+      { config: { GALLEY_SINGLE_PROCESS: 'true' } },
+      'config.GALLEY_SINGLE_PROCESS: ',
+    ],
+    ['probes without routes', { config: { HEALTH_CHECK_ENABLED: 'false' } }, 'config.HEALTH_CHECK_ENABLED: '],
+    ['fewest above most', { autoscaling: { minReplicas: 11 } }, 'autoscaling.minReplicas: '],
+    [
+      'a secret among variables',
+      {
+        extraEnv: [
+          { name: 'TZ', value: 'UTC' },
+          { name: 'REDIS_URL', value: 'redis://:x@y' },
+        ],
+      },
+      'extraEnv[1]: REDIS_URL is secret',
+    ],
+    ['a secret in the file of settings', { configFile: 'JWT_SECRET: x' }, 'configFile: JWT_SECRET is secret'],
+    ['a file of settings that is not YAML', { configFile: 'a: [' }, 'configFile: '],
+  ])('%s', (_, values, message) => expect(refusal(values)).toContain(message));
+
+  it.each(['review', 'staging', 'production'])('a tag without a digest, in %s', (environment) => {
+    const said = refusal({ image: { tag: '1.2.3' } }, { environment, digest: false });
+    expect(said).toContain('image.digest: is required here (image.requireDigest)');
+    expect(said).toContain('"1.2.3" can be moved');
+  });
+
+  it('a secret by reference is none of these', () =>
+    expect(
+      render({
+        extraEnv: [{ name: 'REDIS_URL', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } }],
+      }).container.env.at(-1).name,
+    ).toBe('REDIS_URL'));
+
+  it('a Kubernetes that is too old', () =>
+    expect(refusal({}, { kubernetes: '1.26.0' })).toContain('chart requires kubeVersion: >=1.27.0-0'));
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { CAPABILITIES, render } from './support/chart.js';
+import { SWITCHES, type Switch } from './support/switches.js';
+
+const shown = (name: Switch, capabilities: string[] = []) => render(SWITCHES[name], { capabilities });
+
+describe('the number of pods', () => {
+  it('belongs to the autoscaler, and the Deployment says nothing of it', () => {
+    const both = render();
+    expect(both.one('Deployment').spec).not.toHaveProperty('replicas');
+    const { spec } = both.one('HorizontalPodAutoscaler');
+    expect([spec.minReplicas, spec.maxReplicas]).toEqual([3, 10]);
+    expect(spec.behavior).toEqual({
+      scaleUp: {
+        stabilizationWindowSeconds: 60,
+        selectPolicy: 'Max',
+        policies: [
+          { type: 'Percent', value: 100, periodSeconds: 15 },
+          { type: 'Pods', value: 2, periodSeconds: 60 },
+        ],
+      },
+      scaleDown: {
+        stabilizationWindowSeconds: 300,
+        policies: [{ type: 'Percent', value: 10, periodSeconds: 60 }],
+      },
+    });
+    const fixed = shown('a fixed number of replicas');
+    expect(fixed.one('Deployment').spec.replicas).toBe(4);
+    expect(fixed.maybe('HorizontalPodAutoscaler')).toBeUndefined();
+  });
+
+  it('follows CPU, and requests per second where a metrics adapter knows them', () => {
+    const metrics = (name: Switch, capabilities: string[]) =>
+      shown(name, capabilities).one('HorizontalPodAutoscaler').spec.metrics;
+    const cpu = {
+      type: 'ContainerResource',
+      containerResource: {
+        name: 'cpu',
+        container: 'galley',
+        target: { type: 'Utilization', averageUtilization: 70 },
+      },
+    };
+    expect(metrics('as it comes', [])).toEqual([cpu]);
+    expect(metrics('as it comes', CAPABILITIES)).toEqual([
+      cpu,
+      {
+        type: 'Pods',
+        pods: {
+          metric: { name: 'requests_per_second' },
+          target: { type: 'AverageValue', averageValue: '100' },
+        },
+      },
+    ]);
+    expect(metrics('scaling by CPU alone', CAPABILITIES)).toEqual([cpu]);
+  });
+
+  it('shrinks by one at a drain, and a single pod does not block it', () => {
+    expect(render().one('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    expect(shown('a single replica').maybe('PodDisruptionBudget')).toBeUndefined();
+    expect(render({ autoscaling: { minReplicas: 1 } }).maybe('PodDisruptionBudget')).toBeUndefined();
+    expect(shown('no disruption budget').maybe('PodDisruptionBudget')).toBeUndefined();
+    expect(shown('a fixed number of replicas').one('PodDisruptionBudget')).toBeDefined();
+  });
+
+  it('and their size are never changed by the vertical autoscaler', () => {
+    const { spec } = shown('recommended resources', CAPABILITIES).one('VerticalPodAutoscaler');
+    expect(spec.updatePolicy).toEqual({ updateMode: 'Off' });
+    expect(shown('recommended resources').maybe('VerticalPodAutoscaler')).toBeUndefined();
+    expect(render({}, { capabilities: CAPABILITIES }).maybe('VerticalPodAutoscaler')).toBeUndefined();
+  });
+});
+
+describe('uploads', () => {
+  it('have a claim that an uninstall keeps', () => {
+    const uploads = shown('uploads');
+    const claim = uploads.one('PersistentVolumeClaim', '-uploads');
+    expect(claim.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
+    expect(claim.spec).toMatchObject({ accessModes: ['ReadWriteMany'], storageClassName: 'nfs' });
+    expect(uploads.pod.volumes).toContainEqual({
+      name: 'uploads',
+      persistentVolumeClaim: { claimName: 'galley-uploads' },
+    });
+    expect(uploads.container.volumeMounts).toContainEqual({ name: 'uploads', mountPath: '/app/uploads' });
+    expect(uploads.one('Deployment').spec.strategy.type).toBe('RollingUpdate');
+  });
+
+  it('lie on a claim that is there already', () => {
+    const existing = shown('uploads on an existing claim');
+    expect(existing.all('PersistentVolumeClaim')).toEqual([]);
+    expect(existing.pod.volumes).toContainEqual({
+      name: 'uploads',
+      persistentVolumeClaim: { claimName: 'shared' },
+    });
+  });
+
+  it('on one node are let go by the old pod before the new one takes them', () =>
+    expect(shown('uploads on one node').one('Deployment').spec.strategy).toEqual({ type: 'Recreate' }));
+});

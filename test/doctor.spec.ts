@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Galley, startGalley } from './support/galley.js';
+import { TestRedis } from './support/redis.js';
+
+const DIGEST = `sha256:${'5'.repeat(64)}`;
+const RELEASE = { APP_VERSION: '4.5.6', APP_IMAGE_DIGEST: DIGEST, METRICS_TOKEN: 'a token of metrics alone' };
+
+let galley: Galley;
+let redis: TestRedis;
+beforeAll(async () => {
+  redis = await TestRedis.start();
+  galley = await startGalley({ ...RELEASE, REDIS_URL: redis.url });
+});
+afterAll(async () => {
+  await galley.stop();
+  await redis.kill();
+});
+
+interface Report {
+  code: number | null;
+  status: string;
+  /** By the name of the check. */
+  findings: Record<string, { status: string; detail: string }>;
+  errors: string;
+}
+
+async function examine(settings: Record<string, string> = {}, ...args: string[]): Promise<Report> {
+  const child = spawn(process.execPath, ['dist/cli.js', 'doctor', '--url', galley.url, '--json', ...args], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      DATABASE_URL: galley.database.url,
+      REDIS_URL: redis.url,
+      ...RELEASE,
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = (await once(child, 'close')) as [number | null];
+  const [output, errors] = await texts;
+  const { status, checks } = JSON.parse(output);
+  return {
+    code,
+    status,
+    errors,
+    findings: Object.fromEntries(checks.map((finding: { check: string }) => [finding.check, finding])),
+  };
+}
+
+describe('galley doctor', () => {
+  it('finds all well, and says what it saw', async () => {
+    const { code, status, findings } = await examine({}, '--series', 'redis_up', 'http_requests_total');
+    expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(6).fill('ok'));
+    expect([code, status]).toEqual([0, 'ok']);
+    expect(findings.release?.detail).toBe(`version 4.5.6, digest ${DIGEST}`);
+    expect(findings.database?.detail).toBe('wrote a row and took it back');
+    expect(findings.redis?.detail).toBe('set a key, got it, saw it expire');
+    expect(await galley.database.query('SELECT * FROM tags')).toHaveLength(0);
+  });
+
+  it('refuses another release than the one it was made for', async () => {
+    const other = await examine({ APP_IMAGE_DIGEST: `sha256:${'6'.repeat(64)}` });
+    expect(other.code).toBe(1);
+    expect(other.findings.release).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining(`digest="${DIGEST}"`),
+    });
+    expect(other.errors).toContain('Not well: release');
+    expect((await examine({ APP_VERSION: '4.5.7' })).findings.release?.status).toBe('failed');
+  });
+
+  it('misses a series by name', async () => {
+    const { code, findings } = await examine({}, '--series', 'http_requests_total', 'cows_total');
+    expect([code, findings.series?.detail]).toEqual([1, '/metrics lacks cows_total']);
+  });
+
+  it('refuses a schema that is behind, and readiness with it', async () => {
+    const behind = await startGalley(RELEASE);
+    try {
+      await behind.database.query('DELETE FROM migrations');
+      const { code, findings } = await examine({ DATABASE_URL: behind.database.url }, '--url', behind.url);
+      expect(code).toBe(1);
+      expect(findings.schema?.detail).toMatch(/^lacks CreateCore\d+.*: run galley migrate$/);
+      expect(findings.readiness?.status).toBe('failed');
+    } finally {
+      await behind.stop();
+    }
+  });
+
+  it('names each part that does not answer, and looks at the others', async () => {
+    const gone = await examine({
+      REDIS_URL: 'redis://127.0.0.1:1',
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    });
+    expect(gone.code).toBe(1);
+    expect(
+      Object.entries(gone.findings)
+        .filter(([, { status }]) => status === 'failed')
+        .map(([check]) => check),
+    ).toEqual(['schema', 'database', 'redis']);
+    for (const part of ['schema', 'database', 'redis'])
+      expect(gone.findings[part]?.detail).toContain('ECONNREFUSED');
+    const nowhere = await examine({}, '--url', 'http://127.0.0.1:1');
+    expect(nowhere.errors).toContain('Not well: readiness, release, series');
+  });
+
+  it('cannot write where it may only read', async () => {
+    const name = new URL(galley.database.url).pathname.slice(1);
+    await galley.database.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const { findings } = await examine();
+    await galley.database.query('SET default_transaction_read_only = off');
+    await galley.database.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    expect(findings.database).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('read-only'),
+    });
+    expect(findings.schema?.status).toBe('ok');
+  });
+});
