@@ -33,6 +33,11 @@ export const ENVIRONMENT = {
     'Name of the deployment in health/details; staging runs NODE_ENV=production',
   ),
   APP_VERSION: setting(z.string().optional(), 'Version shown by /health; the one of package.json if absent'),
+  CONFIG_FILE: setting(
+    z.string().optional(),
+    'YAML file of these settings, spelt as here; the environment and .env come before it',
+    { example: '/app/config/config.yaml' },
+  ),
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
   HOST: setting(z.string().prefault('0.0.0.0'), 'Address to listen on'),
   API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),
