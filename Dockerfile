@@ -62,6 +62,7 @@ LABEL org.opencontainers.image.title="galley" \
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     NODE_ENV=production \
     NODE_OPTIONS=--max-old-space-size-percentage=75
+# hadolint ignore=DL3067
 COPY --from=runtime / /
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules

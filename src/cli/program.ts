@@ -4,6 +4,7 @@ import { importCommand } from './import.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
+import { secretsGenerate } from './secrets-generate.js';
 import { userCreate } from './user-create.js';
 
 const program = new Command('galley').description('A self-hosted publishing API').showHelpAfterError();
@@ -17,6 +18,12 @@ program
   .command('config:check')
   .description('Check the environment and print the configuration, secrets hidden')
   .action(runCommand(configCheck));
+
+program
+  .command('secrets:generate')
+  .description('Print fresh secrets for an .env file; scripts/make-secrets also makes those of the servers')
+  .option('--json', 'print them as one JSON object')
+  .action(runCommand(secretsGenerate));
 
 program
   .command('user:create')

@@ -112,6 +112,7 @@ export const ENVIRONMENT = {
 
   JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
     secret: true,
+    generated: true,
   }),
   JWT_EXPIRES_IN: setting(seconds('15m'), 'Life of an access token'),
   JWT_ISSUER: setting(z.string().min(1).prefault('rest-api'), '`iss` of the tokens'),
@@ -119,7 +120,7 @@ export const ENVIRONMENT = {
   JWT_REFRESH_SECRET: setting(
     secret().optional(),
     'Derives refresh tokens; 32 bytes or more, not JWT_SECRET',
-    { secret: true, aliases: ['REFRESH_TOKEN_SECRET'] },
+    { secret: true, generated: true, aliases: ['REFRESH_TOKEN_SECRET'] },
   ),
   JWT_REFRESH_EXPIRES_IN: setting(seconds('7d'), 'A session not refreshed for this long ends', {
     aliases: ['REFRESH_TOKEN_EXPIRES_IN'],
@@ -210,7 +211,7 @@ export const ENVIRONMENT = {
   METRICS_TOKEN: setting(
     z.string().min(16, 'wants at least 16 characters').optional(),
     'Bearer token for metrics; needed outside development',
-    { secret: true },
+    { secret: true, generated: true },
   ),
   HEALTH_CHECK_ENABLED: setting(flag(true), 'The health routes besides /health and /health/live'),
   DOCS_ENABLED: setting(flag(true), '/docs and /openapi.json'),
