@@ -6,9 +6,17 @@ import { mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sbom } from '../../scripts/sbom.js';
 import { aloneFaults, serverFaults } from './behaviour.js';
 import { ContainerRuntime } from './container-runtime.js';
-import { configurationFaults, fileFaults, megabytes, packagesOf, sizeFaults } from './contents.js';
+import {
+  configurationFaults,
+  fileFaults,
+  megabytes,
+  packagesOf,
+  sbomFaults,
+  sizeFaults,
+} from './contents.js';
 
 const USAGE = `usage: node test/image/check.js [options] IMAGE
 
@@ -53,7 +61,12 @@ if (options.list) {
       console.log(`${mode} ${uid} /${path}`);
 }
 
-const faults = [...configurationFaults(image), ...fileFaults(files, lockfile), ...sizeFaults(bytes)];
+const faults = [
+  ...configurationFaults(image),
+  ...fileFaults(files, lockfile),
+  ...sbomFaults(files, lockfile, sbom(image.Architecture === 'arm64' ? 'arm64' : 'x64')),
+  ...sizeFaults(bytes),
+];
 if (!options.static)
   faults.push(...aloneFaults(runtime), ...(await withDatabase((use) => serverFaults(runtime, use))));
 for (const fault of faults) console.error(`FAIL the image ${fault}`);

@@ -1,3 +1,5 @@
+import { identityOf } from '../../scripts/sbom.js';
+
 /** What an image may and may not hold. Each function gives the faults that it found, as sentences. */
 
 const MAX_BYTES = 130e6;
@@ -68,6 +70,22 @@ export function packagesOf(files) {
     if (match) places.add(match[1].slice(0, -1));
   }
   return places;
+}
+
+/** The image and its SBOM name the same packages. */
+export function sbomFaults(files, { packages: known }, { components }) {
+  const inside = new Set(
+    [...packagesOf(files)].filter((place) => known[place]).map((place) => identityOf(place, known[place])),
+  );
+  const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
+  return [
+    ...[...inside]
+      .filter((identity) => !listed.has(identity))
+      .map((identity) => `holds ${identity}, which its SBOM lacks`),
+    ...[...listed]
+      .filter((identity) => !inside.has(identity))
+      .map((identity) => `lacks ${identity}, which its SBOM names`),
+  ];
 }
 
 export function sizeFaults(bytes) {
