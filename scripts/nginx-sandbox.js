@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 export function nginxSandbox(folder, certificates, { http = 8080, https = 8443, apps = [3001, 3002] } = {}) {
   const target = join(folder, 'nginx');
   mkdirSync(join(target, 'tmp'), { recursive: true });
+  chmodSync(folder, 0o711); // started by root, nginx works as another user and keeps uploads below
   copyFileSync('deploy/nginx/headers.conf', join(target, 'headers.conf'));
   const text = readFileSync('deploy/nginx/nginx.conf', 'utf8')
     .replaceAll('/tmp/', `${join(target, 'tmp')}/`)

@@ -19,6 +19,15 @@ afterAll(() => {
   server.close();
 });
 
+/** A port that nobody listens on; fetch refuses the well-known low ones by itself. */
+async function closedPort(): Promise<string> {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port: closed } = other.address() as AddressInfo;
+  await new Promise((resolve) => other.close(resolve));
+  return String(closed);
+}
+
 const check = (env: Record<string, string>, ...args: string[]) =>
   new Promise<{ code: number; said: string; ms: number }>((resolve) => {
     const since = performance.now();
@@ -38,7 +47,7 @@ describe('dist/healthcheck.js', () => {
   });
 
   it('is unhealthy when nobody listens, or nobody answers within its three seconds', async () => {
-    expect(await check({ PORT: '1' })).toMatchObject({
+    expect(await check({ PORT: await closedPort() })).toMatchObject({
       code: 1,
       said: expect.stringContaining('ECONNREFUSED'),
     });
