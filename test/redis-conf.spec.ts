@@ -39,6 +39,7 @@ beforeAll(async () => {
     password: PASSWORD,
     lazyConnect: true,
     retryStrategy: () => 50,
+    maxRetriesPerRequest: 0,
     enableReadyCheck: true,
   });
   user.on('error', () => undefined);
@@ -46,11 +47,11 @@ beforeAll(async () => {
     if (user.status === 'wait') user.connect().catch(() => undefined);
     await delay(50);
   }
+  if (user.status !== 'ready') throw new Error('deploy/redis/start did not bring up a Redis');
 });
 afterAll(async () => {
   user.disconnect();
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  if (child.kill('SIGKILL')) await once(child, 'exit');
   rmSync(folder, { recursive: true, force: true });
 });
 
