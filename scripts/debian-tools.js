@@ -8,7 +8,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A program: the names that it has on PATH, its Debian package, its file in there. */
+/**
+ * A program: the names that it has on PATH, its Debian package, its file in there; `suite` where this machine's Debian
+ * has it not or too old, and the program stands alone.
+ */
 const TOOLS = {
   chromium: {
     names: ['chromium', 'chromium-browser', 'google-chrome'],
@@ -16,7 +19,15 @@ const TOOLS = {
     file: 'usr/lib/chromium/chromium',
   },
   promtool: { names: ['promtool'], package: 'prometheus', file: 'usr/bin/promtool' },
+  'docker-compose': {
+    names: [], // an installed one may be of version 1, which reads other files
+    package: 'docker-compose',
+    file: 'usr/libexec/docker/cli-plugins/docker-compose',
+    suite: 'sid',
+  },
+  nginx: { names: ['nginx'], package: 'nginx', file: 'usr/sbin/nginx' },
   'redis-server': { names: ['redis-server'], package: 'redis-server', file: 'usr/bin/redis-server' },
+  shellcheck: { names: ['shellcheck'], package: 'shellcheck', file: 'usr/bin/shellcheck' },
 };
 
 /** Stays the machine's own: libc, which the loader belongs to, and what only an installed system needs. */
@@ -60,7 +71,15 @@ function unpacked(name, tool) {
   ]) {
     mkdirSync(folder, { recursive: true });
   }
+  const sources = join(CACHE, 'sources.list');
+  if (tool.suite) writeFileSync(sources, `deb http://deb.debian.org/debian ${tool.suite} main\n`);
   const options = [
+    ...(tool.suite
+      ? [
+          ['Dir::Etc::SourceList', sources],
+          ['Dir::Etc::SourceParts', '/dev/null'],
+        ]
+      : []),
     ['Dir::State::Lists', join(CACHE, 'lists')],
     ['Dir::Cache', CACHE],
     ['Dir::Cache::Archives', join(CACHE, 'archives')],
@@ -75,22 +94,7 @@ function unpacked(name, tool) {
       maxBuffer: 64 * 1024 * 1024,
     });
   run('apt-get', [...options, '-qq', 'update']);
-  const closure = run('apt-cache', [
-    ...options,
-    'depends',
-    '--recurse',
-    '--no-recommends',
-    '--no-suggests',
-    '--no-conflicts',
-    '--no-breaks',
-    '--no-replaces',
-    '--no-enhances',
-    tool.package,
-  ]);
-  const names = [
-    ...new Set(closure.split('\n').filter((line) => /^[a-z0-9]/.test(line) && !STAYS.test(line))),
-  ];
-  const wanted = withCandidate(run('apt-cache', [...options, 'policy', ...names]));
+  const wanted = tool.suite ? [tool.package] : closureOf(tool.package, run, options);
   const archives = join(CACHE, 'archives');
   run('apt-get', [...options, '-qq', 'download', ...wanted], archives);
   for (const file of readdirSync(archives).filter((entry) => entry.endsWith('.deb')))
@@ -104,6 +108,26 @@ function unpacked(name, tool) {
   );
   chmodSync(launcher, 0o755);
   return launcher;
+}
+
+/** The package and all that it needs beside what STAYS. */
+function closureOf(name, run, options) {
+  const closure = run('apt-cache', [
+    ...options,
+    'depends',
+    '--recurse',
+    '--no-recommends',
+    '--no-suggests',
+    '--no-conflicts',
+    '--no-breaks',
+    '--no-replaces',
+    '--no-enhances',
+    name,
+  ]);
+  const names = [
+    ...new Set(closure.split('\n').filter((line) => /^[a-z0-9]/.test(line) && !STAYS.test(line))),
+  ];
+  return withCandidate(run('apt-cache', [...options, 'policy', ...names]));
 }
 
 /**

@@ -99,9 +99,9 @@ function reference() {
   });
   return `# Settings
 
-Galley is configured by environment variables. It reads \`.env\`, over it
-\`.env.<NODE_ENV>\`, over both the environment of the process; an empty value
-counts as absent. A wrong setting stops the start with exit code 78 before a port
+Galley is configured by environment variables. It reads the YAML file that
+CONFIG_FILE names, over it \`.env\`, over it \`.env.<NODE_ENV>\`, over all the
+environment of the process; an empty value counts as absent. A wrong setting stops the start with exit code 78 before a port
 opens, and all faults are named at once. A name under which other systems know a
 setting is a fault too, and the message says what it is called here.
 

@@ -30,6 +30,10 @@ const STEPS = {
   openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
   environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
   chart: { says: "the chart's made files are current", run: [node, 'scripts/chart-files.js', '--check'] },
+  containers: {
+    says: 'Dockerfiles, compose files, nginx and the scripts beside them; shellcheck',
+    run: [node, 'scripts/check-containers.js'],
+  },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
 };
 
@@ -51,6 +55,7 @@ for (const [name, { says, run }] of Object.entries(STEPS)) {
   const env = { ...process.env };
   if (name === 'stories' && !env.CHROMIUM_PATH) env.CHROMIUM_PATH = findTool('chromium');
   if (name === 'stories' && !env.GALLEY_REDIS_SERVER) env.GALLEY_REDIS_SERVER = findTool('redis-server');
+  if (name === 'stories' && !env.GALLEY_NGINX) env.GALLEY_NGINX = findTool('nginx');
   const since = Date.now();
   console.log(`\n== ${name}: ${says}`);
   const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;

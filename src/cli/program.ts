@@ -7,6 +7,7 @@ import { migrateCheck } from './migrate-check.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
 import { runCommand } from './run-command.js';
+import { secretsGenerate } from './secrets-generate.js';
 import { seedCommand } from './seed/seed.js';
 import { userCreate } from './user-create.js';
 
@@ -38,6 +39,12 @@ program
   .option('--series <names...>', 'series that /metrics has to have')
   .option('--json', 'print the findings as JSON')
   .action(runCommand(doctorCommand));
+
+program
+  .command('secrets:generate')
+  .description('Print fresh secrets for an .env file; scripts/make-secrets also makes those of the servers')
+  .option('--json', 'print them as one JSON object')
+  .action(runCommand(secretsGenerate));
 
 program
   .command('user:create')

@@ -41,6 +41,11 @@ export const ENVIRONMENT = {
       .optional(),
     'Digest of the image that runs, shown by galley_build_info in /metrics',
   ),
+  CONFIG_FILE: setting(
+    z.string().optional(),
+    'YAML file of these settings, spelt as here; the environment and .env come before it',
+    { example: '/app/config/config.yaml' },
+  ),
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
   HOST: setting(z.string().prefault('0.0.0.0'), 'Address to listen on'),
   API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),
@@ -112,6 +117,7 @@ export const ENVIRONMENT = {
 
   JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
     secret: true,
+    generated: true,
   }),
   JWT_EXPIRES_IN: setting(seconds('15m'), 'Life of an access token'),
   JWT_ISSUER: setting(z.string().min(1).prefault('rest-api'), '`iss` of the tokens'),
@@ -119,7 +125,7 @@ export const ENVIRONMENT = {
   JWT_REFRESH_SECRET: setting(
     secret().optional(),
     'Derives refresh tokens; 32 bytes or more, not JWT_SECRET',
-    { secret: true, aliases: ['REFRESH_TOKEN_SECRET'] },
+    { secret: true, generated: true, aliases: ['REFRESH_TOKEN_SECRET'] },
   ),
   JWT_REFRESH_EXPIRES_IN: setting(seconds('7d'), 'A session not refreshed for this long ends', {
     aliases: ['REFRESH_TOKEN_EXPIRES_IN'],
@@ -216,7 +222,7 @@ export const ENVIRONMENT = {
   METRICS_TOKEN: setting(
     z.string().min(16, 'wants at least 16 characters').optional(),
     'Bearer token for metrics; needed outside development',
-    { secret: true },
+    { secret: true, generated: true },
   ),
   HEALTH_CHECK_ENABLED: setting(flag(true), 'The health routes besides /health and /health/live'),
   DOCS_ENABLED: setting(flag(true), '/docs and /openapi.json'),

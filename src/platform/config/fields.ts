@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface SettingMeta {
   /** Shown as `***`, may come from a file named by `<NAME>_FILE`. */
   secret?: boolean;
+  /** Known to Galley alone, so that `galley secrets:generate` may make it up. */
+  generated?: boolean;
   /** Other systems' names: using one is a fault that names ours. */
   aliases?: string[];
   /** Shown in .env.example in place of a default. */

@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { Config, type Settings } from './config.js';
 import { type ConfigFault, InvalidConfig } from './config.errors.js';
+import type { ConfigFile } from './config-file.js';
 import { developmentSecrets } from './development-secrets.js';
 import { ENVIRONMENT, type Environment, type SettingName, settingMeta } from './environment.schema.js';
 import { productionFaults } from './production-rules.js';
-import type { Variables } from './read-environment.js';
+import { configFileOf, type Variables } from './read-environment.js';
 
 /**
  * Parses the variables into the configuration.
  * @throws InvalidConfig with every fault at once: wrong values, aliases, what production lacks
  */
 export function loadConfig(variables: Variables): Config {
-  const faults: ConfigFault[] = [];
+  const file = configFileOf(variables);
+  const faults: ConfigFault[] = [...(file?.faults ?? [])];
   const parsed: Parsed = {};
   for (const name of Object.keys(ENVIRONMENT) as SettingName[]) {
     faults.push(...aliasFaults(name, variables));
@@ -23,8 +25,14 @@ export function loadConfig(variables: Variables): Config {
   composeUrls(parsed);
   faults.push(...poolFaults(parsed), ...sessionFaults(parsed));
   if (isProduction(parsed.NODE_ENV)) faults.push(...productionFaults(parsed, faults));
-  if (faults.length > 0) throw new InvalidConfig(faults);
+  if (faults.length > 0) throw new InvalidConfig(faults.map((fault) => withOrigin(fault, file)));
   return new Config(complete(parsed as Environment));
+}
+
+/** A fault of a value that stands in CONFIG_FILE says so; those of the file itself name it already. */
+function withOrigin(fault: ConfigFault, file: ConfigFile | undefined): ConfigFault {
+  if (file?.values[fault.variable] === undefined) return fault;
+  return { ...fault, message: `${fault.message} (in ${file.path})` };
 }
 
 type Parsed = { -readonly [Name in SettingName]?: Environment[Name] };

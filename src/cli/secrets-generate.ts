@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { ENVIRONMENT, type SettingName, settingMeta } from '../platform/config/environment.schema.js';
+
+const BYTES = 32;
+
+/** Prints a fresh value for every secret that only Galley knows, as lines of an .env file. Keeps nothing. */
+export function secretsGenerate({ json = false }: { json?: boolean }): Promise<void> {
+  const names = (Object.keys(ENVIRONMENT) as SettingName[]).filter((name) => settingMeta(name).generated);
+  const secrets = names.map((name) => [name, randomBytes(BYTES).toString('hex')] as const);
+  if (json) console.log(JSON.stringify(Object.fromEntries(secrets)));
+  else for (const [name, value] of secrets) console.log(`${name}=${value}`);
+  return Promise.resolve();
+}

@@ -1,0 +1,156 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+
+const CONF = 'deploy/redis/redis.conf';
+const PASSWORD = 'a-password-of-this-test';
+/** What the container decides and a test cannot have. */
+const ELSEWHERE = ['bind', 'port'];
+
+let folder: string;
+let child: ChildProcess;
+let user: Redis;
+const program = process.env.GALLEY_REDIS_SERVER ?? 'redis-server';
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'galley-redis-conf-'));
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const args = ['--bind', '127.0.0.1', '--port', String(port)];
+  child = spawn('deploy/redis/start', args, {
+    stdio: 'ignore',
+    env: {
+      PATH: `${dirname(program)}:${process.env.PATH}`,
+      REDIS_PASSWORD: PASSWORD,
+      REDIS_CONF: CONF,
+      REDIS_ACL: join(folder, 'users.acl'),
+      REDIS_DIR: folder,
+    },
+  });
+  user = new Redis(port, {
+    password: PASSWORD,
+    lazyConnect: true,
+    retryStrategy: () => 50,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: true,
+  });
+  user.on('error', () => undefined);
+  for (let tries = 0; tries < 100 && user.status !== 'ready'; tries++) {
+    if (user.status === 'wait') user.connect().catch(() => undefined);
+    await delay(50);
+  }
+  if (user.status !== 'ready') throw new Error('deploy/redis/start did not bring up a Redis');
+});
+afterAll(async () => {
+  user.disconnect();
+  if (child.kill('SIGKILL')) await once(child, 'exit');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const asked = (...command: [string, ...string[]]) =>
+  user.call(...command).then(String, (error: Error) => error.message);
+
+describe('deploy/redis', () => {
+  it('starts with every line of redis.conf', () => {
+    const lines = readFileSync(CONF, 'utf8')
+      .split('\n')
+      .filter((line) => line && !line.startsWith('#'));
+    const wanted = lines.map(
+      (line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const,
+    );
+    expect(wanted.length).toBeGreaterThan(10);
+    for (const [name, value] of wanted.filter(([key]) => !ELSEWHERE.includes(key)))
+      expect([name, settings()[name]]).toEqual([name, value.replace('256mb', String(256 * 2 ** 20))]);
+  });
+
+  it('lets nobody in without the password', async () => {
+    const { port } = user.options;
+    const anonymous = new Redis(port ?? 0, {
+      lazyConnect: true,
+      enableReadyCheck: false,
+      maxRetriesPerRequest: 0,
+    });
+    anonymous.on('error', () => undefined);
+    await anonymous.connect();
+    await expect(anonymous.get('a')).rejects.toThrow(/NOAUTH/);
+    anonymous.disconnect();
+  });
+
+  it.each([
+    ['counts with Lua', ['EVAL', "return redis.call('INCR', KEYS[1])", '1', 'galley:limit:a'], '1'],
+    ['keeps and forgets', ['SET', 'galley:a', 'b', 'PX', '1000'], 'OK'],
+    ['publishes', ['PUBLISH', 'galley:invalidate', 'a'], '0'],
+    ['tells how it is', ['PING'], 'PONG'],
+  ] as [string, [string, ...string[]], string][])('%s', async (_what, command, answer) => {
+    expect(await asked(...command)).toBe(answer);
+  });
+
+  it.each([
+    ['KEYS', '*'],
+    ['FLUSHALL'],
+    ['CONFIG', 'GET', 'dir'],
+    ['SHUTDOWN'],
+    ['ACL', 'LIST'],
+    ['DEBUG', 'SLEEP', '0'],
+  ] as [string, ...string[]][])('refuses %s', async (...command) => {
+    expect(await asked(...command)).toMatch(/NOPERM|not allowed/);
+  });
+
+  it('keeps the password out of the process list and of files', () => {
+    const shown =
+      readFileSync(`/proc/${child.pid}/cmdline`, 'utf8') + readFileSync(`/proc/${child.pid}/environ`, 'utf8');
+    expect(shown).toContain('redis-server');
+    expect(shown).not.toContain(PASSWORD);
+    expect(readFileSync(join(folder, 'users.acl'), 'utf8')).not.toContain(PASSWORD);
+  });
+
+  it('does not start without a password', () => {
+    expect(() =>
+      execFileSync('deploy/redis/start', { env: { PATH: process.env.PATH }, stdio: 'pipe' }),
+    ).toThrow(/REDIS_PASSWORD has to be set/);
+  });
+});
+
+/** CONFIG is refused to everybody: another server with the same file, without its users, says what it took. */
+function settings(): Record<string, string> {
+  return (settingsOf ??= ask());
+}
+let settingsOf: Record<string, string> | undefined;
+function ask(): Record<string, string> {
+  const socket = join(folder, 'ask.sock');
+  execFileSync(program, [
+    CONF,
+    '--port',
+    '0',
+    '--unixsocket',
+    socket,
+    '--dir',
+    folder,
+    '--appendfilename',
+    'ask.aof',
+    '--daemonize',
+    'yes',
+  ]);
+  const cli = join(dirname(program), 'redis-cli');
+  const run = (...args: string[]) => execFileSync(cli, ['-s', socket, ...args], { encoding: 'utf8' });
+  try {
+    const lines = run('CONFIG', 'GET', '*').split('\n');
+    return Object.fromEntries(
+      lines.flatMap((line, index) => (index % 2 ? [] : [[line, lines[index + 1] ?? '']])),
+    );
+  } finally {
+    try {
+      run('SHUTDOWN', 'NOSAVE');
+    } catch {
+      // it is gone before it answers
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { nginxSandbox } from '../../scripts/nginx-sandbox.js';
+
+/** A real nginx with deploy/nginx/nginx.conf, in front of one server of the test's own; the other one is down. */
+export class TestNginx {
+  private constructor(
+    readonly http: number,
+    readonly https: number,
+    private readonly child: ChildProcess,
+    private readonly app: Server,
+    private readonly folder: string,
+  ) {}
+
+  static async start(
+    answer: (request: IncomingMessage, response: ServerResponse) => void,
+  ): Promise<TestNginx> {
+    const folder = mkdtempSync(join(tmpdir(), 'galley-nginx-'));
+    execFileSync('scripts/make-secrets', ['check', '--output', join(folder, 'secrets')]);
+    const app = createServer(answer).listen(0, '127.0.0.1');
+    await once(app, 'listening');
+    const [http, https, dead] = [await freePort(), await freePort(), await freePort()];
+    const apps = [dead, (app.address() as AddressInfo).port];
+    const conf = nginxSandbox(folder, join(folder, 'secrets/servers'), { http, https, apps });
+    const child = spawn(process.env.GALLEY_NGINX ?? 'nginx', ['-c', conf, '-g', 'daemon off;'], {
+      stdio: 'ignore',
+    });
+    const nginx = new TestNginx(http, https, child, app, folder);
+    for (let tries = 0; tries < 200 && !(await listens(https)); tries++) await delay(20);
+    return nginx;
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await exited;
+    this.app.closeAllConnections();
+    this.app.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(port, '127.0.0.1').once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
