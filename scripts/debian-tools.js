@@ -15,6 +15,7 @@ const TOOLS = {
     package: 'chromium',
     file: 'usr/lib/chromium/chromium',
   },
+  shellcheck: { names: ['shellcheck'], package: 'shellcheck', file: 'usr/bin/shellcheck' },
   'redis-server': { names: ['redis-server'], package: 'redis-server', file: 'usr/bin/redis-server' },
 };
 

@@ -25,6 +25,14 @@ const STEPS = {
   },
   openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check-openapi.js'] },
   environment: { says: '.env.example is current', run: [node, 'scripts/env-example.js', '--check'] },
+  pipeline: {
+    says: 'the pipeline is what GitLab takes, each job runs when it should; shellcheck',
+    run: [node, 'scripts/check-pipeline.js'],
+  },
+  scripts: {
+    says: 'small tests of what builds, deploys and rolls back',
+    run: ['npm', 'run', '--silent', 'test:scripts'],
+  },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
 };
 
