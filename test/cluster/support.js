@@ -22,7 +22,7 @@ const BASE = process.env.NODE_IMAGE ?? 'docker.io/library/node:24.21.0-bookworm-
 
 if (!KUBECONFIG || !REGISTRY) {
   console.error(
-    'npm run test:cluster wants KUBECONFIG and REGISTRY (host:port/path); helm, buildah and cosign on PATH',
+XX,
   );
   process.exit(1);
 }
