@@ -13,6 +13,8 @@ await chmod(dataDir, 0o711); // as root, the server's own account has to get in
 const server = await openServer(dataDir);
 await writeFile(`${process.argv[2]}.new`, server.url);
 await rename(`${process.argv[2]}.new`, process.argv[2]);
+const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+clearInterval(alive);
 await server.release();
 await rm(dataDir, { recursive: true, force: true });
