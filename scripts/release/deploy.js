@@ -1,6 +1,6 @@
 import { pullChart, upgradeArguments } from './chart.js';
 import { diffManifests } from './diff.js';
-import { hashCommonValues, whyNotCovered } from './evidence.js';
+import { hashCommonValues, whyNotCovered, whyOtherValues } from './evidence.js';
 import { checkFloor, newestMigrationIn, readFloor } from './floor.js';
 import { Kubectl } from './kubectl.js';
 import { clearPending } from './pending.js';
@@ -44,11 +44,16 @@ async function checkEvidence({ release, releasePath, environment, allowOlder }, 
   await verifySignatures(release);
   const uncovered = whyNotCovered(release, await readAttested(release, 'release'), 'release');
   if (uncovered) throw new Refusal(uncovered);
-  if (environment !== 'production') return;
+  const valuesHash = hashCommonValues();
+  if (environment === 'staging') {
+    const otherValues = whyOtherValues(release, valuesHash); // it has to run what it will prove
+    if (otherValues) throw new Refusal(otherValues);
+    return;
+  }
   const staging = new Kubectl(stagingToRead());
   const reasons = objections({
     release,
-    valuesHash: hashCommonValues(),
+    valuesHash,
     running: await runningDigests(staging),
     verified: await readVerified(staging),
     attested: await readAttested(release, 'staging-passed'),

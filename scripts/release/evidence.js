@@ -95,3 +95,9 @@ export function whyNotCovered(release, attested, what) {
   ].filter(Boolean);
   return `the ${what} evidence does not cover this release: ${fields.join(' and ') || 'the combination of image, chart and values'} is another`;
 }
+
+/** Why the values here are not those of the release; undefined when they are. */
+export function whyOtherValues(release, valuesHash) {
+  if (valuesHash === release.valuesHash) return undefined;
+  return `values/common.yaml here (${valuesHash}) is not the one of the release (${release.valuesHash}): check out ${release.commit || 'its commit'}`;
+}

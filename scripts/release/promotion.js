@@ -1,4 +1,4 @@
-import { whyNotCovered } from './evidence.js';
+import { whyNotCovered, whyOtherValues } from './evidence.js';
 
 /**
  * Why this release may not go to production; empty when it may.
@@ -8,11 +8,7 @@ import { whyNotCovered } from './evidence.js';
  * @param allowOlder the recorded reason of an emergency: staging may have moved on, the evidence stays required
  */
 export function objections({ release, valuesHash, running, verified, attested, allowOlder }) {
-  const reasons = [];
-  if (valuesHash !== release.valuesHash)
-    reasons.push(
-      `values/common.yaml here (${valuesHash}) is not the one that was verified in staging (${release.valuesHash}): check out ${release.commit || 'the commit of the release'}`,
-    );
+  const reasons = [whyOtherValues(release, valuesHash)].filter(Boolean);
   const uncovered = whyNotCovered(release, attested, 'staging-passed');
   if (uncovered) reasons.push(`${uncovered}; verify:staging has to pass for it first`);
   if (allowOlder) return reasons;

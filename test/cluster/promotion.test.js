@@ -71,7 +71,12 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', first),
-      /values\/common\.yaml here \S+ is not the one that was verified in staging/,
+      /values\/common\.yaml here \S+ is not the one of the release/,
+    );
+    await ends(
+      1,
+      stage.deploy('staging', first),
+      /values\/common\.yaml here \S+ is not the one of the release/,
     );
     writeFileSync(common, kept);
   });
