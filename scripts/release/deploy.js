@@ -1,6 +1,6 @@
 import { pullChart, upgradeArguments } from './chart.js';
 import { diffManifests } from './diff.js';
-import { hashCommonValues, whyNotCovered, whyOtherValues } from './evidence.js';
+import { describe, hashCommonValues, whyNotCovered, whyOtherValues } from './evidence.js';
 import { checkFloor, newestMigrationIn, readFloor } from './floor.js';
 import { Kubectl } from './kubectl.js';
 import { clearPending } from './pending.js';
@@ -27,7 +27,7 @@ export async function deploy({ environment, release, releasePath, chart, host, t
       image: release.image,
       values: target.values,
       host,
-      description: describe(release, allowOlder),
+      description: describe(release) + (allowOlder ? `; older allowed: ${allowOlder}` : ''), // for ever, in helm history
     });
     const wanted = await helm.dryRun(args);
     await checkSchema(kubectl, wanted, release);
@@ -80,7 +80,3 @@ async function showDiff(helm, wanted) {
   const deployed = (await helm.history()).length > 0 ? await helm.manifest() : '';
   return diffManifests(deployed, wanted);
 }
-
-/** What `helm history` shows for ever: which pipeline, and why an older one was let through. */
-const describe = ({ pipeline, version }, allowOlder) =>
-  `${version}, pipeline ${pipeline}${allowOlder ? `; older allowed: ${allowOlder}` : ''}`;

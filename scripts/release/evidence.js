@@ -101,3 +101,6 @@ export function whyOtherValues(release, valuesHash) {
   if (valuesHash === release.valuesHash) return undefined;
   return `values/common.yaml here (${valuesHash}) is not the one of the release (${release.valuesHash}): check out ${release.commit || 'its commit'}`;
 }
+
+/** How a release is called in helm history: two may have one image. */
+export const describe = ({ version, pipeline }) => `${version}, pipeline ${pipeline}`;

@@ -42,6 +42,13 @@ export async function clearPending(helm, say) {
 export function previousRevision(history) {
   const current = history.findLast(({ status }) => status === 'deployed') ?? history.at(-1);
   if (!current) return undefined;
-  const from = Number(/^Rollback to (\d+)/.exec(current.description)?.[1] ?? current.revision);
+  const from = originOf(history, current).revision;
   return history.findLast(({ revision, status }) => status === 'superseded' && revision < from)?.revision;
+}
+
+/** The revision in which a deploy brought what this one runs, however often it was gone back to. */
+export function originOf(history, entry) {
+  const to = Number(/^Rollback to (\d+)/.exec(entry.description)?.[1]);
+  const target = history.find(({ revision }) => revision === to);
+  return target ? originOf(history, target) : entry;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { findWayBack, previousRevision } from './pending.js';
+import { findWayBack, originOf, previousRevision } from './pending.js';
 
 const history = (...statuses) =>
   statuses.map((status, n) => ({ revision: n + 1, status, description: 'Upgrade complete' }));
@@ -59,4 +59,12 @@ describe('the revision before', () => {
     assert.equal(previousRevision(history('deployed')), undefined);
     assert.equal(previousRevision([]), undefined);
   });
+});
+
+it('what a rollback to a rollback runs is what was deployed first', () => {
+  const list = history('superseded', 'superseded', 'superseded', 'superseded', 'deployed');
+  list[2].description = 'Rollback to 1';
+  list[4].description = 'Rollback to 3';
+  assert.equal(originOf(list, list[4]).revision, 1);
+  assert.equal(originOf(list, list[3]).revision, 4);
 });

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EVIDENCE, withPassed } from './evidence.js';
+import { describe, EVIDENCE, withPassed } from './evidence.js';
 import { Helm } from './helm.js';
 import { writeJunit } from './junit.js';
 import { Kubectl } from './kubectl.js';
 import { load, overBudget } from './load.js';
+import { originOf } from './pending.js';
 import { reach, untilReady } from './reach.js';
 import { Refusal } from './refusal.js';
 import { rollback } from './rollback.js';
@@ -51,7 +52,14 @@ async function checkRunning(kubectl, helm, release, environment) {
     throw new Refusal(
       `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: there is nothing to verify`,
     );
-  return (await helm.history()).findLast(({ status }) => status === 'deployed').revision;
+  const history = await helm.history();
+  const deployed = history.findLast(({ status }) => status === 'deployed');
+  const origin = originOf(history, deployed);
+  if (!origin.description.startsWith(describe(release)))
+    throw new Refusal(
+      `${environment} runs ${origin.description}, not ${describe(release)}: there is nothing to verify`,
+    );
+  return deployed.revision;
 }
 
 function checksOf({ environment, target, kubectl, folder, seconds, env }) {
