@@ -1,6 +1,9 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Commands have no extension, so that nobody has to know what they are written in. */
+const COMMANDS = 'scripts/{attest,audit,deploy,publish,release-page,report,review,rollback,verify}';
+
 export default tseslint.config(
   { ignores: ['dist', 'coverage', 'node_modules', 'reports'] },
   eslint.configs.recommended,
@@ -51,7 +54,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', '**/*.cjs'],
+    files: ['**/*.js', '**/*.cjs', COMMANDS],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {
@@ -60,7 +63,13 @@ export default tseslint.config(
         module: 'writable',
         globalThis: 'readonly',
         URL: 'readonly',
+        AbortController: 'readonly',
         AbortSignal: 'readonly',
+        setTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        structuredClone: 'readonly',
         fetch: 'readonly',
         performance: 'readonly',
         Buffer: 'readonly',

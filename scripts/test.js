@@ -34,6 +34,14 @@ const STEPS = {
     says: 'Dockerfiles, compose files, nginx and the scripts beside them; shellcheck',
     run: [node, 'scripts/check-containers.js'],
   },
+  pipeline: {
+    says: 'the pipeline is what GitLab takes, each job runs when it should; shellcheck',
+    run: [node, 'scripts/check-pipeline.js'],
+  },
+  scripts: {
+    says: 'small tests of what builds, deploys and rolls back',
+    run: ['npm', 'run', '--silent', 'test:scripts'],
+  },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
 };
 

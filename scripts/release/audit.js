@@ -1,0 +1,41 @@
+const GATED = ['high', 'critical'];
+
+/**
+ * Judges what `npm audit --json` found: high and critical count, unless a listed
+ * exception, which has a reason and a day on which it ends, covers them.
+ * @param today as YYYY-MM-DD
+ * @returns `{ faults, excused }`, sentences
+ */
+export function judgeAudit(report, exceptions, today) {
+  const faults = exceptions.flatMap((exception) => wrongWith(exception, today));
+  const excused = [];
+  for (const { id, severity, title, name } of advisories(report)) {
+    if (!GATED.includes(severity)) continue;
+    const exception = exceptions.find((one) => one.id === id && one.expires >= today);
+    const said = `${name}: ${title} (${severity}, ${id})`;
+    if (exception) excused.push(`${said}; until ${exception.expires}: ${exception.reason}`);
+    else faults.push(said);
+  }
+  return { faults, excused };
+}
+
+function advisories({ vulnerabilities = {} }) {
+  const found = Object.values(vulnerabilities).flatMap(({ via }) =>
+    via.filter((one) => typeof one === 'object'),
+  );
+  const byUrl = new Map(found.map((one) => [one.url, one]));
+  return [...byUrl.values()].map(({ url, severity, title, name }) => ({
+    id: url.split('/').at(-1),
+    severity,
+    title,
+    name,
+  }));
+}
+
+function wrongWith({ id, reason, expires }, today) {
+  if (!id || !reason || !/^\d{4}-\d{2}-\d{2}$/.test(expires ?? ''))
+    return [`audit-exceptions.json: ${id ?? 'an entry'} wants id (GHSA-…), reason and expires (YYYY-MM-DD)`];
+  return expires < today
+    ? [`audit-exceptions.json: ${id} expired on ${expires}: update the package, or decide anew`]
+    : [];
+}

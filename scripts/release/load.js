@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Public, so that the gateway lets them through. */
+const PATHS = ['/api/v1/posts?limit=10', '/api/v1/tags?limit=10'];
+const DEADLINE_MS = 10_000;
+
+/**
+ * Asks at a fixed rate, whether answers come or not, so that a slow server shows.
+ * @returns `{ requests, errors, p50, p95, p99, statuses }`; times in ms
+ */
+export async function load(base, { perSecond, seconds, paths = PATHS, signal }) {
+  const outcomes = [];
+  const asked = [];
+  const started = performance.now();
+  for (let n = 0; n < perSecond * seconds && !signal?.aborted; n++) {
+    const due = started + (n * 1000) / perSecond;
+    await delay(Math.max(0, due - performance.now()));
+    asked.push(ask(base + paths[n % paths.length]).then((outcome) => outcomes.push(outcome)));
+  }
+  await Promise.all(asked);
+  return summarize(outcomes);
+}
+
+async function ask(url) {
+  const since = performance.now();
+  const status = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) })
+    .then(async (answer) => {
+      await answer.arrayBuffer();
+      return answer.status;
+    })
+    .catch((error) => error.cause?.code ?? error.name);
+  return { status, ms: performance.now() - since };
+}
+
+export function summarize(outcomes) {
+  const times = outcomes.map(({ ms }) => ms).sort((a, b) => a - b);
+  const quantile = (q) => Math.round(times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? 0);
+  const statuses = {};
+  for (const { status } of outcomes) statuses[status] = (statuses[status] ?? 0) + 1;
+  return {
+    requests: outcomes.length,
+    errors: outcomes.filter(({ status }) => status !== 200).length,
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    statuses,
+  };
+}
+
+/** @returns what is over its budget, as sentences; empty when nothing is */
+export function overBudget({ requests, errors, p95, statuses }, { errorRatio, p95Ms }) {
+  const faults = [];
+  if (requests === 0) faults.push('nothing was asked');
+  if (errors / requests > errorRatio)
+    faults.push(
+      `${errors} of ${requests} requests failed (${Object.entries(statuses)
+        .map(([status, n]) => `${status}: ${n}`)
+        .join(
+          ', ',
+        )})${statuses[429] ? '; 429 is the rate limit: the values of this environment have to raise the tiers' : ''}`,
+    );
+  if (p95 > p95Ms) faults.push(`the p95 was ${p95} ms, and the budget is ${p95Ms} ms`);
+  return faults;
+}

@@ -1,0 +1,104 @@
+const CHECKS = [
+  'lint:code',
+  'lint:scripts',
+  'migration-lint',
+  'chart-test',
+  'unit',
+  'stories',
+  'stories:oldest',
+  'browser',
+  'audit',
+];
+
+const mergeRequest = {
+  CI_PIPELINE_SOURCE: 'merge_request_event',
+  CI_MERGE_REQUEST_IID: '12',
+  CI_PROJECT_ID: '1',
+  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1',
+  CI_COMMIT_BRANCH: null,
+};
+const onMain = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
+
+const DELIVERY = [
+  'build',
+  'attest',
+  'tools (manual)', // when deploy/tools/Dockerfile has changed
+  'compat:previous',
+  'deploy:staging',
+  'verify:staging',
+  'verify:production',
+  'rollback:production (manual)',
+  'release',
+];
+
+/** What starts a pipeline, and the jobs that it then has. */
+export const EVENTS = {
+  'a merge request': {
+    variables: mergeRequest,
+    jobs: [...CHECKS, 'build:review', 'review', 'stop_review (manual)'],
+  },
+  "a fork's merge request": {
+    variables: { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
+    jobs: CHECKS,
+  },
+  main: { variables: onMain, jobs: [...CHECKS, ...DELIVERY, 'deploy:production (manual)'] },
+  'main in a deploy freeze': {
+    variables: { ...onMain, CI_DEPLOY_FREEZE: 'true' },
+    jobs: [...CHECKS, ...DELIVERY.filter((name) => !['verify:production', 'release'].includes(name))],
+  },
+  'a schedule': { variables: { ...onMain, CI_PIPELINE_SOURCE: 'schedule' }, jobs: [...CHECKS, 'heavy'] },
+  'a tag': {
+    variables: { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1.2.3', CI_COMMIT_BRANCH: null },
+    jobs: ['tag'],
+  },
+};
+
+/** @returns the faults of an expanded pipeline that GitLab's schema does not see */
+export function wrongWith(pipeline) {
+  const jobs = Object.entries(pipeline).filter(([name, job]) => job?.script && !name.startsWith('.'));
+  const names = jobs.map(([name]) => name);
+  return jobs.flatMap(([name, job]) => [
+    ...environmentFaults(name, job, pipeline),
+    ...(job.environment && !job.resource_group
+      ? [`${name}: touches an environment without a resource_group`]
+      : []),
+    ...(job.resource_group && job.interruptible !== false ? [`${name}: may be interrupted half-way`] : []),
+    ...(job.needs ?? [])
+      .map((need) => need.job ?? need)
+      .filter((need) => !names.includes(need))
+      .map((need) => `${name}: needs ${need}, which is no job`),
+    ...imageFaults(name, job.image?.name ?? job.image),
+    ...(job.services ?? []).flatMap((service) => imageFaults(name, service.name ?? service)),
+    ...(job.stage && !pipeline.stages.includes(job.stage)
+      ? [`${name}: stage ${job.stage} is not listed`]
+      : []),
+  ]);
+}
+
+const TIERS = ['production', 'staging', 'testing', 'development', 'other'];
+
+function environmentFaults(name, { environment, rules }, pipeline) {
+  if (!environment) return [];
+  const faults = [];
+  const { on_stop: onStop, auto_stop_in: stopsIn, deployment_tier: tier } = environment;
+  if (tier && !TIERS.includes(tier)) faults.push(`${name}: there is no tier ${tier}`);
+  if (stopsIn && !/^\d+ (minute|hour|day|week)s?$/.test(stopsIn))
+    faults.push(`${name}: auto_stop_in is not a duration: ${stopsIn}`);
+  if (!onStop) return faults;
+  const stop = pipeline[onStop];
+  if (!stop) return [...faults, `${name}: is stopped by ${onStop}, which is no job`];
+  if (stop.environment?.action !== 'stop') faults.push(`${onStop}: its environment wants action: stop`);
+  if (stop.environment?.name !== environment.name)
+    faults.push(`${onStop}: stops another environment than ${name} starts`);
+  if (stop.variables?.GIT_STRATEGY !== 'none')
+    faults.push(`${onStop}: wants GIT_STRATEGY: none, because the branch may be gone`);
+  if (JSON.stringify(stop.rules?.map((rule) => rule.if)) !== JSON.stringify(rules?.map((rule) => rule.if)))
+    faults.push(`${onStop}: its rules are not those of ${name}, so that it may be missing`);
+  return faults;
+}
+
+/** By a variable of images.yml, or by an exact tag or a digest. */
+function imageFaults(name, image) {
+  if (!image || /^\$[A-Z_]+$/.test(image)) return [];
+  return /@sha256:|:v?\d+\.\d+/.test(image) ? [] : [`${name}: the image ${image} has no exact tag`];
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { wrongWith } from './pipeline-rules.js';
+
+const script = ['true'];
+const review = () => ({
+  script,
+  resource_group: 'review',
+  interruptible: false,
+  environment: { name: 'review/1', on_stop: 'stop', auto_stop_in: '2 days', deployment_tier: 'development' },
+  rules: [{ if: '$A' }],
+});
+const stop = () => ({
+  script,
+  resource_group: 'review',
+  interruptible: false,
+  variables: { GIT_STRATEGY: 'none' },
+  environment: { name: 'review/1', action: 'stop' },
+  rules: [{ if: '$A', when: 'manual' }],
+});
+const faultsOf = (change) => {
+  const pipeline = { stages: ['test'], review: review(), stop: stop() };
+  change(pipeline);
+  return wrongWith(pipeline);
+};
+
+describe('what the schema of GitLab does not see', () => {
+  it('is not in a good pipeline', () =>
+    assert.deepEqual(
+      faultsOf(() => undefined),
+      [],
+    ));
+
+  const cases = [
+    ['an environment that no job stops', (p) => delete p.stop, /stopped by stop, which is no job/],
+    ['a stop job that needs the branch', (p) => delete p.stop.variables, /GIT_STRATEGY: none/],
+    ['a stop job without the action', (p) => delete p.stop.environment.action, /wants action: stop/],
+    [
+      'a stop job of another environment',
+      (p) => (p.stop.environment.name = 'review/2'),
+      /stops another environment/,
+    ],
+    ['a stop job with other rules', (p) => (p.stop.rules[0].if = '$B'), /may be missing/],
+    ['a duration that is none', (p) => (p.review.environment.auto_stop_in = '2d'), /not a duration: 2d/],
+    ['a tier that is none', (p) => (p.review.environment.deployment_tier = 'prod'), /no tier prod/],
+    ['a deploy that may be interrupted', (p) => (p.review.interruptible = true), /may be interrupted/],
+    ['two deploys at once', (p) => delete p.review.resource_group, /without a resource_group/],
+    ['a need that is no job', (p) => (p.review.needs = ['gone']), /needs gone, which is no job/],
+    ['an image that moves', (p) => (p.review.image = 'node:latest'), /node:latest has no exact tag/],
+    [
+      'a service that moves',
+      (p) => (p.review.services = [{ name: 'postgres' }]),
+      /postgres has no exact tag/,
+    ],
+    ['a stage that is not listed', (p) => (p.review.stage = 'later'), /stage later is not listed/],
+  ];
+  for (const [what, change, says] of cases) {
+    it(`is found: ${what}`, () => assert.match(faultsOf(change).join('\n'), says));
+  }
+});

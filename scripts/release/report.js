@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { run } from './run.js';
+import { findTarget, RELEASE } from './target.js';
+
+const LABEL = `app.kubernetes.io/instance=${RELEASE}`;
+
+/** What is worth reading when a deploy has ended, each in a file of its own. */
+const PARTS = {
+  'history.txt': ['helm', 'history', RELEASE, '--max', '20'],
+  'lease.yaml': ['kubectl', 'get', 'lease', RELEASE, '-o', 'yaml'],
+  'verified.yaml': ['kubectl', 'get', 'configmap', 'galley-verified', '-o', 'yaml'],
+  'workloads.txt': ['kubectl', 'get', 'deployments,replicasets,jobs,pods,hpa,pdb', '-o', 'wide'],
+  'events.txt': ['kubectl', 'get', 'events', '--sort-by=.lastTimestamp'],
+  'migration.log': [
+    'kubectl',
+    'logs',
+    '-l',
+    `${LABEL},app.kubernetes.io/component=migrate`,
+    '--tail=-1',
+    '--prefix',
+  ],
+  'pods.log': [
+    'kubectl',
+    'logs',
+    '-l',
+    LABEL,
+    '--all-containers',
+    '--tail=200',
+    '--prefix',
+    '--max-log-requests=20',
+  ],
+};
+
+export async function report(environment) {
+  const { kubeconfig, namespace } = findTarget(environment);
+  const folder = `reports/${environment}`;
+  mkdirSync(folder, { recursive: true });
+  await Promise.all(
+    Object.entries(PARTS).map(async ([file, [program, ...args]]) => {
+      const { stdout, stderr } = await run(
+        program,
+        ['--kubeconfig', kubeconfig, '--namespace', namespace, ...args],
+        {
+          timeoutMs: 30_000,
+        },
+      );
+      writeFileSync(`${folder}/${file}`, stdout || stderr);
+    }),
+  );
+  const { stdout } = await run('helm', [
+    '--kubeconfig',
+    kubeconfig,
+    '--namespace',
+    namespace,
+    'history',
+    RELEASE,
+  ]);
+  console.log(`${stdout}report: ${folder} has ${Object.keys(PARTS).join(', ')}`);
+}

@@ -1,0 +1,167 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, EVIDENCE, withPassed } from './evidence.js';
+import { Helm } from './helm.js';
+import { writeJunit } from './junit.js';
+import { Kubectl } from './kubectl.js';
+import { load, overBudget } from './load.js';
+import { originOf } from './pending.js';
+import { reach, untilReady } from './reach.js';
+import { Refusal } from './refusal.js';
+import { rollback } from './rollback.js';
+import { run } from './run.js';
+import { findDeployment, runningDigests } from './running.js';
+import { attest, imageReference } from './signatures.js';
+import { findTarget } from './target.js';
+import { readVerified, writeVerified } from './verified.js';
+import { watch } from './watch.js';
+
+const SMOKE = fileURLToPath(new URL('../smoke.js', import.meta.url));
+
+/**
+ * Proves a release where it runs. What passes is written down (ConfigMap) and
+ * signed (attestation); what fails makes way for the last release that passed.
+ */
+export async function verify({ environment, release, seconds }, say, env = process.env) {
+  const target = findTarget(environment);
+  const kubectl = new Kubectl(target);
+  const folder = `reports/${environment}`;
+  mkdirSync(folder, { recursive: true });
+  const revision = await checkRunning(kubectl, new Helm(target), release, environment);
+  const outcomes = await inOrder(checksOf({ environment, target, kubectl, folder, seconds, env }), say);
+  writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes);
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) await giveWay({ environment, kubectl, revision, failed }, say);
+  const passed = withPassed(release, {
+    environment,
+    at: new Date().toISOString(),
+    revision,
+    job: env.CI_JOB_URL ?? null,
+  });
+  await record(`${folder}/release.json`, passed, environment, env);
+  await writeVerified(kubectl, release, revision);
+  writeFileSync(`release.${environment}-passed.json`, json(passed));
+  say(`${release.version} has passed ${environment}`);
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+async function checkRunning(kubectl, helm, release, environment) {
+  const running = await runningDigests(kubectl);
+  if (running.length !== 1 || running[0] !== release.image.digest)
+    throw new Refusal(
+      `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: there is nothing to verify`,
+    );
+  const history = await helm.history();
+  const deployed = history.findLast(({ status }) => status === 'deployed');
+  const origin = originOf(history, deployed);
+  if (!origin.description.startsWith(describe(release)))
+    throw new Refusal(
+      `${environment} runs ${origin.description}, not ${describe(release)}: there is nothing to verify`,
+    );
+  return deployed.revision;
+}
+
+function checksOf({ environment, target, kubectl, folder, seconds, env }) {
+  const at = async (work) => {
+    const { url, close } = await reach(target, env);
+    try {
+      await untilReady(url);
+      return await work(url, (env.BASE_URL || url).replace(/\/+$/, ''));
+    } finally {
+      close();
+    }
+  };
+  const keep = (name, result) => writeFileSync(`${folder}/${name}.json`, json(result));
+  const checks = [
+    ['helm test', () => new Helm(target).test()],
+    ['smoke', () => at(smoke)],
+    [
+      'load',
+      () =>
+        at(async (_url, front) => {
+          const result = await load(front, { perSecond: 20, seconds: 20 });
+          keep('load', result);
+          const faults = overBudget(result, { errorRatio: 0, p95Ms: Number(env.VERIFY_P95_MS || 500) });
+          if (faults.length > 0) throw new Refusal(faults.join('; '));
+        }),
+    ],
+    [
+      'watch',
+      () =>
+        at(async (_url, front) =>
+          keep(
+            'watch',
+            await watch(front, {
+              seconds: seconds ?? 300,
+              prometheusUrl: env.PROMETHEUS_URL,
+              namespace: target.namespace,
+              restarts: () => countRestarts(kubectl),
+            }),
+          ),
+        ),
+    ],
+  ];
+  return checks.filter(([name]) => (environment === 'production' ? name !== 'load' : name !== 'watch'));
+}
+
+async function smoke(url) {
+  const { code, stdout } = await run(process.execPath, [SMOKE], { env: { API_URL: url } });
+  process.stderr.write(stdout);
+  if (code !== 0)
+    throw new Refusal(
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('FAIL'))
+        .join('; '),
+    );
+}
+
+async function countRestarts(kubectl) {
+  const deployment = await findDeployment(kubectl);
+  const pods = await kubectl.list('pods', deployment.spec.selector.matchLabels);
+  return pods
+    .flatMap(({ status }) => status.containerStatuses ?? [])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/** Until one fails: what comes after it would only hide it. */
+async function inOrder(checks, say) {
+  const outcomes = [];
+  for (const [name, check] of checks) {
+    const since = performance.now();
+    const failure = await check().then(
+      () => undefined,
+      (error) => error.message,
+    );
+    const seconds = (performance.now() - since) / 1000;
+    outcomes.push({ name, seconds, failure });
+    say(`${name}: ${failure ?? 'ok'}, ${seconds.toFixed(1)} s`);
+    if (failure) break;
+  }
+  return outcomes;
+}
+
+/** A bad release may not stand in the way of a good one. */
+async function giveWay({ environment, kubectl, revision, failed }, say) {
+  const why = `${failed.name} failed in ${environment}: ${failed.failure}`;
+  const verified = await readVerified(kubectl);
+  if (!verified || verified.revision === revision)
+    throw new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
+  say(`${why}; going back to ${verified.version}, the last that passed`);
+  const to = await rollback({ environment, revision: verified.revision }, say);
+  await writeVerified(kubectl, asRelease(verified), to);
+  throw new Refusal(`${why}; ${environment} is back on ${verified.version}`);
+}
+
+/** It passed before; only its revision is a new one. */
+const asRelease = ({ imageDigest, chartDigest, ...rest }) => ({
+  ...rest,
+  image: { digest: imageDigest },
+  chart: { digest: chartDigest },
+});
+
+async function record(path, passed, environment, env) {
+  writeFileSync(path, json(passed));
+  await attest(imageReference(passed), EVIDENCE[`${environment}-passed`], path, env);
+}
