@@ -7,6 +7,7 @@
 import { createConnection } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+const SERIAL = '########';
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 class Connection {
@@ -66,7 +67,11 @@ class Load {
   constructor({ port, connections, requests }) {
     this.port = port;
     this.open = connections;
-    this.requests = requests.map((request) => Buffer.from(request));
+    this.requests = requests.map((request) => {
+      const bytes = Buffer.from(request);
+      return { bytes, serialAt: bytes.indexOf(SERIAL) };
+    });
+    this.serial = Date.now() % 1e8;
     this.next = 0;
     this.over = false;
     this.errors = 0;
@@ -85,7 +90,11 @@ class Load {
   }
 
   nextRequest() {
-    return this.requests[this.next++ % this.requests.length];
+    const { bytes, serialAt } = this.requests[this.next++ % this.requests.length];
+    if (serialAt === -1) return bytes;
+    const numbered = Buffer.from(bytes);
+    numbered.write(String(++this.serial % 1e8).padStart(SERIAL.length, '0'), serialAt);
+    return numbered;
   }
 
   record(status, ms) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
@@ -21,11 +21,14 @@ const Verified = z.object({
 @Injectable()
 export class AccessTokens {
   private readonly keyId: string;
+  /** A key object: of a string jsonwebtoken tries at each token whether it is a public key. Its types know strings alone. */
+  private readonly secret: string;
 
   constructor(
     private readonly jwt: JwtService,
     private readonly config: Config,
   ) {
+    this.secret = createSecretKey(Buffer.from(config.JWT_SECRET)) as unknown as string;
     this.keyId = createHash('sha256').update(`kid:${config.JWT_SECRET}`).digest('base64url').slice(0, 8);
   }
 
@@ -35,11 +38,11 @@ export class AccessTokens {
   }
 
   sign(userId: Id, sessionId: Id): string {
-    const { JWT_SECRET: secret, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.config;
+    const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = this.config;
     return this.jwt.sign(
       { sid: sessionId },
       {
-        secret,
+        secret: this.secret,
         issuer,
         audience,
         subject: userId,
@@ -54,7 +57,7 @@ export class AccessTokens {
   read(token: string): { userId: Id; sessionId: Id } | undefined {
     try {
       const verified: unknown = this.jwt.verify(token, {
-        secret: this.config.JWT_SECRET,
+        secret: this.secret,
         algorithms: ['HS256'],
         issuer: this.config.JWT_ISSUER,
         audience: this.config.JWT_AUDIENCE,

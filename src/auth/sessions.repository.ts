@@ -29,7 +29,7 @@ export class SessionsRepository {
 
   /** The caller that a session stands for, read at every request: roles and disablement count at once. Joins users. */
   async findPrincipal(sessionId: Id, userId: Id, idleSeconds: number): Promise<Principal | undefined> {
-    const rows = await this.database.query<Principal>(sql`
+    const rows = await this.database.prepared<Principal>(sql`
       SELECT u.id, u.role, s.id AS "sessionId"
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.id = ${sessionId} AND u.id = ${userId} AND ${alive(idleSeconds)}`);

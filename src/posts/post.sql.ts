@@ -3,6 +3,7 @@ import { sql } from '../platform/database/database.js';
 import type { SortKey } from '../platform/database/keyset.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
+import type { Id } from '../platform/http/schemas.js';
 import { isId } from './posts.cache-tags.js';
 import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 
@@ -40,6 +41,15 @@ const TAGS = sql`(SELECT coalesce(json_agg(named), '[]') FROM (
 
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
+
+/** The same of tags that the statement itself has linked, which it does not see yet. */
+const tagsOf = (ids: Id[]): Sql => sql`(SELECT coalesce(json_agg(named), '[]') FROM (
+  SELECT t.slug, t.name FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given(id, position)
+  JOIN tags t ON t.id = given.id ORDER BY given.position) named) AS tags`;
+
+/** A post that the statement itself has made, whole. */
+export const wholeWith = (tagIds: Id[]): Sql =>
+  sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${tagsOf(tagIds)}`;
 
 /** The whole post with author and tags. */
 export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}`;

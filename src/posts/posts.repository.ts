@@ -8,7 +8,7 @@ import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
-import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
+import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE, wholeWith } from './post.sql.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
@@ -110,14 +110,24 @@ export class PostsRepository {
       WHERE true ${listConditions(query)} ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
   }
 
-  /** False when the slug is taken: the unique index decides the race. */
-  async insert(post: NewPost, tx: Transaction): Promise<boolean> {
-    const rows = await tx.query(sql`
-      INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id)
-      VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body}, ${post.bodyFormat},
-        ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId})
-      ON CONFLICT (slug) DO NOTHING RETURNING id`);
-    return rows.length > 0;
+  /**
+   * A draft with its tags, in one statement; joins users and tags.
+   * @returns undefined when the slug is taken: the unique index decides the race
+   */
+  async insert(post: NewPost, tagIds: Id[], tx: Transaction): Promise<PostView | undefined> {
+    const rows = await tx.query<PostView>(sql`
+      WITH made AS (
+        INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id)
+        VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
+          ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId})
+        ON CONFLICT (slug) DO NOTHING RETURNING *
+      ), linked AS (
+        INSERT INTO post_tags (post_id, tag_id, position)
+        SELECT made.id, given.id, given.position
+        FROM made, unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(id, position)
+      )
+      SELECT ${wholeWith(tagIds)} FROM made p`);
+    return rows[0];
   }
 
   /**

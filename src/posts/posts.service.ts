@@ -96,16 +96,13 @@ export class PostsService {
     const rendered = await this.renderer.post(body, bodyFormat);
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
     return this.posts.transaction(async (tx) => {
+      const tagIds = await this.resolveTags(request.tags ?? [], tx);
       const wanted = request.slug ?? slugify(title, 'post');
-      for (
-        let slug = wanted;
-        !(await this.posts.insert({ ...post, slug }, tx));
-        slug = await this.posts.nextSlug(wanted, tx)
-      ) {
+      for (let slug = wanted; ; slug = await this.posts.nextSlug(wanted, tx)) {
+        const made = await this.posts.insert({ ...post, slug }, tagIds, tx);
+        if (made) return made;
         if (request.slug) throw new SlugTaken(request.slug);
       }
-      await this.setTags(post.id, request.tags ?? [], tx);
-      return await this.posts.get(post.id, tx);
     });
   }
 
@@ -229,11 +226,15 @@ export class PostsService {
   }
 
   private async setTags(id: Id, names: string[], tx: Transaction): Promise<void> {
-    const tagIds = await this.tags.resolve(
+    await this.posts.setTags(id, await this.resolveTags(names, tx), tx);
+  }
+
+  private async resolveTags(names: string[], tx: Transaction): Promise<Id[]> {
+    if (names.length === 0) return [];
+    return this.tags.resolve(
       names.map((name) => ({ name })),
       tx,
     );
-    await this.posts.setTags(id, tagIds, tx);
   }
 
   private async render(post: Pick<LockedPost, 'body' | 'bodyFormat'>, { body, bodyFormat }: UpdatePost) {
