@@ -9,11 +9,8 @@ import { join } from 'node:path';
 const [folder] = process.argv.slice(2);
 const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
 const before = manifest.config.digest.replace('sha256:', '');
-const {
-  container: _container,
-  container_config: _containerConfig,
-  ...image
-} = JSON.parse(readFileSync(join(folder, before), 'utf8'));
+const image = JSON.parse(readFileSync(join(folder, before), 'utf8'));
+for (const key of ['container', 'container_config', 'parent']) delete image[key];
 delete image.config.Hostname;
 for (const step of image.history) delete step.comment;
 
