@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { EVIDENCE, readRelease } from './evidence.js';
 import { runOrRefuse } from './run.js';
 import { attest, chartReference, imageReference, sign, signFile } from './signatures.js';
@@ -12,7 +13,7 @@ export async function attestRelease(path, say) {
   };
   writeFileSync(
     'sbom.cdx.json',
-    await runOrRefuse('npm cannot list what is in the image', 'npm', sbomArguments),
+    await runOrRefuse('npm cannot list what is in the image', process.execPath, [SBOM]),
   );
   writeFileSync('sbom-chart.cdx.json', `${JSON.stringify(chartSbom(release), null, 2)}\n`);
   await signFile(path);
@@ -24,7 +25,7 @@ export async function attestRelease(path, say) {
   }
 }
 
-const sbomArguments = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];
+const SBOM = fileURLToPath(new URL('../sbom.js', import.meta.url));
 
 /** A chart has one part that runs: the image. */
 export function chartSbom({ version, image, chart }) {
