@@ -225,6 +225,18 @@ describe('what Redis holds', () => {
     expect(await other.app.get(Cache).read(entry, never)).toEqual(value);
   });
 
+  it('of a post that nobody asks for is gone within two hours; asking keeps it', async () => {
+    const slug = `nowhere-${++count}`;
+    const key = `{galley:cache}:tag:post:${slug}`;
+    await one.anyone.get(`/api/v1/posts/${slug}`).expect(404);
+    const life = (await redis.command('TTL', key)) as number;
+    expect(life).toBeGreaterThan(0);
+    expect(life).toBeLessThanOrEqual(7200);
+    await redis.command('EXPIRE', key, 100);
+    await other.anyone.get(`/api/v1/posts/${slug}`).expect(404);
+    expect(await redis.command('TTL', key)).toBeGreaterThan(100);
+  });
+
   async function storedKey(part: string): Promise<string> {
     let key: string | undefined;
     await until(async () => {
@@ -255,6 +267,21 @@ describe('while Redis does not answer', () => {
       expect(await titleAt(one, path)).toBe('During');
     },
   );
+
+  it('full, a write is seen by its own process at once, and by the other within a second', async () => {
+    const post = await one.aPost({ status: 'published', title: 'Before' });
+    const path = `/api/v1/posts/${post.id}`;
+    for (const galley of [one, other]) expect(await titleAt(galley, path)).toBe('Before');
+    await redis.fill();
+    try {
+      await one.as(post.by).patch(path, { title: 'During' }).expect(200);
+      expect(await titleAt(one, path)).toBe('During');
+      await until(async () => (await titleAt(other, path)) === 'During', 1000);
+    } finally {
+      await redis.empty();
+    }
+    for (const galley of [one, other]) expect(await titleAt(galley, path)).toBe('During');
+  });
 
   it('flushed, nothing old comes back', async () => {
     const post = await one.aPost({ status: 'published', title: 'Before' });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,13 @@ beforeEach(async () => {
 
 const count = async (table: string) =>
   (await galley.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
+/** A disk cannot be filled for a test: its handles say so instead. */
+async function fileHandlePrototype(): Promise<{ write: unknown }> {
+  const handle = await open(fileURLToPath(import.meta.url));
+  await handle.close();
+  return Object.getPrototypeOf(handle) as { write: unknown };
+}
+
 const uploads = () => readdirSync(tmpdir()).filter((name) => name.startsWith('galley-upload-'));
 
 describe('POST /posts/import', () => {
@@ -70,6 +78,23 @@ describe('POST /posts/import', () => {
       .expect(415);
     expect(file.body.code).toBe('unsupported_media_type');
   });
+
+  it.each(['ENOSPC', 'EDQUOT'])(
+    'is 507 when the disk for it is full (%s), and takes the next file',
+    async (code) => {
+      const prototype = await fileHandlePrototype();
+      const { write } = prototype;
+      prototype.write = () => Promise.reject(Object.assign(new Error(`${code}: write`), { code }));
+      try {
+        const { body } = await admin.post(PATH, FILE, XML).expect(507);
+        expect([body.code, body.detail]).toEqual(['no_room_for_file', expect.stringContaining('full')]);
+      } finally {
+        prototype.write = write;
+      }
+      expect([await count('posts'), uploads()]).toEqual([0, []]);
+      await admin.post(PATH, FILE, XML).expect(200);
+    },
+  );
 
   it('tries without writing', async () => {
     const tried = await admin.post(`${PATH}?dryRun=true`, FILE, XML).expect(200);

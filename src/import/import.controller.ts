@@ -1,7 +1,7 @@
 import { Controller, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { BodyTooComplex, Renderer } from '../platform/content/renderer.js';
-import { FileTooLarge, UploadTooSlow } from '../platform/errors/problems.js';
+import { FileTooLarge, NoRoomForFile, UploadTooSlow } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access.js';
 import { FileBody, UploadedFile } from '../platform/http/file-body.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
@@ -37,7 +37,7 @@ export class ImportController {
     otherwise:
       'import it with the command `galley import <file>` on the server, which takes files of any size',
   })
-  @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge)
+  @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge, NoRoomForFile)
   async importPosts(
     @Query({ schema: ImportQuery }) { format, dryRun }: ImportQuery,
     @UploadedFile() file: SpooledFile,

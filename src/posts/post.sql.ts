@@ -85,9 +85,12 @@ export function visibleTo(by: Principal | null): Sql {
   return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
 }
 
-/** Of a closed set of words, as a constant that the planner knows: one as `=`, so that an index in sort order serves. */
+/**
+ * Of a closed set of words, as a constant that the planner knows: one as `=`, so that an index in sort order serves.
+ * However often and in whichever order they are named, it is one text: connections keep some prepared.
+ */
 const among = (column: Sql, words: (PostType | PostStatus)[]): Sql => {
-  const constants = words.map((word) => raw(`'${word}'`));
+  const constants = [...new Set(words)].sort().map((word) => raw(`'${word}'`));
   return constants.length === 1
     ? sql`AND ${column} = ${constants[0]}`
     : sql`AND ${column} IN (${join(constants)})`;

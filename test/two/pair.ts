@@ -76,6 +76,12 @@ export class Pair {
     return Promise.all(Array.from({ length: times }, (_, n) => call(n)));
   }
 
+  /** A series of one process as its metrics show it; 0 where there is none yet. */
+  async sample(n: number, series: string): Promise<number> {
+    const line = (await this.metricsOf(n)).split('\n').find((text) => text.startsWith(`${series} `));
+    return Number(line?.slice(series.length) ?? 0);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.stop()));
     await this.redis.kill();
@@ -88,10 +94,12 @@ export class Pair {
   }
 
   private async untilOnRedis(n: number): Promise<void> {
-    for (let tries = 0; tries < 500; tries++, await delay(10)) {
-      const { text } = await this.anyone(n).get('/metrics', { authorization: `Bearer ${TOKEN}` });
-      if (/^redis_up 1$/m.test(text)) return;
-    }
+    for (let tries = 0; tries < 500; tries++, await delay(10))
+      if ((await this.sample(n, 'redis_up')) === 1) return;
     throw new Error('Redis was not taken up');
+  }
+
+  private async metricsOf(n: number): Promise<string> {
+    return (await this.anyone(n).get('/metrics', { authorization: `Bearer ${TOKEN}` })).text;
   }
 }

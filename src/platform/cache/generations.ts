@@ -1,18 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { Config } from '../config/config.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import { CHANNEL, fetchGenerations, newGeneration, publish } from './redis-generations.js';
 
 /** Stands on every entry: renewing it empties the cache. */
 export const EVERYTHING = 'everything';
 
-const CHANNEL = 'galley:cache:renewed';
-/** In one slot, also of a cluster. */
-const PREFIX = '{galley:cache}:tag:';
-/** Longer than any entry lives; a generation that ended is made anew, and its entries are not found. */
-const LIFE_SECONDS = 7 * 24 * 3600;
 const MOST_KNOWN = 20_000;
 const MOST_TRIES = 3;
 
@@ -24,8 +18,6 @@ interface Known {
   /** Which of all changes of this table it was. */
   change: number;
 }
-
-const newGeneration = () => randomBytes(9).toString('base64url');
 
 /**
  * The generation of each tag is part of the key of every entry with that tag:
@@ -45,6 +37,7 @@ export class Generations implements OnModuleInit {
   private shared = false;
   /** Something was renewed that Redis may not know of. */
   private owing = false;
+  private paying: Promise<void> | undefined;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -105,7 +98,7 @@ export class Generations implements OnModuleInit {
   private async ask(tags: string[]): Promise<string[]> {
     if (this.redis.up) {
       try {
-        if (this.owing) await this.payOwed();
+        while (this.owing || this.paying) await this.payOwed();
         return await this.redis.run((client) => fetchGenerations(client, tags));
       } catch {
         // then those of this process
@@ -114,17 +107,21 @@ export class Generations implements OnModuleInit {
     return tags.map((tag) => this.table.peek(tag)?.generation ?? newGeneration());
   }
 
-  /** What was renewed while Redis did not answer is not listed: everything is. */
-  private async payOwed(): Promise<void> {
+  /** What was renewed while Redis did not answer is not listed: everything is, once for all who wait. */
+  private payOwed(): Promise<void> {
+    return (this.paying ??= this.pay().finally(() => (this.paying = undefined)));
+  }
+
+  private async pay(): Promise<void> {
     if (!this.owing) return;
+    this.owing = false; // what cannot be announced from here on is owed anew
     this.forget(EVERYTHING);
-    await this.redis
-      .run((client) => publish(client, [EVERYTHING]))
-      .then(
-        () => (this.owing = false),
-        () => undefined,
-      );
-    if (this.owing) throw new Error('still owed');
+    try {
+      await this.redis.run((client) => publish(client, [EVERYTHING]));
+    } catch (error) {
+      this.owing = true;
+      throw error;
+    }
   }
 
   /** With Redis its generations count, without it those of this process. */
@@ -142,27 +139,4 @@ export class Generations implements OnModuleInit {
   private forget(tag: string): void {
     this.table.set(tag, { generation: undefined, until: 0, change: ++this.changes });
   }
-}
-
-/** New generations and their announcement, atomically: messages come in the order of the values. */
-async function publish(client: Redis, tags: readonly string[]): Promise<void> {
-  const transaction = client.multi();
-  for (const tag of tags) {
-    const generation = newGeneration();
-    transaction.set(PREFIX + tag, generation, 'EX', LIFE_SECONDS).publish(CHANNEL, `${tag} ${generation}`);
-  }
-  const results = await transaction.exec();
-  const refused = results?.find(([error]) => error)?.[0];
-  if (refused) throw refused;
-}
-
-async function fetchGenerations(client: Redis, tags: string[]): Promise<string[]> {
-  const keys = tags.map((tag) => PREFIX + tag);
-  const found = await client.mget(keys);
-  if (found.every((generation) => generation !== null)) return found;
-  const absent = keys.filter((_key, n) => found[n] === null);
-  await Promise.all(absent.map((key) => client.set(key, newGeneration(), 'EX', LIFE_SECONDS, 'NX')));
-  const made = await client.mget(keys);
-  if (made.some((generation) => generation === null)) throw new Error('Redis keeps no generations');
-  return made as string[];
 }

@@ -7,7 +7,7 @@ export interface Stored {
 }
 
 const MOST_ENTRIES = 1000;
-/** Of the values' text; compressed variants beside them are smaller and not counted. */
+/** Of keys and of the values' text; compressed variants beside them are smaller and not counted. */
 const MOST_BYTES = 32 * 1024 * 1024;
 /** Of what an entry takes beside its text. */
 const OVERHEAD_BYTES = 500;
@@ -23,7 +23,7 @@ export class LocalStore {
     this.entries = new LRUCache<string, Stored>({
       max: MOST_ENTRIES,
       maxSize: MOST_BYTES,
-      sizeCalculation: ({ value }) => OVERHEAD_BYTES + bytesOf(value),
+      sizeCalculation: ({ value }, key) => OVERHEAD_BYTES + bytesOf(key) + bytesOf(value),
     });
   }
 

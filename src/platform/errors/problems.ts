@@ -150,6 +150,17 @@ export class RequestTimeout extends Problem {
   static override readonly title = 'The request took too long to arrive';
 }
 
+export class NoRoomForFile extends Problem {
+  static override readonly status = 507;
+  static override readonly code = 'no_room_for_file';
+  static override readonly title = 'There is no room for the file';
+  constructor() {
+    super(
+      'The disk for files on their way in is full, nothing was taken over: try later, or tell the operator',
+    );
+  }
+}
+
 export class UploadTooSlow extends Problem {
   static override readonly status = 408;
   static override readonly code = 'upload_too_slow';

@@ -33,7 +33,7 @@ export class FileBodyInterceptor implements NestInterceptor {
     }
   }
 
-  /** @throws FileTooLarge, UploadTooSlow, MalformedRequest when the sender breaks off */
+  /** @throws FileTooLarge, UploadTooSlow, NoRoomForFile, MalformedRequest when the sender breaks off */
   private async receive(request: IncomingMessage, file: SpooledFile, otherwise: string): Promise<void> {
     const tooLarge = () => new FileTooLarge(this.config.UPLOAD_MAX_SIZE, otherwise);
     liftBodyDeadline(request);

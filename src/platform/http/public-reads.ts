@@ -26,6 +26,8 @@ export interface PublicRead extends CacheEntry {
 export type ReadPlanner = (request: FastifyRequest) => PublicRead | undefined;
 
 const MOST_PLANS = 1000;
+/** Longer addresses are rare, and would let a thousand of 16 KiB stay in memory. */
+const MOST_PLANNED_CHARACTERS = 1000;
 
 /** Opens a GET to everyone; who shows no credentials is answered by the planner of this name. */
 export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteConfig({ publicRead: name }));
@@ -82,7 +84,7 @@ export class PublicReads {
     const known = this.plans.get(request.url);
     if (known) return known;
     const plan = this.planners.get(name)?.(request);
-    if (plan) this.plans.set(request.url, plan);
+    if (plan && request.url.length <= MOST_PLANNED_CHARACTERS) this.plans.set(request.url, plan);
     return plan;
   }
 

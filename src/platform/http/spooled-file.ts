@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NoRoomForFile } from '../errors/problems.js';
 
 const CHUNK_BYTES = 64 * 1024;
+/** The disk is full, or what this account may use of it. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * A file that a request brought, on disk without a name: nothing is left of it when the process ends, however
@@ -16,19 +19,17 @@ export class SpooledFile {
 
   private constructor(private readonly handle: FileHandle) {}
 
+  /** @throws NoRoomForFile */
   static async create(): Promise<SpooledFile> {
-    const folder = await mkdtemp(join(tmpdir(), 'galley-upload-'));
-    try {
-      return new SpooledFile(await open(join(folder, 'file'), 'wx+', 0o600));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    return new SpooledFile(await openNameless().catch(throwNoRoom));
   }
 
+  /** @throws NoRoomForFile */
   async append(chunk: Uint8Array): Promise<void> {
     this.hash.update(chunk);
     this.size += chunk.length;
-    for (let at = 0; at < chunk.length;) at += (await this.handle.write(chunk, at)).bytesWritten;
+    for (let at = 0; at < chunk.length;)
+      at += (await this.handle.write(chunk, at).catch(throwNoRoom)).bytesWritten;
   }
 
   /** Nothing follows. */
@@ -59,4 +60,17 @@ export class SpooledFile {
   toJSON() {
     return { size: this.size, sha256: this.digest };
   }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'galley-upload-'));
+  try {
+    return await open(join(folder, 'file'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function throwNoRoom(error: NodeJS.ErrnoException): never {
+  throw NO_ROOM.has(error.code ?? '') ? new NoRoomForFile() : error;
 }

@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../config/config.js';
+import type { RedisConnection } from '../redis/redis-connection.js';
+import { Generations } from './generations.js';
+
+/** A Redis whose announcements the test lets through or fails, one by one; it counts them. */
+class FakeRedis {
+  readonly enabled = true;
+  readonly up = true;
+  readonly announcements: { succeed(): void; fail(): void }[] = [];
+  private readonly values = new Map<string, string>();
+  private readonly client = {
+    multi: () => this.commands(true),
+    pipeline: () => this.commands(false),
+    set: (key: string, value: string) => Promise.resolve(this.values.set(key, value)),
+    mget: (keys: string[]) => Promise.resolve(keys.map((key) => this.values.get(key) ?? null)),
+  };
+
+  subscribe(): void {}
+  onUp(): void {}
+
+  run<T>(command: (client: unknown) => Promise<T>): Promise<T> {
+    return command(this.client);
+  }
+
+  private commands(announces: boolean) {
+    const work: (() => unknown)[] = [];
+    const chain = {
+      set: (key: string, value: string) => (work.push(() => this.values.set(key, value)), chain),
+      mget: (keys: string[]) => (work.push(() => keys.map((key) => this.values.get(key) ?? null)), chain),
+      expire: () => (work.push(() => 1), chain),
+      publish: () => (work.push(() => 1), chain),
+      exec: async () => {
+        if (announces) await this.permission();
+        return work.map((step) => [null, step()]);
+      },
+    };
+    return chain;
+  }
+
+  private permission(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.announcements.push({ succeed: resolve, fail: () => reject(new Error('no answer')) });
+    return promise;
+  }
+}
+
+const generationsOn = (redis: FakeRedis) =>
+  new Generations(redis as unknown as RedisConnection, { CACHE_LOCAL_TTL_SECONDS: 300 } as Config);
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('a renewal that Redis did not hear of', () => {
+  it('while an earlier one is made up for is made up for as well', async () => {
+    const redis = new FakeRedis();
+    const generations = generationsOn(redis);
+    const first = generations.renew(['a']);
+    redis.announcements[0]?.fail();
+    await first;
+    const reader = generations.learn(['b']); // finds a debt, and pays it
+    await settled();
+    const second = generations.renew(['b']);
+    redis.announcements[2]?.fail();
+    await second;
+    redis.announcements[1]?.succeed();
+    await settled();
+    expect(redis.announcements).toHaveLength(4);
+    redis.announcements[3]?.succeed();
+    await reader;
+  });
+
+  it('is made up for once, however many readers find out', async () => {
+    const redis = new FakeRedis();
+    const generations = generationsOn(redis);
+    const renewal = generations.renew(['a']);
+    redis.announcements[0]?.fail();
+    await renewal;
+    const readers = Array.from({ length: 200 }, () => generations.learn(['a']));
+    await settled();
+    expect(redis.announcements).toHaveLength(2);
+    redis.announcements[1]?.succeed();
+    expect(new Set(await Promise.all(readers)).size).toBe(1);
+  });
+});
