@@ -9,6 +9,7 @@ import { PostsPublicReads } from './posts.public-reads.js';
 import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
+import { PublicPostsService } from './public-posts.service.js';
 
 @Module({
   imports: [TagsModule],
@@ -20,6 +21,7 @@ import { PublicPostsRepository } from './public-posts.repository.js';
     PostsExporter,
     PostsPublicReads,
     PublicPostsRepository,
+    PublicPostsService,
   ],
   exports: [PostsService],
 })

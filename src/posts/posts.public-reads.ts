@@ -6,7 +6,7 @@ import { PathKey } from '../platform/http/schemas.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { PostNotFound } from './posts.errors.js';
 import { ListPostsQuery } from './posts.schemas.js';
-import { PostsService } from './posts.service.js';
+import { PublicPostsService } from './public-posts.service.js';
 
 /** Names of authors and tags stand in every post. */
 const NAMES = ['users', 'tags'];
@@ -16,7 +16,7 @@ const NAMES = ['users', 'tags'];
 export class PostsPublicReads implements OnModuleInit {
   constructor(
     private readonly reads: PublicReads,
-    private readonly posts: PostsService,
+    private readonly posts: PublicPostsService,
     private readonly config: Config,
   ) {}
 
@@ -32,7 +32,7 @@ export class PostsPublicReads implements OnModuleInit {
         key: `posts:${JSON.stringify(query)}`,
         tags: [POST_LISTS, ...NAMES],
         ttlSeconds: this.config.POST_LIST_CACHE_TTL_SECONDS,
-        load: this.posts.listPublic(query),
+        load: this.posts.list(query),
       }
     );
   }
@@ -45,7 +45,7 @@ export class PostsPublicReads implements OnModuleInit {
       key: tag,
       tags: [tag, ...NAMES],
       ttlSeconds: this.config.POST_CACHE_TTL_SECONDS,
-      load: this.posts.getPublic(idOrSlug),
+      load: this.posts.get(idOrSlug),
       missing: () => new PostNotFound(idOrSlug),
     };
   }

@@ -10,7 +10,6 @@ import { NotAllowed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
-import type { PublicAnswer } from '../platform/http/prepared-answer.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { TagsService } from '../tags/tags.service.js';
@@ -20,7 +19,6 @@ import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
 import { type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
-import { PublicPostsRepository } from './public-posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
@@ -31,7 +29,6 @@ export type { PostToImport } from './posts.importer.js';
 export class PostsService {
   constructor(
     private readonly posts: PostsRepository,
-    private readonly publicPosts: PublicPostsRepository,
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
     private readonly importer: PostsImporter,
@@ -53,24 +50,6 @@ export class PostsService {
       (row) => ({ key: row.sortKey, id: row.id }),
       ({ sortKey: _sortKey, ...post }) => post,
     );
-  }
-
-  /** The page that everybody may see, as JSON. */
-  listPublic(query: ListPostsQuery): () => Promise<PublicAnswer> {
-    const read = this.publicPosts.page(query, this.cursors.start('posts', query));
-    return async () => {
-      const { items, last } = await read();
-      const nextCursor = this.cursors.next('posts', query, last);
-      return {
-        body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
-        ...(nextCursor !== null && { nextCursor }),
-      };
-    };
-  }
-
-  /** The post as everybody may see it, as JSON; null when it is absent or not public. */
-  getPublic(idOrSlug: string): () => Promise<PublicAnswer | null> {
-    return this.publicPosts.one(idOrSlug);
   }
 
   /** @throws PostNotFound when it is absent or not theirs to see */
