@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { summarize } from '../../scripts/release/load.js';
 
 const DEADLINE_MS = 10_000;
-/** Of 200 requests: 1 login, 19 writes, 60 reads of one post; the rest are lists. */
-const CYCLE = 200;
+/** Of 1000 requests: 1 login, 99 writes, 300 reads of one post; the rest are lists. */
+const CYCLE = 1000;
 const LOGIN = 0;
 const WRITE_EVERY = 10;
 const READ_EVERY = 3;
