@@ -95,7 +95,7 @@ export class MixedLoad {
     return [
       'POST',
       '/api/v1/posts',
-      { title: 'Written during an upgrade', body: 'A *post*.', tags: ['load'] },
+      { title: `Written during an upgrade ${randomUUID()}`, body: 'A *post*.', tags: ['load'] },
       headers,
     ];
   }
