@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
 import { addBodyParsers, addTimeouts, createAdapter, requireHost } from './platform/http/fastify.js';
+import { COMPRESSED_FROM_BYTES, ENCODINGS } from './platform/http/prepared-answer.js';
 import { PublicReads } from './platform/http/public-reads.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
@@ -71,8 +72,8 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   });
   addRepresentationHeaders(server, config);
   await app.register(fastifyCompress, {
-    encodings: ['br', 'gzip'],
-    threshold: 1024,
+    encodings: [...ENCODINGS],
+    threshold: COMPRESSED_FROM_BYTES,
     inflateIfDeflated: false,
     globalDecompression: false, // a request that unpacks to a thousand times its size
   });

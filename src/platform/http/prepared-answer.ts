@@ -12,7 +12,7 @@ export interface PublicAnswer {
   nextCursor?: string;
 }
 
-/** As our compressing plugin has them: what is smaller is not worth it. */
+/** Of all answers, prepared or not: what is smaller is not worth compressing. */
 export const COMPRESSED_FROM_BYTES = 1024;
 export const ENCODINGS = ['br', 'gzip'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
