@@ -163,8 +163,8 @@ export class PostsRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  nextSlug(slug: string, db: Queryable): Promise<string> {
-    return freeSlug('posts', slug, db);
+  nextSlug(slug: string, db: Queryable, racesLost = 0): Promise<string> {
+    return freeSlug('posts', slug, db, racesLost);
   }
 
   /**

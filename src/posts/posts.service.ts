@@ -77,7 +77,8 @@ export class PostsService {
     return this.posts.transaction(async (tx) => {
       const tagIds = await this.resolveTags(request.tags ?? [], tx);
       const wanted = request.slug ?? slugify(title, 'post');
-      for (let slug = wanted; ; slug = await this.posts.nextSlug(wanted, tx)) {
+      let slug = wanted;
+      for (let racesLost = 0; ; slug = await this.posts.nextSlug(wanted, tx, racesLost++)) {
         const made = await this.posts.insert({ ...post, slug }, tagIds, tx);
         if (made) return made;
         if (request.slug) throw new SlugTaken(request.slug);

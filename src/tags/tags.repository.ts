@@ -103,7 +103,8 @@ export class TagsRepository {
   /** Undefined when a tag has the name already: the unique index decides the race. */
   async insert(tag: NewTag, db: Queryable): Promise<Id | undefined> {
     const slug = tag.slug ?? slugify(tag.name, 'tag');
-    for (let candidate = slug; ; candidate = await freeSlug('tags', slug, db)) {
+    let candidate = slug;
+    for (let racesLost = 0; ; candidate = await freeSlug('tags', slug, db, racesLost++)) {
       const rows = await db.query<{ id: Id }>(sql`
         INSERT INTO tags (id, slug, name, description) VALUES (${uuidv7()}, ${candidate}, ${tag.name}, ${tag.description ?? null})
         ON CONFLICT DO NOTHING RETURNING id`);
