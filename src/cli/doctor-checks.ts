@@ -4,6 +4,9 @@ import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config/config.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
+import { nameOf } from '../platform/database/migration-classes.js';
+import { fits, readSchemaState } from '../platform/database/schema-state.js';
+import { Session } from '../platform/database/session.js';
 import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
 
 export interface Examination {
@@ -50,11 +53,13 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
 
   schema: ({ config }) =>
     withDatabase(config, async (source) => {
-      const known = source.migrations.map(({ name, constructor }) => name ?? constructor.name);
-      const applied = await source.query<{ name: string }[]>('SELECT name FROM migrations');
-      const missing = known.filter((wanted) => !applied.some(({ name }) => name === wanted));
-      if (missing.length > 0) throw new Error(`lacks ${missing.join(', ')}: run galley migrate`);
-      return `has ${known.length} migrations of ours, ${applied.length - known.length} newer ones`;
+      const session = Session.of(source);
+      const state = await readSchemaState(session, source.migrations.map(nameOf)).finally(() =>
+        session.release(),
+      );
+      if (state.status === 'behind') throw new Error(`lacks ${state.missing.join(', ')}: run galley migrate`);
+      if (!fits(state)) throw new Error(`${state.status}: this code does not know the floor ${state.floor}`);
+      return `${state.status}: newest migration ${state.newestApplied}, floor ${state.floor ?? 'none'}`;
     }),
 
   database: ({ config }) =>
