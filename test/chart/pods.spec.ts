@@ -140,6 +140,12 @@ describe('settings', () => {
       expect(valueFrom).toEqual({ secretKeyRef: { name: 'press-secrets', key: name, optional: true } });
   });
 
+  it("names the database's authority beside its URL, unless a value does", () => {
+    const named = (values: object) => Object.keys(environment(render(values).container));
+    expect(named({})).toContain('DATABASE_SSL_CA');
+    expect(named({ config: { DATABASE_SSL_CA: '/app/authority/ca.crt' } })).not.toContain('DATABASE_SSL_CA');
+  });
+
   it('that are not come from the ConfigMap, or from a file that is mounted', () => {
     expect(shown('settings').one('ConfigMap').data).toEqual({
       APP_VERSION: '0.1.0',

@@ -46,14 +46,22 @@ securityContext: {{- toYaml .Values.securityContext | nindent 2 }}
 {{- define "galley.secretsAsEnv" -}}
 {{- $ := . -}}
 {{- range include "galley.secretSettings" . | fromYamlArray }}
-- name: {{ . }}
-  valueFrom: { secretKeyRef: { name: {{ $.Values.existingSecret }}, key: {{ . }}, optional: true } }
+{{- include "galley.fromSecret" (list $ .) }}
+{{- end }}
+{{- /* No secret, but it belongs to the server that the URL beside it names. */ -}}
+{{- if not (hasKey .Values.config "DATABASE_SSL_CA") }}
+{{- include "galley.fromSecret" (list . "DATABASE_SSL_CA") }}
 {{- end }}
 {{- end }}
 
 {{- define "galley.ownerAsEnv" -}}
-- name: DATABASE_MIGRATION_URL
-  valueFrom: { secretKeyRef: { name: {{ .Values.existingSecret }}, key: DATABASE_MIGRATION_URL, optional: true } }
+{{- include "galley.fromSecret" (list . "DATABASE_MIGRATION_URL") | trim }}
+{{- end }}
+
+{{/* Takes a list: root, and the key, which may be absent. */}}
+{{- define "galley.fromSecret" }}
+- name: {{ last . }}
+  valueFrom: { secretKeyRef: { name: {{ (first .).Values.existingSecret }}, key: {{ last . }}, optional: true } }
 {{- end }}
 
 {{- define "galley.secretSettings" -}}
