@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config/config.js';
+import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { nameOf } from '../platform/database/migration-classes.js';
 import { fits, readSchemaState } from '../platform/database/schema-state.js';
@@ -113,6 +114,10 @@ async function metrics({ config, url }: Examination): Promise<string | undefined
 
 async function withDatabase<T>(config: Config, work: (source: DataSource) => Promise<T>): Promise<T> {
   if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set');
-  const source = await createDataSource(config, { ...commandLimits, poolMax: 1 }).initialize();
+  const source = await createDataSource(config, { ...commandLimits, poolMax: 1 })
+    .initialize()
+    .catch((error: unknown) => {
+      throw new Error(whyNotConnected(error) ?? (error as Error).message);
+    });
   return work(source).finally(() => source.destroy());
 }

@@ -1,3 +1,4 @@
+import { whyNotConnected } from '../platform/database/connection-faults.js';
 import type { MigrationStep } from '../platform/database/migration-step.js';
 
 /** Each step of `galley migrate`: a sentence for a person on a terminal, a line of JSON for whoever collects logs. */
@@ -23,7 +24,7 @@ export class MigratePrinter {
 
   /** On a terminal the sentence on standard error is enough. */
   fail(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = whyNotConnected(error) ?? (error instanceof Error ? error.message : String(error));
     if (!this.output.isTTY) this.print('', { level: 'error', msg: 'failed', status: 'failed', reason });
   }
 

@@ -1,4 +1,5 @@
 import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
+import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from '../platform/database/migration-error.js';
 import { Problem } from '../platform/errors/problem.js';
@@ -20,7 +21,7 @@ export function runCommand<A extends unknown[]>(command: (...args: A) => Promise
     } catch (error) {
       if (isReaderGone(error)) return;
       process.exitCode = error instanceof InvalidConfig ? EXIT_CONFIG : EXIT_FAILURE;
-      console.error(isForPeople(error) ? sentence(error) : error);
+      console.error(whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : error));
     }
   };
 }
@@ -30,15 +31,9 @@ const isForPeople = (error: unknown): error is Error =>
   error instanceof EmbeddedPostgresError ||
   error instanceof CommandError ||
   error instanceof MigrationError ||
-  error instanceof Problem ||
-  isUnreachable(error);
-
-const isUnreachable = (error: unknown) =>
-  error instanceof Error &&
-  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|28P01|3D000|28000/.test((error as { code?: string }).code ?? '');
+  error instanceof Problem;
 
 function sentence(error: Error): string {
-  if (isUnreachable(error)) return `The database cannot be used: ${error.message}. See DATABASE_URL.`;
   const faults = error instanceof Problem ? (error.errors ?? []) : [];
   return [
     error.message,

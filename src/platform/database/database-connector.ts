@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { whyNotConnected } from './connection-faults.js';
 import { Logger } from '../logging/logger.js';
 
 const LONGEST_PAUSE_MS = 5000;
@@ -43,7 +44,7 @@ export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationS
       return true;
     } catch (error) {
       this.logger.warn(
-        { reason: error instanceof Error ? error.message : 'unknown' },
+        { reason: whyNotConnected(error) ?? (error instanceof Error ? error.message : 'unknown') },
         'the database cannot be reached; trying again',
       );
       return false;

@@ -1,0 +1,32 @@
+import { isNativeError } from 'node:util/types';
+
+interface ConnectionError {
+  code?: string;
+  message: string;
+  /** Of a name with several addresses, none of which answered. */
+  errors?: Error[];
+}
+
+/** Network errors of Node; SQLSTATE 28: authorization refused; 3D000: no such database. */
+const UNREACHABLE =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|28P01|28000|3D000)$/;
+
+/** OpenSSL's reasons for not trusting who signed a certificate. */
+const UNKNOWN_AUTHORITY =
+  /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+
+/** Why no connection to the database came about, with the setting to look at; undefined when it is something else. */
+export function whyNotConnected(error: unknown): string | undefined {
+  if (!isNativeError(error)) return undefined;
+  const { code = '', message, errors } = error as ConnectionError;
+  if (UNKNOWN_AUTHORITY.test(code))
+    return 'The certificate of the database is signed by an authority that is not known here: give that as DATABASE_SSL_CA.';
+  if (code === 'CERT_HAS_EXPIRED') return 'The certificate of the database has expired.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return `The certificate of the database is for another name than DATABASE_URL has: ${message}`;
+  if (message === 'The server does not support SSL connections')
+    return 'The database does not speak TLS: let it, or set DATABASE_SSL_MODE=disable on a network that is yours alone.';
+  if (UNREACHABLE.test(code))
+    return `The database cannot be used: ${message || errors?.[0]?.message}. See DATABASE_URL.`;
+  return undefined;
+}
