@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Helm } from './helm.js';
 import { Kubectl } from './kubectl.js';
 import { Refusal } from './refusal.js';
@@ -15,8 +16,9 @@ const LABELS = {
  * Gives a review its namespace, a role and a database of its own on the shared
  * review server, and the Secret that knows them. Run again, it changes nothing
  * but the password.
+ * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
  */
-export async function prepareReview(adminUrl) {
+export async function prepareReview(adminUrl, authority) {
   const target = findTarget('review');
   const kubectl = new Kubectl(target);
   const name = databaseOf(target);
@@ -37,13 +39,15 @@ export async function prepareReview(adminUrl) {
     { name, password },
   );
   const url = new URL(adminUrl);
-  Object.assign(url, { username: name, password, pathname: `/${name}` });
+  // What follows the database's name is for psql: the product has settings of its own for that.
+  Object.assign(url, { username: name, password, pathname: `/${name}`, search: '' });
   const secret = () => randomBytes(32).toString('hex');
   const stringData = {
     DATABASE_URL: url.href,
     JWT_SECRET: secret(),
     JWT_REFRESH_SECRET: secret(),
     METRICS_TOKEN: secret(),
+    ...(authority && { DATABASE_SSL_CA: readFileSync(authority, 'utf8') }),
   };
   await apply(
     kubectl,

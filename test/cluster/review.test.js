@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { run } from '../../scripts/release/run.js';
 import { Stage } from './support.js';
@@ -22,6 +24,12 @@ describe(
     });
     after(() => stage.close());
 
+    const secret = async (key) => {
+      const path = ['-o', `jsonpath={.data.${key}}`];
+      const { stdout } = await run('kubectl', ['-n', name(), 'get', 'secret', 'galley', ...path]);
+      return Buffer.from(stdout, 'base64').toString();
+    };
+
     const sql = async (query) => (await run('psql', ['-At', server, '-c', query])).stdout.trim();
 
     async function ends(code, started, says) {
@@ -32,17 +40,13 @@ describe(
 
     it('gets a namespace, a database with a role of its own, and a Secret that fits', async () => {
       await ends(0, stage.start('review', ['up'], options()), /ready for scripts\/deploy review/);
-      await ends(0, stage.start('review', ['up'], options()), /ready/); // a second push of the same merge request
-      const { stdout } = await run('kubectl', [
-        '-n',
-        name(),
-        'get',
-        'secret',
-        'galley',
-        '-o',
-        'jsonpath={.data.DATABASE_URL}',
-      ]);
-      const url = Buffer.from(stdout, 'base64').toString();
+      const authority = join(stage.folder, 'authority.pem');
+      writeFileSync(authority, 'PEM');
+      const again = options();
+      again.env.REVIEW_DATABASE_SSL_CA = authority;
+      await ends(0, stage.start('review', ['up'], again), /ready/); // a second push of the same merge request
+      assert.equal(await secret('DATABASE_SSL_CA'), 'PEM');
+      const url = await secret('DATABASE_URL');
       const inside = await run('psql', [
         '-At',
         url,
