@@ -1,6 +1,7 @@
 /** A built Galley as a process of its own, on loopback. */
 export class GalleyProcess {
-  constructor(dataDir: string, port: number);
+  /** @param folder the checkout that was built; this one if absent */
+  constructor(dataDir: string, port: number, folder?: string);
   readonly url: string;
   readonly port: number;
   /** @returns milliseconds from spawn to ready */

@@ -7,8 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** A built Galley as a process of its own, in embedded mode, on loopback. */
 export class GalleyProcess {
-  constructor(dataDir, port) {
+  /** @param folder the checkout that was built; this one if absent */
+  constructor(dataDir, port, folder = '.') {
     this.dataDir = dataDir;
+    this.folder = folder;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     process.once('exit', () => this.child?.kill()); // also when the test fails: it takes its database along
@@ -19,6 +21,7 @@ export class GalleyProcess {
     const since = performance.now();
     this.output = '';
     this.child = spawn(process.execPath, ['dist/main.js'], {
+      cwd: this.folder,
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
