@@ -30,7 +30,10 @@ export function upgradeArguments({ chart, image, values, host, description }) {
     `image.repository=${image.repository}`,
     '--set-string',
     `image.digest=${image.digest}`,
-    ...(host ? ['--set-string', `httpRoute.hostnames[0]=${host}`] : []),
+    // Both, since values/common.yaml may turn on either; as whole lists, so that nothing of another host is left.
+    ...(host ? ['httpRoute.hostnames', 'ingress.hosts'].flatMap((key) => setList(key, [host])) : []),
     ...(description ? ['--description', description] : []),
   ];
 }
+
+const setList = (key, list) => ['--set-json', `${key}=${JSON.stringify(list)}`];
