@@ -109,6 +109,14 @@ describe('a command that cannot do it says why, without a stack', () => {
       /wants a number of helm history, not two/,
     ],
     ['a review without a server', 'review', ['up'], {}, 1, /REVIEW_DATABASE_URL is not set/],
+    [
+      'the images of others',
+      'review',
+      ['down', '--image', 'registry.test/group/galley'],
+      {},
+      2,
+      /wants the repository of one review, REGISTRY\/review\/NAME, not registry\.test/,
+    ],
     ['a release without a registry', 'publish', [], {}, 1, /CI_REGISTRY_IMAGE is not set/],
   ];
   for (const [what, script, args, env, code, says] of cases) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashCommonValues, newRelease } from './evidence.js';
 import { Refusal } from './refusal.js';
+import { reviewRepository } from './review-image.js';
 import { run, runOrRefuse } from './run.js';
 
 const CHART = 'charts/galley';
@@ -46,9 +47,9 @@ export async function publish({ registry, commit, pipeline, createdAt }, say, en
 }
 
 /** An image that no other environment takes: nothing signs it. */
-export async function publishReview(registry, name, say) {
-  const repository = `${registry}/review`;
-  const digest = await pushImage(`${repository}:${name}`);
+export async function publishReview({ registry, name, commit }, say) {
+  const repository = reviewRepository(registry, name);
+  const digest = await pushImage(`${repository}:${commit}`);
   writeFileSync('release.env', `IMAGE_REPOSITORY=${repository}\nIMAGE_DIGEST=${digest}\n`);
   say(`image ${repository}@${digest}`);
 }

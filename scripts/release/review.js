@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Helm } from './helm.js';
 import { Kubectl } from './kubectl.js';
 import { Refusal } from './refusal.js';
-import { run, runOrRefuse } from './run.js';
+import { deleteImages } from './review-image.js';
+import { runOrRefuse } from './run.js';
 import { findTarget } from './target.js';
 
 /** The labels that hold every pod of a review to the restricted standard, and tell who may delete it. */
@@ -57,7 +58,7 @@ export async function prepareReview(adminUrl, authority) {
 }
 
 /** Takes all of it away. What is gone already is no fault, so that it can be run twice. */
-export async function dropReview(adminUrl, image, env = process.env) {
+export async function dropReview(adminUrl, repository) {
   const target = findTarget('review');
   const kubectl = new Kubectl(target);
   const found = await kubectl.get('namespace', target.namespace);
@@ -78,12 +79,7 @@ export async function dropReview(adminUrl, image, env = process.env) {
   await psql(adminUrl, `DROP DATABASE IF EXISTS :"name" WITH (FORCE); DROP ROLE IF EXISTS :"name";`, {
     name,
   });
-  if (image) {
-    const tls = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--tls-verify=false'] : [];
-    const { code, stderr } = await run('skopeo', ['delete', ...tls, `docker://${image}`]);
-    if (code !== 0 && !/manifest unknown|not found/i.test(stderr))
-      throw new Refusal(`cannot delete ${image}: ${stderr.trim()}`);
-  }
+  if (repository) await deleteImages(repository);
 }
 
 const databaseOf = ({ namespace }) => namespace.replaceAll('-', '_');
