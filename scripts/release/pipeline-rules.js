@@ -16,6 +16,7 @@ const mergeRequest = {
   CI_PROJECT_ID: '1',
   CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1',
   CI_COMMIT_BRANCH: null,
+  REVIEW_DOMAIN: 'review.example.com',
 };
 const onMain = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
 
@@ -36,6 +37,10 @@ export const EVENTS = {
   'a merge request': {
     variables: mergeRequest,
     jobs: [...CHECKS, 'build:review', 'review', 'stop_review (manual)'],
+  },
+  'a merge request of a project without reviews': {
+    variables: { ...mergeRequest, REVIEW_DOMAIN: null },
+    jobs: CHECKS,
   },
   "a fork's merge request": {
     variables: { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
@@ -92,6 +97,8 @@ function environmentFaults(name, { environment, rules }, pipeline) {
     faults.push(`${onStop}: stops another environment than ${name} starts`);
   if (stop.variables?.GIT_STRATEGY !== 'none')
     faults.push(`${onStop}: wants GIT_STRATEGY: none, because the branch may be gone`);
+  if (stop.needs?.some((need) => (need.job ?? need) === name))
+    faults.push(`${onStop}: needs ${name}, so that a deploy that failed could not be stopped`);
   if (JSON.stringify(stop.rules?.map((rule) => rule.if)) !== JSON.stringify(rules?.map((rule) => rule.if)))
     faults.push(`${onStop}: its rules are not those of ${name}, so that it may be missing`);
   return faults;

@@ -34,6 +34,11 @@ describe('what the schema of GitLab does not see', () => {
   const cases = [
     ['an environment that no job stops', (p) => delete p.stop, /stopped by stop, which is no job/],
     ['a stop job that needs the branch', (p) => delete p.stop.variables, /GIT_STRATEGY: none/],
+    [
+      'a stop job that a failed deploy skips',
+      (p) => (p.stop.needs = ['review']),
+      /stop: needs review, so that/,
+    ],
     ['a stop job without the action', (p) => delete p.stop.environment.action, /wants action: stop/],
     [
       'a stop job of another environment',
