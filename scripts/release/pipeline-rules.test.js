@@ -31,6 +31,12 @@ describe('what the schema of GitLab does not see', () => {
       [],
     ));
 
+  it('is no need of a job that other settings bring', () =>
+    assert.deepEqual(
+      faultsOf((p) => (p.review.needs = [{ job: 'scan', optional: true }])),
+      [],
+    ));
+
   const cases = [
     ['an environment that no job stops', (p) => delete p.stop, /stopped by stop, which is no job/],
     ['a stop job that needs the branch', (p) => delete p.stop.variables, /GIT_STRATEGY: none/],
@@ -46,6 +52,16 @@ describe('what the schema of GitLab does not see', () => {
     ['a deploy that may be interrupted', (p) => (p.review.interruptible = true), /may be interrupted/],
     ['two deploys at once', (p) => delete p.review.resource_group, /without a resource_group/],
     ['a need that is no job', (p) => (p.review.needs = ['gone']), /needs gone, which is no job/],
+    [
+      'a need whose digests are not taken',
+      (p) => Object.assign(p.review, { needs: ['stop'], dependencies: [] }),
+      /leave out what that left/,
+    ],
+    [
+      'a deploy before the scan',
+      (p) => Object.assign(p, { 'deploy:staging': { script }, container_scanning: { script } }),
+      /does not wait for container_scanning/,
+    ],
     ['an image that moves', (p) => (p.review.image = 'node:latest'), /node:latest has no exact tag/],
     [
       'a service that moves',
