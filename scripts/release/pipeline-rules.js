@@ -103,11 +103,12 @@ export function wrongWith(pipeline) {
   const names = jobs.map(([name]) => name);
   return jobs.flatMap(([name, job]) => [
     ...environmentFaults(name, job, pipeline),
-    ...(job.environment && !job.resource_group
+    ...(job.environment && job.environment.action !== 'prepare' && !job.resource_group
       ? [`${name}: touches an environment without a resource_group`]
       : []),
     ...(job.resource_group && job.interruptible !== false ? [`${name}: may be interrupted half-way`] : []),
     ...needFaults(name, job, names),
+    ...signingFaults(name, job),
     ...imageFaults(name, job.image?.name ?? job.image),
     ...(job.services ?? []).flatMap((service) => imageFaults(name, service.name ?? service)),
     ...(job.stage && !pipeline.stages.includes(job.stage)
@@ -131,6 +132,14 @@ function needFaults(name, { needs = [], dependencies }, names) {
       ? [`${name}: does not wait for container_scanning`]
       : []),
   ];
+}
+
+/** The key is in the scope of these two alone: jobs without an environment run the scripts of packages. */
+function signingFaults(name, { script, environment }) {
+  const signs = script.some((line) => /scripts\/(attest|verify)\b/.test(line));
+  return signs && !['staging', 'production'].includes(environment?.name)
+    ? [`${name}: signs, and is not in an environment that has the key`]
+    : [];
 }
 
 const TIERS = ['production', 'staging', 'testing', 'development', 'other'];

@@ -31,6 +31,12 @@ describe('what the schema of GitLab does not see', () => {
       [],
     ));
 
+  it('is no environment that a job only prepares', () =>
+    assert.deepEqual(
+      faultsOf((p) => (p.attest = { script, environment: { name: 'staging', action: 'prepare' } })),
+      [],
+    ));
+
   it('is no need of a job that other settings bring', () =>
     assert.deepEqual(
       faultsOf((p) => (p.review.needs = [{ job: 'scan', optional: true }])),
@@ -61,6 +67,11 @@ describe('what the schema of GitLab does not see', () => {
       'a deploy before the scan',
       (p) => Object.assign(p, { 'deploy:staging': { script }, container_scanning: { script } }),
       /does not wait for container_scanning/,
+    ],
+    [
+      'a signature where the key is not',
+      (p) => (p.review.script = ['scripts/attest']),
+      /not in an environment that has the key/,
     ],
     ['an image that moves', (p) => (p.review.image = 'node:latest'), /node:latest has no exact tag/],
     [
