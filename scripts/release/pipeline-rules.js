@@ -109,6 +109,10 @@ export function wrongWith(pipeline) {
     ...(job.resource_group && job.interruptible !== false ? [`${name}: may be interrupted half-way`] : []),
     ...needFaults(name, job, names),
     ...signingFaults(name, job),
+    ...(runs(job.script, /scripts\/(deploy|verify|rollback) (staging|production)\b/) &&
+    !runs(job.after_script, /scripts\/notify\b/)
+      ? [`${name}: tells nobody how it ended (scripts/notify)`]
+      : []),
     ...imageFaults(name, job.image?.name ?? job.image),
     ...(job.services ?? []).flatMap((service) => imageFaults(name, service.name ?? service)),
     ...(job.stage && !pipeline.stages.includes(job.stage)
@@ -116,6 +120,8 @@ export function wrongWith(pipeline) {
       : []),
   ]);
 }
+
+const runs = (lines = [], command) => lines.some((line) => command.test(line));
 
 function needFaults(name, { needs = [], dependencies }, names) {
   const all = needs.map((need) => (need.job ? need : { job: need }));
@@ -136,8 +142,7 @@ function needFaults(name, { needs = [], dependencies }, names) {
 
 /** The key is in the scope of these two alone: jobs without an environment run the scripts of packages. */
 function signingFaults(name, { script, environment }) {
-  const signs = script.some((line) => /scripts\/(attest|verify)\b/.test(line));
-  return signs && !['staging', 'production'].includes(environment?.name)
+  return runs(script, /scripts\/(attest|verify)\b/) && !['staging', 'production'].includes(environment?.name)
     ? [`${name}: signs, and is not in an environment that has the key`]
     : [];
 }

@@ -73,6 +73,11 @@ describe('what the schema of GitLab does not see', () => {
       (p) => (p.review.script = ['scripts/attest']),
       /not in an environment that has the key/,
     ],
+    [
+      'a deploy that tells nobody',
+      (p) => (p.review.script = ['scripts/deploy staging']),
+      /tells nobody how it ended/,
+    ],
     ['an image that moves', (p) => (p.review.image = 'node:latest'), /node:latest has no exact tag/],
     [
       'a service that moves',
