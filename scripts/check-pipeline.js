@@ -5,17 +5,19 @@
  * Runs shellcheck over the scripts that are sh.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { findTool } from './debian-tools.js';
-import { EVENTS, wrongWith } from './release/pipeline-rules.js';
+import { EVENTS, TEMPLATES, wrongWith } from './release/pipeline-rules.js';
 
 const faults = [];
 const state = mkdtempSync('.gitlab-ci-local-');
 try {
+  standInForTemplates();
   for (const [event, { variables, jobs }] of Object.entries(EVENTS)) checkEvent(event, variables, jobs);
-  faults.push(...wrongWith(load(ask(['--preview'], EVENTS.main.variables))));
+  for (const event of ['main', "main with GitLab's scanners"])
+    faults.push(...wrongWith(load(ask(['--preview'], EVENTS[event].variables))));
 } finally {
   rmSync(state, { recursive: true });
 }
@@ -24,6 +26,19 @@ checkShell();
 for (const fault of faults) console.error(fault);
 if (faults.length === 0) console.log(`.gitlab-ci.yml: ${Object.keys(EVENTS).length} events, no findings`);
 process.exit(faults.length === 0 ? 0 : 1);
+
+/** Where gitlab-ci-local keeps what it has fetched: what is there it does not fetch. */
+function standInForTemplates() {
+  for (const [name, template] of Object.entries(TEMPLATES)) {
+    const file = join(
+      state,
+      'includes/gitlab.com/gitlab-org/gitlab/-/raw/HEAD/lib/gitlab/ci/templates',
+      name,
+    );
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(template));
+  }
+}
 
 function checkEvent(event, variables, wanted) {
   const lines = ask(['--list-csv-all'], variables).split('\n');

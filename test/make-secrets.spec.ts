@@ -89,6 +89,43 @@ describe('scripts/make-secrets', () => {
     expect(read('staging/galley/REDIS_URL')).toMatch(/^rediss:\/\/:[0-9a-f]{64}@cache$/);
   });
 
+  it('keeps the addresses when it is called again without them, and takes others', () => {
+    const output = ['staging', '--output', join(folder, 'staging')];
+    const urls = () =>
+      ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_URL'].map((name) => read(`staging/galley/${name}`));
+    const first = urls();
+    rmSync(join(folder, 'staging/galley/METRICS_TOKEN'));
+    expect(make(...output)).toContain('1 files made');
+    expect(urls()).toEqual(first);
+
+    rmSync(join(folder, 'staging/galley/DATABASE_URL'));
+    rmSync(join(folder, 'staging/servers/REDIS_PASSWORD'));
+    make(...output);
+    expect(urls().slice(0, 2)).toEqual(first.slice(0, 2));
+    expect(urls()[2]).toBe(`rediss://:${read('staging/servers/REDIS_PASSWORD')}@cache`);
+
+    make(...output, '--database', 'db.internal/pages', '--redis', 'cache:6380');
+    expect(urls()).toEqual([
+      expect.stringMatching(/^postgresql:\/\/galley_app:[0-9a-f]{64}@db\.internal\/pages$/),
+      expect.stringMatching(/^postgresql:\/\/galley_migrator:[0-9a-f]{64}@db\.internal\/pages$/),
+      expect.stringMatching(/^redis:\/\/:[0-9a-f]{64}@cache:6380$/),
+    ]);
+  });
+
+  it('keeps what a person wrote into a URL, but for the password', () => {
+    const pooled = 'postgresql://galley_app:old@pooler:6432/pages?application_name=a@b';
+    rmSync(join(folder, 'staging/galley/DATABASE_URL'));
+    writeFileSync(join(folder, 'staging/galley/DATABASE_URL'), pooled);
+    rmSync(join(folder, 'staging/galley/REDIS_URL'));
+    writeFileSync(join(folder, 'staging/galley/REDIS_URL'), 'redis://cache:6379/1?name=a@b');
+    make('staging', '--output', join(folder, 'staging'));
+    expect(read('staging/galley/REDIS_URL')).toBe('redis://cache:6379/1?name=a@b');
+    expect(read('staging/galley/DATABASE_URL')).toBe(
+      pooled.replace('old', read('staging/servers/GALLEY_APP_PASSWORD')),
+    );
+    expect(read('staging/galley/DATABASE_MIGRATION_URL')).toContain('@db.internal/pages');
+  });
+
   it.each([
     [['../etc'], /small letters/],
     [['production', '--database', 'nowhere'], /HOST\[:PORT\]\/NAME/],

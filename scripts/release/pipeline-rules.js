@@ -18,6 +18,7 @@ const mergeRequest = {
   CI_COMMIT_BRANCH: null,
   REVIEW_DOMAIN: 'review.example.com',
 };
+const withScanners = { GITLAB_TEMPLATES: 'true', GITLAB_ULTIMATE: 'true' };
 const onMain = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
 
 const DELIVERY = [
@@ -31,6 +32,9 @@ const DELIVERY = [
   'rollback:production (manual)',
   'release',
 ];
+
+/** Jobs of GitLab's templates (TEMPLATES). */
+const SCANNERS = ['semgrep-sast', 'secret_detection', 'kics-iac-sast', 'gemnasium-dependency_scanning'];
 
 /** What starts a pipeline, and the jobs that it then has. */
 export const EVENTS = {
@@ -46,7 +50,26 @@ export const EVENTS = {
     variables: { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
     jobs: CHECKS,
   },
+  "a merge request with GitLab's scanners": {
+    variables: { ...mergeRequest, ...withScanners },
+    jobs: [...CHECKS, ...SCANNERS, 'build:review', 'review', 'stop_review (manual)'],
+  },
   main: { variables: onMain, jobs: [...CHECKS, ...DELIVERY, 'deploy:production (manual)'] },
+  'main by hand': {
+    variables: { ...onMain, CI_PIPELINE_SOURCE: 'web' },
+    jobs: [...CHECKS, ...DELIVERY, 'deploy:production (manual)'],
+  },
+  "main with GitLab's scanners": {
+    variables: { ...onMain, ...withScanners },
+    jobs: [
+      ...CHECKS,
+      ...SCANNERS,
+      ...DELIVERY,
+      'container_scanning',
+      'api_security',
+      'deploy:production (manual)',
+    ],
+  },
   'main in a deploy freeze': {
     variables: { ...onMain, CI_DEPLOY_FREEZE: 'true' },
     jobs: [...CHECKS, ...DELIVERY.filter((name) => !['verify:production', 'release'].includes(name))],
@@ -58,26 +81,75 @@ export const EVENTS = {
   },
 };
 
+const scanner = {
+  stage: 'test',
+  script: ['/analyzer run'],
+  allow_failure: true,
+  rules: [
+    { if: '$AST_ENABLE_MR_PIPELINES == "true" && $CI_PIPELINE_SOURCE == "merge_request_event"' },
+    { if: '$CI_OPEN_MERGE_REQUESTS', when: 'never' },
+    { if: '$CI_COMMIT_BRANCH' },
+  ],
+};
+
+/** GitLab's templates cannot be fetched everywhere: the jobs that they bring, as far as .gitlab/ci builds on them. */
+export const TEMPLATES = {
+  'Jobs/SAST.gitlab-ci.yml': { 'semgrep-sast': scanner },
+  'Jobs/Secret-Detection.gitlab-ci.yml': { secret_detection: scanner },
+  'Jobs/SAST-IaC.gitlab-ci.yml': { 'kics-iac-sast': scanner },
+  'Jobs/Container-Scanning.gitlab-ci.yml': { container_scanning: { ...scanner, dependencies: [] } },
+  'Jobs/Dependency-Scanning.gitlab-ci.yml': { 'gemnasium-dependency_scanning': scanner },
+  'API-Security.gitlab-ci.yml': { api_security: { ...scanner, stage: 'dast' } },
+};
+
 /** @returns the faults of an expanded pipeline that GitLab's schema does not see */
 export function wrongWith(pipeline) {
   const jobs = Object.entries(pipeline).filter(([name, job]) => job?.script && !name.startsWith('.'));
   const names = jobs.map(([name]) => name);
   return jobs.flatMap(([name, job]) => [
     ...environmentFaults(name, job, pipeline),
-    ...(job.environment && !job.resource_group
+    ...(job.environment && job.environment.action !== 'prepare' && !job.resource_group
       ? [`${name}: touches an environment without a resource_group`]
       : []),
     ...(job.resource_group && job.interruptible !== false ? [`${name}: may be interrupted half-way`] : []),
-    ...(job.needs ?? [])
-      .map((need) => need.job ?? need)
-      .filter((need) => !names.includes(need))
-      .map((need) => `${name}: needs ${need}, which is no job`),
+    ...needFaults(name, job, names),
+    ...signingFaults(name, job),
+    ...(runs(job.script, /scripts\/(deploy|verify|rollback) (staging|production)\b/) &&
+    !runs(job.after_script, /scripts\/notify\b/)
+      ? [`${name}: tells nobody how it ended (scripts/notify)`]
+      : []),
     ...imageFaults(name, job.image?.name ?? job.image),
     ...(job.services ?? []).flatMap((service) => imageFaults(name, service.name ?? service)),
     ...(job.stage && !pipeline.stages.includes(job.stage)
       ? [`${name}: stage ${job.stage} is not listed`]
       : []),
   ]);
+}
+
+const runs = (lines = [], command) => lines.some((line) => command.test(line));
+
+function needFaults(name, { needs = [], dependencies }, names) {
+  const all = needs.map((need) => (need.job ? need : { job: need }));
+  return [
+    ...all
+      .filter(({ job, optional }) => !optional && !names.includes(job))
+      .map(({ job }) => `${name}: needs ${job}, which is no job`),
+    ...all
+      .filter(({ job, artifacts }) => dependencies && artifacts !== false && !dependencies.includes(job))
+      .map(({ job }) => `${name}: needs ${job}, and its dependencies leave out what that left`),
+    ...(name === 'deploy:staging' &&
+    names.includes('container_scanning') &&
+    !all.some(({ job }) => job === 'container_scanning')
+      ? [`${name}: does not wait for container_scanning`]
+      : []),
+  ];
+}
+
+/** The key is in the scope of these two alone: jobs without an environment run the scripts of packages. */
+function signingFaults(name, { script, environment }) {
+  return runs(script, /scripts\/(attest|verify)\b/) && !['staging', 'production'].includes(environment?.name)
+    ? [`${name}: signs, and is not in an environment that has the key`]
+    : [];
 }
 
 const TIERS = ['production', 'staging', 'testing', 'development', 'other'];

@@ -31,6 +31,18 @@ describe('what the schema of GitLab does not see', () => {
       [],
     ));
 
+  it('is no environment that a job only prepares', () =>
+    assert.deepEqual(
+      faultsOf((p) => (p.attest = { script, environment: { name: 'staging', action: 'prepare' } })),
+      [],
+    ));
+
+  it('is no need of a job that other settings bring', () =>
+    assert.deepEqual(
+      faultsOf((p) => (p.review.needs = [{ job: 'scan', optional: true }])),
+      [],
+    ));
+
   const cases = [
     ['an environment that no job stops', (p) => delete p.stop, /stopped by stop, which is no job/],
     ['a stop job that needs the branch', (p) => delete p.stop.variables, /GIT_STRATEGY: none/],
@@ -51,6 +63,26 @@ describe('what the schema of GitLab does not see', () => {
     ['a deploy that may be interrupted', (p) => (p.review.interruptible = true), /may be interrupted/],
     ['two deploys at once', (p) => delete p.review.resource_group, /without a resource_group/],
     ['a need that is no job', (p) => (p.review.needs = ['gone']), /needs gone, which is no job/],
+    [
+      'a need whose digests are not taken',
+      (p) => Object.assign(p.review, { needs: ['stop'], dependencies: [] }),
+      /leave out what that left/,
+    ],
+    [
+      'a deploy before the scan',
+      (p) => Object.assign(p, { 'deploy:staging': { script }, container_scanning: { script } }),
+      /does not wait for container_scanning/,
+    ],
+    [
+      'a signature where the key is not',
+      (p) => (p.review.script = ['scripts/attest']),
+      /not in an environment that has the key/,
+    ],
+    [
+      'a deploy that tells nobody',
+      (p) => (p.review.script = ['scripts/deploy staging']),
+      /tells nobody how it ended/,
+    ],
     ['an image that moves', (p) => (p.review.image = 'node:latest'), /node:latest has no exact tag/],
     [
       'a service that moves',

@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { Helm } from './helm.js';
+import { Refusal } from './refusal.js';
 import { run } from './run.js';
 import { findTarget, RELEASE } from './target.js';
 
@@ -32,7 +34,8 @@ const PARTS = {
 };
 
 export async function report(environment) {
-  const { kubeconfig, namespace } = findTarget(environment);
+  const target = findTarget(environment);
+  const { kubeconfig, namespace } = target;
   const folder = `reports/${environment}`;
   mkdirSync(folder, { recursive: true });
   await Promise.all(
@@ -47,6 +50,7 @@ export async function report(environment) {
       writeFileSync(`${folder}/${file}`, stdout || stderr);
     }),
   );
+  writeFileSync(`${folder}/running.txt`, `${await running(new Helm(target))}\n`);
   const { stdout } = await run('helm', [
     '--kubeconfig',
     kubeconfig,
@@ -55,5 +59,16 @@ export async function report(environment) {
     'history',
     RELEASE,
   ]);
-  console.log(`${stdout}report: ${folder} has ${Object.keys(PARTS).join(', ')}`);
+  console.log(`${stdout}report: ${folder} has running.txt, ${Object.keys(PARTS).join(', ')}`);
+}
+
+/** The version in one line, for scripts/notify. */
+async function running(helm) {
+  try {
+    const deployed = (await helm.history()).findLast(({ status }) => status === 'deployed');
+    return deployed ? `${deployed.chart}, revision ${deployed.revision}` : 'nothing';
+  } catch (error) {
+    if (error instanceof Refusal) return 'unknown'; // history.txt says why
+    throw error;
+  }
 }

@@ -152,6 +152,13 @@ describe('scripts/deploy', { concurrency: false }, () => {
       readFileSync(`${stage.folder}/reports/staging/history.txt`, 'utf8'),
       /0\.0\.1-1\.g\w+, pipeline 1/,
     );
+    const { stdout } = await stage.helm('staging', ['list', '-o', 'json']);
+    const [{ chart, revision }] = JSON.parse(stdout);
+    assert.match(chart, /^galley-0\.0\.1-\d+\.g\w+$/);
+    assert.equal(
+      readFileSync(`${stage.folder}/reports/staging/running.txt`, 'utf8'),
+      `${chart}, revision ${revision}\n`,
+    );
   });
 });
 
