@@ -4,7 +4,7 @@ import { describe, hashCommonValues, whyNotCovered, whyOtherValues } from './evi
 import { checkFloor, newestMigrationIn, readFloor } from './floor.js';
 import { Kubectl } from './kubectl.js';
 import { clearPending } from './pending.js';
-import { objections } from './promotion.js';
+import { objections, whyOutdated } from './promotion.js';
 import { Refusal } from './refusal.js';
 import { runningDigests } from './running.js';
 import { readAttested, verifyFile, verifySignatures } from './signatures.js';
@@ -21,7 +21,7 @@ export async function deploy({ environment, release, releasePath, chart, host, t
   const target = findTarget(environment);
   await underLease(target, say, async ({ kubectl, helm }) => {
     await clearPending(helm, say);
-    if (target.signed) await checkEvidence({ release, releasePath, environment, allowOlder }, say);
+    if (target.signed) await checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say);
     const args = upgradeArguments({
       chart: chart ?? (await pullChart(release.chart)),
       image: release.image,
@@ -39,7 +39,7 @@ export async function deploy({ environment, release, releasePath, chart, host, t
 }
 
 /** Staging takes what our key has signed; production only what staging has proved. */
-async function checkEvidence({ release, releasePath, environment, allowOlder }, say) {
+async function checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say) {
   if (releasePath) await verifyFile(releasePath);
   await verifySignatures(release);
   const uncovered = whyNotCovered(release, await readAttested(release, 'release'), 'release');
@@ -48,6 +48,9 @@ async function checkEvidence({ release, releasePath, environment, allowOlder }, 
   if (environment === 'staging') {
     const otherValues = whyOtherValues(release, valuesHash); // it has to run what it will prove
     if (otherValues) throw new Refusal(otherValues);
+    const outdated = whyOutdated(release, await readVerified(kubectl)); // a job of an old pipeline that somebody runs again
+    if (outdated && !allowOlder) throw new Refusal(`not to staging: ${outdated}`);
+    if (outdated) say(`allowed although staging has moved on: ${allowOlder}`);
     return;
   }
   const staging = new Kubectl(stagingToRead());

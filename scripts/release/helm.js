@@ -5,6 +5,9 @@ import { RELEASE } from './target.js';
 
 const TIMEOUT = '10m';
 
+/** How many revisions a cluster keeps, and so how far one can go back. */
+export const REVISIONS = 20;
+
 /** Helm, bound to a target's cluster, namespace and release. */
 export class Helm {
   constructor({ kubeconfig, namespace }, lease) {
@@ -53,7 +56,7 @@ export class Helm {
       '--timeout',
       timeout,
       '--history-max',
-      '20',
+      String(REVISIONS),
     ]);
   }
 
@@ -66,7 +69,7 @@ export class Helm {
       '--timeout',
       timeout,
       '--history-max',
-      '20',
+      String(REVISIONS),
     ]);
   }
 

@@ -42,13 +42,44 @@ export async function clearPending(helm, say) {
 export function previousRevision(history) {
   const current = history.findLast(({ status }) => status === 'deployed') ?? history.at(-1);
   if (!current) return undefined;
-  const from = originOf(history, current).revision;
-  return history.findLast(({ revision, status }) => status === 'superseded' && revision < from)?.revision;
+  return revisionBefore(history, current)?.revision;
+}
+
+/**
+ * The last revision before `entry` that passed here. What somebody rolled away from,
+ * by scripts/rollback or by Helm alone, does not come back.
+ * @param passed the revisions that passed, as galley-verified keeps them
+ */
+export function lastPassed(history, entry, passed) {
+  const before = revisionBefore(history, entry);
+  return before && !hasPassed(history, before, passed) ? lastPassed(history, before, passed) : before;
+}
+
+/** Whether this revision passed, or one that it is a return to; the chart, because an uninstall begins again at 1. */
+export function hasPassed(history, entry, passed) {
+  const same = trail(history, entry);
+  return passed.some(({ revision, chart }) => same.includes(revision) && chart === entry.chart);
+}
+
+/** What was there before; a return counts as what it went back to, so that what lies between is left out. */
+function revisionBefore(history, entry) {
+  const from = trail(history, entry).at(-1);
+  return history.findLast(({ revision, status }) => status === 'superseded' && revision < from);
+}
+
+/** The revision, that which it is a return to, and so on; the last may be one that Helm no longer keeps. */
+function trail(history, entry) {
+  const to = returnsTo(entry);
+  if (!to) return [entry.revision];
+  const target = history.find(({ revision }) => revision === to);
+  return [entry.revision, ...(target ? trail(history, target) : [to])];
 }
 
 /** The revision in which a deploy brought what this one runs, however often it was gone back to. */
 export function originOf(history, entry) {
-  const to = Number(/^Rollback to (\d+)/.exec(entry.description)?.[1]);
+  const to = returnsTo(entry);
   const target = history.find(({ revision }) => revision === to);
   return target ? originOf(history, target) : entry;
 }
+
+const returnsTo = ({ description }) => Number(/^Rollback to (\d+)/.exec(description)?.[1] ?? 0);

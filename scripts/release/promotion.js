@@ -17,9 +17,15 @@ export function objections({ release, valuesHash, running, verified, attested, a
       `staging runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: only what runs in staging goes to production`,
     );
   if (!verified) reasons.push('nothing has passed staging yet');
-  else if (verified.pipeline > release.pipeline)
-    reasons.push(
-      `pipeline ${verified.pipeline} has passed staging since, and this is pipeline ${release.pipeline}: deploy the newer one, or give --allow-older REASON`,
-    );
+  else reasons.push(...[whyOutdated(release, verified)].filter(Boolean));
   return reasons;
+}
+
+/**
+ * Why this release has been overtaken in staging; undefined when it has not. What
+ * passed and was rolled back counts too: the way out of it is a newer pipeline.
+ */
+export function whyOutdated(release, verified) {
+  if (!verified || verified.newestPipeline <= release.pipeline) return undefined;
+  return `pipeline ${verified.newestPipeline} has passed staging since, and this is pipeline ${release.pipeline}: deploy the newer one, or give --allow-older REASON`;
 }

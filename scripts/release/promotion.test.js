@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aRelease, digest } from './test-releases.js';
-import { objections } from './promotion.js';
+import { objections, whyOutdated } from './promotion.js';
 
 const release = aRelease();
 const asked = (more = {}) =>
@@ -9,7 +9,7 @@ const asked = (more = {}) =>
     release,
     valuesHash: release.valuesHash,
     running: [release.image.digest],
-    verified: { pipeline: release.pipeline },
+    verified: { newestPipeline: release.pipeline },
     attested: [release],
     ...more,
   });
@@ -27,7 +27,7 @@ describe('production takes', () => {
     const older = {
       allowOlder: 'the new one loses mail',
       running: [digest('f')],
-      verified: { pipeline: 99 },
+      verified: { newestPipeline: 99 },
     };
     assert.deepEqual(asked(older), []);
     assert.match(asked({ ...older, attested: [] })[0], /has no staging-passed evidence/);
@@ -66,7 +66,7 @@ describe('production refuses', () => {
     ['a staging that failed', { attested: [] }, /has no staging-passed evidence; verify:staging has to pass/],
     [
       'an outdated pipeline',
-      { verified: { pipeline: release.pipeline + 1 } },
+      { verified: { pipeline: 1, newestPipeline: release.pipeline + 1 } },
       /pipeline 8 has passed staging since, and this is pipeline 7/,
     ],
     ['a staging where nothing ever passed', { verified: undefined }, /nothing has passed staging yet/],
@@ -78,4 +78,18 @@ describe('production refuses', () => {
       assert.match(reasons[0], says);
     });
   }
+});
+
+describe('staging', () => {
+  it('takes the next pipeline, the same one again, and the first of all', () => {
+    for (const verified of [{ newestPipeline: 6 }, { newestPipeline: 7 }, undefined])
+      assert.equal(whyOutdated(release, verified), undefined);
+  });
+
+  it('refuses one that was overtaken, also where an older one has passed since', () => {
+    assert.match(
+      whyOutdated(release, { pipeline: 5, newestPipeline: 8 }),
+      /pipeline 8 has passed staging since, and this is pipeline 7.*--allow-older/,
+    );
+  });
 });

@@ -5,7 +5,7 @@ import { Helm } from './helm.js';
 import { writeJunit } from './junit.js';
 import { Kubectl } from './kubectl.js';
 import { load, overBudget } from './load.js';
-import { originOf } from './pending.js';
+import { hasPassed, lastPassed, originOf } from './pending.js';
 import { reach, untilReady } from './reach.js';
 import { Refusal } from './refusal.js';
 import { rollback } from './rollback.js';
@@ -13,7 +13,7 @@ import { run } from './run.js';
 import { findDeployment, runningDigests } from './running.js';
 import { attest, imageReference } from './signatures.js';
 import { findTarget } from './target.js';
-import { readVerified, writeVerified } from './verified.js';
+import { addPassed, readVerified, writeVerified } from './verified.js';
 import { watch } from './watch.js';
 
 const SMOKE = fileURLToPath(new URL('../smoke.js', import.meta.url));
@@ -25,21 +25,23 @@ const SMOKE = fileURLToPath(new URL('../smoke.js', import.meta.url));
 export async function verify({ environment, release, seconds }, say, env = process.env) {
   const target = findTarget(environment);
   const kubectl = new Kubectl(target);
+  const helm = new Helm(target);
   const folder = `reports/${environment}`;
   mkdirSync(folder, { recursive: true });
-  const revision = await checkRunning(kubectl, new Helm(target), release, environment);
+  const { history, deployed } = await checkRunning(kubectl, helm, release, environment);
   const outcomes = await inOrder(checksOf({ environment, target, kubectl, folder, seconds, env }), say);
   writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes);
+  await checkStillRunning(helm, deployed, environment);
   const failed = outcomes.find(({ failure }) => failure);
-  if (failed) await giveWay({ environment, kubectl, revision, failed }, say);
+  if (failed) await giveWay({ environment, kubectl, history, deployed, failed }, say);
   const passed = withPassed(release, {
     environment,
     at: new Date().toISOString(),
-    revision,
+    revision: deployed.revision,
     job: env.CI_JOB_URL ?? null,
   });
   await record(`${folder}/release.json`, passed, environment, env);
-  await writeVerified(kubectl, release, revision);
+  await writeVerified(kubectl, release, deployed);
   writeFileSync(`release.${environment}-passed.json`, json(passed));
   say(`${release.version} has passed ${environment}`);
 }
@@ -53,13 +55,24 @@ async function checkRunning(kubectl, helm, release, environment) {
       `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: there is nothing to verify`,
     );
   const history = await helm.history();
-  const deployed = history.findLast(({ status }) => status === 'deployed');
+  const deployed = lastDeployed(history);
   const origin = originOf(history, deployed);
   if (!origin.description.startsWith(describe(release)))
     throw new Refusal(
       `${environment} runs ${origin.description}, not ${describe(release)}: there is nothing to verify`,
     );
-  return deployed.revision;
+  return { history, deployed };
+}
+
+const lastDeployed = (history) => history.findLast(({ status }) => status === 'deployed');
+
+/** A laptop's deploy or rollback knows of no resource_group, and minutes have passed. */
+async function checkStillRunning(helm, { revision }, environment) {
+  const now = lastDeployed(await helm.history())?.revision;
+  if (now !== revision)
+    throw new Refusal(
+      `${environment} runs revision ${now} since, not ${revision}: what was seen is of both, so it neither passes nor is rolled back`,
+    );
 }
 
 function checksOf({ environment, target, kubectl, folder, seconds, env }) {
@@ -142,24 +155,19 @@ async function inOrder(checks, say) {
   return outcomes;
 }
 
-/** A bad release may not stand in the way of a good one. */
-async function giveWay({ environment, kubectl, revision, failed }, say) {
+/** A bad release may not stand in the way of a good one; nor does one come back that somebody rolled away from. */
+async function giveWay({ environment, kubectl, history, deployed, failed }, say) {
   const why = `${failed.name} failed in ${environment}: ${failed.failure}`;
-  const verified = await readVerified(kubectl);
-  if (!verified || verified.revision === revision)
-    throw new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
-  say(`${why}; going back to ${verified.version}, the last that passed`);
-  const to = await rollback({ environment, revision: verified.revision }, say);
-  await writeVerified(kubectl, asRelease(verified), to);
-  throw new Refusal(`${why}; ${environment} is back on ${verified.version}`);
+  const { passed = [] } = (await readVerified(kubectl)) ?? {};
+  if (hasPassed(history, deployed, passed))
+    throw new Refusal(`${why}; it has passed here before, so it is left as it is`);
+  const good = lastPassed(history, deployed, passed);
+  if (!good) throw new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
+  say(`${why}; going back to ${good.chart}, the last that passed`);
+  const to = await rollback({ environment, revision: good.revision }, say);
+  await addPassed(kubectl, { revision: to, chart: good.chart });
+  throw new Refusal(`${why}; ${environment} is back on ${good.chart}`);
 }
-
-/** It passed before; only its revision is a new one. */
-const asRelease = ({ imageDigest, chartDigest, ...rest }) => ({
-  ...rest,
-  image: { digest: imageDigest },
-  chart: { digest: chartDigest },
-});
 
 async function record(path, passed, environment, env) {
   writeFileSync(path, json(passed));

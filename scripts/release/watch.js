@@ -46,9 +46,12 @@ export function judgeWindows(windows) {
   return overBudget({ requests, errors, p95, statuses }, { errorRatio, p95Ms: P95_MS });
 }
 
+/** Probes and scrapes are no traffic, as in the chart's alerts: they thin out what readers get, and an unready pod answers them with 503. */
+const USERS = 'route!~"/health.*|/ready|/live|/metrics"';
+
 /** The users' own errors, with the traffic that a ratio needs to mean something. */
 async function burning(prometheusUrl, namespace) {
-  const requests = (more) => `sum(rate(http_requests_total{namespace="${namespace}"${more}}[2m]))`;
+  const requests = (more) => `sum(rate(http_requests_total{namespace="${namespace}",${USERS}${more}}[2m]))`;
   const query = `${requests(',status_code=~"5.."')} / (${requests('')} > 1) > ${BURN * ERROR_BUDGET}`;
   const url = `${prometheusUrl.replace(/\/+$/, '')}/api/v1/query?query=${encodeURIComponent(query)}`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error) => {

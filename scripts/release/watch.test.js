@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { judgeWindows, watch } from './watch.js';
+
+const ALERTS = new URL('../../charts/galley/files/alerts.yaml', import.meta.url);
 
 const aWindow = (errors, p95 = 20) => ({
   requests: 15,
@@ -53,7 +56,23 @@ describe('a watch', () => {
   it("asks Prometheus about the users' own errors, in this namespace", async () => {
     const [window] = await watch(url, options());
     assert.deepEqual([window.requests, window.errors], [1, 0]);
-    assert.match(queries[0], /http_requests_total\{namespace="galley-production",status_code=~"5\.\."\}/);
+    assert.match(
+      queries[0],
+      /http_requests_total\{namespace="galley-production",route!~"[^"]+",status_code=~"5\.\."\}/,
+    );
+  });
+
+  it('counts what the alerts count: neither probes nor scrapes', async () => {
+    await watch(url, options());
+    const routesIn = (text) =>
+      [...text.matchAll(/http_requests_total\{([^}]*)\}/g)].map(
+        ([, selector]) => /route!~"[^"]*"/.exec(selector)?.[0],
+      );
+    const alert = /alert: HighErrorRate\n[^]*?for:/.exec(readFileSync(ALERTS, 'utf8'))[0];
+    const [excluded] = routesIn(alert);
+    assert.ok(excluded);
+    assert.deepEqual(routesIn(queries.at(-1)), [excluded, excluded]);
+    assert.deepEqual(new Set(routesIn(alert)), new Set([excluded]));
   });
 
   it('ends when users get errors that it does not see itself', async () => {

@@ -109,6 +109,25 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(0, stage.deploy('production', newer));
   });
 
+  it('is not opened by an old pipeline that is run again in staging, whatever reason it has there', async () => {
+    await ends(
+      1,
+      stage.deploy('staging', first),
+      /not to staging: pipeline 3 has passed staging since, and this is pipeline 1/,
+    );
+    const reason = ['--allow-older', 'a customer has to see it'];
+    await ends(0, stage.deploy('staging', first, reason), /allowed although staging has moved on/);
+    const { stdout } = await stage.helm('staging', ['history', 'galley']);
+    assert.match(stdout, /pipeline 1; older allowed: a customer has to see it/);
+    await ends(0, verify('staging', first), /has passed staging/);
+    await ends(
+      1,
+      stage.deploy('production', first),
+      /pipeline 3 has passed staging since, and this is pipeline 1/,
+    );
+    await passStaging({ path: stage.pathOf(3) });
+  });
+
   it('a release that fails in staging makes way for the last that passed, which can still be deployed', async () => {
     const good = await digestIn('staging');
     const bad = await stage.release({ pipeline: 4, chart: { env: { BROKEN: 'true' } } });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Stage } from './support.js';
 
 let stage;
@@ -58,5 +59,87 @@ describe('scripts/rollback', { concurrency: false }, () => {
     const failing = await stage.release({ pipeline: 5, chart: { env: { MIGRATION: 'fails', FLOOR: '' } } });
     await ends(1, stage.deploy('staging', failing), /helm upgrade failed/);
     await ends(1, rollback('--revision', '9'), /revision 9 of staging failed when it was deployed/);
+  });
+});
+
+describe('what was rolled back', { concurrency: false }, () => {
+  let here;
+  let image;
+  before(async () => {
+    here = await Stage.open();
+  });
+  after(() => here.close());
+
+  async function aRelease(pipeline, env = {}) {
+    const chart = { env: { NUMBER: String(pipeline), ...env } };
+    const release = await here.release({ pipeline, image, chart });
+    image = release.image; // the chart tells them apart
+    return release;
+  }
+
+  const verify = (release) => here.start('verify', ['staging', '--release', release.path]);
+
+  async function deployed(pipeline, env) {
+    const release = await aRelease(pipeline, env);
+    await ends(0, here.deploy('staging', release), /staging runs/);
+    return release;
+  }
+
+  async function passed(pipeline) {
+    const release = await deployed(pipeline);
+    await ends(0, verify(release), /has passed staging/);
+    return release;
+  }
+
+  async function numberThatRuns() {
+    const { spec } = await here.kubectl('staging').get('deployment', 'galley');
+    return spec.template.spec.containers[0].env.find(({ name }) => name === 'NUMBER').value;
+  }
+
+  it('does not come back when the next release fails its verification', async () => {
+    await passed(1);
+    await passed(2);
+    await ends(0, here.start('rollback', ['staging']), /back to revision 1, .*pipeline 1/);
+    const bad = await deployed(3, { BROKEN: 'true' });
+    await ends(1, verify(bad), /smoke failed in staging[^]*going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('does not come back by a rollback of Helm alone either', async () => {
+    await passed(4);
+    await here.helm('staging', ['rollback', 'galley', '1', '--wait']);
+    const bad = await deployed(5, { BROKEN: 'true' });
+    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('a rollback makes nothing good that never passed, neither to go back to nor for production', async () => {
+    const untested = await deployed(6);
+    const revision = (await here.history('staging')).at(-1).split(' ')[0];
+    await passed(7);
+    await ends(0, here.start('rollback', ['staging', '--revision', revision]), /pipeline 6/);
+    await ends(
+      1,
+      here.deploy('production', untested),
+      /staging-passed evidence does not cover this release: the chart digest[^]*pipeline 7 has passed staging since/,
+    );
+    const bad = await deployed(8, { BROKEN: 'true' });
+    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('while it was being verified has not passed', async () => {
+    const release = await deployed(9);
+    const verifying = verify(release);
+    while (!/smoke: ok/.test(verifying.said())) await delay(100);
+    await ends(0, here.start('rollback', ['staging']), /back to revision/);
+    await ends(1, verifying, /staging runs revision \d+ since/);
+    const { data } = await here.kubectl('staging').get('configmap', 'galley-verified');
+    assert.equal(data.pipeline, '7');
+  });
+
+  it('does not lock out the next commit that is good', async () => {
+    const release = await passed(10);
+    await ends(0, here.deploy('production', release), /production runs/);
   });
 });
