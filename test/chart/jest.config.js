@@ -6,5 +6,5 @@ export default {
   ...rest,
   rootDir: '../..',
   roots: ['<rootDir>/test/chart'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  testRegex: ['\\.spec\\.ts$'],
 };
