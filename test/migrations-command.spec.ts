@@ -1,14 +1,14 @@
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { galley } from './support/migrations.js';
 
-const ALL = [
-  'CreateCore1795132800000',
-  'AddIdempotencyKeys1795219200000',
-  'AddLoginFailures1795220000000',
-  'AddSchemaFloors1795254300000',
-];
+/** `1795132800000-create-core.ts` holds CreateCore1795132800000. */
+const ALL = readdirSync('migrations')
+  .flatMap((file) => [/^(\d+)-([\w-]+)\.ts$/.exec(file)].filter((match) => match !== null))
+  .map(([, time, words]) => words!.replace(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase()) + time)
+  .toSorted((a, b) => Number(a.slice(-13)) - Number(b.slice(-13)));
 
 let empty: TestDatabase;
 beforeEach(async () => {
