@@ -14,9 +14,7 @@ export function findWayBack(history) {
     throw new Refusal(
       'an uninstall of this release has not come to its end: finish it with helm uninstall, then deploy again',
     );
-  const good =
-    history.findLast(({ status }) => status === 'deployed') ??
-    history.findLast(({ status }) => GOOD.includes(status));
+  const good = lastDeployed(history) ?? history.findLast(({ status }) => GOOD.includes(status));
   if (!good) return { uninstall: true, status: last.status };
   return last.status.startsWith('pending-') ? { rollback: good.revision, status: last.status } : undefined;
 }
@@ -40,7 +38,7 @@ export async function clearPending(helm, say) {
  * current, or before the one that an earlier rollback went back to.
  */
 export function previousRevision(history) {
-  const current = history.findLast(({ status }) => status === 'deployed') ?? history.at(-1);
+  const current = lastDeployed(history) ?? history.at(-1);
   if (!current) return undefined;
   return revisionBefore(history, current)?.revision;
 }
@@ -74,6 +72,9 @@ function trail(history, entry) {
   const target = history.find(({ revision }) => revision === to);
   return [entry.revision, ...(target ? trail(history, target) : [to])];
 }
+
+/** What runs, by Helm's own word; undefined where nothing was ever up. */
+export const lastDeployed = (history) => history.findLast(({ status }) => status === 'deployed');
 
 /** The revision in which a deploy brought what this one runs, however often it was gone back to. */
 export function originOf(history, entry) {

@@ -17,7 +17,8 @@ export function objections({ release, valuesHash, running, verified, attested, a
       `staging runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: only what runs in staging goes to production`,
     );
   if (!verified) reasons.push('nothing has passed staging yet');
-  else reasons.push(...[whyOutdated(release, verified)].filter(Boolean));
+  const outdated = whyOutdated(release, verified);
+  if (outdated) reasons.push(outdated);
   return reasons;
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Helm } from './helm.js';
+import { lastDeployed } from './pending.js';
 import { Refusal } from './refusal.js';
 import { run } from './run.js';
 import { findTarget, RELEASE } from './target.js';
@@ -65,7 +66,7 @@ export async function report(environment) {
 /** The version in one line, for scripts/notify. */
 async function running(helm) {
   try {
-    const deployed = (await helm.history()).findLast(({ status }) => status === 'deployed');
+    const deployed = lastDeployed(await helm.history());
     return deployed ? `${deployed.chart}, revision ${deployed.revision}` : 'nothing';
   } catch (error) {
     if (error instanceof Refusal) return 'unknown'; // history.txt says why

@@ -5,7 +5,7 @@ import { Helm } from './helm.js';
 import { writeJunit } from './junit.js';
 import { Kubectl } from './kubectl.js';
 import { load, overBudget } from './load.js';
-import { hasPassed, lastPassed, originOf } from './pending.js';
+import { hasPassed, lastDeployed, lastPassed, originOf } from './pending.js';
 import { reach, untilReady } from './reach.js';
 import { Refusal } from './refusal.js';
 import { rollback } from './rollback.js';
@@ -63,8 +63,6 @@ async function checkRunning(kubectl, helm, release, environment) {
     );
   return { history, deployed };
 }
-
-const lastDeployed = (history) => history.findLast(({ status }) => status === 'deployed');
 
 /** A laptop's deploy or rollback knows of no resource_group, and minutes have passed. */
 async function checkStillRunning(helm, { revision }, environment) {

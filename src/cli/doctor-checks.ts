@@ -5,9 +5,7 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../platform/config/config.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
-import { nameOf } from '../platform/database/migration-classes.js';
-import { fits, readSchemaState } from '../platform/database/schema-state.js';
-import { Session } from '../platform/database/session.js';
+import { fits, schemaStateOf } from '../platform/database/schema-state.js';
 import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
 
 export interface Examination {
@@ -54,10 +52,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
 
   schema: ({ config }) =>
     withDatabase(config, async (source) => {
-      const session = Session.of(source);
-      const state = await readSchemaState(session, source.migrations.map(nameOf)).finally(() =>
-        session.release(),
-      );
+      const state = await schemaStateOf(source);
       if (state.status === 'behind') throw new Error(`lacks ${state.missing.join(', ')}: run galley migrate`);
       if (!fits(state)) throw new Error(`${state.status}: this code does not know the floor ${state.floor}`);
       return `${state.status}: newest migration ${state.newestApplied}, floor ${state.floor ?? 'none'}`;

@@ -1,10 +1,8 @@
 import { loadConfig } from '../platform/config/load-config.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
-import { nameOf } from '../platform/database/migration-classes.js';
 import { openDatabase } from '../platform/database/open-database.js';
-import { readSchemaState, type SchemaState } from '../platform/database/schema-state.js';
-import { Session } from '../platform/database/session.js';
+import { schemaStateOf, type SchemaState } from '../platform/database/schema-state.js';
 
 const EXITS: Record<SchemaState['status'], number> = { equal: 0, ahead: 0, behind: 3, 'below-floor': 4 };
 
@@ -31,13 +29,7 @@ async function schemaState(): Promise<SchemaState> {
   );
   try {
     const source = await createDataSource(database.config, commandLimits).initialize();
-    const session = Session.of(source);
-    try {
-      return await readSchemaState(session, source.migrations.map(nameOf));
-    } finally {
-      session.release();
-      await source.destroy();
-    }
+    return await schemaStateOf(source).finally(() => source.destroy());
   } finally {
     await database.release();
   }

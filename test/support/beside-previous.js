@@ -5,19 +5,20 @@
  * the other wrote. Ends with 0 when nothing failed.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { runOrRefuse } from '../../scripts/release/run.js';
 import { MixedLoad } from '../cluster/mixed-load.js';
 import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.js';
+import { createTestDatabase } from './database.ts';
 
 const SECONDS = 20;
 const PER_SECOND = 50;
 const PLENTY = '1000000';
 
 const [serverUrl, previousFolder] = process.argv.slice(2);
-const database = await createDatabase(`beside_${randomBytes(4).toString('hex')}`);
+process.env.GALLEY_TEST_SERVER = serverUrl;
+const database = await createTestDatabase();
 const { folder, remove } = temporaryFolder();
 const environment = {
   DATABASE_URL: database.url,
@@ -102,22 +103,6 @@ async function login({ url }) {
 
 function createEditor() {
   const args = ['dist/cli.js', 'user:create', '--email', account.email, '--role', 'editor'];
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, ...environment };
-    const command = execFile(process.execPath, args, { env }, (error) =>
-      error ? reject(error) : resolve(undefined),
-    );
-    command.stdin.end(`${account.password}\n`);
-  });
-}
-
-async function createDatabase(name) {
-  const at = (database) => Object.assign(new URL(serverUrl), { pathname: `/${database}` }).href;
-  const admin = async (statement) => {
-    const client = new pg.Client({ connectionString: at('postgres') });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await admin(`CREATE DATABASE ${name} TEMPLATE template`);
-  return { url: at(name), drop: () => admin(`DROP DATABASE ${name} WITH (FORCE)`) };
+  const env = { GALLEY_DATA_DIR: folder, ...environment };
+  return runOrRefuse('no account', process.execPath, args, { env, input: `${account.password}\n` });
 }

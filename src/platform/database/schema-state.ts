@@ -1,6 +1,8 @@
 import sql from 'sql-template-tag';
-import { timeOf } from './migration-classes.js';
+import type { DataSource } from 'typeorm';
+import { nameOf, timeOf } from './migration-classes.js';
 import type { Queryable } from './queryable.js';
+import { Session } from './session.js';
 
 /** How a database stands to this code. The JSON of `galley migrate:check`: keep it stable. */
 export interface SchemaState {
@@ -22,6 +24,16 @@ export interface SchemaState {
 
 /** May this code run on that database? */
 export const fits = ({ status }: SchemaState): boolean => status === 'equal' || status === 'ahead';
+
+/** As `readSchemaState`, on a connection of its own, for the migrations of this code. */
+export async function schemaStateOf(source: DataSource): Promise<SchemaState> {
+  const session = Session.of(source);
+  try {
+    return await readSchemaState(session, source.migrations.map(nameOf));
+  } finally {
+    session.release();
+  }
+}
 
 /** Reads what the database says of itself and compares it with the migrations of this code. */
 export async function readSchemaState(database: Queryable, known: string[]): Promise<SchemaState> {
