@@ -6,6 +6,8 @@ import pLimit from 'p-limit';
 import { Config } from '../platform/config/config.js';
 import type { FieldFault } from '../platform/errors/problem.js';
 import { Busy, ValidationFailed } from '../platform/errors/problems.js';
+import { UsersService } from '../users/users.service.js';
+import { fillersFor } from './even-cost.js';
 
 /** OWASP ASVS 5.0, appendix C: argon2id with t=1, m >= 46 MiB, p=1. Measured: about 76 hashes/s on 2 cores. */
 const ARGON2ID = {
@@ -19,15 +21,15 @@ const PREFIX = '$argon2id$v=19$m=47104,t=1,p=1$';
 /** About five seconds of hashing: who would wait longer is told to come back. */
 const MOST_WAITING = 400;
 
-/** What a hash of nobody's password costs to verify: an unknown account must not answer sooner than a known one. */
-const NOBODY = `${PREFIX}c29tZXNhbHRzb21lc2FsdA$3Z6XW1pQ6y2u0m1m7S2l0mZ0m9kq3i3mX4u8i0v7XyI`;
-
 /** Hashes and verifies passwords on worker threads, as many at once as there are cores. */
 @Injectable()
 export class Passwords {
   private readonly limit = pLimit(availableParallelism());
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly users: UsersService,
+  ) {}
 
   /** @throws ValidationFailed when a chosen password is shorter than PASSWORD_MIN_LENGTH */
   checkChosen(password: string, path: string): void {
@@ -46,12 +48,17 @@ export class Passwords {
   }
 
   /**
-   * Does the password match? Null stands for nobody's hash and takes as long.
+   * Does the password match? A wrong one takes the same time whatever hash is stored, or none (null):
+   * the time of an answer must not tell which accounts exist.
    * @throws Busy
    */
   async verify(stored: string | null, password: string): Promise<boolean> {
-    const matches = await this.inTurn(() => match(stored ?? NOBODY, password));
-    return stored !== null && matches;
+    return this.inTurn(async () => {
+      if (stored !== null && (await match(stored, password))) return true;
+      for (const filler of fillersFor(stored, await this.users.dearestBcryptCost()))
+        await match(filler, password);
+      return false;
+    });
   }
 
   /** Imported bcrypt and former parameters are replaced at the next login. */

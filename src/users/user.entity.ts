@@ -5,6 +5,7 @@ import type { Role } from '../platform/http/principal.js';
 @Entity('users')
 @Check('users_role_check', `"role" IN ('user', 'author', 'editor', 'admin')`)
 @Index('users_email_key', { synchronize: false }) // UNIQUE (lower(email)): TypeORM cannot declare an expression
+@Index('users_bcrypt_cost_idx', { synchronize: false }) // (substr(password_hash, 5, 2)) WHERE password_hash LIKE '$2%'
 @Index('users_created_at_idx', ['createdAt', 'id'])
 @Index('users_active_idx', ['active'])
 export class User {

@@ -78,6 +78,14 @@ export class UsersRepository {
     return rows[0]?.hash ?? null;
   }
 
+  /** The greatest cost of a bcrypt hash; null when no account has one. Index users_bcrypt_cost_idx. */
+  async dearestBcryptCost(): Promise<number | null> {
+    const rows = await this.database.query<{ cost: number | null }>(
+      sql`SELECT max(substr(password_hash, 5, 2))::integer AS cost FROM users WHERE password_hash LIKE '$2%'`,
+    );
+    return rows[0]?.cost ?? null;
+  }
+
   /** Undefined when the e-mail address is taken: the unique index decides the race. */
   async insert(user: NewUser, db: Queryable = this.database): Promise<Account | undefined> {
     const rows = await db.query<Account>(sql`

@@ -66,6 +66,11 @@ export class UsersService {
     return this.users.findCredentials(email);
   }
 
+  /** The greatest cost of an imported bcrypt hash; null when every password is argon2id. */
+  dearestBcryptCost(): Promise<number | null> {
+    return this.users.dearestBcryptCost();
+  }
+
   findPasswordHash(id: Id) {
     return this.users.findPasswordHash(id);
   }

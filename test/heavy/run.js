@@ -4,6 +4,7 @@ import { findTool } from '../../scripts/debian-tools.js';
 
 const TESTS = [
   'limiter-memory',
+  'login-timing',
   'redis-faults',
   'idempotency-kill',
   'ledger',
