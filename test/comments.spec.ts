@@ -272,6 +272,14 @@ describe('COMMENT_MODERATION', () => {
     expect((await countOf(post, firstOnly)).commentCount).toBe(2);
   });
 
+  it('first: a comment under a post of one’s own is nobody’s approval', async () => {
+    const writer = await firstOnly.aUser({ role: 'author' });
+    const own = await firstOnly.aPost({ author: writer, status: 'published' });
+    expect(statusOf(await firstOnly.aComment({ post: own, author: writer }))).toBe('visible');
+    const elsewhere = await aPublished(firstOnly);
+    expect(statusOf(await firstOnly.aComment({ post: elsewhere, author: writer }))).toBe('pending');
+  });
+
   it("all: everybody waits but the post's author and editors", async () => {
     const post = await aPublished(allWait);
     const author = await allWait.aUser({ role: 'user' });

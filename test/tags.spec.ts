@@ -198,3 +198,26 @@ describe('the list of tags', () => {
       await galley.anyone.get(`/api/v1/tags?${query}`).expect(400);
   });
 });
+
+describe('a tag of hidden drafts alone', () => {
+  it('keeps its description from an author who puts its name on a draft', async () => {
+    const name = `Secret ${randomUUID()}`;
+    await editor.post('/api/v1/tags', { name, description: 'The takeover of Acme' }).expect(201);
+    const hidden = await galley.aPost({ tags: [name] });
+    const curious = await galley.aPost({ tags: [name.toUpperCase()] });
+    const slug = curious.tags?.[0]?.slug as string;
+    const seenBy = async (client: Client) =>
+      (await client.get(`/api/v1/tags/${slug}`).expect(200)).body.description;
+    const listedFor = async (client: Client) => {
+      const { body } = await client.get('/api/v1/tags?limit=100&sort=-slug').expect(200);
+      return body.data.find((tag: { slug: string }) => tag.slug === slug)?.description;
+    };
+    const author = galley.as(curious.by);
+    expect(await seenBy(author)).toBeNull();
+    expect(await listedFor(author)).toBeNull();
+    expect(await seenBy(editor)).toBe('The takeover of Acme');
+    await galley.as(hidden.by).post(`/api/v1/posts/${hidden.id}/publish`).expect(200);
+    expect(await seenBy(author)).toBe('The takeover of Acme');
+    expect(await listedFor(author)).toBe('The takeover of Acme');
+  });
+});

@@ -101,14 +101,12 @@ export class CommentsRepository {
     return rows.length > 0;
   }
 
+  /** Has somebody let a comment of theirs through? One under their own post needed nobody. Joins posts. */
   async hasApproved(authorId: Id, tx: Transaction): Promise<boolean> {
-    return (
-      (
-        await tx.query(
-          sql`SELECT 1 FROM comments WHERE author_id = ${authorId} AND status = 'visible' LIMIT 1`,
-        )
-      ).length > 0
-    );
+    const rows = await tx.query(sql`
+      SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
+      WHERE c.author_id = ${authorId} AND c.status = 'visible' AND p.author_id <> ${authorId} LIMIT 1`);
+    return rows.length > 0;
   }
 
   async insert(comment: NewComment, tx: Transaction): Promise<void> {

@@ -8,11 +8,17 @@ export class PostNotFound extends NotFound {
   }
 }
 
+/**
+ * Also when the other post is hidden from the caller: it tells that some post has the slug, and nothing of that post.
+ * Quietly giving another slug would break the link that the caller asked for, and would tell the same.
+ */
 export class SlugTaken extends Conflict {
   static override readonly code = 'slug_taken';
   static override readonly title = 'The slug is taken';
   constructor(slug: string) {
-    super(`Another post has the slug ${slug}`);
+    super(
+      `Another post has the slug ${slug}. Choose another one, or leave it out to get one made from the title`,
+    );
   }
 }
 

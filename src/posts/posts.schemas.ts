@@ -22,11 +22,13 @@ const fields = {
   excerpt: text(0, 1000)
     .nullable()
     .optional()
-    .describe('The beginning of the text if absent or null')
-    .meta({ examples: ['How it all began'] }),
+    .describe('Plain text; made from the beginning of the body if absent or null')
+    .meta({ examples: ['How it all began'], contentMediaType: 'text/plain' }),
   slug: Slug.refine((slug) => !z.guid().safeParse(slug).success, 'must not look like an id')
     .optional()
-    .describe('Made from the title if absent at creation'),
+    .describe(
+      'Made from the title if absent at creation, with a suffix where that is taken. A slug that you name and that any post has, a hidden one too, is refused with `slug_taken`',
+    ),
   // No default: PATCH shares the field, and absent must keep.
   tags: z
     .array(TagName)
@@ -67,7 +69,10 @@ export const PostView = z
     type: PostType,
     slug: z.string().meta({ examples: ['hello-world'] }),
     title: z.string().meta({ examples: ['Hello, world'] }),
-    excerpt: z.string().meta({ examples: ['The first words.'] }),
+    excerpt: z
+      .string()
+      .describe('Plain text, neither HTML nor Markdown: escape it when you put it into a page')
+      .meta({ examples: ['The first words.'], contentMediaType: 'text/plain' }),
     body: z
       .string()
       .describe('As it was sent')
@@ -75,8 +80,8 @@ export const PostView = z
     bodyFormat: BodyFormat,
     html: z
       .string()
-      .describe('Rendered and sanitized')
-      .meta({ examples: ['<p>The first <em>words</em>.</p>'] }),
+      .describe('The body as sanitized HTML: put it into a page as it is')
+      .meta({ contentMediaType: 'text/html', examples: ['<p>The first <em>words</em>.</p>'] }),
     status: PostStatus,
     publishedAt: Timestamp.nullable(),
     scheduledAt: Timestamp.nullable(),

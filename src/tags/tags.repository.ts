@@ -31,8 +31,21 @@ export type ExportedTag = Pick<Tag, 'name' | 'slug' | 'description'>;
 /** Joins post_tags and posts: what everyone can see is counted. */
 const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p ON p.id = pt.post_id
   WHERE pt.tag_id = t.id AND p.status = 'published')`;
-const COLUMNS = sql`t.id, t.slug, t.name, t.description, t.version`;
-const VIEW = sql`${COLUMNS}, ${POST_COUNT} AS "postCount"`;
+const WHOLE = sql`t.id, t.slug, t.name, t.description, t.version, ${POST_COUNT} AS "postCount"`;
+
+/** Joins post_tags and posts. */
+const IS_PUBLIC = sql`EXISTS (SELECT 1 FROM post_tags dt JOIN posts dp ON dp.id = dt.post_id
+  WHERE dt.tag_id = t.id AND dp.status = 'published')`;
+
+/**
+ * What the caller sees of a tag. Authors see a tag by putting its name on a draft of their own: as long as no
+ * published post has it, that must not show them what an editor wrote about it.
+ */
+const viewFor = (by: Principal | null): Sql => {
+  if (by && mayAll(by, 'posts.edit')) return WHOLE;
+  return sql`t.id, t.slug, t.name, CASE WHEN ${IS_PUBLIC} THEN t.description END AS description, t.version,
+    ${POST_COUNT} AS "postCount"`;
+};
 
 /** Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. Joins posts. */
 function visibleTo(by: Principal | null): Sql {
@@ -55,19 +68,20 @@ export class TagsRepository {
     return this.database.transaction(work);
   }
 
+  /** The whole tag, for editors. */
   async find(slug: string, db: Queryable = this.database): Promise<TagRow | undefined> {
-    return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.slug = ${slug}`))[0];
+    return (await db.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.slug = ${slug}`))[0];
   }
 
   async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
     const rows = await this.database.query<TagRow>(
-      sql`SELECT ${VIEW} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`,
+      sql`SELECT ${viewFor(by)} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`,
     );
     return rows[0];
   }
 
   async findById(id: Id, db: Queryable = this.database): Promise<TagRow | undefined> {
-    return (await db.query<TagRow>(sql`SELECT ${VIEW} FROM tags t WHERE t.id = ${id}`))[0];
+    return (await db.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.id = ${id}`))[0];
   }
 
   /** Every tag in the order in which they were made, read as it is asked for. */
@@ -154,6 +168,6 @@ export class TagsRepository {
     const key = SORT_KEYS[query.sort.key];
     const { after, orderBy, limit } = keyset(key, sql`t.id`, query, start);
     return this.database.query(sql`
-      SELECT ${VIEW}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
+      SELECT ${viewFor(by)}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
   }
 }

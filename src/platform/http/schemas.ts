@@ -52,11 +52,18 @@ export const Slug = z
 /** What a path names a resource by: one that no resource has is a 404, not a 400. */
 export const PathKey = text(1, 200).meta({ examples: ['hello-world'] });
 
-/** `http` or `https`, at most 2,000 characters. */
+/** Whose page a link opens must be visible in it: `https://galley.example@evil.example/` shows the wrong name. */
+const namesNoUser = (address: string) => {
+  const { username = '', password = '' } = URL.parse(address) ?? {};
+  return username === '' && password === '';
+};
+
+/** `http` or `https`, stored as the WHATWG URL standard writes it (spaces, quotes and brackets percent-encoded), at most 2,000 characters. */
 export const WebAddress = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
   .max(2000)
   .refine(isText, 'must not hold NUL')
+  .refine(namesNoUser, 'must not hold a user name or a password')
   .meta({ examples: ['https://example.com/ada'] });
 
 /** Comma-separated values, a comma meaning "or"; documented as an array. */
