@@ -12,7 +12,7 @@ const TIMEOUT_MS = 2500;
 const path = process.argv[2] ?? '/health/live';
 const variables = readEnvironment();
 const port = ENVIRONMENT.PORT.parse(variables.PORT);
-const host = ENVIRONMENT.HOST.parse(variables.HOST);
+const host = ENVIRONMENT.HOST.parse(variables.HOST) ?? '127.0.0.1';
 const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
 const outcome = await fetch(`http://${address}:${port}${path}`, {

@@ -108,17 +108,27 @@ describe('passwords', () => {
       expect(body.errors[0].path).toBe('password');
     }
     for (const fine of [
-      'x'.repeat(15),
-      '🔑'.repeat(15),
-      ' '.repeat(15),
+      'zebra crossings',
+      '🔑🚪🏠🌳🔥🌊🎈🎁🎩🧭🪁🧲🪴🧵🪡',
+      '   a   b   c   ',
       'пароль пароль пароль',
-      'y'.repeat(1024),
+      'yet another one '.repeat(64),
     ]) {
       const email = anEmail();
       await register(email, fine).expect(201);
       await tryLogin(email, fine).expect(200);
       await tryLogin(email, `${fine} `).then((answer) => expect([400, 401]).toContain(answer.status));
       await tryLogin(email, [...fine].slice(0, -1).join('')).expect(401);
+    }
+  });
+
+  it('are refused where they are among the first to be guessed', async () => {
+    const email = anEmail();
+    for (const common of ['123456789012345', 'passwordpassword', 'qwertyuiopasdfg', 'x'.repeat(15), email]) {
+      const { body } = await register(email, common).expect(400);
+      expect(body.errors).toEqual([
+        { path: 'password', code: 'too_common', message: expect.stringContaining('attackers try first') },
+      ]);
     }
   });
 

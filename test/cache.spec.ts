@@ -216,6 +216,18 @@ describe('what Redis holds', () => {
     }
   });
 
+  it('lives for CACHE_TTL seconds at most', async () => {
+    const brief = await startGalley({ REDIS_URL: redis.url, CACHE_TTL: '7' }, database);
+    try {
+      await until(() => brief.app.get(RedisConnection).up);
+      const entry = { key: `brief:${++count}`, tags: ['brief'], ttlSeconds: 600 };
+      await brief.app.get(Cache).read(entry, () => Promise.resolve('soon gone'));
+      expect(await redis.command('TTL', await storedKey(entry.key))).toBeLessThanOrEqual(7);
+    } finally {
+      await brief.stop();
+    }
+  });
+
   it('is shared: what one process loaded the other does not load', async () => {
     const entry = { key: `shared:${++count}`, tags: ['shared'] };
     const value = { text: '_function_()|x|() => process.exit()', nothing: null };

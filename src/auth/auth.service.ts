@@ -39,7 +39,7 @@ export class AuthService {
 
   /** @throws ValidationFailed, EmailTaken */
   async createAccount({ email, password, name, role }: Register & { role: Role }): Promise<Account> {
-    this.passwords.checkChosen(password, 'password');
+    await this.passwords.checkChosen(password, 'password', [email]);
     // Before the hash, which is dear; the unique index decides a race.
     if (await this.users.findCredentials(email)) throw new EmailTaken();
     return this.users.create({ email, name, passwordHash: await this.passwords.hash(password), role });
@@ -76,7 +76,7 @@ export class AuthService {
    * @throws WrongCredentials, ValidationFailed
    */
   async changePassword({ currentPassword, newPassword }: ChangePassword, by: Principal): Promise<void> {
-    this.passwords.checkChosen(newPassword, 'newPassword');
+    await this.passwords.checkChosen(newPassword, 'newPassword');
     const verified = await this.users.findPasswordHash(by.id);
     const right = await this.passwords.verify(verified, currentPassword);
     if (verified === null || !right) throw new WrongCredentials();

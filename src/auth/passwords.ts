@@ -7,6 +7,7 @@ import { Config } from '../platform/config/config.js';
 import type { FieldFault } from '../platform/errors/problem.js';
 import { Busy, ValidationFailed } from '../platform/errors/problems.js';
 import { UsersService } from '../users/users.service.js';
+import { isCommon } from './common-passwords.js';
 import { fillersFor } from './even-cost.js';
 
 /** OWASP ASVS 5.0, appendix C: argon2id with t=1, m >= 46 MiB, p=1. Measured: about 76 hashes/s on 2 cores. */
@@ -31,15 +32,21 @@ export class Passwords {
     private readonly users: UsersService,
   ) {}
 
-  /** @throws ValidationFailed when a chosen password is shorter than PASSWORD_MIN_LENGTH */
-  checkChosen(password: string, path: string): void {
-    if ([...password].length >= this.config.PASSWORD_MIN_LENGTH) return;
-    const fault: FieldFault = {
-      path,
-      code: 'too_small',
-      message: `must have at least ${this.config.PASSWORD_MIN_LENGTH} characters`,
-    };
-    throw new ValidationFailed([fault]);
+  /**
+   * @param path the field that holds the password, for the problem
+   * @param known what others know of the account: its e-mail address is no password
+   * @throws ValidationFailed when a chosen password is shorter than PASSWORD_MIN_LENGTH, or among the first to be guessed
+   */
+  async checkChosen(password: string, path: string, known: string[] = []): Promise<void> {
+    const least = this.config.PASSWORD_MIN_LENGTH;
+    if ([...password].length < least) {
+      throw refused({ path, code: 'too_small', message: `must have at least ${least} characters` });
+    }
+    if (await isCommon(password, known)) {
+      const message =
+        'is one of the passwords that attackers try first: choose several words that do not belong together';
+      throw refused({ path, code: 'too_common', message });
+    }
   }
 
   /** @throws Busy */
@@ -71,6 +78,8 @@ export class Passwords {
     return this.limit(work);
   }
 }
+
+const refused = (fault: FieldFault) => new ValidationFailed([fault]);
 
 /** One password typed on two keyboards is one password (NIST SP 800-63B-4, 3.1.1.2). */
 const normalize = (password: string) => password.normalize('NFC');

@@ -1,12 +1,31 @@
+import type { Config } from '../platform/config/config.js';
+import { InvalidConfig } from '../platform/config/config.errors.js';
 import { loadConfig } from '../platform/config/load-config.js';
-import { readEnvironment } from '../platform/config/read-environment.js';
+import { mistakenNames } from '../platform/config/other-names.js';
+import { readEnvironment, type Variables } from '../platform/config/read-environment.js';
 import { redactedConfig } from '../platform/config/redacted-config.js';
 
-/** Prints every setting as it counts, secrets as `***`; exits 78 with all faults when there are any. */
-export function configCheck(): Promise<void> {
+/**
+ * Prints every setting as it counts, secrets as `***`; exits 78 with all faults when there are any. With `strict`
+ * a name that means nothing here (misspelt, or of a part that Galley does not have) is a fault too.
+ */
+export function configCheck({ strict = false }: { strict?: boolean } = {}): Promise<void> {
   const variables = readEnvironment();
-  const { settings, warnings } = redactedConfig(loadConfig(variables), variables);
+  const { settings, warnings } = redactedConfig(checked(variables, strict), variables);
   for (const warning of warnings) console.error(`warning: ${warning}`);
   for (const [name, value] of Object.entries(settings)) console.log(`${name}=${value}`);
   return Promise.resolve();
+}
+
+/** @throws InvalidConfig with every fault at once */
+function checked(variables: Variables, strict: boolean): Config {
+  const mistakes = strict ? mistakenNames(variables) : [];
+  try {
+    const config = loadConfig(variables);
+    if (mistakes.length === 0) return config;
+  } catch (error) {
+    if (!(error instanceof InvalidConfig)) throw error;
+    mistakes.unshift(...error.faults);
+  }
+  throw new InvalidConfig(mistakes);
 }

@@ -108,7 +108,6 @@ async function metrics({ config, url }: Examination): Promise<string | undefined
 }
 
 async function withDatabase<T>(config: Config, work: (source: DataSource) => Promise<T>): Promise<T> {
-  if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set');
   const source = await createDataSource(config, { ...commandLimits, poolMax: 1 })
     .initialize()
     .catch((error: unknown) => {

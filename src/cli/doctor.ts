@@ -1,10 +1,19 @@
+import type { Config } from '../platform/config/config.js';
 import { loadConfig } from '../platform/config/load-config.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
+import { openDatabase } from '../platform/database/open-database.js';
 import { CommandError } from './command-error.js';
 import { CHECKS, type Examination } from './doctor-checks.js';
 
 /** Longer than any part may take to answer, and shorter than who waits for us. */
 const CHECK_TIMEOUT_MS = 10_000;
+
+interface Options {
+  /** This machine at PORT if absent. */
+  url?: string;
+  series?: string[];
+  json?: boolean;
+}
 
 interface Finding {
   check: string;
@@ -16,24 +25,35 @@ interface Finding {
  * Examines a running deployment from inside its network, as `helm test` does.
  * @throws CommandError when something is not as it should be, after all was looked at
  */
-export async function doctorCommand(given: {
-  url: string;
-  series?: string[];
-  json?: boolean;
-}): Promise<void> {
-  const config = loadConfig(readEnvironment());
-  const examination = { config, url: given.url.replace(/\/+$/, ''), series: given.series ?? [] };
-  const findings: Finding[] = [];
-  for (const [check, examine] of Object.entries(CHECKS)) {
-    const finding = await outcome(check, examine, examination);
-    findings.push(finding);
-    if (!given.json)
-      console.log(`${finding.status === 'ok' ? 'ok  ' : 'FAIL'} ${check.padEnd(10)} ${finding.detail}`);
-  }
+export async function doctorCommand(given: Options): Promise<void> {
+  const database = await openDatabase(
+    loadConfig(readEnvironment()),
+    (message) => console.error(message),
+    asItIs,
+  );
+  const findings = await examineAll(database.config, given).finally(() => database.release());
   const failed = findings.filter(({ status }) => status === 'failed').map(({ check }) => check);
   if (given.json)
     console.log(JSON.stringify({ status: failed.length > 0 ? 'failed' : 'ok', checks: findings }));
   if (failed.length > 0) throw new CommandError(`Not well: ${failed.join(', ')}`);
+}
+
+/** The embedded database is joined, or started, and its schema is left alone: doctor only looks. */
+const asItIs = () => Promise.resolve([]);
+
+async function examineAll(
+  config: Config,
+  { url = `http://localhost:${config.PORT}`, series = [], json }: Options,
+): Promise<Finding[]> {
+  const examination = { config, url: url.replace(/\/+$/, ''), series };
+  const findings: Finding[] = [];
+  for (const [check, examine] of Object.entries(CHECKS)) {
+    const finding = await outcome(check, examine, examination);
+    findings.push(finding);
+    if (!json)
+      console.log(`${finding.status === 'ok' ? 'ok  ' : 'FAIL'} ${check.padEnd(10)} ${finding.detail}`);
+  }
+  return findings;
 }
 
 async function outcome(

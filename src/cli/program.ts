@@ -30,12 +30,13 @@ program
 program
   .command('config:check')
   .description('Check the environment and print the configuration, secrets hidden')
+  .option('--strict', 'treat misspelt settings, and those of parts that Galley does not have, as faults')
   .action(runCommand(configCheck));
 
 program
   .command('doctor')
   .description('Examine a running deployment: readiness, release, schema, PostgreSQL, Redis, metrics')
-  .option('--url <url>', 'where it answers', 'http://localhost:3000')
+  .option('--url <url>', 'where it answers; this machine at PORT if absent')
   .option('--series <names...>', 'series that /metrics has to have')
   .option('--json', 'print the findings as JSON')
   .action(runCommand(doctorCommand));
@@ -48,7 +49,7 @@ program
 
 program
   .command('user:create')
-  .description('Make an account; the password is asked for, or read from standard input')
+  .description('Create an account; the password is asked for twice, or read from standard input')
   .requiredOption('--email <address>', 'e-mail address')
   .option('--name <name>', 'name shown to others; the address up to the @ if absent')
   .option('--role <role>', 'user, author, editor or admin', 'author')

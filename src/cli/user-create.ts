@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import password from '@inquirer/password';
 import { AuthService } from '../auth/auth.service.js';
 import { ROLES, type Role } from '../platform/http/principal.js';
 import { Email, PersonName } from '../users/users.service.js';
@@ -16,32 +17,38 @@ export async function userCreate({ email, name = email.replace(/@.*/, ''), role 
   if (!isRole(role)) throw new CommandError(`--role wants one of ${ROLES.join(', ')}`);
   if (!Email.safeParse(email).success) throw new CommandError('--email wants an e-mail address');
   if (!PersonName.safeParse(name).success) throw new CommandError('--name wants 1 to 100 characters');
-  const password = await readPassword();
-  const account = await withApp((app) => app.get(AuthService).createAccount({ email, name, password, role }));
-  console.log(`Made the ${account.role} ${account.email}, id ${account.id}`);
+  const chosen = await readPassword();
+  const account = await withApp((app) =>
+    app.get(AuthService).createAccount({ email, name, password: chosen, role }),
+  );
+  console.log(`Created the ${account.role} ${account.email} with the id ${account.id}`);
 }
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
-/** Asked for without echo on a terminal; else the first line of standard input. */
+/** Asked for twice and without echo on a terminal; else the first line of standard input. */
 async function readPassword(): Promise<string> {
-  const lines = createInterface({
-    input: process.stdin,
-    output: process.stderr,
-    terminal: process.stdin.isTTY,
-  });
+  if (!process.stdin.isTTY) return firstLine();
+  const first = await ask('Password');
+  if ((await ask('The same again')) !== first)
+    throw new CommandError('The two passwords differ, and no account was created: run the command again');
+  return first;
+}
+
+async function firstLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin });
+  for await (const line of lines) return line;
+  throw new CommandError(
+    'Standard input holds no password: pipe it in, or run this on a terminal to be asked',
+  );
+}
+
+/** On standard error, which stays on the terminal when the answer of the command goes into a file. */
+async function ask(message: string): Promise<string> {
   try {
-    if (!process.stdin.isTTY) {
-      for await (const line of lines) return line;
-      throw new CommandError(
-        'Standard input holds no password: pipe it in, or run this on a terminal to be asked',
-      );
-    }
-    const asked = lines.question('Password: ');
-    Object.assign(lines, { _writeToOutput: () => undefined }); // readline has no public way to stop its echo
-    return await asked;
-  } finally {
-    lines.close();
-    if (process.stdin.isTTY) process.stderr.write('\n');
+    return await password({ message }, { output: process.stderr });
+  } catch (error) {
+    if ((error as Error).name !== 'ExitPromptError') throw error;
+    throw new CommandError('Stopped: no account was created');
   }
 }

@@ -16,7 +16,7 @@ export interface CacheEntry {
   key: string;
   /** What it was made of: invalidating one of them ends it. */
   tags: readonly string[];
-  /** Seconds; 0: not cached; absent: CACHE_TTL. */
+  /** Seconds, and never more than CACHE_TTL, which counts if absent; 0: not cached. */
   ttlSeconds?: number;
 }
 
@@ -64,7 +64,8 @@ export class Cache {
 
   /** The cached value, else what `load` gives; of many who ask at once, one loads. */
   async read<T>(entry: CacheEntry, load: () => Promise<T>): Promise<T> {
-    const { key, tags, ttlSeconds = this.config.CACHE_TTL } = entry;
+    const { key, tags } = entry;
+    const ttlSeconds = Math.min(entry.ttlSeconds ?? Infinity, this.config.CACHE_TTL);
     if (ttlSeconds === 0) return load();
     const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
     let loaded = false;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import type { ConfigFault } from './config.errors.js';
-import { ENVIRONMENT, IGNORED, type SettingName, settingMeta } from './environment.schema.js';
+import { ENVIRONMENT, type SettingName, settingMeta } from './environment.schema.js';
+import { OTHER_KNOWN_NAMES } from './other-names.js';
 
 /** What CONFIG_FILE holds, and what is wrong with it as a file. */
 export interface ConfigFile {
@@ -54,7 +55,7 @@ const KEYS = new Set(
     .filter((name) => name !== 'CONFIG_FILE')
     .flatMap((name) => [name, ...(settingMeta(name).aliases ?? [])])
     .flatMap((name) => [name, `${name}_FILE`])
-    .concat(IGNORED),
+    .concat(OTHER_KNOWN_NAMES),
 );
 
 function whyUnreadable(path: string, error: unknown): string {

@@ -3,6 +3,7 @@ import type { Environment } from './environment.schema.js';
 /** What the process runs with: every variable parsed, what may be absent filled in. */
 export interface Settings extends Environment {
   APP_VERSION: string;
+  HOST: string;
   /** Absent in embedded mode until the database has started. */
   DATABASE_URL: string | undefined;
   DATABASE_SSL_MODE: 'disable' | 'require' | 'verify-full';

@@ -47,7 +47,10 @@ export const ENVIRONMENT = {
     { example: '/app/config/config.yaml' },
   ),
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
-  HOST: setting(z.string().prefault('0.0.0.0'), 'Address to listen on'),
+  HOST: setting(
+    z.string().optional(),
+    'Address to listen on; 0.0.0.0 (every one) if absent, and 127.0.0.1 (this machine alone) with the embedded database',
+  ),
   API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),
   GALLEY_DATA_DIR: setting(z.string().prefault('.galley'), 'Embedded database and generated secrets'),
   GALLEY_SINGLE_PROCESS: setting(
@@ -104,7 +107,10 @@ export const ENVIRONMENT = {
     'Commands in a row without an answer within 100 ms, after which requests go on without Redis until it answers again',
   ),
 
-  CACHE_TTL: setting(integer(3600, 1, 604_800), 'Seconds that a cached value lives in Redis at most'),
+  CACHE_TTL: setting(
+    integer(3600, 1, 604_800),
+    'Seconds that any cached value lives in Redis at most, also one whose own setting is greater',
+  ),
   CACHE_LOCAL_TTL_SECONDS: setting(
     integer(5, 0, 300),
     'Seconds that a process keeps a cached value itself, which bounds how long a lost message leaves it old; 0 keeps none',
@@ -235,9 +241,6 @@ export const ENVIRONMENT = {
     'From SIGTERM to the forced end, the delay included',
   ),
 } as const;
-
-/** Read by predecessors of this API and of no use here: a warning, not a fault. */
-export const IGNORED = ['WEATHER_API_KEY'];
 
 export type Environment = { [Name in keyof typeof ENVIRONMENT]: z.output<(typeof ENVIRONMENT)[Name]> };
 export type SettingName = keyof typeof ENVIRONMENT;

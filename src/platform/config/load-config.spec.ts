@@ -201,6 +201,27 @@ describe('production', () => {
     expect(mode({ ...pooled, DATABASE_MIGRATION_URL: 'postgresql://a:b@db.internal/c' })).toBe('verify-full');
   });
 
+  it('warns in production of a database link that is not encrypted, or whose other end nobody checks', () => {
+    const warnings = (variables: Variables) =>
+      redactedConfig(loadConfig({ ...PRODUCTION, ...variables }), {}).warnings;
+    expect(warnings({})).toEqual([]);
+    expect(warnings({ DATABASE_SSL_MODE: 'disable' })).toEqual([expect.stringContaining('not encrypted')]);
+    expect(warnings({ DATABASE_SSL_MODE: 'require' })).toEqual([
+      expect.stringContaining('nobody checks who'),
+    ]);
+    const local = { DATABASE_URL: 'postgresql://a:b@127.0.0.1/c', DATABASE_SSL_MODE: 'require' };
+    expect(warnings(local)).toEqual([]);
+  });
+
+  it('listens everywhere, and with the embedded database on this machine alone', () => {
+    expect(loadConfig(DEVELOPMENT()).HOST).toBe('127.0.0.1');
+    expect(loadConfig({ ...DEVELOPMENT(), HOST: '0.0.0.0' }).HOST).toBe('0.0.0.0');
+    expect(loadConfig({ ...DEVELOPMENT(), DATABASE_URL: 'postgresql://a:b@127.0.0.1/c' }).HOST).toBe(
+      '0.0.0.0',
+    );
+    expect(loadConfig(PRODUCTION).HOST).toBe('0.0.0.0');
+  });
+
   it('refuses in DATABASE_MIGRATION_URL what it refuses in DATABASE_URL', () => {
     for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL'])
       expect(faultsOf({ ...PRODUCTION, [name]: 'postgresql://a:b@h/c?sslmode=require' })[name]).toContain(

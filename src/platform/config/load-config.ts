@@ -101,6 +101,7 @@ function sessionFaults({ SESSION_TIMEOUT: idle, JWT_EXPIRES_IN: life }: Partial<
 
 function complete(parsed: Environment): Settings {
   const production = isProduction(parsed.NODE_ENV);
+  const embedded = !production && parsed.DATABASE_URL === undefined;
   const dataDir = isAbsolute(parsed.GALLEY_DATA_DIR)
     ? parsed.GALLEY_DATA_DIR
     : resolve(parsed.GALLEY_DATA_DIR);
@@ -110,6 +111,7 @@ function complete(parsed: Environment): Settings {
     ...parsed,
     GALLEY_DATA_DIR: dataDir,
     APP_VERSION: parsed.APP_VERSION ?? packageVersion(),
+    HOST: parsed.HOST ?? (embedded ? '127.0.0.1' : '0.0.0.0'),
     DATABASE_SSL_MODE:
       parsed.DATABASE_SSL_MODE ?? (production && !databasesAreLocal(parsed) ? 'verify-full' : 'disable'),
     JWT_SECRET: parsed.JWT_SECRET ?? (generated?.JWT_SECRET as string),
@@ -118,7 +120,7 @@ function complete(parsed: Environment): Settings {
     REGISTRATION_ROLE: parsed.REGISTRATION_ROLE ?? (production ? 'user' : 'author'),
     SHUTDOWN_DELAY_MS: parsed.SHUTDOWN_DELAY_MS ?? (production ? 5000 : 0),
     production,
-    embedded: !production && parsed.DATABASE_URL === undefined,
+    embedded,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from './config.js';
-import { ENVIRONMENT, IGNORED, type SettingName, settingMeta } from './environment.schema.js';
+import { ENVIRONMENT, type SettingName, settingMeta } from './environment.schema.js';
 import { isLocal } from './load-config.js';
+import { mistakenNames } from './other-names.js';
 import type { Variables } from './read-environment.js';
 
 /** What may be shown of a value: of a URL all but its password, of any other secret nothing. */
@@ -24,16 +25,19 @@ export function redactedConfig(config: Config, variables: Variables) {
 }
 
 /** What is allowed and should still be known at every start. */
-export function configWarnings(config: Config, variables: Variables): string[] {
-  const warnings = IGNORED.filter((name) => variables[name] !== undefined).map(
-    (name) => `${name} is set and has no use here`,
-  );
-  if (
-    config.production &&
-    config.DATABASE_SSL_MODE === 'disable' &&
-    ![config.DATABASE_URL, config.DATABASE_MIGRATION_URL].every(isLocal)
-  ) {
-    warnings.push('DATABASE_SSL_MODE=disable: what the database sends and gets can be read on the way');
-  }
-  return warnings;
+export const configWarnings = (config: Config, variables: Variables): string[] => [
+  ...mistakenNames(variables).map(({ variable, message }) => `${variable} ${message}`),
+  ...linkWarnings(config),
+];
+
+function linkWarnings({ production, DATABASE_SSL_MODE: mode, ...config }: Config): string[] {
+  const remote = ![config.DATABASE_URL, config.DATABASE_MIGRATION_URL].every(isLocal);
+  if (!production || !remote) return [];
+  if (mode === 'disable')
+    return ['DATABASE_SSL_MODE=disable: the link to the database is not encrypted, and others may read it'];
+  if (mode === 'require')
+    return [
+      'DATABASE_SSL_MODE=require: the link is encrypted, but nobody checks who answers; verify-full (with DATABASE_SSL_CA for an authority of your own) does',
+    ];
+  return [];
 }

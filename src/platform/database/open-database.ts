@@ -31,8 +31,9 @@ export async function openDatabase(
     log,
   });
   try {
-    const open = config.with({ DATABASE_URL: embedded.url });
-    const source = await createDataSource(open, commandLimits).initialize();
+    const { url, migrationUrl } = await embedded.roles();
+    const open = config.with({ DATABASE_URL: url, DATABASE_MIGRATION_URL: migrationUrl });
+    const source = await createDataSource(open, commandLimits, { url: migrationUrl }).initialize();
     const applied = await prepare(source).finally(() => source.destroy());
     return { config: open, embedded, applied, release: () => embedded.release() };
   } catch (error) {

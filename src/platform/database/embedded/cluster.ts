@@ -12,7 +12,7 @@ import { asServer } from './server-user.js';
 
 const run = promisify(execFile);
 
-/** The superuser that owns the cluster and that the application connects as. */
+/** The superuser that owns the cluster; the application has roles of its own (roles.ts). */
 export const superuser = 'galley';
 
 /**

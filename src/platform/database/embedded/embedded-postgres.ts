@@ -3,10 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { usableBinaries } from './binaries.js';
 import { ensureCluster, superuser } from './cluster.js';
+import { type EmbeddedConnection, urlOf } from './connection.js';
 import { codeOf, messageOf } from './embedded-postgres-error.js';
 import { findPlace, port, type Place } from './data-directory.js';
 import { Lease } from './lease.js';
 import { Postmaster } from './postmaster.js';
+import { APP_ROLE, ensureRoles, MIGRATION_ROLE, passwordOf } from './roles.js';
 import { cutLog } from './server-log.js';
 
 export { EmbeddedPostgresError } from './embedded-postgres-error.js';
@@ -26,16 +28,6 @@ export interface EmbeddedPostgresOptions {
   signal?: AbortSignal;
 }
 
-/** How node-postgres reaches the database. */
-export interface EmbeddedConnection {
-  /** Folder of the Unix socket. */
-  host: string;
-  port: number;
-  user: string;
-  password: string;
-  database: string;
-}
-
 /**
  * A real PostgreSQL server beside the process, durable, reachable by a Unix socket only.
  *
@@ -44,6 +36,7 @@ export interface EmbeddedConnection {
  * started again; pools reconnect by themselves, since address and password stay.
  */
 export class EmbeddedPostgres {
+  /** As the administrator, for tools and tests; Galley itself uses `roles()`. */
   readonly url: string;
   private healing: Promise<void> | null = null;
   private releasing: Promise<void> | null = null;
@@ -82,6 +75,14 @@ export class EmbeddedPostgres {
     }
     const connection = { host: place.socketDir, port, user: superuser, password, database };
     return new EmbeddedPostgres(connection, place, postmaster, options, lease);
+  }
+
+  /** How Galley reaches its database: as the role that reads and writes rows, and to migrate as the one that owns the schema. */
+  async roles(): Promise<{ url: string; migrationUrl: string }> {
+    await ensureRoles(this.connection);
+    const urlAs = (user: string) =>
+      urlOf({ ...this.connection, user, password: passwordOf(user, this.connection.password) });
+    return { url: urlAs(APP_ROLE), migrationUrl: urlAs(MIGRATION_ROLE) };
   }
 
   /** The folder that holds the data, for the banner. */
@@ -149,10 +150,4 @@ async function createDatabase(session: pg.Client, name: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== '42P04' && codeOf(error) !== '23505') throw error;
   }
-}
-
-/** The host in the query wins; without `sslmode` an environment's PGSSLMODE would ask the socket for TLS. */
-function urlOf({ host, port, user, password, database }: EmbeddedConnection): string {
-  const query = new URLSearchParams({ host, port: String(port), sslmode: 'disable' });
-  return `postgres://${user}:${password}@localhost/${encodeURIComponent(database)}?${query.toString()}`;
 }
