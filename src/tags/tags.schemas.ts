@@ -44,6 +44,7 @@ export const ListTagsQuery = listQuery({
   sort: ['name', 'slug'],
   defaultSort: 'name',
   fields: ['slug', 'name', 'description', 'postCount', 'version'],
+  identity: 'slug',
   search: false,
 });
 export type ListTagsQuery = z.output<typeof ListTagsQuery>;

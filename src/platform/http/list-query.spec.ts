@@ -23,6 +23,12 @@ describe('the query of a list', () => {
     });
   });
 
+  it('includes nothing by itself beside fields, nor where include is empty', () => {
+    expect(Query.parse({ fields: 'name' }).include).toEqual([]);
+    expect(Query.parse({ fields: 'name', include: 'author' }).include).toEqual(['author']);
+    expect(Query.parse({ include: '' }).include).toEqual([]);
+  });
+
   it('reads flat keys, and a comma as or', () => {
     expect(
       Query.parse({

@@ -21,6 +21,8 @@ interface ListOptions<S extends string, F extends string, I extends string, X ex
   defaultSort: NoInfer<S> | `-${NoInfer<S>}`;
   /** Names that `fields` may ask for. */
   fields: readonly [F, ...F[]];
+  /** The one that always comes; `id` if absent. */
+  identity?: NoInfer<F>;
   include?: readonly [I, ...I[]];
   defaultInclude?: readonly NoInfer<I>[];
   filters?: X;
@@ -54,6 +56,11 @@ const wholeNumber = () =>
     .transform(Number)
     .meta({ 'x-integer': { type: 'integer', minimum: 1, maximum: 100 } });
 
+const describeInclude = (usual: readonly string[] = []) =>
+  usual.length === 0
+    ? 'Related resources'
+    : `Related resources; empty means none. If absent: none with \`fields\`, else \`${usual.join(',')}\``;
+
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 
 /** The query of a list: a strict object, so an unknown name is refused. */
@@ -70,17 +77,22 @@ export function listQuery<
       .string()
       .max(MOST_CURSOR_CHARACTERS)
       .optional()
-      .describe('`meta.nextCursor` of the page before'),
+      .describe(
+        '`meta.nextCursor` of the page before. To follow an ascending list by time, ask for its last page again until it names a next one',
+      ),
     page: wholeNumber().optional().describe('Numbered pages, instead of `cursor`'),
     sort: z
       .enum(sortable)
       .default(options.defaultSort as (typeof sortable)[number])
       .describe('`-` means descending; ties are broken by id'),
-    fields: csv(z.enum(options.fields)).optional().describe('Only these fields; `id` always comes'),
+    fields: csv(z.enum(options.fields))
+      .optional()
+      .describe(`Only these fields; \`${options.identity ?? 'id'}\` always comes`),
   };
   if (options.include) {
-    const usual = options.defaultInclude?.length ? `; \`${options.defaultInclude.join(',')}\` if absent` : '';
-    shape.include = csv(z.enum(options.include)).optional().describe(`Related resources${usual}`);
+    shape.include = csv(z.enum(options.include), { emptyIsNone: true })
+      .optional()
+      .describe(describeInclude(options.defaultInclude));
   }
   if (options.search) shape.q = text(1, 200).optional().describe('Words to look for');
   for (const [field, filter] of Object.entries(options.filters ?? {})) {
@@ -103,7 +115,7 @@ export function listQuery<
         page: query.page as number | undefined,
         sort: { key: sort.replace(/^-/, '') as S, descending: sort.startsWith('-') },
         fields: query.fields as F[] | undefined,
-        include: (query.include ?? options.defaultInclude ?? []) as I[],
+        include: (query.include ?? (query.fields ? [] : options.defaultInclude) ?? []) as I[],
         q: query.q as string | undefined,
         filter: collectFilters(query) as FilterValues<X>,
       };

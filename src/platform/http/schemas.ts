@@ -66,12 +66,15 @@ export const WebAddress = z
   .refine(namesNoUser, 'must not hold a user name or a password')
   .meta({ examples: ['https://example.com/ada'] });
 
-/** Comma-separated values, a comma meaning "or"; documented as an array. */
-export const csv = <T extends z.ZodType<unknown, string>>(item: T) =>
+/**
+ * Comma-separated values, a comma meaning "or"; documented as an array.
+ * @param emptyIsNone an empty text names nothing, where it else would be one empty value
+ */
+export const csv = <T extends z.ZodType<unknown, string>>(item: T, { emptyIsNone = false } = {}) =>
   z
     .string()
     .max(4000)
-    .transform((value) => value.split(','))
+    .transform((value) => (emptyIsNone && value === '' ? [] : value.split(',')))
     .pipe(z.array(item).max(100))
     .meta({ 'x-csv': z.toJSONSchema(item, { io: 'input', target: 'draft-2020-12' }) });
 
