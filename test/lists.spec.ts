@@ -47,7 +47,7 @@ async function walk(
     seen.push(...answer.body.data);
     const link: string | null = answer.headers.get('link');
     const { nextCursor } = answer.body.meta;
-    expect(link === null).toBe(nextCursor === null);
+    expect(link === null).toBe(nextCursor === null); // pages by cursor: no `prev`
     if (link) {
       expect(link).toMatch(/^<\/api\/v1\/[^>]+>; rel="next"$/);
       expect(new URL(link.slice(1, link.indexOf('>')), galley.url).searchParams.get('cursor')).toBe(
@@ -174,10 +174,22 @@ describe('a page', () => {
       data: [],
       meta: { nextCursor: null },
     });
+    for (const client of [galley.anyone, author]) {
+      const back: string[] = [];
+      for (let at: string | undefined = `${url}&page=5`; at;) {
+        const page: Answer = await client.get(at).expect(200);
+        back.unshift(...idsOf(page.body.data));
+        at = /<([^>]+)>; rel="prev"/.exec(page.headers.get('link') ?? '')?.[1];
+      }
+      expect(back).toEqual(byCursor);
+    }
     await galley.anyone.get(`${url}&page=100`).expect(200);
     await galley.anyone.get(`${url}&page=101`).expect(400);
-    const link = (await galley.anyone.get(`${url}&page=2`).expect(200)).headers.get('link') as string;
+    const links = (await galley.anyone.get(`${url}&page=2`).expect(200)).headers.get('link') as string;
+    const [link, previous] = links.split(', ') as [string, string];
+    expect(link).toMatch(/^<[^>]+>; rel="next"$/);
     expect(link).not.toMatch(/[?&]page=/);
+    expect(previous).toMatch(/^<[^>]+&page=1>; rel="prev"$/);
     const third = await galley.anyone.get(link.slice(1, link.indexOf('>'))).expect(200);
     expect(idsOf(third.body.data)).toEqual(byCursor.slice(14, 21));
   });
@@ -194,6 +206,32 @@ describe('a page', () => {
       next.searchParams.delete('cursor');
       expect([...next.searchParams].sort()).toEqual([...new URLSearchParams(query)].sort());
     }
+  });
+});
+
+describe('fields and include', () => {
+  it('bring what they name and the identifier, and nothing else', async () => {
+    const post = await galley.aPost({ status: 'published', tags: ['named'] });
+    await galley.aComment({ post });
+    const keys = async (client: Client, path: string) =>
+      Object.keys((await client.get(path).expect(200)).body.data[0] as object).sort();
+    const usual = await keys(galley.anyone, '/api/v1/posts');
+    expect(usual).toEqual(expect.arrayContaining(['author', 'tags', 'title']));
+    for (const client of [galley.anyone, author]) {
+      expect(await keys(client, '/api/v1/posts')).toEqual(usual);
+      expect(await keys(client, '/api/v1/posts?fields=id')).toEqual(['id']);
+      expect(await keys(client, '/api/v1/posts?fields=title,slug')).toEqual(['id', 'slug', 'title']);
+      expect(await keys(client, '/api/v1/posts?fields=title&include=tags')).toEqual(['id', 'tags', 'title']);
+      expect(await keys(client, '/api/v1/posts?fields=title&include=')).toEqual(['id', 'title']);
+      expect(await keys(client, '/api/v1/posts?include=')).toEqual(
+        usual.filter((name) => !['author', 'tags'].includes(name)),
+      );
+      expect(await keys(client, '/api/v1/tags?fields=name')).toEqual(['name', 'slug']);
+      expect(await keys(client, `/api/v1/posts/${post.id}/comments?fields=id`)).toEqual(['id']);
+    }
+    expect(await keys(admin, '/api/v1/users?fields=name')).toEqual(['id', 'name']);
+    await galley.anyone.get('/api/v1/posts?fields=').expect(400);
+    await galley.anyone.get('/api/v1/posts?include=,').expect(400);
   });
 });
 

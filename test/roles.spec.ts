@@ -126,6 +126,10 @@ describe('deploy/sql/roles.sql', () => {
       `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relowner <> '${OWNER}'::regrole`,
     );
     expect(strangers).toEqual([]);
+    const routines = await database.query(
+      `SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proowner <> '${OWNER}'::regrole`,
+    );
+    expect(routines).toEqual([]);
     await as(urlOf(database, OWNER), 'ALTER TABLE posts ADD COLUMN later int');
     expect(await as(urlOf(database, APP), 'SELECT later FROM posts')).toEqual([]);
   });

@@ -18,6 +18,7 @@ const COLUMNS = sql`c.id, c.post_id AS "postId", c.parent_id AS "parentId", c.bo
   c.status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
 const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id`;
 
+/** Needs no register of writers: a comment's time is taken under the lock of its post (trigger comments_stamp). */
 const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
 
 /** Visible and deleted ones to all who see the post; pending and hidden ones to their author, the post's, and editors. */

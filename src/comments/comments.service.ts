@@ -53,13 +53,7 @@ export class CommentsService {
     const postId = await this.posts.findVisibleId(idOrSlug, by);
     const scope = `comments:${postId}`;
     const rows = await this.comments.list(postId, query, by, this.cursors.start(scope, query));
-    return this.cursors.page(
-      scope,
-      query,
-      rows,
-      (row) => ({ key: row.sortKey, id: row.id }),
-      ({ sortKey: _sortKey, ...comment }) => comment,
-    );
+    return this.cursors.page(scope, query, rows);
   }
 
   /** @throws CommentNotFound when it is absent or not theirs to see */

@@ -68,10 +68,13 @@ export function listColumns({ fields, include }: ListPostsQuery): Sql {
 /** Never null: what is not public sorts by its last change. Index posts_listed_idx has the same expression. */
 const LISTED_AT = sql`(CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END)`;
 
+/** The class of locks that the trigger posts_stamp takes. */
+const POST_WRITERS = 771_001;
+
 export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
-  publishedAt: { expression: LISTED_AT, type: 'timestamptz' },
-  createdAt: { expression: sql`p.created_at`, type: 'timestamptz' },
-  updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz' },
+  publishedAt: { expression: LISTED_AT, type: 'timestamptz', writers: POST_WRITERS },
+  createdAt: { expression: sql`p.created_at`, type: 'timestamptz', writers: POST_WRITERS },
+  updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz', writers: POST_WRITERS },
 };
 
 /** Which post is meant. */

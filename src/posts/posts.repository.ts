@@ -102,9 +102,10 @@ export class PostsRepository {
     query: ListPostsQuery,
     by: Principal | null,
     start: Position | undefined,
+    before?: string,
   ): Promise<(PostView & { sortKey: string })[]> {
     const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
+    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start, before);
     return this.database.query(sql`
       SELECT ${listColumns(query)}, ${key.expression} AS "sortKey" FROM posts p
       WHERE true ${listConditions(query)} ${visibleTo(by)} ${after} ${orderBy} ${limit}`);

@@ -12,8 +12,10 @@ import { checkVersion, type Precondition } from '../platform/http/conditions.js'
 import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
+import { Tails } from '../platform/http/tails.js';
 import { TagsService } from '../tags/tags.service.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
+import { SORT_KEYS } from './post.sql.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
@@ -31,6 +33,7 @@ export class PostsService {
     private readonly posts: PostsRepository,
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
+    private readonly tails: Tails,
     private readonly importer: PostsImporter,
     private readonly exporter: PostsExporter,
     private readonly renderer: Renderer,
@@ -42,14 +45,12 @@ export class PostsService {
 
   /** What the caller may see: published posts, their own, all to editors. */
   async list(query: ListPostsQuery, by: Principal | null): Promise<Page<PostView>> {
-    const rows = await this.posts.list(query, by, this.cursors.start('posts', query));
-    return this.cursors.page(
-      'posts',
-      query,
-      rows,
-      (row) => ({ key: row.sortKey, id: row.id }),
-      ({ sortKey: _sortKey, ...post }) => post,
+    const start = this.cursors.start('posts', query);
+    const asked = { query, key: SORT_KEYS[query.sort.key], start };
+    const { rows, last } = await this.tails.rows(asked, (before) =>
+      this.posts.list(query, by, start, before),
     );
+    return this.cursors.page('posts', query, rows, last);
   }
 
   /** @throws PostNotFound when it is absent or not theirs to see */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { raw } from 'sql-template-tag';
+import { raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import { keyset } from '../platform/database/keyset.js';
 import type { Position } from '../platform/http/cursors.js';
@@ -24,6 +24,8 @@ export interface PublicPage {
 
 /** How often one read is repeated: its statement is built once. */
 type Read<T> = () => Promise<T>;
+/** The same of a page, which may have to end before a time. */
+type ReadPage = (before?: string) => Promise<PublicPage>;
 
 /** What everybody may see of posts, as JSON that PostgreSQL builds. Joins users and tags. */
 @Injectable()
@@ -43,11 +45,26 @@ export class PublicPostsRepository {
    * planner does not know how few rows are wanted, and plans it at each use
    * (measured: 0.70 ms, and 0.45 ms so).
    */
-  page(query: ListPostsQuery, start: Position | undefined): Read<PublicPage> {
-    const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
-    const lastRow = raw(String((query.page ?? 1) * query.limit));
-    const statement = sql`
+  page(query: ListPostsQuery, start: Position | undefined): ReadPage {
+    const whole = pageOf(query, start);
+    const usual = isUsual(query);
+    return async (before) => {
+      const statement = before === undefined ? whole : pageOf(query, start, before);
+      const isKept = usual && before === undefined;
+      const [row] = await (isKept
+        ? this.database.prepared<PageRow>(statement)
+        : this.database.query<PageRow>(statement));
+      const { items, key, id, found } = row as PageRow;
+      return { items, last: found > query.limit ? { key: key as string, id: id as string } : undefined };
+    };
+  }
+}
+
+function pageOf(query: ListPostsQuery, start: Position | undefined, before?: string): Sql {
+  const key = SORT_KEYS[query.sort.key];
+  const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start, before);
+  const lastRow = raw(String((query.page ?? 1) * query.limit));
+  return sql`
       SELECT coalesce(string_agg(item, ',' ORDER BY row) FILTER (WHERE row <= ${lastRow}), '') AS items,
         max(key) FILTER (WHERE row = ${lastRow}) AS key,
         (array_agg(id) FILTER (WHERE row = ${lastRow}))[1] AS id,
@@ -57,14 +74,6 @@ export class PublicPostsRepository {
           ${key.expression} AS key, p.id, row_number() OVER (${orderBy}) AS row
         FROM posts p WHERE true ${listConditions(query)} ${visibleTo(null)} ${after} ${orderBy} ${limit}
       ) page`;
-    const rows: Read<PageRow[]> = isUsual(query)
-      ? () => this.database.prepared(statement)
-      : () => this.database.query(statement);
-    return async () => {
-      const [{ items, key, id, found }] = (await rows()) as [PageRow];
-      return { items, last: found > query.limit ? { key: key as string, id: id as string } : undefined };
-    };
-  }
 }
 
 const USUAL_FILTERS = ['type', 'authorId', 'tag'];

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Cursors } from '../platform/http/cursors.js';
 import type { PublicAnswer } from '../platform/http/prepared-answer.js';
+import { Tails } from '../platform/http/tails.js';
+import { SORT_KEYS } from './post.sql.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
@@ -10,17 +12,21 @@ export class PublicPostsService {
   constructor(
     private readonly posts: PublicPostsRepository,
     private readonly cursors: Cursors,
+    private readonly tails: Tails,
   ) {}
 
   /** @throws InvalidCursor */
   list(query: ListPostsQuery): () => Promise<PublicAnswer> {
-    const read = this.posts.page(query, this.cursors.start('posts', query));
+    const start = this.cursors.start('posts', query);
+    const read = this.posts.page(query, start);
+    const asked = { query, key: SORT_KEYS[query.sort.key], start };
     return async () => {
-      const { items, last } = await read();
+      const { items, last, isCut } = await this.tails.read(asked, read);
       const nextCursor = this.cursors.next('posts', query, last);
       return {
         body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
-        ...(nextCursor !== null && { nextCursor }),
+        nextCursor,
+        ...(isCut && { isFleeting: true }),
       };
     };
   }

@@ -36,13 +36,7 @@ export class TagsService {
 
   async list(query: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
     const rows = await this.tags.list(query, by, this.cursors.start('tags', query));
-    return this.cursors.page(
-      'tags',
-      query,
-      rows,
-      (row) => ({ key: row.sortKey, id: row.id }),
-      (row) => row,
-    );
+    return this.cursors.page('tags', query, rows);
   }
 
   /** @throws TagNameTaken */

@@ -44,8 +44,11 @@ export type Writer = Pick<User, 'id' | 'name' | 'email' | 'bio' | 'website' | 'a
 const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
   website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-const SORT_KEYS: Record<ListUsersQuery['sort']['key'], SortKey> = {
-  createdAt: { expression: sql`created_at`, type: 'timestamptz' },
+/** The class of locks that the trigger users_stamp takes. */
+const USER_WRITERS = 771_002;
+
+export const SORT_KEYS: Record<ListUsersQuery['sort']['key'], SortKey> = {
+  createdAt: { expression: sql`created_at`, type: 'timestamptz', writers: USER_WRITERS },
   name: { expression: sql`name`, type: 'text' },
 };
 
@@ -95,13 +98,13 @@ export class UsersRepository {
     return rows[0];
   }
 
-  /** Undefined when the e-mail address is taken. */
+  /** Undefined when the e-mail address is taken. An import may take an hour: readers of accounts do not wait for it. */
   async insertImported(user: ImportedUser & { id: Id }, tx: Transaction): Promise<Id | undefined> {
     const { id, name, email, passwordHash, bio, avatarUrl, website, createdAt = null } = user;
     const rows = await tx.query<{ id: Id }>(sql`
       INSERT INTO users (id, name, email, password_hash, role, bio, avatar_url, website, created_at)
       VALUES (${id}, ${name}, ${email}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website},
-        coalesce(${createdAt}, now()))
+        coalesce(${createdAt}, clock_timestamp()))
       ON CONFLICT (lower(email)) DO NOTHING RETURNING id`);
     return rows[0]?.id;
   }
@@ -165,9 +168,13 @@ export class UsersRepository {
     return rows.map((row) => row.id);
   }
 
-  list(query: ListUsersQuery, start: Position | undefined): Promise<(Account & { sortKey: string })[]> {
+  list(
+    query: ListUsersQuery,
+    start: Position | undefined,
+    before?: string,
+  ): Promise<(Account & { sortKey: string })[]> {
     const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`id`, query, start);
+    const { after, orderBy, limit } = keyset(key, sql`id`, query, start, before);
     const { role, active } = query.filter;
     return this.database.query(sql`
       SELECT ${COLUMNS}, ${key.expression} AS "sortKey" FROM users

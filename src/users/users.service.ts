@@ -6,11 +6,13 @@ import { checkVersion, type Precondition } from '../platform/http/conditions.js'
 import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
+import { Tails } from '../platform/http/tails.js';
 import { EmailTaken, LastAdmin, UserNotFound } from './users.errors.js';
 import {
   type Account,
   type ImportedUser,
   type NewUser,
+  SORT_KEYS,
   type UserChanges,
   UsersRepository,
   type Writer,
@@ -28,6 +30,7 @@ export class UsersService {
   constructor(
     private readonly users: UsersRepository,
     private readonly cursors: Cursors,
+    private readonly tails: Tails,
     private readonly cache: Cache,
   ) {}
 
@@ -101,14 +104,10 @@ export class UsersService {
   }
 
   async list(query: ListUsersQuery): Promise<Page<Account>> {
-    const rows = await this.users.list(query, this.cursors.start('users', query));
-    return this.cursors.page(
-      'users',
-      query,
-      rows,
-      (row) => ({ key: row.sortKey, id: row.id }),
-      ({ sortKey: _sortKey, ...account }) => account,
-    );
+    const start = this.cursors.start('users', query);
+    const asked = { query, key: SORT_KEYS[query.sort.key], start };
+    const { rows, last } = await this.tails.rows(asked, (before) => this.users.list(query, start, before));
+    return this.cursors.page('users', query, rows, last);
   }
 
   /**

@@ -10,6 +10,7 @@ const TESTS = [
   'ledger',
   'kill-loop',
   'million-posts',
+  'tail-reader',
   'import-1gb',
 ];
 

@@ -22,6 +22,8 @@ export interface CacheEntry {
 
 /** A tenth of a life is left to chance, so that what was made together does not end together. */
 const JITTER = 0.1;
+/** cache-manager takes 0 for a life without end. */
+const SHORTEST_MS = 1;
 const WARN_EVERY_MS = 60_000;
 
 /**
@@ -62,8 +64,15 @@ export class Cache {
     return stored.value;
   }
 
-  /** The cached value, else what `load` gives; of many who ask at once, one loads. */
-  async read<T>(entry: CacheEntry, load: () => Promise<T>): Promise<T> {
+  /**
+   * The cached value, else what `load` gives; of many who ask at once, one loads.
+   * @param isFleeting which values serve only those who wait for them already
+   */
+  async read<T>(
+    entry: CacheEntry,
+    load: () => Promise<T>,
+    isFleeting: (value: T) => boolean = () => false,
+  ): Promise<T> {
     const { key, tags } = entry;
     const ttlSeconds = Math.min(entry.ttlSeconds ?? Infinity, this.config.CACHE_TTL);
     if (ttlSeconds === 0) return load();
@@ -76,7 +85,7 @@ export class Cache {
         loaded = true;
         return load();
       },
-      { ttl },
+      { ttl: (value) => (isFleeting(value) ? SHORTEST_MS : ttl) },
     );
     if (loaded) this.requests.miss();
     else this.requests.hit();

@@ -5,6 +5,7 @@ import { Logger } from '../logging/logger.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
+import { Horizons } from './horizons.js';
 
 @Global()
 @Module({
@@ -17,7 +18,7 @@ import { DatabaseConnector } from './database-connector.js';
       }),
     }),
   ],
-  providers: [Database, DatabaseConnector],
-  exports: [Database],
+  providers: [Database, DatabaseConnector, Horizons],
+  exports: [Database, Horizons],
 })
 export class DatabaseModule {}

@@ -6,25 +6,37 @@ import type { ListQuery } from '../http/list-query.js';
 export interface SortKey {
   expression: Sql;
   type: 'timestamptz' | 'text' | 'integer';
+  /** Rows get it from the clock as they are written: the lock class under which their writers are registered. */
+  writers?: number;
 }
 
 export interface Keyset {
-  /** `AND (key, id) < (…)`, or nothing on the first page. */
+  /** `AND (key, id) < (…)`, or nothing on the first page; then where it has to end. */
   after: Sql;
   orderBy: Sql;
   /** One row more than the page, to know whether another follows. */
   limit: Sql;
 }
 
-/** Keyset pagination: page 10,000 costs what page 1 costs, and rows that arrive shift nothing. */
-export function keyset(key: SortKey, id: Sql, query: ListQuery, start: Position | undefined): Keyset {
+/**
+ * Keyset pagination: page 10,000 costs what page 1 costs, and rows that arrive shift nothing.
+ * @param before rows whose key is this or later are left out
+ */
+export function keyset(
+  key: SortKey,
+  id: Sql,
+  query: ListQuery,
+  start: Position | undefined,
+  before?: string,
+): Keyset {
   const direction = raw(query.sort.descending ? 'DESC' : 'ASC');
   const beyond = raw(query.sort.descending ? '<' : '>');
   const offset = query.page === undefined ? empty : raw(`OFFSET ${(query.page - 1) * query.limit}`);
+  const after = start
+    ? sql`AND (${key.expression}, ${id}) ${beyond} (${start.key}::${raw(key.type)}, ${start.id}::uuid)`
+    : empty;
   return {
-    after: start
-      ? sql`AND (${key.expression}, ${id}) ${beyond} (${start.key}::${raw(key.type)}, ${start.id}::uuid)`
-      : empty,
+    after: before === undefined ? after : sql`${after} AND ${key.expression} < ${before}::${raw(key.type)}`,
     orderBy: sql`ORDER BY ${key.expression} ${direction}, ${id} ${direction}`,
     limit: sql`LIMIT ${raw(String(query.limit + 1))} ${offset}`,
   };

@@ -9,27 +9,23 @@ const QUERY: ListQuery = {
   include: [],
   filter: { type: ['post'], status: ['draft'] },
 };
-const ROW = { key: '2026-11-20T18:51:12.123456Z', id: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' };
+const POSITION = { key: '2026-11-20T18:51:12.123456Z', id: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' };
+const ROW = { sortKey: POSITION.key, id: POSITION.id, title: 'Words' };
+const VIEW = { id: POSITION.id, title: 'Words' };
 
 const cursors = (secret = 'a') => new Cursors({ JWT_SECRET: secret } as Config);
 const page = (rows: number, query = QUERY, list = 'posts', by = cursors()) =>
-  by.page(
-    list,
-    query,
-    Array<typeof ROW>(rows).fill(ROW),
-    (row) => row,
-    (row) => row,
-  );
+  by.page(list, query, Array<typeof ROW>(rows).fill(ROW));
 const cursorOf = (...given: Parameters<typeof page>) => page(...given).meta.nextCursor as string;
 
 describe('a cursor', () => {
   it('brings back the position at full precision', () => {
-    expect(cursors().start('posts', { ...QUERY, cursor: cursorOf(3) })).toEqual(ROW);
+    expect(cursors().start('posts', { ...QUERY, cursor: cursorOf(3) })).toEqual(POSITION);
   });
 
   it('is there only when another row follows, which the page does not show', () => {
     expect(page(3).data).toHaveLength(2);
-    expect(page(2)).toEqual({ data: [ROW, ROW], meta: { nextCursor: null } });
+    expect(page(2)).toEqual({ data: [VIEW, VIEW], meta: { nextCursor: null } });
     expect(page(0).meta.nextCursor).toBeNull();
   });
 
@@ -37,7 +33,7 @@ describe('a cursor', () => {
     const cursor = cursorOf(3);
     const filter = { status: ['draft'], type: ['post'] };
     for (const change of [{ limit: 50 }, { fields: ['id'] }, { include: ['tags'] }, { filter }])
-      expect(cursors().start('posts', { ...QUERY, ...change, cursor })).toEqual(ROW);
+      expect(cursors().start('posts', { ...QUERY, ...change, cursor })).toEqual(POSITION);
   });
 
   it('is refused with another filter, search, sort or list, and by another deployment', () => {

@@ -12,6 +12,12 @@ export interface Position {
   id: string;
 }
 
+/** A row of a list, with the text of what it is sorted by. */
+export interface Sortable {
+  sortKey: string;
+  id: string;
+}
+
 const MAC_BYTES = 16;
 const Payload = z.tuple([z.string(), z.string(), z.uuid()]);
 
@@ -49,17 +55,14 @@ export class Cursors {
   }
 
   /** Cuts `rows` (one more than `limit` were asked for) into a page with the cursor of the next. */
-  page<R, V>(
+  page<R extends Sortable>(
     list: string,
     query: ListQuery,
     rows: R[],
-    position: (row: R) => Position,
-    view: (row: R) => V,
-  ): Page<V> {
-    const shown = rows.slice(0, query.limit);
-    const last = rows.length > query.limit ? shown.at(-1) : undefined;
-    const nextCursor = this.next(list, query, last && position(last));
-    return { data: shown.map(view), meta: { nextCursor } };
+    last = lastOf(query, rows),
+  ): Page<Omit<R, 'sortKey'>> {
+    const data = rows.slice(0, query.limit).map(({ sortKey: _sortKey, ...row }) => row);
+    return { data, meta: { nextCursor: this.next(list, query, last) } };
   }
 
   /** The cursor of the page that follows `last`; null when that was the last row of all. */
@@ -75,6 +78,12 @@ export class Cursors {
   private mac(body: string): Buffer {
     return createHmac('sha256', this.key).update(body).digest().subarray(0, MAC_BYTES);
   }
+}
+
+/** Where a page ends that another follows: one row more than `limit` was asked for. */
+export function lastOf(query: ListQuery, rows: Sortable[]): Position | undefined {
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  return last && { key: last.sortKey, id: last.id };
 }
 
 /** 96 bits over what decides the order and the set of rows; not over limit, fields or include. */

@@ -6,6 +6,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { PublicReads } from './public-reads.js';
 import { RequestRulesGuard } from './request-rules.guard.js';
 import { RouteTable } from './route-table.js';
+import { Tails } from './tails.js';
 
 @Global()
 @Module({
@@ -17,6 +18,7 @@ import { RouteTable } from './route-table.js';
     PublicReads,
     RequestRulesGuard,
     RouteTable,
+    Tails,
   ],
   exports: [
     AccessGuard,
@@ -26,6 +28,7 @@ import { RouteTable } from './route-table.js';
     PublicReads,
     RequestRulesGuard,
     RouteTable,
+    Tails,
   ],
 })
 export class HttpModule {}

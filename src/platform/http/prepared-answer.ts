@@ -9,7 +9,10 @@ export interface PublicAnswer {
   body: string;
   /** Of one resource; a list has none. */
   version?: number;
-  nextCursor?: string;
+  /** Of a list: null on its last page. */
+  nextCursor?: string | null;
+  /** It will be another in a moment: not to be cached. */
+  isFleeting?: boolean;
 }
 
 /** Of all answers, prepared or not: what is smaller is not worth compressing. */
@@ -40,7 +43,7 @@ export class PreparedAnswer {
   readonly text: string;
   readonly length: number;
   readonly etag: string;
-  readonly nextCursor: string | undefined;
+  readonly nextCursor: string | null | undefined;
   private readonly variants = new Map<Encoding, Promise<Buffer>>();
 
   constructor({ body, version, nextCursor }: PublicAnswer) {

@@ -10,7 +10,8 @@ import { addressKey, Limits } from '../limits/limits.js';
 import { Public } from './access.js';
 import { matchingTag } from './conditions.js';
 import { encodingFor, PreparedAnswer, type PublicAnswer } from './prepared-answer.js';
-import { nextPage, sharedCacheControl, VARY_OF_READS } from './representation.js';
+import { pageLinks } from './page-links.js';
+import { sharedCacheControl, VARY_OF_READS } from './representation.js';
 
 export type { PublicAnswer } from './prepared-answer.js';
 
@@ -24,6 +25,8 @@ export interface PublicRead extends CacheEntry {
 
 /** What a request asks for, told from its address alone; undefined when that is not well-formed. */
 export type ReadPlanner = (request: FastifyRequest) => PublicRead | undefined;
+
+const isFleeting = (answer: PublicAnswer | null) => answer?.isFleeting === true;
 
 const MOST_PLANS = 1000;
 /** Longer addresses are rare, and would let a thousand of 16 KiB stay in memory. */
@@ -98,7 +101,7 @@ export class PublicReads {
     const limit = { name: 'read', key: addressKey(request.ip), max: this.config.RATE_LIMIT_MAX };
     await this.limits.count(limit, reply);
     const held = this.cache.held<PublicAnswer | null>(plan);
-    const answer = held === undefined ? await this.cache.read(plan, () => plan.load()) : held;
+    const answer = held === undefined ? await this.cache.read(plan, () => plan.load(), isFleeting) : held;
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound('There is nothing here');
     return this.send(this.prepare(answer), request, reply);
   }
@@ -116,8 +119,9 @@ export class PublicReads {
   ): Promise<FastifyReply> {
     reply.complete = true;
     reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
-    if (answer.nextCursor)
-      reply.header('link', `<${nextPage(request.originalUrl, answer.nextCursor)}>; rel="next"`);
+    const links =
+      answer.nextCursor === undefined ? undefined : pageLinks(request.originalUrl, answer.nextCursor);
+    if (links !== undefined) reply.header('link', links);
     const known = request.headers['if-none-match'];
     const tag = known === undefined ? undefined : matchingTag(known, answer.etag);
     if (tag !== undefined) return reply.code(304).header('etag', tag).send();

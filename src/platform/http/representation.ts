@@ -1,13 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { Config } from '../config/config.js';
 import { etagOf, matchingTag } from './conditions.js';
+import { pageLinks } from './page-links.js';
 import { versionOf } from './versioned.js';
 
 declare module 'fastify' {
   interface FastifyReply {
     /** What a GET of this address depends on; set by the handler's answer. */
     version?: number;
-    nextCursor?: string;
+    /** Of a list: null on its last page. */
+    nextCursor?: string | null;
     /** Its headers are set already: it was answered by PublicReads. */
     complete?: boolean;
   }
@@ -17,7 +19,7 @@ const isRead = (request: FastifyRequest) => request.method === 'GET' || request.
 
 /**
  * What every answer of the API owes to HTTP caches: ETag and 304 (RFC 9110),
- * Cache-Control and Vary (RFC 9111), Link to the next page (RFC 8288).
+ * Cache-Control and Vary (RFC 9111), Link to the pages beside this one (RFC 8288).
  */
 export function addRepresentationHeaders(server: FastifyInstance, config: Config): void {
   const shared = sharedCacheControl(config);
@@ -25,7 +27,7 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
   server.addHook('preSerialization', (_request, reply, payload, done) => {
     const body = payload as { meta?: { nextCursor?: string | null } } | null;
     reply.version = versionOf(payload);
-    if (body?.meta?.nextCursor) reply.nextCursor = body.meta.nextCursor;
+    reply.nextCursor = body?.meta?.nextCursor;
     done(null, payload);
   });
 
@@ -35,8 +37,9 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
     // In lower case as the compressing plugin spells it, which else adds its own.
     if (isRead(request)) addVary(reply, VARY_OF_READS);
-    if (reply.nextCursor)
-      reply.header('link', `<${nextPage(request.originalUrl, reply.nextCursor)}>; rel="next"`);
+    const links =
+      reply.nextCursor === undefined ? undefined : pageLinks(request.originalUrl, reply.nextCursor);
+    if (links !== undefined) reply.header('link', links);
     if (typeof payload !== 'string' || reply.statusCode >= 300 || !isJson(reply)) return done(null, payload);
     if (!isRead(request) && reply.version === undefined) return done(null, payload);
     const etag = etagOf(payload, reply.version);
@@ -90,12 +93,4 @@ function addVary(reply: FastifyReply, names: string): void {
     .split(', ')
     .filter((name) => !present.some((known) => known.toLowerCase() === name.toLowerCase()));
   reply.header('vary', [...present, ...missing].join(', '));
-}
-
-/** The address of the page that follows `url`. */
-export function nextPage(url: string, cursor: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://galley.invalid');
-  searchParams.delete('page');
-  searchParams.set('cursor', cursor);
-  return `${pathname}?${searchParams.toString()}`;
 }

@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const MOST_ROWS = 10;
+const ROLLED_BACK = 0.05;
+const OPEN_MS = [50, 500];
+/** Of a post's comments one transaction writes at a time. */
+const COMMENTS = 60;
+const COMMENTS_OPEN_MS = [20, 100];
+
+const between = ([least, most]) => least + Math.random() * (most - least);
+
+/**
+ * Transactions that stay open after they have written, with the statements of
+ * the app, and ones that hold what the app's own writers then wait for.
+ */
+export class SlowWriters {
+  written = { posts: 0, comments: 0, users: 0 };
+  contestedTag = 'Contested 0';
+
+  constructor(pool, rows, discussed) {
+    this.pool = pool;
+    this.rows = rows;
+    this.discussed = discussed;
+  }
+
+  get done() {
+    return Object.values(this.written).every((count) => count >= this.rows);
+  }
+
+  progress() {
+    return `slow writers: ${JSON.stringify(this.written)}`;
+  }
+
+  begin() {
+    const times = (count, work) => Array.from({ length: count }, (_, n) => work(n));
+    this.working = [
+      ...times(12, () => this.until('posts', () => this.writePosts())),
+      ...times(8, () => this.until('users', () => this.writeUsers())),
+      ...this.discussed.map((id) => this.until('comments', () => this.writeComments(id))),
+      this.contest(),
+    ];
+  }
+
+  end() {
+    return Promise.all(this.working);
+  }
+
+  async until(table, write) {
+    while (this.written[table] < this.rows) {
+      const count = await write();
+      this.written[table] += count;
+    }
+  }
+
+  async transaction(openMs, work) {
+    const client = await this.pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work(client);
+      await delay(between(openMs));
+      const isKept = Math.random() >= ROLLED_BACK;
+      await client.query(isKept ? 'COMMIT' : 'ROLLBACK');
+      return isKept ? result : 0;
+    } finally {
+      client.release();
+    }
+  }
+
+  writePosts() {
+    const count = 1 + Math.floor(Math.random() * MOST_ROWS);
+    return this.transaction(OPEN_MS, async (tx) => {
+      await delay(Math.random() * 20); // the transaction has a time before it has written anything
+      for (let n = 0; n < count; n++) {
+        const { rows } = await tx.query(
+          `INSERT INTO posts (id, slug, title, body, html, html_version, author_id)
+           SELECT gen_random_uuid(), gen_random_uuid(), 'Slow', '', '', 32000, id FROM users WHERE email = 'admin@example.com'
+           RETURNING id`,
+        );
+        await tx.query(
+          `UPDATE posts SET status = 'published', published_at = coalesce(published_at, now()), version = version + 1,
+             updated_at = now() WHERE id = $1`,
+          [rows[0].id],
+        );
+      }
+      return count;
+    });
+  }
+
+  writeUsers() {
+    const count = 1 + Math.floor(Math.random() * MOST_ROWS);
+    return this.transaction(OPEN_MS, async (tx) => {
+      for (let n = 0; n < count; n++)
+        await tx.query(`INSERT INTO users (id, name) VALUES (gen_random_uuid(), 'Slow')`);
+      return count;
+    });
+  }
+
+  writeComments(post) {
+    return this.transaction(COMMENTS_OPEN_MS, async (tx) => {
+      await delay(Math.random() * 20);
+      await tx.query('SELECT 1 FROM posts WHERE id = $1 FOR NO KEY UPDATE', [post]);
+      for (let n = 0; n < COMMENTS; n++)
+        await tx.query(
+          `INSERT INTO comments (id, post_id, body, html, html_version) VALUES (gen_random_uuid(), $1, 'x', 'x', 32000)`,
+          [post],
+        );
+      return COMMENTS;
+    });
+  }
+
+  /** Makes the tag that the API's writers make too: they wait in their transactions until this one ends. */
+  async contest() {
+    for (let n = 1; !this.done; n++) {
+      this.contestedTag = `Contested ${n}`;
+      await this.transaction(OPEN_MS, (tx) =>
+        tx.query(`INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), $1, $2)`, [
+          `contested-${n}`,
+          `Contested ${n}`,
+        ]),
+      );
+    }
+  }
+}
