@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import negotiate from '@fastify/accept-negotiator';
-import { etagOf } from './conditions.js';
+import { etagOf } from './entity-tags.js';
 
 /** An answer that is the same for everyone, as it is cached. */
 export interface PublicAnswer {
@@ -40,6 +40,7 @@ export class PreparedAnswer {
   readonly text: string;
   readonly length: number;
   readonly etag: string;
+  readonly version: number | undefined;
   readonly nextCursor: string | undefined;
   private readonly variants = new Map<Encoding, Promise<Buffer>>();
 
@@ -47,6 +48,7 @@ export class PreparedAnswer {
     this.text = body;
     this.length = Buffer.byteLength(body);
     this.etag = etagOf(body, version);
+    this.version = version;
     this.nextCursor = nextCursor;
   }
 
