@@ -303,8 +303,9 @@ describe('If-Match', () => {
   it.each([...KINDS, 'list'])('of another version refuses a read: %s', async (kind) => {
     const { path } = kind === 'list' ? { path: '/api/v1/tags' } : await aResource(kind);
     const etag = etagOf(await by.get(path, { 'accept-encoding': 'identity' }).expect(200));
-    for (const read of [by.get, by.head]) {
-      const reading = (tag: string, more = {}) => read.call(by, path, { 'if-match': tag, ...more });
+    for (const method of ['GET', 'HEAD']) {
+      const reading = (tag: string, more = {}) =>
+        by.send(method, path, { headers: { 'if-match': tag, ...more } });
       for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) await reading(tag).expect(200);
       await reading(etag, { 'if-none-match': etag }).expect(304);
       const refused = await reading('"0-of-old"', { 'if-none-match': etag }).expect(412);

@@ -643,8 +643,9 @@ describe('caches', () => {
       const plain = { 'accept-encoding': 'identity' };
       const etag = (await galley.anyone.get(path, plain).expect(200)).headers.get('etag') as string;
       expect([path, etag]).toEqual([path, expect.stringMatching(/^"[\w-]{16}"$/)]);
-      for (const read of [galley.anyone.get, galley.anyone.head]) {
-        const asking = (headers: object) => read.call(galley.anyone, path, { ...plain, ...headers });
+      for (const method of ['GET', 'HEAD']) {
+        const asking = (headers: object) =>
+          galley.anyone.send(method, path, { headers: { ...plain, ...headers } });
         expect((await asking({}).expect(200)).headers.get('etag')).toBe(etag);
         expect((await asking({ 'if-none-match': etag }).expect(304)).headers.get('etag')).toBe(etag);
         await asking({ 'if-match': '"other"' }).expect(412);

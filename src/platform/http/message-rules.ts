@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../errors/problem.js';
@@ -60,7 +60,7 @@ const RULES: Rule[] = [singleHeaders, validHost, noFragment, knownTransferCoding
 /** Refuses messages that Node lets through and HTTP does not, and closes their connections: where they end is in doubt. */
 export function addMessageRules(server: FastifyInstance): void {
   // Node would answer other expectations by itself, with no problem document.
-  (server.server as Server).on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+  server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     server.server.emit('request', request, response),
   );
   server.addHook('onRequest', (request, reply, done) => {
