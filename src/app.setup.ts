@@ -7,9 +7,13 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
-import { addBodyParsers, addTimeouts, createAdapter, requireHost } from './platform/http/fastify.js';
+import { corsOptions } from './platform/http/cors.js';
+import { addBodyParsers, createAdapter } from './platform/http/fastify.js';
+import { addMessageRules } from './platform/http/message-rules.js';
+import { addMethodRules } from './platform/http/method-rules.js';
 import { COMPRESSED_FROM_BYTES, ENCODINGS } from './platform/http/prepared-answer.js';
 import { PublicReads } from './platform/http/public-reads.js';
+import { answerLostRequests } from './platform/http/raw-answers.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -22,17 +26,6 @@ const TWO_YEARS_SECONDS = 63_072_000;
 
 /** Routes outside `/api/v1`. */
 const AT_ROOT = ['health', 'health/*path', 'live', 'ready', 'metrics', 'docs', 'docs/*path', 'openapi.json'];
-
-const EXPOSED = [
-  'ETag',
-  'Link',
-  'Location',
-  'Retry-After',
-  'RateLimit',
-  'RateLimit-Policy',
-  'X-Request-Id',
-  'Idempotency-Replayed',
-];
 
 /** Builds the app as main.ts and every test run it; it does not listen yet. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {
@@ -53,23 +46,16 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   const server = app.getHttpAdapter().getInstance();
   app.get(RouteTable).watch(server);
   app.get(PublicReads).watch(server);
-  addTimeouts(app.getHttpServer());
+  answerLostRequests(app.getHttpServer(), config);
   addBodyParsers(server);
   addRequestIds(server);
   if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);
   if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
   addDrainHeader(server, app.get(Lifecycle));
   await addSecurityHeaders(app);
-  requireHost(server);
-  app.enableCors({
-    origin: config.ALLOWED_ORIGINS,
-    credentials: true,
-    optionsSuccessStatus: 200,
-    strictPreflight: false,
-    exposedHeaders: EXPOSED,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    maxAge: 600,
-  });
+  addMessageRules(server);
+  addMethodRules(server, app.get(RouteTable));
+  app.enableCors(corsOptions(config));
   addRepresentationHeaders(server, config);
   await app.register(fastifyCompress, {
     encodings: [...ENCODINGS],

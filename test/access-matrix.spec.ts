@@ -356,6 +356,7 @@ const MATRIX: Record<string, Row[]> = {
   'GET /metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /health/metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /docs': [open()],
+  'GET /docs/': [{ on: 'the way to the page', answers: '308 308 308 308 308 308' }],
   'GET /docs/problems': [open()],
   'GET /docs/start.js': [open()],
   'GET /docs/style.css': [open()],

@@ -28,6 +28,24 @@ const RESOURCES: Record<string, () => Promise<{ path: string; change: object; re
 const KINDS = Object.keys(RESOURCES);
 const aResource = (kind: string) => (RESOURCES[kind] as (typeof RESOURCES)[string])();
 
+const UNKNOWN = '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41';
+
+/** Each conditional route once, on a resource of its own that the admin may change. */
+async function everyChange(): Promise<{ kind: string; method: string; path: string; body?: object }[]> {
+  const changes = [];
+  for (const { method, path: template, operation } of documentedRoutes()) {
+    if (!operation.parameters?.some((parameter) => parameter.name === 'If-Match')) continue;
+    const noun = template === '/api/v1/users/me' ? 'me' : (/\/v1\/(\w+)s\//.exec(template)?.[1] as string);
+    const { path, change } = await aResource(noun);
+    const action = /:\w+(\/\w+)$/.exec(template)?.[1] ?? '';
+    const sent = { '/moderate': { status: 'hidden' }, '/merge': { into: (await galley.aTag()).slug } }[
+      action
+    ];
+    changes.push({ kind: noun, method, path: path + action, body: method === 'PATCH' ? change : sent });
+  }
+  return changes;
+}
+
 const etagOf = (answer: { headers: Headers }): string => answer.headers.get('etag') as string;
 const versionOf = (etag: string): number => Number(/^"(\d+)-/.exec(etag)?.[1]);
 
@@ -118,6 +136,37 @@ describe('If-None-Match', () => {
   });
 });
 
+describe('If-None-Match on a change', () => {
+  it.each(KINDS)('refuses a version that it names, and * refuses all: %s', async (kind) => {
+    const { path, change } = await aResource(kind);
+    const etag = etagOf(await by.get(path).expect(200));
+    for (const tag of ['*', etag, `W/${etag}`, `"${versionOf(etag)}"`, `"other", ${etag}`]) {
+      const { body } = await by.patch(path, change, { 'if-none-match': tag }).expect(412);
+      expect(body.code).toBe('if_none_match_failed');
+    }
+    expect(etagOf(await by.get(path).expect(200))).toBe(etag);
+    for (const tag of ['"0"', '"other"', 'garbage'])
+      await by.patch(path, change, { 'if-none-match': tag }).expect(200);
+  });
+
+  it('of all things refuses every change that there is', async () => {
+    for (const { method, path, body } of await everyChange())
+      await by.send(method, path, { body, headers: { 'if-none-match': '*' } }).expect(412);
+  });
+});
+
+describe('conditions by date', () => {
+  it('are ignored: no resource has a Last-Modified', async () => {
+    const { path, change } = await aResource('post');
+    const past = {
+      'if-modified-since': new Date().toUTCString(),
+      'if-unmodified-since': new Date(0).toUTCString(),
+    };
+    expect((await by.get(path, past).expect(200)).headers.get('last-modified')).toBeNull();
+    await by.patch(path, change, past).expect(200);
+  });
+});
+
 describe('If-Match', () => {
   it.each(KINDS)('compares the version, in every form that it comes in: %s', async (kind) => {
     const { path, change } = await aResource(kind);
@@ -161,7 +210,7 @@ describe('If-Match', () => {
     expect(etagOf(await by.get(path).expect(200))).toBe(present);
   });
 
-  it.each(['garbage', '3', "'3'", '"3', 'W/3', 'w/"3"', '"3" "4"', ',', '', '*, "3"', '"3",'])(
+  it.each(['garbage', '3', "'3'", '"3', 'W/3', 'w/"3"', '"3" "4"', ',', '', '*, "3"'])(
     'that cannot be read is 400: %s',
     async (tag) => {
       const post = await galley.aPost();
@@ -213,6 +262,69 @@ describe('If-Match', () => {
     await galley.anyone.patch(`/api/v1/posts/${open.id}`, {}, { 'if-match': 'x' }).expect(401);
   });
 
+  it('is asked after all else that may refuse: 401, 403, 404 and 400', async () => {
+    const foreign = galley.as(await galley.aUser());
+    const nobody = galley.as(await galley.aUser({ role: 'user' }));
+    const conditions: Record<string, string>[] = [
+      { 'if-match': '"not-one-of-ours"' },
+      { 'if-match': '"999"' },
+      { 'if-none-match': '*' },
+    ];
+    for (const headers of conditions) {
+      for (const { method, path, body, kind } of await everyChange()) {
+        await galley.anyone.send(method, path, { body, headers }).expect(401);
+        const absent = path.replace(/(\/api\/v1\/\w+\/)[^/]+/, `$1${UNKNOWN}`);
+        if (kind !== 'me') await by.send(method, absent, { body, headers }).expect(404);
+        if (kind !== 'me')
+          expect([403, 404]).toContain((await foreign.send(method, path, { body, headers })).status);
+        if (kind === 'tag' || kind === 'user') await nobody.send(method, path, { body, headers }).expect(403);
+        if (body) await by.send(method, path, { body: { unknown: 1 }, headers }).expect(400);
+        expect((await by.send(method, path, { body, headers })).status).toBe(412);
+      }
+      await by.patch('/api/v1/users/no-id', {}, headers).expect(400);
+      await by.get(`/api/v1/posts/${UNKNOWN}`, headers).expect(404);
+      await galley.anyone.get(`/api/v1/posts/${UNKNOWN}`, headers).expect(404);
+    }
+  });
+
+  it('of another version says so before the state does: 412 and not 409', async () => {
+    const post = await galley.aPost({ status: 'published' });
+    await by.post(`/api/v1/posts/${post.id}/publish`).expect(409);
+    await by.post(`/api/v1/posts/${post.id}/publish`, undefined, { 'if-match': '"999"' }).expect(412);
+    await by.patch('/api/v1/users/me', {}).expect(200);
+    const me = `/api/v1/users/${admin.id}`;
+    await by.patch(me, { role: 'user' }, { 'if-match': '"999999"' }).expect(412);
+    const tag = await galley.aTag();
+    const itself = { into: tag.slug };
+    await by.post(`/api/v1/tags/${tag.slug}/merge`, itself, { 'if-match': '"999"' }).expect(412);
+    await by.post(`/api/v1/tags/${tag.slug}/merge`, itself).expect(409);
+  });
+
+  it.each([...KINDS, 'list'])('of another version refuses a read: %s', async (kind) => {
+    const { path } = kind === 'list' ? { path: '/api/v1/tags' } : await aResource(kind);
+    const etag = etagOf(await by.get(path, { 'accept-encoding': 'identity' }).expect(200));
+    for (const method of ['GET', 'HEAD']) {
+      const reading = (tag: string, more = {}) =>
+        by.send(method, path, { headers: { 'if-match': tag, ...more } });
+      for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, '*']) await reading(tag).expect(200);
+      await reading(etag, { 'if-none-match': etag }).expect(304);
+      const refused = await reading('"0-of-old"', { 'if-none-match': etag }).expect(412);
+      expect([etagOf(refused), refused.headers.get('cache-control')]).toEqual([null, 'no-store']);
+      await reading('garbage').expect(400);
+    }
+  });
+
+  it('of another version refuses a read of what everybody may see', async () => {
+    const { id } = await galley.aPost({ status: 'published' });
+    for (const path of [`/api/v1/posts/${id}`, '/api/v1/posts?limit=1']) {
+      const tag = etagOf(await galley.anyone.get(path).expect(200));
+      await galley.anyone.get(path, { 'if-match': tag }).expect(200);
+      const refused = await galley.anyone.get(path, { 'if-match': '"0"' }).expect(412);
+      expect(refused.body.code).toBe('version_mismatch');
+      expect([etagOf(refused), refused.headers.get('link')]).toEqual([null, null]);
+    }
+  });
+
   it('is documented on every PATCH, DELETE and action of a resource', () => {
     const conditional = documentedRoutes().filter(({ operation }) =>
       operation.parameters?.some((parameter) => parameter.name === 'If-Match'),
@@ -231,16 +343,16 @@ describe('If-Match', () => {
 });
 
 describe('REQUIRE_IF_MATCH', () => {
-  it('makes the absence of If-Match 428 on every conditional route, after who and before what', async () => {
+  it('makes the absence of If-Match 428 on every conditional route, where the change would be made', async () => {
     const strict = await startGalley({ REQUIRE_IF_MATCH: 'true' }, galley.database);
     try {
-      for (const { method, path, operation } of documentedRoutes()) {
-        if (!operation.parameters?.some((parameter) => parameter.name === 'If-Match')) continue;
-        const url = path.replace(/:\w+/g, '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41');
-        const { body } = await strict.as(admin).send(method, url).expect(428);
+      for (const { method, path, body: sent } of await everyChange()) {
+        await strict.anyone.send(method, path, { body: sent }).expect(401);
+        const { body } = await strict.as(admin).send(method, path, { body: sent }).expect(428);
         expect(body.code).toBe('if_match_required');
-        await strict.anyone.send(method, url).expect(401);
       }
+      await strict.as(admin).delete(`/api/v1/comments/${UNKNOWN}`).expect(404);
+      await strict.as(admin).delete('/api/v1/comments/no-id').expect(400);
       const post = await galley.aPost({ author: admin });
       await strict.as(admin).patch(`/api/v1/posts/${post.id}`, {}, { 'if-match': '"1"' }).expect(200);
       await strict.as(admin).post('/api/v1/posts', { title: 'T', body: '' }).expect(201);

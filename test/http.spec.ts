@@ -73,7 +73,6 @@ describe('a path', () => {
     '/api/v2/posts',
     '/api/v1/nothing',
     '/api/v1/posts/a/b',
-    '/docs/',
     '/docs/assets/nothing.js',
     '/favicon.ico',
     '/.env',
@@ -97,6 +96,7 @@ describe('a path', () => {
     for (const path of new Set(all.map((route) => route.path))) {
       const routes = all.filter((route) => route.path === path || fits(route.path, path));
       const offered = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+      offered.push('OPTIONS');
       const allowed = [...new Set(offered)];
       for (const method of methods) {
         if (allowed.includes(method)) continue;
@@ -189,9 +189,19 @@ describe('a path', () => {
 });
 
 describe('a query', () => {
-  it('with a key that its route does not know is 400, on every route', async () => {
+  it('is ignored beside the API: a probe may add one of its own', async () => {
+    const beside = routesOf(galley.app).filter(({ path }) => !path.startsWith('/api/'));
+    expect(beside.length).toBeGreaterThan(10);
+    for (const { path } of beside) {
+      const [plain, asked] = [await by.get(filled(path)), await by.get(`${filled(path)}?t=1&__proto__=x`)];
+      expect([path, asked.status]).toEqual([path, plain.status]);
+    }
+    await galley.anyone.get('/health?t=1').expect(200);
+  });
+
+  it('with a key that its route does not know is 400, on every route of the API', async () => {
     for (const { method, path } of routesOf(galley.app)) {
-      if (path === '/docs/assets/*') continue; // files, by their names alone
+      if (!path.startsWith('/api/')) continue;
       for (const query of [
         'unknown=1',
         '__proto__=1',
@@ -626,6 +636,27 @@ describe('caches', () => {
     expect(mine.headers.get('cache-control')).toBe('private, no-store');
     const written = await by.post('/api/v1/posts', { title: 'T', body: '' }).expect(201);
     expect(written.headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  it('may keep the documents beside the API as long as their tag holds', async () => {
+    for (const path of ['/openapi.json', '/docs', '/docs/problems', '/docs/start.js', '/docs/style.css']) {
+      const plain = { 'accept-encoding': 'identity' };
+      const etag = (await galley.anyone.get(path, plain).expect(200)).headers.get('etag') as string;
+      expect([path, etag]).toEqual([path, expect.stringMatching(/^"[\w-]{16}"$/)]);
+      for (const method of ['GET', 'HEAD']) {
+        const asking = (headers: object) =>
+          galley.anyone.send(method, path, { headers: { ...plain, ...headers } });
+        expect((await asking({}).expect(200)).headers.get('etag')).toBe(etag);
+        expect((await asking({ 'if-none-match': etag }).expect(304)).headers.get('etag')).toBe(etag);
+        await asking({ 'if-match': '"other"' }).expect(412);
+      }
+    }
+    expect((await galley.anyone.get('/health').expect(200)).headers.get('etag')).toBeNull();
+  });
+
+  it('find the docs with a slash at their end too', async () => {
+    const { headers } = await galley.anyone.get('/docs/').expect(308);
+    expect(headers.get('location')).toBe('/docs');
   });
 
   it('get a compressed answer when they ask for one, of the same tag made weak', async () => {

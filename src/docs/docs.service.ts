@@ -7,7 +7,7 @@ import { DocsPages } from './docs-pages.js';
 
 const ASSETS = ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'];
 
-/** Serves the three files that the page needs out of the swagger-ui-dist package. */
+/** Serves the three files that the page needs out of the swagger-ui-dist package, and leads `/docs/` to the page. */
 export async function addDocsAssets(app: NestFastifyApplication): Promise<void> {
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   await app.register(fastifyStatic, {
@@ -18,6 +18,11 @@ export async function addDocsAssets(app: NestFastifyApplication): Promise<void> 
     allowedPath: (path) => ASSETS.includes(path),
     maxAge: '1d',
   });
+  // Nest strips the slash off its own routes.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
 }
 
 /** Hands the document of the finished app to the docs routes. */

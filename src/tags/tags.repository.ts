@@ -60,6 +60,12 @@ const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
   slug: { expression: sql`t.slug`, type: 'text' },
 };
 
+export interface LockedTag {
+  id: Id;
+  slug: string;
+  version: number;
+}
+
 @Injectable()
 export class TagsRepository {
   constructor(private readonly database: Database) {}
@@ -97,10 +103,18 @@ export class TagsRepository {
   }
 
   /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
-  lock(slugs: string[], tx: Transaction): Promise<{ id: Id; slug: string; version: number }[]> {
+  lock(slugs: string[], tx: Transaction): Promise<LockedTag[]> {
     return tx.query(
       sql`SELECT id, slug, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
     );
+  }
+
+  /** Locks a tag whose row stays: posts may go on to name it. */
+  async hold(slug: string, tx: Transaction): Promise<LockedTag | undefined> {
+    const rows = await tx.query<LockedTag>(
+      sql`SELECT id, slug, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
+    );
+    return rows[0];
   }
 
   /**
@@ -128,25 +142,23 @@ export class TagsRepository {
   }
 
   /**
-   * False when it is gone or has another version than `expected`.
+   * The tag must be locked.
    * @throws TagNameTaken: the unique index decides the race
    */
   async update(
-    slug: string,
+    id: Id,
     changes: { name?: string; description?: string | null },
-    expected: number[] | null,
     tx: Transaction,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const assignments = (['name', 'description'] as const)
       .filter((name) => changes[name] !== undefined)
       .map((name) => sql`${raw(name)} = ${changes[name]}`);
     const statement = sql`
       UPDATE tags SET ${join([...assignments, sql`version = version + 1`])}, updated_at = now()
-      WHERE slug = ${slug} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING id`;
-    const rows = await tx.query(statement).catch((error: unknown) => {
+      WHERE id = ${id}`;
+    await tx.query(statement).catch((error: unknown) => {
       throw violates(error, 'tags_name_key') ? new TagNameTaken(changes.name as string) : error;
     });
-    return rows.length > 0;
   }
 
   async delete(id: Id, tx: Transaction): Promise<void> {

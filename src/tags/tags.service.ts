@@ -7,7 +7,13 @@ import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
-import { type ExportedTag, type NewTag, type TagRow, TagsRepository } from './tags.repository.js';
+import {
+  type ExportedTag,
+  type LockedTag,
+  type NewTag,
+  type TagRow,
+  TagsRepository,
+} from './tags.repository.js';
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
 export { TagName } from './tags.schemas.js';
@@ -51,7 +57,8 @@ export class TagsService {
   /** @throws TagNotFound, PreconditionFailed, TagNameTaken */
   update(slug: string, changes: UpdateTag, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async (tx) => {
-      if (!(await this.tags.update(slug, changes, expected, tx))) await this.whyNot(slug, expected);
+      const { id } = atVersion(await this.tags.hold(slug, tx), slug, expected);
+      await this.tags.update(id, changes, tx);
       await this.cache.invalidate('tags');
       return view((await this.tags.find(slug, tx)) as TagRow);
     });
@@ -64,9 +71,8 @@ export class TagsService {
   delete(slug: string, expected: Precondition): Promise<void> {
     return this.tags.transaction(async (tx) => {
       const [tag] = await this.tags.lock([slug], tx);
-      if (!tag) throw new TagNotFound(slug);
-      checkVersion(tag.version, expected);
-      await this.tags.delete(tag.id, tx);
+      const { id } = atVersion(tag, slug, expected);
+      await this.tags.delete(id, tx);
       await this.cache.invalidate('tags');
     });
   }
@@ -77,7 +83,6 @@ export class TagsService {
    * @throws TagNotFound, TagMergedWithItself, PreconditionFailed
    */
   merge(slug: string, into: string, expected: Precondition): Promise<TagView> {
-    if (slug === into) throw new TagMergedWithItself();
     return this.tags.transaction(async (tx) => {
       await this.tags.lockPosts(slug, tx);
       const locked = await this.tags.lock([slug, into], tx);
@@ -85,6 +90,7 @@ export class TagsService {
       const target = locked.find((tag) => tag.slug === into);
       if (!source || !target) throw new TagNotFound(source ? into : slug);
       checkVersion(source.version, expected);
+      if (slug === into) throw new TagMergedWithItself();
       await this.tags.movePosts(source.id, target.id, tx);
       await this.tags.delete(source.id, tx);
       await this.cache.invalidate('tags');
@@ -131,12 +137,13 @@ export class TagsService {
   export(tx: Transaction): AsyncGenerator<ExportedTag, void, void> {
     return this.tags.all(tx);
   }
+}
 
-  private async whyNot(slug: string, expected: Precondition): Promise<never> {
-    const tag = await this.tags.find(slug);
-    if (tag) checkVersion(tag.version, expected);
-    throw new TagNotFound(slug);
-  }
+/** @throws TagNotFound, and what the version does not meet */
+function atVersion(tag: LockedTag | undefined, slug: string, expected: Precondition): LockedTag {
+  if (!tag) throw new TagNotFound(slug);
+  checkVersion(tag.version, expected);
+  return tag;
 }
 
 const view = ({ id: _id, ...tag }: TagRow): TagView => tag;

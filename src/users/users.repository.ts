@@ -126,28 +126,26 @@ export class UsersRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** Check and change in one statement: undefined when it is gone or has another version than `expected`. */
-  async update(
-    id: Id,
-    changes: UserChanges,
-    expected: number[] | null,
-    tx: Transaction,
-  ): Promise<Account | undefined> {
+  /** The version of the account, which stays until the transaction ends; undefined: it is not there. */
+  async lock(id: Id, tx: Transaction): Promise<number | undefined> {
+    const rows = await tx.query<{ version: number }>(
+      sql`SELECT version FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
+    );
+    return rows[0]?.version;
+  }
+
+  /** The account must be locked. */
+  update(id: Id, changes: UserChanges, tx: Transaction): Promise<Account> {
     const assignments = Object.entries(EDITABLE)
       .filter(([name]) => changes[name as keyof UserChanges] !== undefined)
       .map(([name, column]) => sql`${raw(column)} = ${changes[name as keyof UserChanges]}`);
-    return this.change(id, join([...assignments, sql`version = version + 1`]), expected, tx);
+    return this.change(id, join([...assignments, sql`version = version + 1`]), tx);
   }
 
-  /** Disabling ends every session there is; enabling brings none of them back. */
-  setActive(
-    id: Id,
-    active: boolean,
-    expected: number[] | null,
-    tx: Transaction,
-  ): Promise<Account | undefined> {
+  /** Disabling ends every session there is; enabling brings none of them back. The account must be locked. */
+  setActive(id: Id, active: boolean, tx: Transaction): Promise<Account> {
     const ending = active ? empty : sql`, sessions_ended_at = clock_timestamp()`;
-    return this.change(id, sql`active = ${active}, version = version + 1${ending}`, expected, tx);
+    return this.change(id, sql`active = ${active}, version = version + 1${ending}`, tx);
   }
 
   /** Compares and sets in one statement, and locks the account: false when it is closed or has another hash by now. */
@@ -182,15 +180,10 @@ export class UsersRepository {
       ${after} ${orderBy} ${limit}`);
   }
 
-  private async change(
-    id: Id,
-    assignments: Sql,
-    expected: number[] | null,
-    tx: Transaction,
-  ): Promise<Account | undefined> {
-    const rows = await tx.query<Account>(sql`
-      UPDATE users SET ${assignments}, updated_at = now()
-      WHERE id = ${id} ${expected ? sql`AND version = ANY(${expected})` : empty} RETURNING ${COLUMNS}`);
-    return rows[0];
+  private async change(id: Id, assignments: Sql, tx: Transaction): Promise<Account> {
+    const rows = await tx.query<Account>(
+      sql`UPDATE users SET ${assignments}, updated_at = now() WHERE id = ${id} RETURNING ${COLUMNS}`,
+    );
+    return rows[0] as Account;
   }
 }

@@ -116,9 +116,8 @@ export class UsersService {
    */
   update(id: Id, changes: UserChanges, expected: Precondition): Promise<Account> {
     return this.users.transaction(async (tx) => {
-      if (changes.role && changes.role !== 'admin') await this.keepAnAdmin(id, tx);
-      const updated = await this.users.update(id, changes, expected, tx);
-      if (!updated) return this.whyNot(id, expected);
+      await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin', tx);
+      const updated = await this.users.update(id, changes, tx);
       await this.cache.invalidate('users');
       return updated;
     });
@@ -130,19 +129,17 @@ export class UsersService {
    */
   setActive(id: Id, active: boolean, expected: Precondition): Promise<Account> {
     return this.users.transaction(async (tx) => {
-      if (!active) await this.keepAnAdmin(id, tx);
-      const updated = await this.users.setActive(id, active, expected, tx);
-      return updated ?? this.whyNot(id, expected);
+      await this.lockAt(id, expected, !active, tx);
+      return this.users.setActive(id, active, tx);
     });
   }
 
-  private async keepAnAdmin(id: Id, tx: Parameters<UsersRepository['lockActiveAdmins']>[0]): Promise<void> {
-    const admins = await this.users.lockActiveAdmins(tx);
+  /** Holds the account at the version that is expected. Who may lose an admin locks all of them first, in one order. */
+  private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean, tx: Transaction): Promise<void> {
+    const admins = losesAdmin ? await this.users.lockActiveAdmins(tx) : [];
+    const version = await this.users.lock(id, tx);
+    if (version === undefined) throw new UserNotFound(id);
+    checkVersion(version, expected);
     if (admins.length === 1 && admins[0] === id) throw new LastAdmin();
-  }
-
-  private async whyNot(id: Id, expected: Precondition): Promise<never> {
-    checkVersion((await this.get(id)).version, expected);
-    throw new UserNotFound(id);
   }
 }

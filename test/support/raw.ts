@@ -7,14 +7,23 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are and reads until the server closes, or has been silent for a while. */
-export function sendRaw(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer> {
+export async function sendRaw(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer> {
+  return parse(await exchangeRaw(url, bytes, silenceMs));
+}
+
+/** The same, of several requests: every answer that came, in order. */
+export async function sendRawAll(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer[]> {
+  return (await exchangeRaw(url, bytes, silenceMs)).split(/(?=HTTP\/1\.1 \d{3} )/).map(parse);
+}
+
+function exchangeRaw(url: string, bytes: string | Buffer, silenceMs: number): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     let text = '';
     const socket = connect(Number(port), hostname, () => socket.write(bytes));
     const done = () => {
       socket.destroy();
-      resolve(parse(text));
+      resolve(text);
     };
     socket.setTimeout(silenceMs, done);
     socket.on('data', (chunk) => (text += chunk.toString('latin1')));

@@ -92,6 +92,15 @@ export class PreconditionFailed extends Problem {
   }
 }
 
+export class IfNoneMatchFailed extends Problem {
+  static override readonly status = 412;
+  static override readonly code = 'if_none_match_failed';
+  static override readonly title = 'If-None-Match excludes the resource as it is';
+  constructor() {
+    super('If-None-Match names the present version, or is *: this change would only be made to another one');
+  }
+}
+
 export class BodyTooLarge extends Problem {
   static override readonly status = 413;
   static override readonly code = 'body_too_large';
@@ -168,6 +177,30 @@ export class UploadTooSlow extends Problem {
   override readonly headers = { connection: 'close' };
   constructor() {
     super('The file must arrive at 32 KiB/s or more, after the first 10 s');
+  }
+}
+
+export class ExpectationFailed extends Problem {
+  static override readonly status = 417;
+  static override readonly code = 'expectation_failed';
+  static override readonly title = 'The expectation cannot be met';
+  constructor() {
+    super('Expect may only be 100-continue');
+  }
+}
+
+export class MethodNotImplemented extends Problem {
+  static override readonly status = 501;
+  static override readonly code = 'method_not_implemented';
+  static override readonly title = 'The server does not know the method';
+}
+
+export class TransferCodingNotImplemented extends Problem {
+  static override readonly status = 501;
+  static override readonly code = 'transfer_coding_not_implemented';
+  static override readonly title = 'The transfer coding is not supported';
+  constructor() {
+    super('Transfer-Encoding may only be chunked: send the body as it is');
   }
 }
 

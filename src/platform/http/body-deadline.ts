@@ -1,12 +1,11 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 
 const DEADLINE_MS = 10_000;
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 
 /** Answers on the socket of a request whose body did not come. */
-type Refuse = (socket: Socket) => void;
+type Refuse = (request: IncomingMessage) => void;
 
 /**
  * Closes the connection of every request whose body has not arrived 10 s after its headers: Node's own limit
@@ -15,7 +14,7 @@ type Refuse = (socket: Socket) => void;
 export function addBodyDeadline(server: Server, refuse: Refuse): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.headers['content-length'] === undefined && !request.headers['transfer-encoding']) return;
-    setDeadline(request, () => (response.headersSent ? request.socket.destroy() : refuse(request.socket)));
+    setDeadline(request, () => (response.headersSent ? request.socket.destroy() : refuse(request)));
     request.once('end', () => clearTimeout(timers.get(request)));
   });
 }

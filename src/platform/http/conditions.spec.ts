@@ -1,49 +1,61 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkVersion, etagOf, matchingTag, parseIfMatch } from './conditions.js';
+import { checkVersion, heldTag, preconditionOf } from './conditions.js';
 
-describe('an ETag', () => {
-  it('is the version and a hash of what is sent', () => {
-    expect(etagOf('{}', 3)).toMatch(/^"3-[\w-]{16}"$/);
-    expect(etagOf('{}', undefined)).toMatch(/^"[\w-]{16}"$/);
-    expect(etagOf('{}', 3)).not.toBe(etagOf('{ }', 3));
-  });
-});
+/** What a request with these headers says to a change of version 3. */
+const changing = (headers: object, requiresIfMatch = false) => {
+  const precondition = preconditionOf(headers, requiresIfMatch);
+  return () => checkVersion(3, precondition);
+};
 
-describe('If-None-Match', () => {
-  it.each(['"3-a"', 'W/"3-a"', '"x", "3-a"', ' * ', '"x",W/"3-a"'])('%s knows "3-a"', (header) => {
-    expect(matchingTag(header, '"3-a"')).toMatch(/^(?:W\/)?"3-a"$/);
-  });
-  it.each(['"3"', '3-a', '"3-b"', '', '"3-a'])('%s does not', (header) => {
-    expect(matchingTag(header, '"3-a"')).toBeUndefined();
-  });
-});
-
-describe('If-Match', () => {
+describe('a change', () => {
   it.each([
-    [undefined, null],
-    ['*', null],
-    ['"3"', [3]],
-    ['W/"3-abc_-9"', [3]],
-    ['"1-a", "other", "2"', [1, 2]],
-  ])('%s allows the versions %j', (header, versions) => {
-    expect(parseIfMatch(header)).toEqual(versions);
+    {},
+    { 'if-match': '*' },
+    { 'if-match': '"3"' },
+    { 'if-match': 'W/"3-abc_-9"' },
+    { 'if-match': '"1-a", "other", "3"' },
+    { 'if-none-match': '"2"' },
+    { 'if-none-match': '"other"' },
+    { 'if-none-match': 'garbage' },
+  ])('of version 3 is made with %j', (headers) => {
+    expect(changing(headers)).not.toThrow();
   });
 
-  it.each(['3', '"3', '', '"3",', 'w/"3"', '*, "3"'])('%j cannot be read', (header) => {
-    expect(() => parseIfMatch(header)).toThrow(/If-Match wants/);
-  });
-
-  it.each(['"abc"', '""', '"-1"', '"1.5"', '"3 "', '"99999999999"'])(
-    '%s is the tag of no version',
-    (header) => {
-      expect(() => parseIfMatch(header)).toThrow();
+  it.each(['"2"', '"abc"', '""', '"-3"', '"3.0"', '"a,3"', '"99999999999"'])(
+    'of version 3 is refused with If-Match: %s',
+    (tag) => {
+      expect(changing({ 'if-match': tag })).toThrow(/another version/);
     },
   );
 
-  it('lets through the versions that it names', () => {
-    checkVersion(3, null);
-    checkVersion(3, [1, 3]);
-    expect(() => checkVersion(3, [1])).toThrow(/another version/);
-    expect(() => checkVersion(3, [])).toThrow(/another version/);
+  it.each(['*', '"3"', 'W/"3-a"', '"1", "3-a"'])('of version 3 is refused with If-None-Match: %s', (tag) => {
+    expect(changing({ 'if-none-match': tag })).toThrow(/If-None-Match/);
+    expect(changing({ 'if-match': '"3"', 'if-none-match': tag })).toThrow(/If-None-Match/);
+  });
+
+  it.each(['3', '"3', '', ',', 'w/"3"', '*, "3"'])('whose If-Match is %j cannot be read', (tag) => {
+    expect(() => preconditionOf({ 'if-match': tag }, false)).toThrow(/If-Match wants/);
+  });
+
+  it('without If-Match is refused where the deployment asks for it', () => {
+    expect(changing({}, true)).toThrow(/wants If-Match/);
+    expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/wants If-Match/);
+    expect(changing({ 'if-match': '*' }, true)).not.toThrow();
+  });
+});
+
+describe('a read', () => {
+  it('is 304 for who holds the whole tag', () => {
+    expect(heldTag({ 'if-none-match': 'W/"3-a"' }, '"3-a"', 3)).toBe('W/"3-a"');
+    expect(heldTag({ 'if-none-match': '"3-b"' }, '"3-a"', 3)).toBeUndefined();
+  });
+
+  it('asks If-Match first: of a resource its version, of a list the whole tag', () => {
+    const both = { 'if-match': '"2"', 'if-none-match': '"3-a"' };
+    expect(() => heldTag(both, '"3-a"', 3)).toThrow(/another version/);
+    expect(heldTag({ ...both, 'if-match': '"3-of-another-view"' }, '"3-a"', 3)).toBe('"3-a"');
+    expect(heldTag({ 'if-match': '"hash"' }, '"hash"', undefined)).toBeUndefined();
+    expect(() => heldTag({ 'if-match': '"old"' }, '"hash"', undefined)).toThrow(/another version/);
+    expect(heldTag({ 'if-match': '*' }, '"hash"', undefined)).toBeUndefined();
   });
 });

@@ -1,35 +1,19 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import type { Problem } from '../errors/problem.js';
-import {
-  HeadersTooLarge,
-  MalformedRequest,
-  RequestTimeout,
-  UnsupportedMediaType,
-} from '../errors/problems.js';
-import { addBodyDeadline } from './body-deadline.js';
+import { MalformedRequest, UnsupportedMediaType } from '../errors/problems.js';
+import { corsHeaders } from './cors.js';
+import { problemOfFastify } from './fastify-problems.js';
 import { addFileBodies } from './file-body.js';
 import { GRACE_MS, LEAST_BYTES_PER_SECOND } from './least-rate.js';
+import { answerParserError, BARE_HEADERS, type ParserError } from './raw-answers.js';
 import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
-import { problemOfFastify } from './fastify-problems.js';
-import { renderProblem, sendProblem } from './send-problem.js';
+import { sendProblem } from './send-problem.js';
 
 const BODY_LIMIT = 1024 * 1024;
-
-/** What hooks add to every answer, for the few that are given before any hook runs. */
-const BARE_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'cross-origin',
-  'referrer-policy': 'strict-origin',
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 /** As long as the largest file may take. */
 const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
@@ -44,7 +28,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     bodyLimit: BODY_LIMIT,
     trustProxy: trustProxy(config.TRUST_PROXY),
     genReqId: requestId,
-    rewriteUrl: (request: IncomingMessage) => withVersion(request.url ?? '/', config.API_VERSION),
+    rewriteUrl: (request: Pick<IncomingMessage, 'method' | 'url'>) => routed(request, config),
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     skipMiddie: true,
@@ -52,19 +36,23 @@ export function createAdapter(config: Config): FastifyAdapter {
       headersTimeout: 5000,
       requestTimeout: longestRequestMs(config),
       connectionsCheckingInterval: 1000,
-      requireHostHeader: false, // Node's refusal is no problem document: requireHost is ours
+      requireHostHeader: false, // Node's refusal is no problem document: message-rules.ts has ours
     },
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
-    clientErrorHandler: (error: Error & { code?: string }, socket: Socket) => answerRaw(error, socket),
+    clientErrorHandler: (error: ParserError, socket: Socket) => answerParserError(error, socket),
     frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
-      answerBare(error, request as FastifyRequest, reply as FastifyReply),
+      answerBare(error, request as FastifyRequest, reply as FastifyReply, config),
   });
 }
 
 /** Fastify's router refuses some paths before there is a route. */
-function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id });
+function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, config: Config): void {
+  reply.headers({
+    ...BARE_HEADERS,
+    ...corsHeaders(request.headers.origin, config),
+    'x-request-id': request.id,
+  });
   sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
 }
 
@@ -72,53 +60,13 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply):
 const trustProxy = (trusted: number | string[] | undefined) =>
   typeof trusted === 'number' ? (_address: string, hop: number) => hop <= trusted - 1 : (trusted ?? false);
 
+/** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
+const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, config: Config): string =>
+  method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION);
+
 /** `/api/posts` is `/api/v1/posts`: a path without a version answers as the current one. */
 export const withVersion = (url: string, version: string): string =>
   url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
-
-/** Node refuses some requests before there is a request: the problem is written to the socket itself. */
-function answerRaw(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem = problemOfNode(error.code);
-  const id = requestId({ headers: {} });
-  const body = renderProblem(problem, '', id);
-  socket.end(
-    [
-      `HTTP/1.1 ${problem.kind.status} ${problem.kind.title}`,
-      'Connection: close',
-      'Content-Type: application/problem+json; charset=utf-8',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${id}`,
-      ...Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}`),
-      '',
-      body,
-    ].join('\r\n'),
-  );
-}
-
-function problemOfNode(code: string | undefined): Problem {
-  if (code === 'HPE_HEADER_OVERFLOW')
-    return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return new RequestTimeout('The request did not arrive in time: headers within 5 s, a body within 10 s');
-  return new MalformedRequest('This is not a valid HTTP/1.1 request');
-}
-
-/** A slow body holds its connection for 10 s at most. */
-export const addTimeouts = (server: Server): void =>
-  addBodyDeadline(server, (socket) => {
-    answerRaw(Object.assign(new Error(), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket);
-    socket.destroySoon();
-  });
-
-/** RFC 9112 3.2: HTTP/1.1 without Host is 400. */
-export function requireHost(server: FastifyInstance): void {
-  server.addHook('onRequest', (request, reply, done) => {
-    if (request.raw.httpVersion !== '1.1' || request.raw.headers.host !== undefined) return done();
-    reply.header('connection', 'close');
-    done(new MalformedRequest('HTTP/1.1 wants a Host header'));
-  });
-}
 
 const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
 

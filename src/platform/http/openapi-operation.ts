@@ -52,9 +52,12 @@ export function completeOperation(method: string, path: string, operation: Opera
     add(413, 'BodyTooLarge');
     add(415, 'UnsupportedMediaType');
   }
-  if (isApi && method === 'get') operation.responses[304] ??= { description: NOT_MODIFIED };
-  if (operation.parameters?.some(({ name }) => name === 'If-Match')) {
+  if (isApi && method === 'get') {
+    operation.responses[304] ??= { description: NOT_MODIFIED };
     add(412, 'VersionMismatch');
+  }
+  if (operation.parameters?.some(({ name }) => name === 'If-Match')) {
+    add(412, 'PreconditionFailed');
     add(428, 'IfMatchRequired');
   }
   if (isApi && method !== 'get') describeIdempotency(operation, add);

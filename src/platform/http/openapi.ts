@@ -28,6 +28,7 @@ const SHARED_RESPONSES = {
   IdempotencyKeyInUse: [IdempotencyKeyInUse],
   IdempotencyKeyReused: [IdempotencyKeyReused],
   VersionMismatch: [problems.PreconditionFailed],
+  PreconditionFailed: [problems.PreconditionFailed, problems.IfNoneMatchFailed],
   BodyTooLarge: [problems.BodyTooLarge],
   UnsupportedMediaType: [problems.UnsupportedMediaType],
   IfMatchRequired: [problems.PreconditionRequired],

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import negotiate from '@fastify/accept-negotiator';
-import { etagOf } from './conditions.js';
+import { etagOf } from './entity-tags.js';
 
 /** An answer that is the same for everyone, as it is cached. */
 export interface PublicAnswer {
@@ -44,12 +44,14 @@ export class PreparedAnswer {
   readonly length: number;
   readonly etag: string;
   readonly nextCursor: string | null | undefined;
+  readonly version: number | undefined;
   private readonly variants = new Map<Encoding, Promise<Buffer>>();
 
   constructor({ body, version, nextCursor }: PublicAnswer) {
     this.text = body;
     this.length = Buffer.byteLength(body);
     this.etag = etagOf(body, version);
+    this.version = version;
     this.nextCursor = nextCursor;
   }
 

@@ -10,7 +10,7 @@ import { Config } from '../config/config.js';
 import { addressKey, Limits } from '../limits/limits.js';
 import { Logger } from '../logging/logger.js';
 import { Problem } from '../errors/problem.js';
-import { InternalError, MethodNotAllowed, RouteNotFound } from '../errors/problems.js';
+import { InternalError } from '../errors/problems.js';
 import { problemOfDatabase } from '../database/database-problems.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { sendProblem } from './send-problem.js';
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof NotFoundException) return this.unknownRoute(request);
+    if (error instanceof NotFoundException) return this.routes.refusal(request.method, request.url);
     return problemOfFastify(error) ?? problemOfDatabase(error) ?? new InternalError();
   }
 
@@ -52,14 +52,6 @@ export class ProblemFilter implements ExceptionFilter {
     } catch (refusal) {
       return refusal as Problem;
     }
-  }
-
-  /** Fastify answers 404 by itself; whether another method exists has to be computed. */
-  private unknownRoute(request: FastifyRequest): Problem {
-    const allowed = this.routes.methodsOf(request.url);
-    return allowed.length > 0 && !allowed.includes(request.method)
-      ? new MethodNotAllowed(request.method, allowed)
-      : new RouteNotFound('There is no such route');
   }
 
   private report(error: unknown, problem: Problem, request: FastifyRequest): void {

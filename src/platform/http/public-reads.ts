@@ -8,7 +8,7 @@ import type { Problem } from '../errors/problem.js';
 import { RouteNotFound } from '../errors/problems.js';
 import { addressKey, Limits } from '../limits/limits.js';
 import { Public } from './access.js';
-import { matchingTag } from './conditions.js';
+import { heldTag } from './conditions.js';
 import { encodingFor, PreparedAnswer, type PublicAnswer } from './prepared-answer.js';
 import { pageLinks } from './page-links.js';
 import { sharedCacheControl, VARY_OF_READS } from './representation.js';
@@ -117,13 +117,12 @@ export class PublicReads {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
+    const tag = heldTag(request.headers, answer.etag, answer.version);
     reply.complete = true;
     reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
     const links =
       answer.nextCursor === undefined ? undefined : pageLinks(request.originalUrl, answer.nextCursor);
     if (links !== undefined) reply.header('link', links);
-    const known = request.headers['if-none-match'];
-    const tag = known === undefined ? undefined : matchingTag(known, answer.etag);
     if (tag !== undefined) return reply.code(304).header('etag', tag).send();
     reply.header('content-type', 'application/json; charset=utf-8').header('etag', answer.etag);
     const encoding = encodingFor(request.headers['accept-encoding'], answer);

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import { Config } from '../config/config.js';
-import { etagOf, matchingTag } from './conditions.js';
+import { heldTag } from './conditions.js';
+import { etagOf } from './entity-tags.js';
 import { pageLinks } from './page-links.js';
 import { versionOf } from './versioned.js';
 
@@ -33,24 +34,44 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
 
   server.addHook('onSend', (request, reply, payload, done) => {
     if (reply.complete) return done(null, payload);
-    if (!request.routeOptions.url?.startsWith('/api/')) return done(null, payload);
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
-    // In lower case as the compressing plugin spells it, which else adds its own.
-    if (isRead(request)) addVary(reply, VARY_OF_READS);
-    const links =
-      reply.nextCursor === undefined ? undefined : pageLinks(request.originalUrl, reply.nextCursor);
-    if (links !== undefined) reply.header('link', links);
-    if (typeof payload !== 'string' || reply.statusCode >= 300 || !isJson(reply)) return done(null, payload);
-    if (!isRead(request) && reply.version === undefined) return done(null, payload);
-    const etag = etagOf(payload, reply.version);
-    reply.header('etag', etag);
-    const known = request.headers['if-none-match'];
-    const held = isRead(request) && known !== undefined ? matchingTag(known, etag) : undefined;
+    const etag =
+      typeof payload === 'string' && isTagged(request, reply) ? etagOf(payload, reply.version) : undefined;
+    const held = etag && isRead(request) ? meetConditions(request, etag, reply.version) : undefined;
+    if (held instanceof Error) return done(held); // becomes a problem, which comes here again
+    if (isApi(request)) addCacheHeaders(request, reply, shared);
+    if (etag) reply.header('etag', held ?? etag);
     if (held === undefined) return done(null, payload);
-    reply.code(304).header('etag', held).removeHeader('content-type').removeHeader('content-length');
+    reply.code(304).removeHeader('content-type').removeHeader('content-length');
     // Fastify takes the body off a HEAD by itself, and wants one.
     done(null, request.method === 'HEAD' ? payload : null);
   });
+}
+
+const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith('/api/') === true;
+
+function addCacheHeaders(request: FastifyRequest, reply: FastifyReply, shared: string): void {
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
+  // In lower case as the compressing plugin spells it, which else adds its own.
+  if (isRead(request)) addVary(reply, VARY_OF_READS);
+  if (reply.nextCursor === undefined || reply.statusCode >= 300) return;
+  const links = pageLinks(request.originalUrl, reply.nextCursor);
+  if (links !== undefined) reply.header('link', links);
+}
+
+/** Of the API what is read and what has a version; beside it (the docs) what may be kept. */
+function isTagged(request: FastifyRequest, reply: FastifyReply): boolean {
+  if (reply.statusCode >= 300) return false;
+  if (!isApi(request)) return isRead(request) && reply.getHeader('cache-control') !== 'no-store';
+  return isJson(reply) && (isRead(request) || reply.version !== undefined);
+}
+
+/** The tag that the caller holds, or why the condition refuses the answer: an error of a hook is given, not thrown. */
+function meetConditions({ headers }: FastifyRequest, etag: string, version: number | undefined) {
+  try {
+    return heldTag(headers, etag, version);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /**

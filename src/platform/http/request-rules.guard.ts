@@ -4,13 +4,13 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { PreconditionRequired, ValidationFailed } from '../errors/problems.js';
-import { CONDITIONAL } from './conditions.js';
+import { ValidationFailed } from '../errors/problems.js';
+import { CONDITIONAL, preconditionOf } from './conditions.js';
 
 /**
- * What every route wants of a request before its handler: no query where none
- * is declared (a declared one is checked by its schema), and If-Match where
- * REQUIRE_IF_MATCH asks for it.
+ * What every route of the API requires of a request before its handler: no query where none is declared (a
+ * declared one is checked by its schema), and conditions that can be read. Probes and browsers add a query of
+ * their own to the addresses beside the API, which ignore it.
  */
 @Injectable()
 export class RequestRulesGuard implements CanActivate {
@@ -19,24 +19,24 @@ export class RequestRulesGuard implements CanActivate {
     private readonly config: Config,
   ) {}
 
-  /** @throws ValidationFailed, PreconditionRequired */
+  /** @throws ValidationFailed, InvalidIfMatch */
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const unknown = Object.keys(request.query as object);
-    if (unknown.length > 0 && !declaresQuery(context)) {
+    if (unknown.length > 0 && isApi(request) && !declaresQuery(context)) {
       throw new ValidationFailed(
         unknown
           .slice(0, 20)
           .map((path) => ({ path: path.slice(0, 100), code: 'unknown_field', message: 'is not known here' })),
       );
     }
-    const conditional = this.reflector.get<boolean | undefined>(CONDITIONAL, context.getHandler());
-    if (conditional && this.config.REQUIRE_IF_MATCH && request.headers['if-match'] === undefined) {
-      throw new PreconditionRequired();
-    }
+    if (this.reflector.get<boolean | undefined>(CONDITIONAL, context.getHandler()))
+      request.precondition = preconditionOf(request.headers, this.config.REQUIRE_IF_MATCH);
     return true;
   }
 }
+
+const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith('/api/') === true;
 
 function declaresQuery(context: ExecutionContext): boolean {
   const metadata = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ??

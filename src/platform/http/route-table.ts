@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { Problem } from '../errors/problem.js';
+import { MethodNotAllowed, RouteNotFound } from '../errors/problems.js';
 import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 
 /** As long as a part of a path may be. */
 export const MOST_PARAM_CHARACTERS = 200;
+
+/** Every path that has a method has OPTIONS too. */
+const withOptions = (methods: string[]): string[] =>
+  methods.length > 0 ? [...methods, 'OPTIONS'].sort() : [];
 
 /** Which methods a path has: a mirror of Fastify's router, which keeps its own private. */
 @Injectable()
@@ -29,7 +35,20 @@ export class RouteTable {
       const found = this.router.find(method, path);
       return found !== null && Object.values(found.params).every((value) => value !== '');
     };
-    return [...this.methods].filter(offers).sort();
+    return withOptions([...this.methods].filter(offers));
+  }
+
+  /** Those offered anywhere, sorted. */
+  allMethods(): string[] {
+    return withOptions([...this.methods]);
+  }
+
+  /** Why there is no such route. Fastify answers 404 by itself; whether another method exists has to be computed. */
+  refusal(method: string, url: string): Problem {
+    const allowed = this.methodsOf(url);
+    return allowed.length > 0 && !allowed.includes(method)
+      ? new MethodNotAllowed(method, allowed)
+      : new RouteNotFound('There is no such route');
   }
 
   private add(method: HTTPMethod, url: string): void {

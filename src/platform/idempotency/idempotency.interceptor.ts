@@ -8,7 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { etagOf } from '../http/conditions.js';
+import { etagOf } from '../http/entity-tags.js';
 import { versionOf } from '../http/versioned.js';
 import { claimOf } from './claim.js';
 import { IdempotencyService } from './idempotency.service.js';

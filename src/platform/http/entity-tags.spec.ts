@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { etagOf, findTag, readTags, versionsOf } from './entity-tags.js';
+
+describe('an ETag', () => {
+  it('is the version and a hash of what is sent', () => {
+    expect(etagOf('{}', 3)).toMatch(/^"3-[\w-]{16}"$/);
+    expect(etagOf('{}', undefined)).toMatch(/^"[\w-]{16}"$/);
+    expect(etagOf('{}', 3)).not.toBe(etagOf('{ }', 3));
+  });
+});
+
+describe('a list of tags', () => {
+  it.each([
+    ['*', '*'],
+    [' * ', '*'],
+    ['"3"', ['"3"']],
+    ['W/"3-a"', ['W/"3-a"']],
+    ['"a,b"', ['"a,b"']],
+    ['"a,b" ,W/"c"', ['"a,b"', 'W/"c"']],
+    ['"3",', ['"3"']],
+    [', ,"3"\t, ,"4"', ['"3"', '"4"']],
+    ['"\u00e9"', ['"\u00e9"']],
+    ['""', ['""']],
+  ])('%j is read', (header, tags) => {
+    expect(readTags(header)).toEqual(tags);
+  });
+
+  it.each([
+    '',
+    ',',
+    '3',
+    '"3',
+    '3"',
+    '"a"b"',
+    '"a""b"',
+    '"a" "b"',
+    '"a","',
+    '"3 "',
+    'w/"3"',
+    'W/ "3"',
+    '*, "3"',
+  ])('%j is none', (header) => {
+    expect(readTags(header)).toBeUndefined();
+  });
+
+  it('of a hostile length is read in linear time', () => {
+    for (const part of ['"', '"a",', 'W/', ', ', '"a"'])
+      expect(() => readTags(part.repeat(16_000 / part.length))).not.toThrow();
+  });
+
+  it('names the versions of those that are ours', () => {
+    expect(versionsOf(['"1-a"', '"other"', 'W/"2"', '"-1"', '"1.5"', '"99999999999"', '""'])).toEqual([1, 2]);
+  });
+
+  it.each(['"3-a"', 'W/"3-a"', '"x", "3-a"', ' * ', '"x",W/"3-a"'])('%s knows "3-a"', (header) => {
+    expect(findTag(readTags(header) ?? [], '"3-a"')).toMatch(/^(?:W\/)?"3-a"$/);
+  });
+
+  it.each(['"3"', '3-a', '"3-b"', '', '"3-a'])('%s does not', (header) => {
+    expect(findTag(readTags(header) ?? [], '"3-a"')).toBeUndefined();
+  });
+});
