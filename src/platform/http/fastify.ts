@@ -10,6 +10,7 @@ import {
   RequestTimeout,
   UnsupportedMediaType,
 } from '../errors/problems.js';
+import { BODY_LIMIT } from './body-limit.js';
 import { addBodyDeadline } from './body-deadline.js';
 import { addFileBodies } from './file-body.js';
 import { GRACE_MS, LEAST_BYTES_PER_SECOND } from './least-rate.js';
@@ -17,8 +18,6 @@ import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { renderProblem, sendProblem } from './send-problem.js';
-
-const BODY_LIMIT = 1024 * 1024;
 
 /** What hooks add to every answer, for the few that are given before any hook runs. */
 const BARE_HEADERS = {
