@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const COMMANDS = 'scripts/{attest,audit,deploy,publish,release-page,report,review,rollback,verify}';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'reports'] },
+  { ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs'] },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

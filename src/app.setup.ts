@@ -25,7 +25,17 @@ import { HttpMetrics } from './platform/metrics/http-metrics.js';
 const TWO_YEARS_SECONDS = 63_072_000;
 
 /** Routes outside `/api/v1`. */
-const AT_ROOT = ['health', 'health/*path', 'live', 'ready', 'metrics', 'docs', 'docs/*path', 'openapi.json'];
+const AT_ROOT = [
+  'health',
+  'health/*path',
+  'live',
+  'ready',
+  'metrics',
+  'docs',
+  'docs/*path',
+  'openapi.json',
+  'openapi-3.0.json',
+];
 
 /** Builds the app as main.ts and every test run it; it does not listen yet. */
 export async function createApp(config: Config): Promise<NestFastifyApplication> {

@@ -362,6 +362,7 @@ const MATRIX: Record<string, Row[]> = {
   'GET /docs/style.css': [open()],
   'GET /docs/assets/*': [open('a file of the page', { arrange: () => ({ '*': 'swagger-ui.css' }) })],
   'GET /openapi.json': [open()],
+  'GET /openapi-3.0.json': [open()],
 };
 
 describe('who may call what', () => {

@@ -735,7 +735,15 @@ describe('limits', () => {
   });
 
   it('health, metrics and docs have none', async () => {
-    for (const path of ['/health', '/health/live', '/health/ready', '/metrics', '/docs', '/openapi.json']) {
+    for (const path of [
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/docs',
+      '/openapi.json',
+      '/openapi-3.0.json',
+    ]) {
       for (let n = 0; n < 10; n++) {
         const answer = await limited.anyone.get(path).expect(200);
         expect(answer.headers.get('ratelimit')).toBeNull();

@@ -87,6 +87,7 @@ describe('health', () => {
         '/health/metrics',
         '/docs',
         '/openapi.json',
+        '/openapi-3.0.json',
       ])
         await shut.anyone.get(path).expect(404);
     } finally {

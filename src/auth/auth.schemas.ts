@@ -1,23 +1,29 @@
 import { z } from 'zod';
+import { atMost, Count, LEAST_BY_SETTING } from '../platform/http/schemas.js';
 import { Email, PersonName, UserView } from '../users/users.service.js';
 
 const MOST_PASSWORD_CHARACTERS = 1024;
 
-/** Any text; its least length is PASSWORD_MIN_LENGTH, checked where a password is chosen. */
-const Password = z
-  .string()
-  .min(1)
-  .max(MOST_PASSWORD_CHARACTERS, `must have at most ${MOST_PASSWORD_CHARACTERS} characters`)
-  .refine((value) => value.isWellFormed(), 'must not hold half a surrogate pair')
-  .meta({ format: 'password', examples: ['correct horse battery staple'] });
+/** Any text that is not empty. */
+const Password = atMost(
+  z
+    .string()
+    .min(1)
+    .refine((value) => value.isWellFormed(), 'must not hold half a surrogate pair'),
+  MOST_PASSWORD_CHARACTERS,
+).meta({ format: 'password', examples: ['correct horse battery staple'] });
 
-const Token = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] });
+/** Its least length is the deployment's, checked where a password is chosen. */
+const NewPassword = Password.meta({
+  description: 'Any characters; how many at least is for the deployment to say (PASSWORD_MIN_LENGTH)',
+  [LEAST_BY_SETTING]: 'PASSWORD_MIN_LENGTH',
+});
 
-export const Register = z.strictObject({ email: Email, password: Password, name: PersonName }).meta({
+const Token = atMost(z.string().min(1), 200).meta({
+  examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'],
+});
+
+export const Register = z.strictObject({ email: Email, password: NewPassword, name: PersonName }).meta({
   id: 'Register',
   examples: [{ email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada Lovelace' }],
 });
@@ -35,7 +41,7 @@ export const Logout = z.strictObject({ refreshToken: Token.optional() }).meta({ 
 export type Logout = z.infer<typeof Logout>;
 
 export const ChangePassword = z
-  .strictObject({ currentPassword: Password, newPassword: Password })
+  .strictObject({ currentPassword: Password, newPassword: NewPassword })
   .meta({ id: 'ChangePassword' });
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
@@ -50,10 +56,7 @@ export const TokensView = z
       .describe('Use it once at /auth/refresh; its successor replaces it')
       .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] }),
     tokenType: z.literal('Bearer'),
-    expiresIn: z
-      .int()
-      .describe('Seconds that the access token lives')
-      .meta({ examples: [900] }),
+    expiresIn: Count.describe('Seconds that the access token lives').meta({ examples: [900] }),
     user: UserView,
   })
   .meta({ id: 'Tokens' });

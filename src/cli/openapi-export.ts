@@ -3,8 +3,15 @@ import { createApp } from '../app.setup.js';
 import { loadConfig } from '../platform/config/load-config.js';
 import { createOpenApiDocument } from '../platform/http/openapi.js';
 
+const VERSIONS = { '3.1': '3.1.0', '3.0': '3.0.3' } as const;
+
+interface OpenApiExport {
+  output?: string;
+  openapi: keyof typeof VERSIONS;
+}
+
 /** Writes the document; needs no database and none of the machine's settings, so that it is the same everywhere. */
-export async function openapiExport({ output }: { output?: string }): Promise<void> {
+export async function openapiExport({ output, openapi }: OpenApiExport): Promise<void> {
   const secret = 'only used to build the document, signs nothing';
   const config = loadConfig({
     NODE_ENV: 'test',
@@ -14,7 +21,7 @@ export async function openapiExport({ output }: { output?: string }): Promise<vo
     LOG_LEVEL: 'fatal',
   });
   const app = await createApp(config);
-  const document = `${JSON.stringify(createOpenApiDocument(app), null, 2)}\n`;
+  const document = `${JSON.stringify(createOpenApiDocument(app, VERSIONS[openapi]), null, 2)}\n`;
   await app.close();
   if (output) await writeFile(output, document);
   else process.stdout.write(document);

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { configCheck } from './config-check.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
@@ -83,6 +83,11 @@ program
   .command('openapi:export')
   .description('Write the OpenAPI document to standard output, or to a file')
   .option('--output <file>', 'file to write')
+  .addOption(
+    new Option('--openapi <version>', 'version of OpenAPI; 3.0 for generators that need it')
+      .choices(['3.1', '3.0'])
+      .default('3.1'),
+  )
   .action(runCommand(openapiExport));
 
 await program.parseAsync();

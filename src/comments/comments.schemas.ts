@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { listQuery } from '../platform/http/list-query.js';
 import { csv, Id, page, text, Timestamp, Version } from '../platform/http/schemas.js';
 
-export const CommentStatus = z.enum(['visible', 'pending', 'hidden', 'deleted']);
+export const CommentStatus = z
+  .enum(['visible', 'pending', 'hidden', 'deleted'])
+  .meta({ id: 'CommentStatus' });
 export type CommentStatus = z.infer<typeof CommentStatus>;
 
 const MOST_BODY_CHARACTERS = 10_000;
@@ -19,9 +21,16 @@ export const UpdateComment = z.strictObject({ body: body.optional() }).meta({ id
 export type UpdateComment = z.infer<typeof UpdateComment>;
 
 export const ModerateComment = z
-  .strictObject({ status: z.enum(['visible', 'pending', 'hidden']) })
+  .strictObject({ status: CommentStatus.exclude(['deleted']).meta({ id: 'ModeratedStatus' }) })
   .meta({ id: 'ModerateComment', examples: [{ status: 'visible' }] });
 export type ModerateComment = z.infer<typeof ModerateComment>;
+
+const CommentAuthor = z
+  .object({
+    id: Id.nullable().describe('Null: a guest of an import'),
+    name: z.string().meta({ examples: ['Ada Lovelace'] }),
+  })
+  .meta({ id: 'CommentAuthor' });
 
 export const CommentView = z
   .object({
@@ -30,13 +39,7 @@ export const CommentView = z
     parentId: Id.nullable(),
     body: z.string().meta({ examples: ['Well *said*.'] }),
     html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>'] }),
-    author: z
-      .object({
-        id: Id.nullable().describe('Null: a guest of an import'),
-        name: z.string().meta({ examples: ['Ada Lovelace'] }),
-      })
-      .nullable()
-      .describe('Null: the comment is deleted'),
+    author: CommentAuthor.nullable().describe('Null: the comment is deleted'),
     status: CommentStatus,
     createdAt: Timestamp,
     updatedAt: Timestamp,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenApiVersion } from '../platform/http/openapi-examples.js';
 import { knownProblems } from '../platform/http/problem-catalogue.js';
 
 /** Only our own files and nothing inline: Swagger UI sets its styles through the DOM, which no policy has to allow. */
@@ -67,15 +68,15 @@ const STYLE = `.swagger-ui .responses-table:not(.live-responses-table) .response
 export class DocsPages {
   readonly script = SCRIPT;
   readonly style = STYLE;
-  private json = '{}';
+  private readonly documents = new Map<OpenApiVersion, string>();
 
   /** The finished document; set once the app is complete. */
-  publish(document: OpenAPIObject): void {
-    this.json = JSON.stringify(document);
+  publish(version: OpenApiVersion, document: OpenAPIObject): void {
+    this.documents.set(version, JSON.stringify(document));
   }
 
-  openApiJson(): string {
-    return this.json;
+  openApiJson(version: OpenApiVersion): string {
+    return this.documents.get(version) ?? '{}';
   }
 
   explorer(): string {

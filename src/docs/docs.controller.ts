@@ -44,6 +44,14 @@ export class DocsController {
   @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'application/json; charset=utf-8')
   document(@Res() reply: FastifyReply): void {
-    void reply.send(this.pages.openApiJson());
+    void reply.send(this.pages.openApiJson('3.1.0'));
+  }
+
+  /** The same for generators that know OpenAPI 3.0 alone. */
+  @Get('openapi-3.0.json')
+  @Header('Cache-Control', 'no-cache')
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  document30(@Res() reply: FastifyReply): void {
+    void reply.send(this.pages.openApiJson('3.0.3'));
   }
 }

@@ -25,7 +25,8 @@ export async function addDocsAssets(app: NestFastifyApplication): Promise<void> 
     .get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
 }
 
-/** Hands the document of the finished app to the docs routes. */
+/** Hands the documents of the finished app to the docs routes. */
 export function publishDocs(app: NestFastifyApplication): void {
-  app.get(DocsPages).publish(createOpenApiDocument(app));
+  for (const version of ['3.1.0', '3.0.3'] as const)
+    app.get(DocsPages).publish(version, createOpenApiDocument(app, version));
 }

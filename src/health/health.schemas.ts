@@ -6,8 +6,14 @@ const Seconds = z
   .describe('Seconds')
   .meta({ examples: [3600.5] });
 const Release = z.string().meta({ examples: ['0.1.0'] });
-const Bytes = z.number().meta({ description: 'Bytes', examples: [134_217_728] });
-const Indicators = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down', 'degraded']) }));
+const Bytes = z
+  .int()
+  .min(0)
+  .meta({ description: 'Bytes', examples: [134_217_728] });
+const Indicator = z
+  .looseObject({ status: z.enum(['up', 'down', 'degraded']).meta({ id: 'IndicatorStatus' }) })
+  .meta({ id: 'HealthIndicator', examples: [{ status: 'up' }] });
+const Indicators = z.record(z.string(), Indicator);
 
 export const HealthView = z
   .object({
@@ -38,13 +44,24 @@ export const ChecksView = z
     ],
   });
 
-const Part = z.object({
-  status: z.enum(['up', 'down']),
-  responseTime: z
-    .number()
-    .describe('Milliseconds')
-    .meta({ examples: [2] }),
-});
+const Part = z
+  .object({
+    status: z.enum(['up', 'down']),
+    responseTime: z
+      .number()
+      .describe('Milliseconds')
+      .meta({ examples: [2] }),
+  })
+  .meta({ id: 'HealthPart' });
+
+const Memory = z
+  .object({
+    rss: Bytes,
+    heapUsed: Bytes,
+    limit: Bytes.describe('Bytes that the process may use: the cgroup limit, else all memory'),
+    warning: z.boolean().describe('85 % of the limit is reached'),
+  })
+  .meta({ id: 'HealthMemory' });
 
 export const DetailsView = z
   .object({
@@ -54,11 +71,6 @@ export const DetailsView = z
     uptime: Seconds,
     environment: z.string().meta({ examples: ['production'] }),
     checks: z.record(z.string(), Part),
-    memory: z.object({
-      rss: Bytes,
-      heapUsed: Bytes,
-      limit: Bytes.describe('Bytes that the process may use: the cgroup limit, else all memory'),
-      warning: z.boolean().describe('85 % of the limit is reached'),
-    }),
+    memory: Memory,
   })
   .meta({ id: 'HealthDetails' });

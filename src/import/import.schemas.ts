@@ -1,25 +1,20 @@
 import { z } from 'zod';
+import { Count, flag } from '../platform/http/schemas.js';
 import { IMPORT_FORMATS } from './import.model.js';
 
+const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
+
 export const ImportQuery = z.strictObject({
-  format: z.enum(IMPORT_FORMATS).optional().describe("Found from the file's first bytes if absent"),
-  dryRun: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('Does everything, reports, and takes it back'),
+  format: Format.optional().describe("Found from the file's first bytes if absent"),
+  dryRun: flag().prefault('false').describe('Does everything, reports, and takes it back'),
 });
 export type ImportQuery = z.output<typeof ImportQuery>;
 
-const count = (description: string) =>
-  z
-    .int()
-    .describe(description)
-    .meta({ examples: [0] });
+const count = (description: string) => Count.describe(description).meta({ examples: [0] });
 
 const Counts = z
   .object({
-    imported: z.int().meta({ examples: [58] }),
+    imported: Count.meta({ examples: [58] }),
     present: count('Came with an earlier import, or was here already'),
     skipped: count('Does not come along; each is listed'),
   })
@@ -27,7 +22,7 @@ const Counts = z
 
 const Item = z
   .object({
-    outcome: z.enum(['imported', 'present', 'skipped']),
+    outcome: z.enum(['imported', 'present', 'skipped']).meta({ id: 'ImportOutcome' }),
     kind: z
       .string()
       .describe("author, tag, post, page, comment, or the file's own word")
@@ -43,7 +38,7 @@ const Item = z
 
 export const ImportReportView = z
   .object({
-    format: z.enum(IMPORT_FORMATS),
+    format: Format,
     dryRun: z.boolean().describe('Everything was done and taken back'),
     counts: z
       .record(z.string(), Counts)

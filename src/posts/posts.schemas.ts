@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/http/list-query.js';
-import { csv, Id, page, Slug, text, Timestamp, Version } from '../platform/http/schemas.js';
+import { Count, csv, Id, page, Slug, text, Timestamp, Version } from '../platform/http/schemas.js';
 import { TagName } from '../tags/tags.service.js';
 
-export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']);
+export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']).meta({ id: 'PostStatus' });
 export type PostStatus = z.infer<typeof PostStatus>;
-export const PostType = z.enum(['post', 'page']);
+export const PostType = z.enum(['post', 'page']).meta({ id: 'PostType' });
 export type PostType = z.infer<typeof PostType>;
-export const BodyFormat = z.enum(['markdown', 'html']);
+export const BodyFormat = z.enum(['markdown', 'html']).meta({ id: 'BodyFormat' });
 
 const MOST_BODY_CHARACTERS = 1_000_000;
 const MOST_TAGS = 20;
@@ -16,7 +16,9 @@ const fields = {
   title: text(1, 200)
     .describe('Shown in lists and feeds')
     .meta({ examples: ['Hello, world'] }),
-  body: text(0, MOST_BODY_CHARACTERS).meta({ examples: ['The first *words*.'] }),
+  body: text(0, MOST_BODY_CHARACTERS)
+    .describe('The whole request has at most 1,048,576 bytes; a longer post comes by import')
+    .meta({ examples: ['The first *words*.'] }),
   bodyFormat: BodyFormat.optional().describe('Markdown (CommonMark) if absent at creation'),
   type: PostType.optional().describe('`post` if absent at creation'),
   excerpt: text(0, 1000)
@@ -49,19 +51,23 @@ export const UpdatePost = z
   .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] });
 export type UpdatePost = z.infer<typeof UpdatePost>;
 
-const AuthorView = z.object({
-  id: Id,
-  name: z.string().meta({ examples: ['Ada Lovelace'] }),
-  avatarUrl: z
-    .string()
-    .nullable()
-    .meta({ examples: ['https://example.com/ada.jpg'] }),
-});
+const AuthorView = z
+  .object({
+    id: Id,
+    name: z.string().meta({ examples: ['Ada Lovelace'] }),
+    avatarUrl: z
+      .string()
+      .nullable()
+      .meta({ examples: ['https://example.com/ada.jpg'] }),
+  })
+  .meta({ id: 'PostAuthor' });
 
-const PostTagView = z.object({
-  slug: z.string().meta({ examples: ['postgresql'] }),
-  name: z.string().meta({ examples: ['PostgreSQL'] }),
-});
+const PostTagView = z
+  .object({
+    slug: z.string().meta({ examples: ['postgresql'] }),
+    name: z.string().meta({ examples: ['PostgreSQL'] }),
+  })
+  .meta({ id: 'PostTag' });
 
 export const PostView = z
   .object({
@@ -91,10 +97,7 @@ export const PostView = z
     authorId: Id,
     author: AuthorView.optional(),
     tags: z.array(PostTagView).optional(),
-    commentCount: z
-      .int()
-      .describe('Visible comments')
-      .meta({ examples: [0] }),
+    commentCount: Count.describe('Visible comments').meta({ examples: [0] }),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;

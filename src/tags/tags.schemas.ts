@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/http/list-query.js';
-import { page, Slug, text, Version } from '../platform/http/schemas.js';
+import { Count, page, Slug, text, Version } from '../platform/http/schemas.js';
 
 /** One name without regard to case is one tag. A comma would end it in lists of tags. */
 export const TagName = text(1, 100)
@@ -31,10 +31,7 @@ export const TagView = z
       .string()
       .nullable()
       .meta({ examples: ['The database, and what to do with it'] }),
-    postCount: z
-      .int()
-      .describe('Published posts with this tag')
-      .meta({ examples: [12] }),
+    postCount: Count.describe('Published posts with this tag').meta({ examples: [12] }),
     version: Version,
   })
   .meta({ id: 'Tag' });

@@ -1,19 +1,30 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/http/list-query.js';
 import { ROLES } from '../platform/http/principal.js';
-import { csv, Id, page, text, Timestamp, Version, WebAddress } from '../platform/http/schemas.js';
+import {
+  atMost,
+  csv,
+  flag,
+  Id,
+  page,
+  text,
+  Timestamp,
+  Version,
+  WebAddress,
+} from '../platform/http/schemas.js';
 
 export const PersonName = text(1, 100).meta({ examples: ['Ada Lovelace'] });
 
 /** Exactly one @ with something on both sides; whether mail arrives is found out by sending. */
-export const Email = z
-  .string()
-  .max(254, 'must have at most 254 characters')
-  .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address')
-  .refine((value) => value.isWellFormed(), 'must be an e-mail address')
-  .meta({ examples: ['ada@example.com'] });
+export const Email = atMost(
+  z
+    .string()
+    .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address')
+    .refine((value) => value.isWellFormed(), 'must be an e-mail address'),
+  254,
+).meta({ examples: ['ada@example.com'] });
 
-export const Role = z.enum(ROLES);
+export const Role = z.enum(ROLES).meta({ id: 'Role' });
 
 export const UserView = z
   .object({
@@ -88,10 +99,7 @@ export const ListUsersQuery = listQuery({
   fields: FIELDS,
   filters: {
     role: csv(Role),
-    active: z
-      .enum(['true', 'false'])
-      .transform((value) => value === 'true')
-      .describe('Disabled accounts are `false`'),
+    active: flag().describe('Disabled accounts are `false`'),
   },
 });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;

@@ -90,7 +90,7 @@ describe('a route', () => {
       hostnames: ['api.example.com'],
       rules: [
         {
-          matches: ['/api', '/docs', '/openapi.json'].map((value) => ({
+          matches: ['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((value) => ({
             path: { type: 'PathPrefix', value },
           })),
           backendRefs: [{ name: 'galley', port: 80 }],
@@ -110,7 +110,7 @@ describe('a route', () => {
     expect(spec.rules).toHaveLength(1);
     expect(spec.rules[0].host).toBe('api.example.com');
     expect(spec.rules[0].http.paths).toEqual(
-      ['/api', '/docs', '/openapi.json'].map((path) => ({
+      ['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((path) => ({
         path,
         pathType: 'Prefix',
         backend: { service: { name: 'galley', port: { name: 'http' } } },

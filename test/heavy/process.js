@@ -50,7 +50,7 @@ export class GalleyProcess {
         () => false,
       );
       if (ready) return performance.now() - since;
-      if (performance.now() - since > 30_000) throw new Error(`not ready after 30 s: ${this.output}`);
+      if (performance.now() - since > 180_000) throw new Error(`not ready after 180 s: ${this.output}`);
       await delay(10);
     }
   }

@@ -9,8 +9,16 @@ interface Operation {
 
 const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
   paths: Record<string, Record<string, Operation>>;
-  components: { responses: Record<string, Operation['responses'][string]> };
+  components: {
+    responses: Record<string, Operation['responses'][string]>;
+    schemas: Record<string, { properties?: object; additionalProperties?: unknown }>;
+  };
 };
+
+// The document lets fields come that a client does not know; an answer of today has the documented ones alone.
+for (const schema of Object.values(document.components.schemas)) {
+  if (schema.properties) schema.additionalProperties ??= false;
+}
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 (addFormats as unknown as (instance: Ajv2020) => void)(ajv);

@@ -26,7 +26,14 @@ interface Operation {
 export function documentedRoutes(): (Route & { operation: Operation })[] {
   const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
     paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, { enum?: string[] }> };
   };
+  const named = (schema: { $ref?: string; enum?: string[] } | undefined) =>
+    schema?.$ref ? document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+  for (const item of Object.values(document.paths)) {
+    for (const { parameters = [] } of Object.values(item))
+      for (const { schema } of parameters) schema.items = named(schema.items);
+  }
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
       method: method.toUpperCase(),

@@ -88,7 +88,7 @@ export const Conditional = () =>
       required: false,
       description:
         'ETag of the version that you change, or its version alone as `"3"`; another present one is 412',
-      schema: { type: 'string' }, // an example would be filled in by Swagger UI, and refused
+      schema: { type: 'string', maxLength: 8000 }, // an example would be filled in by Swagger UI, and refused
     }),
   );
 

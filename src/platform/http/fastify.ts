@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { MalformedRequest, UnsupportedMediaType } from '../errors/problems.js';
+import { BODY_LIMIT } from './body-limit.js';
 import { corsHeaders } from './cors.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { addFileBodies } from './file-body.js';
@@ -13,7 +14,6 @@ import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { sendProblem } from './send-problem.js';
 
-const BODY_LIMIT = 1024 * 1024;
 
 /** As long as the largest file may take. */
 const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>

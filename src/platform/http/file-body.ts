@@ -26,7 +26,10 @@ export const FileBody = (options: FileBodyOptions) =>
   applyDecorators(
     RouteConfig({ file: options }),
     ApiConsumes(...options.types),
-    ApiBody({ schema: { type: 'string', format: 'binary' }, description: 'The file as it is' }),
+    ApiBody({
+      schema: { type: 'string', format: 'binary' },
+      description: 'The file as it is, of at most UPLOAD_MAX_SIZE bytes',
+    }),
   );
 
 /** The file that the request brought. */

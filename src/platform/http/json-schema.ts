@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STANDS_FOR } from './schemas.js';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -14,10 +15,38 @@ function foldNull(schema: JsonSchema): void {
   Object.assign(schema, { ...value, ...schema, type: [value.type, 'null'] });
 }
 
-/** zod bounds every integer by what a double holds exactly, which tells a reader nothing. */
-function dropSafeBounds(schema: JsonSchema): void {
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+const MOST_INT32 = 2 ** 31 - 1;
+
+/** A generator takes the type of a number from its format, and not from its bounds. */
+function formatNumber(schema: JsonSchema): void {
+  if (schema.type === 'number') schema.format ??= 'double';
+  if (schema.type === 'integer') schema.format ??= Number(schema.maximum) > MOST_INT32 ? 'int64' : 'int32';
+}
+
+/** Characters at most. zod's patterns beside these formats say the same at length, and generators put them on types that are no text. */
+const LENGTHS: Record<string, number> = {
+  uuid: 36,
+  'date-time': '0000-00-00T00:00:00.123456789+14:00'.length,
+};
+
+/** As ECMA-262, RE2, Rust, Python and Java read it alike: `\0` is an octal escape elsewhere. */
+function makePortable(schema: JsonSchema): void {
+  const maxLength = LENGTHS[schema.format as string];
+  if (maxLength !== undefined) {
+    delete schema.pattern;
+    schema.maxLength = maxLength;
+  }
+  if (typeof schema.pattern === 'string') schema.pattern = schema.pattern.replace(/\\0(?!\d)/g, '\\x00');
+}
+
+/** A text in a URL is documented as the value that it stands for. What that names comes along, for `convert` to lift. */
+function standIn(schema: z.ZodType, json: JsonSchema, target: Target): void {
+  const value = schema.meta()?.[STANDS_FOR];
+  if (!(value instanceof z.ZodType)) return;
+  const { description } = json;
+  for (const key of Object.keys(json)) delete json[key];
+  Object.assign(json, toJsonSchema(value, 'input', target));
+  if (description !== undefined) json.description = description;
 }
 
 /** zod drops the examples of an input that is transformed, as trimming does; ours are of what is sent. */
@@ -26,15 +55,32 @@ function keepExamples(schema: z.ZodType, json: JsonSchema): void {
   if (examples !== undefined && json.$ref === undefined) json.examples = examples;
 }
 
-/** JSON Schema 2020-12 of a zod schema; schemas with an id become `$defs`. */
-export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+/** What zod's own rendering leaves open: 3.0 has no `contentMediaType`, and `nullable` needs a type beside it. */
+function fitTo30(schema: z.ZodType, json: JsonSchema): void {
+  delete json.contentMediaType;
+  if (json.nullable === true && json.type === undefined && schema instanceof z.ZodNullable)
+    json.type = schema.unwrap() instanceof z.ZodObject ? 'object' : 'string';
+}
+
+/** OpenAPI 3.1 is JSON Schema 2020-12; 3.0 has a dialect of its own. */
+export type Target = 'draft-2020-12' | 'openapi-3.0';
+
+/** JSON Schema of a zod schema; schemas with an id become `$defs`, or `definitions` in OpenAPI 3.0. */
+export function toJsonSchema(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  target: Target = 'draft-2020-12',
+): JsonSchema {
   return z.toJSONSchema(schema, {
     io,
-    target: 'draft-2020-12',
+    target,
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
+      standIn(zodSchema as unknown as z.ZodType, jsonSchema, target);
       foldNull(jsonSchema);
-      dropSafeBounds(jsonSchema);
+      formatNumber(jsonSchema);
+      makePortable(jsonSchema);
+      if (target === 'openapi-3.0') fitTo30(zodSchema as unknown as z.ZodType, jsonSchema);
       keepExamples(zodSchema as unknown as z.ZodType, jsonSchema);
     },
   });

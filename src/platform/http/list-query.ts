@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { csv, text } from './schemas.js';
+import { csv, STANDS_FOR, text } from './schemas.js';
 
 /** A cursor holds its row's sort key: imported names are as long as PostgreSQL's index takes them. */
 const MOST_CURSOR_CHARACTERS = 4000;
@@ -54,7 +54,13 @@ const wholeNumber = () =>
     .string()
     .regex(/^(?:[1-9]\d?|100)$/, 'must be 1 to 100')
     .transform(Number)
-    .meta({ 'x-integer': { type: 'integer', minimum: 1, maximum: 100 } });
+    .meta({ [STANDS_FOR]: z.int().min(1).max(100) });
+
+/** `-createdAt` is no name in any language: what generators call the two ways to sort by a key. */
+const directions = (key: string) => {
+  const name = `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
+  return [`${name}Ascending`, `${name}Descending`];
+};
 
 const describeInclude = (usual: readonly string[] = []) =>
   usual.length === 0
@@ -84,6 +90,7 @@ export function listQuery<
     sort: z
       .enum(sortable)
       .default(options.defaultSort as (typeof sortable)[number])
+      .meta({ 'x-enum-varnames': options.sort.flatMap(directions) })
       .describe('`-` means descending; ties are broken by id'),
     fields: csv(z.enum(options.fields))
       .optional()

@@ -1,5 +1,8 @@
 import type { JsonSchema } from './json-schema.js';
 
+/** OpenAPI 3.1 for those who read it, and a rendering for generators that know 3.0 alone. */
+export type OpenApiVersion = '3.1.0' | '3.0.3';
+
 /** Keywords whose value is a schema, a list of schemas, or schemas by name. */
 const ONE = ['items', 'additionalProperties'];
 const MANY = ['anyOf', 'allOf', 'oneOf'];
@@ -7,17 +10,22 @@ const NAMED = ['properties'];
 
 const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
-/** Gives a schema the `examples` of JSON Schema 2020-12, where @nestjs/swagger wrote the `example` of OpenAPI 3.0. */
-export function withExamples(schema: unknown): unknown {
+/** Gives a schema the `examples` of JSON Schema 2020-12, or the one `example` of OpenAPI 3.0, whichever of them it has. */
+export function withExamples(schema: unknown, version: OpenApiVersion): unknown {
   if (!isObject(schema)) return schema;
-  const { example, ...rest } = schema;
+  const { example, examples, ...rest } = schema;
+  const below = (value: unknown) => withExamples(value, version);
   const entries = Object.entries(rest).map(([key, value]): [string, unknown] => {
-    if (ONE.includes(key)) return [key, withExamples(value)];
-    if (MANY.includes(key)) return [key, (value as unknown[]).map(withExamples)];
-    return [key, NAMED.includes(key) && isObject(value) ? withExamplesByName(value) : value];
+    if (ONE.includes(key)) return [key, below(value)];
+    if (MANY.includes(key)) return [key, (value as unknown[]).map(below)];
+    return [key, NAMED.includes(key) && isObject(value) ? withExamplesByName(value, version) : value];
   });
-  return { ...Object.fromEntries(entries), ...(example !== undefined && { examples: [example] }) };
+  const shown: unknown = example ?? (examples as unknown[] | undefined)?.[0];
+  const told = version === '3.0.3' ? { example: shown } : { examples: [shown] };
+  return { ...Object.fromEntries(entries), ...(shown !== undefined && told) };
 }
 
-export const withExamplesByName = <T extends object>(schemas: T): T =>
-  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, withExamples(schema)])) as T;
+export const withExamplesByName = <T extends object>(schemas: T, version: OpenApiVersion): T =>
+  Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, withExamples(schema, version)]),
+  ) as T;

@@ -1,13 +1,15 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { z } from 'zod';
-import * as problems from '../errors/problems.js';
-import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../idempotency/idempotency.errors.js';
-import { type JsonSchema, toJsonSchema } from './json-schema.js';
-import { withExamplesByName } from './openapi-examples.js';
-import { completeOperation, type Operation } from './openapi-operation.js';
+import type { z } from 'zod';
+import { Config, type Settings } from '../config/config.js';
+import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
+import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
+import { SHARED_HEADERS } from './openapi-headers.js';
+import { completeOperation } from './openapi-operation.js';
+import { problemExamples, sharedResponses } from './openapi-problems.js';
+import type { Operation } from './openapi-shapes.js';
 import { knownProblems, ProblemDocument } from './problem-catalogue.js';
-import { problemResponse } from './returns.decorator.js';
+import { LEAST_BY_SETTING } from './schemas.js';
 
 /** The API's own version: grows when the contract does, not when the program does. */
 const API_VERSION = '1.0.0';
@@ -20,86 +22,117 @@ Lists page by cursor; \`ETag\` and \`If-Match\` stop lost updates; errors are
 To try it here: **register**, then **login**, copy \`accessToken\`, press **Authorize** and paste it.
 Each request is filled in with an example: press **Execute**.`;
 
-const SHARED_RESPONSES = {
-  BadRequest: [problems.ValidationFailed, problems.MalformedRequest],
-  NotSignedIn: [problems.NotSignedIn, problems.InvalidToken],
-  InvalidToken: [problems.InvalidToken],
-  NotAllowed: [problems.NotAllowed],
-  IdempotencyKeyInUse: [IdempotencyKeyInUse],
-  IdempotencyKeyReused: [IdempotencyKeyReused],
-  VersionMismatch: [problems.PreconditionFailed],
-  PreconditionFailed: [problems.PreconditionFailed, problems.IfNoneMatchFailed],
-  BodyTooLarge: [problems.BodyTooLarge],
-  UnsupportedMediaType: [problems.UnsupportedMediaType],
-  IfMatchRequired: [problems.PreconditionRequired],
-  TooManyRequests: [problems.TooManyRequests],
-  HeadersTooLarge: [problems.HeadersTooLarge],
-  InternalError: [problems.InternalError],
-  Unavailable: [problems.DatabaseUnavailable, problems.Busy],
-};
+const AUTHENTICATION =
+  'An access token of `POST /api/v1/auth/login`: a JWT by RFC 9068, signed and checked as RFC8725 advises';
 
-/** The OpenAPI 3.1 document of the app: what Swagger UI shows, what is committed, what tests validate by. */
-export function createOpenApiDocument(app: INestApplication): OpenAPIObject {
+/** The document of the app: what Swagger UI shows, what is committed, what tests validate by. */
+export function createOpenApiDocument(
+  app: INestApplication,
+  version: OpenApiVersion = '3.1.0',
+): OpenAPIObject {
   const config = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
+    .setOpenAPIVersion(version)
     .setTitle('Galley')
     .setDescription(DESCRIPTION)
     .setVersion(API_VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
-    .addTag('auth', 'Accounts come in, sessions begin and end')
-    .addTag('users', 'People')
-    .addTag('posts', 'What is published')
-    .addTag('comments', 'What readers answer')
-    .addTag('tags', 'What posts are about')
-    .addTag('health', 'Probes and people ask how it is')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: AUTHENTICATION },
+      'bearer',
+    )
+    .addTag('auth', 'Register an account, log in and out, and keep a session.')
+    .addTag('users', 'Profiles, and accounts for administrators.')
+    .addTag('posts', 'Posts and pages: write, publish, list and import them.')
+    .addTag('comments', 'Comments on posts, and their moderation.')
+    .addTag('tags', 'What posts are about.')
+    .addTag('health', 'Health endpoints for probes and operators.')
     .build();
+  const target: Target = version === '3.0.3' ? 'openapi-3.0' : 'draft-2020-12';
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,
     autoTagControllers: false,
-    standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType),
+    standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType, target),
   });
-  return finish(document);
+  return finish(document, version, target, app.get(Config));
 }
 
-/** A schema with an id becomes a component; all others stand where they are used. */
-function convert(schema: z.ZodType, io: 'input' | 'output') {
-  const {
-    $defs = {},
-    $schema: _dialect,
-    id,
-    ...root
-  } = toJsonSchema(schema, io) as JsonSchema & { $defs?: Record<string, JsonSchema> };
-  const components = Object.fromEntries(
-    Object.entries($defs).map(([name, { id: _id, ...definition }]) => [name, definition]),
-  );
-  if (typeof id !== 'string') return { schema: root, components };
-  return { schema: { $ref: `#/$defs/${id}` }, components: { ...components, [id]: root } };
+/** Everything with an id becomes a component; all else stands where it is used. */
+function convert(schema: z.ZodType, io: 'input' | 'output', target: Target) {
+  const components: Record<string, JsonSchema> = {};
+  return { schema: lifted(toJsonSchema(schema, io, target), io, components) as JsonSchema, components };
 }
 
-function finish(document: OpenAPIObject): OpenAPIObject {
-  const { schema: _ref, components } = convert(ProblemDocument, 'output');
-  const responses = Object.fromEntries(
-    Object.entries(SHARED_RESPONSES).map(([name, classes]) => {
-      const { status: _status, ...response } = problemResponse(0, classes);
-      return [name, response];
-    }),
-  );
+/**
+ * The schema without the definitions in it, which go to `components`. What we
+ * answer is open in the document although the serializer is strict: a client
+ * of today has to live with the fields of tomorrow.
+ */
+function lifted(value: unknown, io: 'input' | 'output', components: Record<string, JsonSchema>): unknown {
+  if (Array.isArray(value)) return value.map((item) => lifted(item, io, components));
+  if (typeof value !== 'object' || value === null) return value;
+  const { $schema: _dialect, $defs, definitions, ...rest } = value as JsonSchema;
+  for (const [name, definition] of Object.entries({ ...($defs ?? {}), ...(definitions ?? {}) })) {
+    const { id: _id, ...schema } = definition as JsonSchema;
+    components[name] = lifted(schema, io, components) as JsonSchema;
+  }
+  const { allOf } = rest;
+  if (Array.isArray(allOf) && allOf.length === 1 && Object.keys(rest).length === 1)
+    return lifted(allOf[0], io, components);
+  if (io === 'output' && rest.additionalProperties === false) delete rest.additionalProperties;
+  return Object.fromEntries(Object.entries(rest).map(([key, child]) => [key, lifted(child, io, components)]));
+}
+
+function finish(
+  document: OpenAPIObject,
+  version: OpenApiVersion,
+  target: Target,
+  config: Config,
+): OpenAPIObject {
+  const { components } = convert(ProblemDocument, 'output', target);
+  const schemas = { ...document.components?.schemas, ...components } as Record<string, JsonSchema>;
+  for (const schema of Object.values(schemas)) boundBySettings(schema, config);
+  listCodes(schemas.Problem as JsonSchema);
   document.components = {
     ...document.components,
-    responses: { ...document.components?.responses, ...(responses as object) },
-    schemas: sortKeys(withExamplesByName({ ...document.components?.schemas, ...(components as object) })),
+    responses: sharedResponses() as never,
+    headers: mapValues(SHARED_HEADERS, ({ description, schema }) => ({
+      description,
+      schema: withExamples(schema, version) as object,
+    })),
+    schemas: sortKeys(withExamplesByName(schemas, version)),
   };
-  const codes = knownProblems().map((problem) => problem.code);
-  const problem = document.components.schemas?.Problem as { properties: { code: object } };
-  problem.properties.code = { ...problem.properties.code, enum: codes };
+  document.servers = [{ url: '/', 'x-internal': false } as { url: string }];
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item as Record<string, Operation>))
-      completeOperation(method, path, operation);
+      completeOperation(method, path, operation, version);
   }
-  return JSON.parse(JSON.stringify(document)) as OpenAPIObject;
+  document.components.examples = problemExamples(JSON.stringify(document));
+  const text = JSON.stringify(document).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/');
+  return JSON.parse(text) as OpenAPIObject;
 }
+
+/** A length that a setting decides is the one of this deployment. */
+function boundBySettings({ properties = {} }: JsonSchema, config: Config): void {
+  for (const property of Object.values(properties as Record<string, JsonSchema>)) {
+    const setting = property[LEAST_BY_SETTING] as keyof Settings | undefined;
+    if (setting === undefined) continue;
+    delete property[LEAST_BY_SETTING];
+    property.minLength = Number(config[setting]);
+  }
+}
+
+/** An open list: a client that knows the codes of today has to live with those of tomorrow. */
+function listCodes(problem: JsonSchema): void {
+  const { code } = problem.properties as { code: JsonSchema };
+  const codes = knownProblems().map((known) => known.code);
+  code['x-extensible-enum'] = codes;
+  code.description =
+    `For programs. A code never changes its meaning, and new ones come: treat one that you do not know by its ` +
+    `\`status\`. Known: ${codes.map((known) => `\`${known}\``).join(', ')}`;
+}
+
+const mapValues = <T extends object, R>(value: T, change: (child: T[keyof T]) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(value).map(([key, child]) => [key, change(child as T[keyof T])]));
 
 const sortKeys = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) as T;

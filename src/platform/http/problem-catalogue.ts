@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Problem as AnyProblem, type ProblemClass } from '../errors/problem.js';
 import * as general from '../errors/problems.js';
 import * as idempotency from '../idempotency/idempotency.errors.js';
-import { text } from './schemas.js';
 
 const catalogue = new Map<string, ProblemClass>(
   Object.values({ ...general, ...idempotency })
@@ -33,14 +32,16 @@ export const exampleOf = ({ code, status, title }: ProblemClass) => ({
   requestId: '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
 });
 
-const FieldFault = z.object({
-  path: z
-    .string()
-    .describe('Where: `title`, `tags.2`, `filter[status]`; empty for the whole')
-    .meta({ examples: ['title'] }),
-  code: z.string().meta({ examples: ['custom'] }),
-  message: z.string().meta({ examples: ['must have at most 200 characters'] }),
-});
+const FieldFault = z
+  .object({
+    path: z
+      .string()
+      .describe('Where: `title`, `tags.2`, `filter[status]`; empty for the whole')
+      .meta({ examples: ['title'] }),
+    code: z.string().meta({ examples: ['custom'] }),
+    message: z.string().meta({ examples: ['must have at most 200 characters'] }),
+  })
+  .meta({ id: 'FieldFault' });
 
 /** RFC 9457, `application/problem+json`. */
 export const ProblemDocument = z
@@ -49,8 +50,12 @@ export const ProblemDocument = z
       .string()
       .describe('Where the code is explained')
       .meta({ examples: ['/docs/problems#post_not_found'] }),
-    title: text(1, 200).meta({ examples: ['No such post'] }),
-    status: z.int().meta({ examples: [404] }),
+    title: z.string().meta({ examples: ['No such post'] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [404] }),
     detail: z
       .string()
       .describe('For people; may change')
@@ -62,7 +67,7 @@ export const ProblemDocument = z
     code: z
       .string()
       .describe('For programs; never changes')
-      .meta({ examples: ['post_not_found'] }),
+      .meta({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64, examples: ['post_not_found'] }),
     requestId: z
       .string()
       .describe('Finds the request in the log')

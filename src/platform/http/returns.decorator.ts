@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { ProblemClass } from '../errors/problem.js';
 import { MalformedRequest, ValidationFailed } from '../errors/problems.js';
 import { toSerializerSchema } from './json-schema.js';
-import { documentProblems, exampleOf } from './problem-catalogue.js';
+import { documentProblems } from './problem-catalogue.js';
 
 const DESCRIPTIONS: Record<number, string> = {
   200: 'Done',
@@ -43,7 +43,7 @@ export function problemResponse(status: number, problems: ProblemClass[]) {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
         examples: Object.fromEntries(
-          problems.map((problem) => [problem.code, { value: exampleOf(problem) }]),
+          problems.map(({ code }) => [code, { $ref: `#/components/examples/${code}` }]),
         ),
       },
     },

@@ -9,6 +9,19 @@ const codePoints = (text: string) => {
 /** PostgreSQL cannot store U+0000, and half a surrogate pair is not text. */
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
+/** The same for readers of the document; each takes time linear in the text. */
+const NO_NUL = '^[^\\x00]*$';
+const NOT_BLANK = '^\\s*[^\\s\\x00][^\\x00]*$';
+
+/** At most so many Unicode code points: zod's own `max` counts UTF-16 units, and JSON Schema does not. */
+const isWithin = (value: string, max: number) => value.length <= max || codePoints(value) <= max;
+
+/** Refuses a string of more Unicode code points, and documents it. */
+export const atMost = <T extends z.ZodType<string, string>>(schema: T, max: number) =>
+  schema
+    .refine((value) => isWithin(value, max), `must have at most ${max} characters`)
+    .meta({ maxLength: max });
+
 /**
  * Text of `min` to `max` Unicode code points (as JSON Schema counts them),
  * without NUL, not only blanks when `min` is above 0. Kept as it was sent.
@@ -17,16 +30,16 @@ export const text = (min: number, max: number) =>
   z
     .string()
     .refine(isText, 'must not hold NUL or half a surrogate pair')
-    .refine((value) => value.length <= max || codePoints(value) <= max, `must have at most ${max} characters`)
+    .refine((value) => isWithin(value, max), `must have at most ${max} characters`)
     .refine(
       (value) => min === 0 || (value.trim() !== '' && codePoints(value) >= min),
       `must have at least ${min} characters that are not blank`,
     )
-    .meta({ minLength: min, maxLength: max });
+    .meta({ minLength: min, maxLength: max, pattern: min === 0 ? NO_NUL : NOT_BLANK });
 
 /** A UUIDv7 in lower case. Any UUID is taken: an unknown one is a 404, not a 400. */
 export const Id = z
-  .uuid('must be a UUID')
+  .guid('must be a UUID')
   .toLowerCase()
   .meta({ description: 'UUIDv7', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
 export type Id = string;
@@ -59,12 +72,21 @@ const namesNoUser = (address: string) => {
 };
 
 /** `http` or `https`, stored as the WHATWG URL standard writes it (spaces, quotes and brackets percent-encoded), at most 2,000 characters. */
-export const WebAddress = z
-  .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
-  .max(2000)
-  .refine(isText, 'must not hold NUL')
-  .refine(namesNoUser, 'must not hold a user name or a password')
-  .meta({ examples: ['https://example.com/ada'] });
+export const WebAddress = atMost(
+  z
+    .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
+    .refine(isText, 'must not hold NUL')
+    .refine(namesNoUser, 'must not hold a user name or a password'),
+  2000,
+).meta({ examples: ['https://example.com/ada'] });
+
+/** The schema of the value that a text in a URL stands for: what the document shows instead of the text. */
+export const STANDS_FOR = 'x-stands-for';
+
+/** Names the setting that is the least length in this deployment: the document of a server tells its own. */
+export const LEAST_BY_SETTING = 'x-least-by-setting';
+
+const MOST_VALUES = 100;
 
 /**
  * Comma-separated values, a comma meaning "or"; documented as an array.
@@ -73,30 +95,48 @@ export const WebAddress = z
 export const csv = <T extends z.ZodType<unknown, string>>(item: T, { emptyIsNone = false } = {}) =>
   z
     .string()
-    .max(4000)
     .transform((value) => (emptyIsNone && value === '' ? [] : value.split(',')))
-    .pipe(z.array(item).max(100))
-    .meta({ 'x-csv': z.toJSONSchema(item, { io: 'input', target: 'draft-2020-12' }) });
+    .pipe(z.array(item).max(MOST_VALUES))
+    .meta({ [STANDS_FOR]: z.array(item).max(MOST_VALUES) });
+
+/** `true` or `false`, documented as a boolean. */
+export const flag = () =>
+  z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .meta({ [STANDS_FOR]: z.boolean() });
+
+const MOST_INT32 = 2 ** 31 - 1;
+
+/** As PostgreSQL's `integer` counts: 0 to 2,147,483,647. */
+export const Count = z.int().min(0).max(MOST_INT32);
 
 /** The version of a resource: grows by one at each edit. */
 export const Version = z
   .int()
   .min(1)
+  .max(MOST_INT32)
   .describe('Grows by one at each edit; the first half of the ETag')
   .meta({ examples: [1] });
+
+const MOST_ITEMS = 100;
+
+const PageMeta = z
+  .object({
+    nextCursor: z
+      .string()
+      .nullable()
+      .describe('Pass it as `cursor` for the next page; null on the last')
+      .meta({ examples: ['WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I'] }),
+  })
+  .meta({ id: 'PageMeta' });
 
 /** The envelope of every list. */
 export const page = <T extends z.ZodType>(id: string, item: T) =>
   z
     .object({
-      data: z.array(item),
-      meta: z.object({
-        nextCursor: z
-          .string()
-          .nullable()
-          .describe('Pass it as `cursor` for the next page; null on the last')
-          .meta({ examples: ['WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I'] }),
-      }),
+      data: z.array(item).max(MOST_ITEMS),
+      meta: PageMeta,
     })
     .meta({ id });
 

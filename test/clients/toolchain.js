@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Generators, and what compilers keep: it is there the next time. */
+export const CACHE = resolve('node_modules/.cache/clients');
+
+/** Below the project, so that openapi-fetch is found; never committed. TypeScript emits nothing below node_modules. */
+const WORK = resolve('reports/clients');
+
+/** Generators of today need Node 22, as Galley itself: the one that the project brings, where this one is older. */
+export const NODE =
+  Number(process.versions.node.split('.', 1)[0]) >= 22
+    ? process.execPath
+    : resolve(`node_modules/node-linux-${process.arch}/bin/node`);
+
+const MOST_OUTPUT = 256 * 1024 * 1024;
+const ENOUGH = 4000;
+
+/** @returns what the command printed; its output goes into the error when it fails */
+export function run(command, args, { cwd, env } = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: MOST_OUTPUT,
+    env: { ...process.env, ...env },
+  });
+  if (status === 0) return stdout;
+  const output = `${stdout ?? ''}${stderr ?? ''}`.slice(-ENOUGH);
+  throw new Error(`${command} ${args.join(' ').slice(0, 300)} failed\n${error?.message ?? ''}${output}`);
+}
+
+/** Is there such a program? */
+export const has = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** An empty folder for one client. */
+export function freshFolder(name) {
+  const folder = join(WORK, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+export const addProgram = (file, target) => {
+  mkdirSync(resolve(target, '..'), { recursive: true });
+  cpSync(join(import.meta.dirname, 'programs', file), target);
+};
