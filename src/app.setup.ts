@@ -7,12 +7,15 @@ import type { FastifyInstance } from 'fastify';
 import { AppModule } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
+import { Callers } from './platform/http/callers.js';
+import { addClientAddresses, trustOf } from './platform/http/client-address.js';
 import { addBodyParsers, addTimeouts, createAdapter, requireHost } from './platform/http/fastify.js';
 import { COMPRESSED_FROM_BYTES, ENCODINGS } from './platform/http/prepared-answer.js';
 import { PublicReads } from './platform/http/public-reads.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/representation.js';
 import { addRequestIds } from './platform/http/request-ids.js';
 import { RouteTable } from './platform/http/route-table.js';
+import { RequestLimits } from './platform/limits/request-limits.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { addRequestLog } from './platform/logging/request-log.js';
 import { Logger } from './platform/logging/logger.js';
@@ -56,10 +59,13 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   addTimeouts(app.getHttpServer());
   addBodyParsers(server);
   addRequestIds(server);
+  addClientAddresses(server, trustOf(config.TRUST_PROXY));
   if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);
   if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
   addDrainHeader(server, app.get(Lifecycle));
   await addSecurityHeaders(app);
+  app.get(Callers).watch(server);
+  app.get(RequestLimits).watch(server);
   requireHost(server);
   app.enableCors({
     origin: config.ALLOWED_ORIGINS,

@@ -114,10 +114,9 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.limits.login(request, reply, user.id, async (admit) => {
-      await admit(user.id);
-      return this.auth.changePassword(change, user);
-    });
+    await this.limits.login(request, reply, user.id, (admit) =>
+      this.auth.changePassword(change, user, admit),
+    );
   }
 
   private async withUser({ userId, sessionId: _sessionId, ...tokens }: Tokens): Promise<TokensView> {

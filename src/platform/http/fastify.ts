@@ -13,6 +13,7 @@ import {
 import { addBodyDeadline } from './body-deadline.js';
 import { addFileBodies } from './file-body.js';
 import { GRACE_MS, LEAST_BYTES_PER_SECOND } from './least-rate.js';
+import { trustOf } from './client-address.js';
 import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { problemOfFastify } from './fastify-problems.js';
@@ -42,7 +43,7 @@ const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: trustProxy(config.TRUST_PROXY),
+    trustProxy: trustOf(config.TRUST_PROXY),
     genReqId: requestId,
     rewriteUrl: (request: IncomingMessage) => withVersion(request.url ?? '/', config.API_VERSION),
     return503OnClosing: false,
@@ -67,10 +68,6 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply):
   reply.headers({ ...BARE_HEADERS, 'x-request-id': request.id });
   sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
 }
-
-/** A number of hops, or the addresses of proxies; nobody when absent: whoever is believed chooses the caller's address. */
-const trustProxy = (trusted: number | string[] | undefined) =>
-  typeof trusted === 'number' ? (_address: string, hop: number) => hop <= trusted - 1 : (trusted ?? false);
 
 /** `/api/posts` is `/api/v1/posts`: a path without a version answers as the current one. */
 export const withVersion = (url: string, version: string): string =>

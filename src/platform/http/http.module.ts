@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
+import { Callers } from './callers.js';
 import { Cursors } from './cursors.js';
 import { FileBodyInterceptor } from './file-body.interceptor.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -11,6 +12,7 @@ import { RouteTable } from './route-table.js';
 @Module({
   providers: [
     AccessGuard,
+    Callers,
     Cursors,
     FileBodyInterceptor,
     ProblemFilter,
@@ -20,6 +22,7 @@ import { RouteTable } from './route-table.js';
   ],
   exports: [
     AccessGuard,
+    Callers,
     Cursors,
     FileBodyInterceptor,
     ProblemFilter,
