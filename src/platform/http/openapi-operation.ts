@@ -22,6 +22,7 @@ export interface Operation {
   responses: Record<string, JsonSchema>;
   security?: object[];
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
+  'x-replayable'?: true;
   [key: string]: unknown;
 }
 
@@ -57,7 +58,8 @@ export function completeOperation(method: string, path: string, operation: Opera
     add(412, 'VersionMismatch');
     add(428, 'IfMatchRequired');
   }
-  if (isApi && method !== 'get') describeIdempotency(operation, add);
+  if (operation['x-replayable']) describeIdempotency(operation, add);
+  delete operation['x-replayable'];
   if (isApi) add(429, 'TooManyRequests');
   add(431, 'HeadersTooLarge');
   add(500, 'InternalError');
@@ -71,11 +73,12 @@ const IDEMPOTENCY_KEY: Parameter = {
   in: 'header',
   required: false,
   description:
-    'A key of your own: the same request with the same key is done once, and its answer repeated for 24 h',
+    'A key of your own: in one session the same request with the same key is done once. For 24 h it is answered ' +
+    'alike when it comes again, with a resource as you may read it by then. If-Match may differ.',
   schema: { type: 'string', maxLength: 257, examples: ['"0f4a6d4e-6a0c-4a4e-9a49-0f6ac4e0a1c2"'] },
 };
 
-/** Every write takes a key; a route's own conflicts stand beside the key's. */
+/** A route's own conflicts stand beside the key's. */
 function describeIdempotency(operation: Operation, add: (status: number, name: string) => void): void {
   operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   const conflict = operation.responses[409];
