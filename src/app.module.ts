@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from './auth/auth.module.js';
-import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { ExportModule } from './export/export.module.js';
@@ -22,7 +21,6 @@ import { createValidationPipe } from './platform/http/validation.js';
 import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
-import { LimitsGuard } from './platform/limits/limits.guard.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
@@ -69,9 +67,7 @@ export class AppModule {
       providers: [
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_PIPE, useFactory: createValidationPipe },
-        // Their order is the order of every request: who, how often, may they, is it well-formed.
-        { provide: APP_GUARD, useExisting: AuthenticationGuard },
-        { provide: APP_GUARD, useExisting: LimitsGuard },
+        // Who calls and how often was asked before (app.setup.ts). Then, in this order: may they, is it well-formed.
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useExisting: RequestRulesGuard },
         { provide: APP_INTERCEPTOR, useExisting: FileBodyInterceptor }, // a key belongs to the file's bytes

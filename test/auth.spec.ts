@@ -697,12 +697,12 @@ describe('limits', () => {
     }
   });
 
-  it('an unknown refresh token is a failed login of its address; a known one counts for its session', async () => {
+  it('a refresh counts for its session, and one with an unknown token for its address', async () => {
     const tokens = await login(await anAccount());
     const unknown = await limited.anyone
       .post('/api/v1/auth/refresh', { refreshToken: 'unknown' })
       .expect(401);
-    expect(tierOf(unknown)).toBe('login-address');
+    expect(tierOf(unknown)).toBe('refresh-address');
     let { refreshToken } = tokens;
     for (let n = 1; n <= 4; n++) {
       const answer = await limited.anyone.post('/api/v1/auth/refresh', { refreshToken }).expect(200);
@@ -712,6 +712,24 @@ describe('limits', () => {
     const refused = await limited.anyone.post('/api/v1/auth/refresh', { refreshToken }).expect(429);
     expect(tierOf(refused)).toBe('refresh');
     await tryRefresh(refreshToken).expect(200); // refused before anything was rotated
+  });
+
+  it('unknown refresh tokens keep nobody at their address from logging in, nor failed logins from refreshing', async () => {
+    const settings = { AUTH_RATE_LIMIT_MAX: '1', REFRESH_RATE_LIMIT_MAX: '5' };
+    const own = await startGalley(settings, galley.database);
+    try {
+      const account = await anAccount();
+      const refresh = (refreshToken: string) => own.anyone.post('/api/v1/auth/refresh', { refreshToken });
+      for (let n = 0; n < 5; n++) await refresh(`unknown ${n}`).expect(401);
+      const refused = await refresh('unknown').expect(429);
+      expect(tierOf(refused)).toBe('refresh-address');
+      const { body } = await tryLogin(account.email, PASSWORD, own).expect(200);
+      for (let n = 0; n < 10; n++) await tryLogin(anEmail(), PASSWORD, own).expect(401);
+      await tryLogin(account.email, PASSWORD, own).expect(429);
+      await refresh(body.refreshToken).expect(200);
+    } finally {
+      await own.stop();
+    }
   });
 
   it('registrations, reads and writes have limits of their own', async () => {

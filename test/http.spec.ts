@@ -712,8 +712,6 @@ describe('who is counted', () => {
         await from('2001:db8:1:3::1'),
       ]).toEqual([99, 98, 99]);
       expect([await from('::ffff:198.51.100.7'), await from('198.51.100.7')]).toEqual([99, 98]);
-      for (const odd of ['garbage', '', ',,,', '1.2.3.4:80', '[::1]:80', "'; --", 'unknown'])
-        await behind.anyone.get('/api/v1/tags', { 'x-forwarded-for': odd }).expect(200);
     } finally {
       await behind.stop();
     }

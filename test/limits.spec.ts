@@ -121,27 +121,6 @@ describe('failed logins on two processes', () => {
     expect(await counts()).toEqual([0, 0]);
   });
 
-  it('are not counted twice for an Idempotency-Key, and are counted with one', async () => {
-    const email = await anAccount('key@example.com');
-    for (let n = 0; n < 3; n++)
-      await either(n)
-        .anyone.post(
-          '/api/v1/auth/login',
-          { email, password: 'wrong wrong wrong wrong' },
-          { 'idempotency-key': 'k-1' },
-        )
-        .expect(401);
-    for (let n = 0; n < 2; n++)
-      await either(n)
-        .anyone.post('/api/v1/auth/refresh', { refreshToken: 'unknown' }, { 'idempotency-key': `k-${n}` })
-        .expect(401);
-    expect((await counts()).toSorted()).toEqual([3, 5]);
-    await either(0)
-      .anyone.post('/api/v1/auth/login', { email, password: PASSWORD }, { 'idempotency-key': 'k-2' })
-      .expect(200);
-    expect((await counts()).toSorted()).toEqual([3, 5]);
-  });
-
   it('begin anew when their window has ended, and are purged then', async () => {
     const email = await anAccount('window@example.com');
     for (let n = 0; n < 10; n++) await tryLogin(n, email, 'wrong wrong wrong wrong').expect(401);

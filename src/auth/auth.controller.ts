@@ -4,7 +4,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../platform/http/access.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { SecretAnswer } from '../platform/idempotency/idempotency.interceptor.js';
 import { LimitedAs, LimitedByService } from '../platform/limits/tier.js';
 import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import {
@@ -51,7 +50,6 @@ export class AuthController {
     'One more than AUTH_MAX_SESSIONS ends the session that was used least recently.',
   )
   @Post('login')
-  @SecretAnswer()
   @Public({ ignoreCredentials: true })
   @LimitedByService()
   @Returns(200, TokensView, WrongCredentials, AccountDisabled)
@@ -72,7 +70,6 @@ export class AuthController {
     'The same token again within 30 s gets the same successor (two tabs, a lost reply). An older one ends the session.',
   )
   @Post('refresh')
-  @SecretAnswer()
   @Public({ ignoreCredentials: true })
   @LimitedByService()
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
@@ -114,10 +111,9 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    await this.limits.login(request, reply, user.id, async (admit) => {
-      await admit(user.id);
-      return this.auth.changePassword(change, user);
-    });
+    await this.limits.login(request, reply, user.id, (admit) =>
+      this.auth.changePassword(change, user, admit),
+    );
   }
 
   private async withUser({ userId, sessionId: _sessionId, ...tokens }: Tokens): Promise<TokensView> {

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { Callers } from '../platform/http/callers.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
 import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
-import { AuthenticationGuard } from './authentication.guard.js';
 import './login-failure.entity.js';
 import { LoginFailuresPurge } from './login-failures-purge.js';
 import { LoginFailuresRepository } from './login-failures.repository.js';
@@ -21,7 +21,6 @@ import { SessionsService } from './sessions.service.js';
   providers: [
     AccessTokens,
     AuthService,
-    AuthenticationGuard,
     LoginFailuresPurge,
     LoginFailuresRepository,
     LoginLimits,
@@ -29,6 +28,10 @@ import { SessionsService } from './sessions.service.js';
     SessionsRepository,
     SessionsService,
   ],
-  exports: [AuthService, AuthenticationGuard, Passwords],
+  exports: [AuthService, Passwords],
 })
-export class AuthModule {}
+export class AuthModule {
+  constructor(callers: Callers, sessions: SessionsService) {
+    callers.identifyBy((accessToken) => sessions.findPrincipal(accessToken));
+  }
+}

@@ -74,12 +74,18 @@ export class AuthService {
   /**
    * Sets another password and ends every other session.
    * @throws WrongCredentials, ValidationFailed
+   * @throws what `admit` throws, asked before anything is changed
    */
-  async changePassword({ currentPassword, newPassword }: ChangePassword, by: Principal): Promise<void> {
+  async changePassword(
+    { currentPassword, newPassword }: ChangePassword,
+    by: Principal,
+    admit: (userId: Id) => Promise<void>,
+  ): Promise<void> {
     await this.passwords.checkChosen(newPassword, 'newPassword');
     const verified = await this.users.findPasswordHash(by.id);
     const right = await this.passwords.verify(verified, currentPassword);
     if (verified === null || !right) throw new WrongCredentials();
+    await admit(by.id);
     const hash = await this.passwords.hash(newPassword);
     await this.sessions.endOthers(by.id, by.sessionId, async (tx) => {
       if (!(await this.users.confirmPassword(by.id, verified, hash, tx))) throw new WrongCredentials();

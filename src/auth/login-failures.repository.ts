@@ -74,16 +74,6 @@ export class LoginFailuresRepository {
       : { limit: account, count: refusing(account, find('account', false), windowMs) };
   }
 
-  /** Counts a failure that has happened. */
-  async add(limit: Limit, windowMs: number): Promise<Verdict> {
-    const [count] = await this.query<Count>(sql`
-      INSERT INTO login_failures AS f (key, count, window_ends_at)
-      VALUES (${keyOf(limit)}, 1, ${windowEnd(windowMs)})
-      ON CONFLICT (key) DO UPDATE SET ${oneMore}
-      RETURNING ${shown}`);
-    return { limit, count: count as Count };
-  }
-
   /** What was counted in advance was no failure. */
   async giveBack(account: Limit, address?: Limit): Promise<void> {
     const less = (limit: Limit) =>

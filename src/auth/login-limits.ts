@@ -5,16 +5,16 @@ import { Config } from '../platform/config/config.js';
 import { addressKey, type Limit, Limits } from '../platform/limits/limits.js';
 import { Logger } from '../platform/logging/logger.js';
 import type { Id } from '../platform/http/schemas.js';
-import { InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
+import { InvalidRefreshToken, RefreshTokenReused, WrongCredentials } from './auth.errors.js';
 import { LoginFailuresRepository } from './login-failures.repository.js';
 
 const FAILURES_PER_ADDRESS = 10;
 
 /**
  * Limits of what is only known after looking: failed logins per account and
- * address (and ten times that per address), refreshes per session. A login is
- * counted as failed before it is tried and given back when it was not, so a
- * hundred guesses at once are a hundred.
+ * address (and ten times that per address), refreshes per session, unknown
+ * refresh tokens per address. A login is counted as failed before it is tried
+ * and given back when it was not, so a hundred guesses at once are a hundred.
  */
 @Injectable()
 export class LoginLimits {
@@ -42,18 +42,24 @@ export class LoginLimits {
     const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
     this.limits.show(limit, count, reply);
     try {
-      const result = await attempt((userId) => this.countWrite(userId, reply));
+      const admit = (userId: Id) => this.limits.count(this.limits.of('write', request.ip, userId), reply);
+      const result = await attempt(admit);
       await this.giveBack(perAccount, perAddress);
       return result;
     } catch (error) {
-      if (!(error instanceof WrongCredentials)) await this.giveBack(perAccount, perAddress);
+      if (!(error instanceof WrongCredentials)) {
+        await this.giveBack(perAccount, perAddress);
+        if (reply.limit === limit) reply.limit = undefined; // no guess, and not counted as anything yet
+      }
       throw error;
     }
   }
 
   /**
-   * An unknown token is a failed login of its address, counted once it is known
-   * as such: nobody guesses 256 bits, and a good token costs nothing more.
+   * A token that does not hold counts for its address, once it is known as such,
+   * and beside the logins: a client that repeats an old token keeps nobody there
+   * from logging in, and failed logins keep nobody from refreshing. Nobody
+   * guesses 256 bits.
    * @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known
    */
   async refresh<T>(
@@ -61,25 +67,14 @@ export class LoginLimits {
     reply: FastifyReply,
     attempt: (admit: (sessionId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const admit = (sessionId: Id) =>
-      this.limits.count({ name: 'refresh', key: sessionId, max: this.config.REFRESH_RATE_LIMIT_MAX }, reply);
+    const max = this.config.REFRESH_RATE_LIMIT_MAX;
     try {
-      return await attempt(admit);
+      return await attempt((sessionId) => this.limits.count({ name: 'refresh', key: sessionId, max }, reply));
     } catch (error) {
-      if (error instanceof InvalidRefreshToken) {
-        const { limit, count } = await this.failures.add(
-          this.perAddress(addressKey(request.ip)),
-          this.limits.windowMs,
-        );
-        this.limits.show(limit, count, reply);
-      }
+      if (error instanceof InvalidRefreshToken || error instanceof RefreshTokenReused)
+        await this.limits.count({ name: 'refresh-address', key: addressKey(request.ip), max }, reply);
       throw error;
     }
-  }
-
-  private countWrite(userId: Id, reply: FastifyReply): Promise<void> {
-    const max = this.config.RATE_LIMIT_USER_WRITE_MAX;
-    return this.limits.count({ name: 'write', key: `user:${userId}`, max }, reply);
   }
 
   private perAddress(address: string): Limit {

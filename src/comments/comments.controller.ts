@@ -8,6 +8,8 @@ import { pickFields } from '../platform/http/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Id, PathKey } from '../platform/http/schemas.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { Replays } from '../platform/idempotency/replays.js';
 import { PostNotFound, PostNotPublished } from '../posts/posts.service.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {
@@ -23,7 +25,12 @@ import { CommentsService } from './comments.service.js';
 @ApiTags('comments')
 @Controller()
 export class CommentsController {
-  constructor(private readonly comments: CommentsService) {}
+  constructor(
+    private readonly comments: CommentsService,
+    replays: Replays,
+  ) {
+    replays.add<CommentView>('comment', { idOf: ({ id }) => id, get: (id, by) => this.getComment(id, by) });
+  }
 
   @Summary("A post's comments", 'Flat; `parentId` makes the threads.')
   @Get('posts/:id/comments')
@@ -43,7 +50,8 @@ export class CommentsController {
   )
   @Post('posts/:id/comments')
   @Allow('comments.create')
-  @Returns(201, CommentView, BodyTooComplex, PostNotFound, PostNotPublished)
+  @Replayable('comment')
+  @Returns(201, CommentView, BodyTooComplex, PostNotFound, CommentNotFound, PostNotPublished)
   async createComment(
     @Param('id', { schema: PathKey }) id: string,
     @Body({ schema: CreateComment }) request: CreateComment,
@@ -66,6 +74,7 @@ export class CommentsController {
   @Summary('Changes what a comment says', 'Where COMMENT_MODERATION asks for it, the comment waits again.')
   @Patch('comments/:id')
   @Allow('comments.edit')
+  @Replayable('comment')
   @Conditional()
   @Returns(200, CommentView, BodyTooComplex, CommentNotFound, CommentDeleted)
   updateComment(
@@ -80,6 +89,7 @@ export class CommentsController {
   @Summary('Deletes a comment', 'One with replies leaves its place in the thread.')
   @Delete('comments/:id')
   @Allow('comments.edit')
+  @Replayable()
   @Conditional()
   @Returns(204, null, CommentNotFound)
   deleteComment(
@@ -93,6 +103,7 @@ export class CommentsController {
   @Summary('Shows, hides or holds back a comment')
   @Post('comments/:id/moderate')
   @Allow('comments.moderate')
+  @Replayable('comment')
   @Conditional()
   @Returns(200, CommentView, CommentNotFound, CommentDeleted)
   moderateComment(

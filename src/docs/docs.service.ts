@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { createOpenApiDocument } from '../platform/http/openapi.js';
 import { DocsPages } from './docs-pages.js';
 
@@ -10,13 +11,18 @@ const ASSETS = ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'
 /** Serves the three files that the page needs out of the swagger-ui-dist package, and leads `/docs/` to the page. */
 export async function addDocsAssets(app: NestFastifyApplication): Promise<void> {
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  await app.register(fastifyStatic, {
-    root,
-    prefix: '/docs/assets/',
-    decorateReply: false,
-    index: false,
-    allowedPath: (path) => ASSETS.includes(path),
-    maxAge: '1d',
+  await app.register(async (scope: FastifyInstance) => {
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, tier: 'none', ignoresCredentials: true };
+    });
+    await scope.register(fastifyStatic, {
+      root,
+      prefix: '/docs/assets/',
+      decorateReply: false,
+      index: false,
+      allowedPath: (path) => ASSETS.includes(path),
+      maxAge: '1d',
+    });
   });
   // Nest strips the slash off its own routes.
   app

@@ -6,6 +6,7 @@ import { Allow } from '../platform/http/access.js';
 import { FileBody, UploadedFile } from '../platform/http/file-body.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import type { SpooledFile } from '../platform/http/spooled-file.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { ImportFileError, ImportRefused } from './import.errors.js';
 import type { ImportReport } from './import.report.js';
 import { ImportQuery, ImportReportView } from './import.schemas.js';
@@ -26,6 +27,7 @@ export class ImportController {
   )
   @Post('import')
   @Allow('posts.import')
+  @Replayable()
   @FileBody({
     types: [
       'application/octet-stream',

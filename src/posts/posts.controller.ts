@@ -8,6 +8,8 @@ import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Id, PathKey } from '../platform/http/schemas.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { Replays } from '../platform/idempotency/replays.js';
 import {
   PostAlreadyPublished,
   PostArchived,
@@ -22,7 +24,12 @@ import { PostsService } from './posts.service.js';
 @ApiTags('posts')
 @Controller('posts')
 export class PostsController {
-  constructor(private readonly posts: PostsService) {}
+  constructor(
+    private readonly posts: PostsService,
+    replays: Replays,
+  ) {
+    replays.add<PostView>('post', { idOf: ({ id }) => id, get: (id, by) => this.getPost(id, by) });
+  }
 
   @Summary(
     'Published posts',
@@ -41,7 +48,8 @@ export class PostsController {
   )
   @Post()
   @Allow('posts.create')
-  @Returns(201, PostView, BodyTooComplex, SlugTaken)
+  @Replayable('post')
+  @Returns(201, PostView, BodyTooComplex, PostNotFound, SlugTaken)
   async createPost(
     @Body({ schema: CreatePost }) request: CreatePost,
     @CurrentUser() by: Principal,
@@ -63,6 +71,7 @@ export class PostsController {
   @Summary('Changes a post', 'A merge patch (RFC 7396): absent keeps, null clears, arrays are replaced.')
   @Patch(':idOrSlug')
   @Allow('posts.edit')
+  @Replayable('post')
   @Conditional()
   @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken)
   updatePost(
@@ -77,6 +86,7 @@ export class PostsController {
   @Summary('Deletes a post and its comments', 'This is final; `archive` can be taken back.')
   @Delete(':idOrSlug')
   @Allow('posts.edit')
+  @Replayable()
   @Conditional()
   @Returns(204, null, PostNotFound)
   deletePost(
@@ -90,6 +100,7 @@ export class PostsController {
   @Summary('Makes a draft public', 'Publishing twice is a conflict.')
   @Post(':id/publish')
   @Allow('posts.edit')
+  @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
   publishPost(
@@ -103,6 +114,7 @@ export class PostsController {
   @Summary('Takes a post back to draft', '`publishedAt` still tells when it was public first.')
   @Post(':id/unpublish')
   @Allow('posts.edit')
+  @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotPublished)
   unpublishPost(
@@ -116,6 +128,7 @@ export class PostsController {
   @Summary('Hides a post from all but its author and editors')
   @Post(':id/archive')
   @Allow('posts.edit')
+  @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostArchived)
   archivePost(
@@ -129,6 +142,7 @@ export class PostsController {
   @Summary('Makes an archived post a draft again')
   @Post(':id/restore')
   @Allow('posts.edit')
+  @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotArchived)
   restorePost(

@@ -7,6 +7,8 @@ import { pickFields } from '../platform/http/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { PathKey } from '../platform/http/schemas.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { Replays } from '../platform/idempotency/replays.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import { CreateTag, ListTagsQuery, MergeTag, TagPage, TagView, UpdateTag } from './tags.schemas.js';
 import { TagsService } from './tags.service.js';
@@ -14,7 +16,12 @@ import { TagsService } from './tags.service.js';
 @ApiTags('tags')
 @Controller('tags')
 export class TagsController {
-  constructor(private readonly tags: TagsService) {}
+  constructor(
+    private readonly tags: TagsService,
+    replays: Replays,
+  ) {
+    replays.add<TagView>('tag', { idOf: ({ slug }) => slug, get: (slug, by) => this.getTag(slug, by) });
+  }
 
   @Summary('All tags with the number of their published posts')
   @Get()
@@ -30,7 +37,8 @@ export class TagsController {
   @Summary('Makes a tag', 'Writers need not: a post may name a new one.')
   @Post()
   @Allow('tags.edit')
-  @Returns(201, TagView, TagNameTaken)
+  @Replayable('tag')
+  @Returns(201, TagView, TagNotFound, TagNameTaken)
   async createTag(
     @Body({ schema: CreateTag }) request: CreateTag,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -51,6 +59,7 @@ export class TagsController {
   @Summary('Renames or describes a tag', 'Its slug stays, so that links stay.')
   @Patch(':slug')
   @Allow('tags.edit')
+  @Replayable('tag')
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagNameTaken)
   updateTag(
@@ -64,6 +73,7 @@ export class TagsController {
   @Summary('Deletes a tag', 'Its posts lose it.')
   @Delete(':slug')
   @Allow('tags.edit')
+  @Replayable()
   @Conditional()
   @Returns(204, null, TagNotFound)
   deleteTag(@Param('slug', { schema: PathKey }) slug: string, @IfMatch() expected: Precondition) {
@@ -76,6 +86,7 @@ export class TagsController {
   )
   @Post(':slug/merge')
   @Allow('tags.edit')
+  @Replayable('tag')
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagMergedWithItself)
   mergeTag(

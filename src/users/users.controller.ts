@@ -6,6 +6,8 @@ import { pickFields } from '../platform/http/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { Id } from '../platform/http/schemas.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { Replays } from '../platform/idempotency/replays.js';
 import { fullView, publicView } from './user.view.js';
 import { LastAdmin, UserNotFound } from './users.errors.js';
 import { ListUsersQuery, UpdateMe, UpdateUser, UserPage, UserView } from './users.schemas.js';
@@ -14,7 +16,12 @@ import { UsersService } from './users.service.js';
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    replays: Replays,
+  ) {
+    replays.add<UserView>('user', { idOf: ({ id }) => id, get: (id, by) => this.getUser(id, by) });
+  }
 
   @Summary('Your account')
   @Get('me')
@@ -27,6 +34,7 @@ export class UsersController {
   @Summary('Changes your profile', 'Absent keeps, null clears.')
   @Patch('me')
   @Allow('account.own')
+  @Replayable('user')
   @Conditional()
   @Returns(200, UserView)
   async updateMe(
@@ -57,6 +65,7 @@ export class UsersController {
   @Summary('Changes a profile or a role', 'Absent keeps, null clears. A role counts at the next request.')
   @Patch(':id')
   @Allow('users.manage')
+  @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound, LastAdmin)
   async updateUser(
@@ -70,6 +79,7 @@ export class UsersController {
   @Summary('Closes an account', 'Its sessions end at once, and it cannot log in.')
   @Post(':id/disable')
   @Allow('users.manage')
+  @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound, LastAdmin)
   async disableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
@@ -79,6 +89,7 @@ export class UsersController {
   @Summary('Opens a closed account again', 'Its former sessions stay ended.')
   @Post(':id/enable')
   @Allow('users.manage')
+  @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound)
   async enableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {

@@ -25,7 +25,6 @@ const pool = new pg.Pool({ connectionString: database.url });
 const count = async (text, ...values) => (await pool.query(`SELECT (${text})::int AS n`, values)).rows[0].n;
 
 const writer = await Writer.signUp(galley, 'kill@example.com');
-const nobody = new Writer(galley);
 const published = async (title) => {
   const post = await writer.make('/api/v1/posts', { title, body: 'Words.' });
   await writer.make(`/api/v1/posts/${post.id}/publish`);
@@ -62,11 +61,10 @@ const KINDS = {
       );
     return { write: writer.write(`/api/v1/posts/${id}/comments`, { body: 'Well said.' }), effects };
   },
-  async register() {
-    const email = `${randomUUID()}@example.com`;
-    const body = { email, password: 'a password that is long', name: 'Killed' };
-    const effects = () => count('SELECT count(*) FROM users WHERE email = $1', email);
-    return { write: nobody.write('/api/v1/auth/register', body), effects };
+  async archive() {
+    const { id } = await published(`archive ${randomUUID()}`);
+    const effects = () => count(`SELECT version - 2 FROM posts WHERE id = $1 AND status = 'archived'`, id);
+    return { write: writer.write(`/api/v1/posts/${id}/archive`), effects };
   },
 };
 

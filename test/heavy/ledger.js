@@ -107,11 +107,7 @@ const storedPosts = await rows(
 const storedComments = await rows('SELECT id FROM comments WHERE post_id = $1', discussed.id);
 const [{ counted }] = await rows('SELECT comment_count AS counted FROM posts WHERE id = $1', discussed.id);
 const recorded = new Set(
-  (
-    await rows(
-      `SELECT convert_from(body, 'UTF8')::json ->> 'id' AS id FROM idempotency_keys WHERE status = 201 AND headers ->> 'sealed' IS NULL`,
-    )
-  ).map(({ id }) => id),
+  (await rows(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`)).map(({ id }) => id),
 );
 await pool.end();
 await galley.stop();

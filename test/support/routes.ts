@@ -42,3 +42,13 @@ export function documentedRoutes(): (Route & { operation: Operation })[] {
     })),
   );
 }
+
+/** What openapi.json documents beside reads. */
+export const documentedWrites = () =>
+  documentedRoutes()
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path, operation }) => ({
+      path,
+      route: `${method} ${path}`,
+      parameters: operation.parameters,
+    }));

@@ -211,7 +211,10 @@ export const ENVIRONMENT = {
     'Failed logins per window, account and address; ten times that per address',
   ),
   REGISTER_RATE_LIMIT_MAX: setting(integer(20, 1, 1e9), 'Registrations per window and address'),
-  REFRESH_RATE_LIMIT_MAX: setting(integer(200, 1, 1e9), 'Refreshes per window and session'),
+  REFRESH_RATE_LIMIT_MAX: setting(
+    integer(200, 1, 1e9),
+    'Refreshes per window and session; as many with unknown tokens per address',
+  ),
 
   UPLOAD_MAX_SIZE: setting(
     integer(10 * 1024 * 1024, 1024, 1024 * 1024 * 1024),

@@ -1,6 +1,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import { type Principal, type Role, ROLES } from './principal.js';
+import { RouteFacts } from './route-config.js';
 
 /** `own`: the least role that may do it to what is theirs. `all`: to anybody's. */
 interface Rule {
@@ -69,5 +70,6 @@ export interface PublicOptions {
 export const Public = (options: PublicOptions = {}) =>
   applyDecorators(
     SetMetadata(PUBLIC, options),
+    RouteFacts({ ignoresCredentials: options.ignoreCredentials }),
     ApiExtension('x-access', options.ignoreCredentials ? 'ignores-credentials' : 'public'),
   );

@@ -9,6 +9,7 @@ import { corsHeaders } from './cors.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { addFileBodies } from './file-body.js';
 import { GRACE_MS, LEAST_BYTES_PER_SECOND } from './least-rate.js';
+import { trustOf } from './client-address.js';
 import { answerParserError, BARE_HEADERS, type ParserError } from './raw-answers.js';
 import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
@@ -26,7 +27,7 @@ const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
 export function createAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
-    trustProxy: trustProxy(config.TRUST_PROXY),
+    trustProxy: trustOf(config.TRUST_PROXY),
     genReqId: requestId,
     rewriteUrl: (request: Pick<IncomingMessage, 'method' | 'url'>) => routed(request, config),
     return503OnClosing: false,
@@ -55,10 +56,6 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, 
   });
   sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
 }
-
-/** A number of hops, or the addresses of proxies; nobody when absent: whoever is believed chooses the caller's address. */
-const trustProxy = (trusted: number | string[] | undefined) =>
-  typeof trusted === 'number' ? (_address: string, hop: number) => hop <= trusted - 1 : (trusted ?? false);
 
 /** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
 const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, config: Config): string =>

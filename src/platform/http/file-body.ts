@@ -1,8 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { UnsupportedMediaType } from '../errors/problems.js';
+import { RouteFacts } from './route-config.js';
 import type { SpooledFile } from './spooled-file.js';
 
 export interface FileBodyOptions {
@@ -24,7 +24,7 @@ const RAW = 'application/octet-stream';
 /** The body of the route is a file of up to UPLOAD_MAX_SIZE bytes: not parsed, and read only after the guards. */
 export const FileBody = (options: FileBodyOptions) =>
   applyDecorators(
-    RouteConfig({ file: options }),
+    RouteFacts({ file: options }),
     ApiConsumes(...options.types),
     ApiBody({
       schema: { type: 'string', format: 'binary' },

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AccessGuard } from './access.guard.js';
+import { Callers } from './callers.js';
 import { Cursors } from './cursors.js';
 import { FileBodyInterceptor } from './file-body.interceptor.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -12,6 +13,7 @@ import { Tails } from './tails.js';
 @Module({
   providers: [
     AccessGuard,
+    Callers,
     Cursors,
     FileBodyInterceptor,
     ProblemFilter,
@@ -22,6 +24,7 @@ import { Tails } from './tails.js';
   ],
   exports: [
     AccessGuard,
+    Callers,
     Cursors,
     FileBodyInterceptor,
     ProblemFilter,

@@ -19,7 +19,8 @@ export function completeOperation(
 ): void {
   const isApi = path.startsWith('/api/');
   const isRead = method === 'get';
-  const takesKey = isApi && !isRead && !path.startsWith('/api/v1/auth/');
+  const takesKey = operation['x-replayable'] === true;
+  delete operation['x-replayable'];
   operation.operationId = operation.operationId.replace('[0]', '').replace('[1]', 'Alias');
   const access = operation['x-access'];
   delete operation['x-access'];
@@ -55,7 +56,8 @@ const IDEMPOTENCY_KEY: Parameter = {
   in: 'header',
   required: false,
   description:
-    'A key of your own: the same request with the same key is done once, and its answer repeated for 24 h',
+    'A key of your own: in one session the same request with the same key is done once. For 24 h it is answered ' +
+    'alike when it comes again, with a resource as you may read it by then. If-Match may differ.',
   schema: {
     type: 'string',
     minLength: 1,

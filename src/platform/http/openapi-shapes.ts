@@ -18,5 +18,6 @@ export interface Operation {
   responses: Record<string, JsonSchema>;
   security?: object[];
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
+  'x-replayable'?: true;
   [key: string]: unknown;
 }

@@ -1,17 +1,22 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Cache, type CacheEntry } from '../cache/cache.js';
 import { Config } from '../config/config.js';
 import type { Problem } from '../errors/problem.js';
 import { RouteNotFound } from '../errors/problems.js';
-import { addressKey, Limits } from '../limits/limits.js';
 import { Public } from './access.js';
 import { heldTag } from './conditions.js';
+import { RouteFacts } from './route-config.js';
 import { encodingFor, PreparedAnswer, type PublicAnswer } from './prepared-answer.js';
 import { pageLinks } from './page-links.js';
 import { sharedCacheControl, VARY_OF_READS } from './representation.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    publicRead?: string;
+  }
+}
 
 export type { PublicAnswer } from './prepared-answer.js';
 
@@ -33,18 +38,17 @@ const MOST_PLANS = 1000;
 const MOST_PLANNED_CHARACTERS = 1000;
 
 /** Opens a GET to everyone; who shows no credentials is answered by the planner of this name. */
-export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteConfig({ publicRead: name }));
+export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteFacts({ publicRead: name }));
 
 /**
  * Answers public reads as bytes that are ready: the same for everyone, from the
  * cache or as PostgreSQL built them.
  *
- * What such a request is spared of Nest's way: AuthenticationGuard and
- * AccessGuard (it has no Authorization header, and the route is open),
+ * What such a request is spared of Nest's way: AccessGuard (the route is open),
  * RequestRulesGuard and the validating pipe (the planner validates), the
- * interceptor of Idempotency-Key (for writes) and the serializer. It is counted
- * by the same limit. Whatever is not plain is left to Nest: a request with
- * credentials, or with a fault to be explained. Every hook of Fastify runs.
+ * interceptor of Idempotency-Key (for writes) and the serializer. Whatever is
+ * not plain is left to Nest: a request with credentials, or with a fault to be
+ * explained. Every hook of Fastify runs.
  */
 @Injectable()
 export class PublicReads {
@@ -55,8 +59,7 @@ export class PublicReads {
 
   constructor(
     private readonly cache: Cache,
-    private readonly limits: Limits,
-    private readonly config: Config,
+    config: Config,
   ) {
     this.cacheControl = sharedCacheControl(config);
   }
@@ -68,7 +71,7 @@ export class PublicReads {
   /** Goes before the handlers of the routes that are marked; call it before there are routes. */
   watch(server: FastifyInstance): void {
     server.addHook('onRoute', (route) => {
-      const { publicRead: name } = (route.config ?? {}) as { publicRead?: string };
+      const name = route.config?.publicRead;
       if (name !== undefined) route.handler = this.before(route.handler, name);
     });
   }
@@ -91,15 +94,12 @@ export class PublicReads {
     return plan;
   }
 
-  /** @throws TooManyRequests, and what the plan misses */
+  /** @throws what the plan misses */
   private async answer(
     plan: PublicRead,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    request.caller = { principal: null, invalidToken: false };
-    const limit = { name: 'read', key: addressKey(request.ip), max: this.config.RATE_LIMIT_MAX };
-    await this.limits.count(limit, reply);
     const held = this.cache.held<PublicAnswer | null>(plan);
     const answer = held === undefined ? await this.cache.read(plan, () => plan.load(), isFleeting) : held;
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound('There is nothing here');

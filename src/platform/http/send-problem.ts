@@ -21,6 +21,11 @@ export function renderProblem(problem: Problem, path: string, requestId: string)
 }
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
+  void reply.send(asProblem(problem, request, reply));
+}
+
+/** Makes the answer a problem document; returns its body. */
+export function asProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): string {
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   reply.problemCode = problem.kind.code;
   reply
@@ -28,6 +33,6 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
     .headers(problem.headers)
     .removeHeader('location')
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(renderProblem(problem, request.originalUrl, request.id));
+    .header('cache-control', 'no-store');
+  return renderProblem(problem, request.originalUrl, request.id);
 }

@@ -1,10 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { configure } from 'safe-stable-stringify';
+import type { Principal } from '../http/principal.js';
 import { InvalidIdempotencyKey } from './idempotency.errors.js';
 
 /** A request's key, as the database knows it. */
 export interface Claim {
-  /** SHA-256 over caller, method, route and key: keys are per caller and route. */
+  /** SHA-256 over session, method, route and key: keys are per session and route. */
   id: Buffer;
   fingerprint: Buffer;
 }
@@ -12,21 +14,24 @@ export interface Claim {
 /** An sf-string of RFC 9651; the bare form is what many clients send. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
+/** JSON whose keys are in order. No body that is valid anywhere is nested as deep: what lies below is not compared. */
+const inOrder = configure({ deterministic: true, maximumDepth: 100 });
+
 /**
- * The claim of a request; undefined without the header. The fingerprint is
- * keyed: the body may hold a password.
+ * The claim of a request; undefined without the header. The fingerprint is over
+ * path, query and body: what is asked for, and not over If-Match, which says when
+ * it may be done and is not asked again. It is keyed: a body may be guessed.
  * @throws InvalidIdempotencyKey
  */
-export function claimOf(request: FastifyRequest, secret: Buffer): Claim | undefined {
+export function claimOf(request: FastifyRequest, by: Principal, secret: Buffer): Claim | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
   const match = typeof header === 'string' ? KEY.exec(header.trim()) : null;
   const key = match?.[1] ?? match?.[2];
   if (key === undefined) throw new InvalidIdempotencyKey();
-  const caller = request.caller?.principal?.id ?? 'anonymous';
   const id = createHash('sha256')
-    .update(JSON.stringify([caller, request.method, request.routeOptions.url, key]))
+    .update(JSON.stringify([by.id, by.sessionId, request.method, request.routeOptions.url, key]))
     .digest();
-  const payload = JSON.stringify([request.params, request.query, request.body ?? null]);
+  const payload = inOrder([request.params, request.query, request.body ?? null]);
   return { id, fingerprint: createHmac('sha256', secret).update(payload).digest() };
 }

@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('idempotency_keys')
 @Index('idempotency_keys_created_at_idx', ['createdAt'])
 export class IdempotencyKey {
-  /** SHA-256 over caller, route and key. */
+  /** SHA-256 over session, route and key. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'idempotency_keys_pkey' })
   id!: Buffer;
 
@@ -18,7 +18,14 @@ export class IdempotencyKey {
   @Column('jsonb')
   headers!: Record<string, string>;
 
-  /** The answer's bytes, sealed when it holds tokens; null: none. */
+  /** Of which kind the resource is that was answered; null: none was. */
+  @Column('text', { nullable: true })
+  resource!: string | null;
+
+  @Column('text', { name: 'resource_id', nullable: true })
+  resourceId!: string | null;
+
+  /** JSON of an answer that was no resource; null: none. */
   @Column('bytea', { nullable: true })
   body!: Buffer | null;
 

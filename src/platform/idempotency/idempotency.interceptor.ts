@@ -1,70 +1,39 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  SetMetadata,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { etagOf } from '../http/entity-tags.js';
-import { versionOf } from '../http/versioned.js';
 import { claimOf } from './claim.js';
 import { IdempotencyService } from './idempotency.service.js';
-import type { RecordedAnswer } from './recorded-answer.js';
+import { REPLAYABLE, type ReplayableOptions } from './replayable.decorator.js';
+import { Replays } from './replays.js';
 
-const SECRET_ANSWER = 'galley:secret-answer';
-
-/** The answer holds tokens: a record of it is sealed. */
-export const SecretAnswer = () => SetMetadata(SECRET_ANSWER, true);
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-const RECORDED_HEADERS = ['location', 'etag', 'content-type'];
-
-/** Idempotency-Key for every write of the API: one mechanism, and no line of it in any route. */
+/**
+ * Idempotency-Key for every write that is `@Replayable`. A key belongs to a
+ * session: whoever has none has no keys.
+ */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly idempotency: IdempotencyService,
+    private readonly replays: Replays,
     private readonly reflector: Reflector,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    if (SAFE.has(request.method)) return next.handle();
-    const claim = claimOf(request, this.idempotency.fingerprintSecret);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const route = this.reflector.get<ReplayableOptions | undefined>(REPLAYABLE, context.getHandler());
+    const by = request.caller?.principal;
+    const claim = route && by && claimOf(request, by, this.idempotency.fingerprintSecret);
     if (!claim) return next.handle();
-    const reply = http.getResponse<FastifyReply>();
-    const secret = this.reflector.get<boolean | undefined>(SECRET_ANSWER, context.getHandler()) ?? false;
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const work = async () => {
+      const view = await lastValueFrom(next.handle());
+      return { view, record: this.replays.record(route.resource, view, reply) };
+    };
     return from(
       this.idempotency
-        .answer(claim, secret, async () => record(await lastValueFrom(next.handle()), reply))
-        .then(({ answer, replayed }) => replay(answer, replayed, reply)),
+        .once(claim, work)
+        .then((outcome) => ('view' in outcome ? outcome.view : this.replays.show(outcome.record, by, reply))),
     );
   }
-}
-
-/** The answer as it will leave: serialized by the route's view, with its ETag. */
-function record(view: unknown, reply: FastifyReply): RecordedAnswer {
-  const body = view === undefined || view === null ? null : (reply.serialize(view) as string);
-  const version = versionOf(view);
-  if (body !== null) reply.header('content-type', 'application/json; charset=utf-8');
-  if (body !== null && version !== undefined) reply.header('etag', etagOf(body, version));
-  const headers = RECORDED_HEADERS.flatMap((name) => {
-    const value = reply.getHeader(name);
-    return typeof value === 'string' ? [[name, value]] : [];
-  });
-  return { status: reply.statusCode, headers: Object.fromEntries(headers) as Record<string, string>, body };
-}
-
-function replay(
-  { status, headers, body }: RecordedAnswer,
-  replayed: boolean,
-  reply: FastifyReply,
-): string | undefined {
-  void reply.code(status).headers(headers);
-  if (replayed) void reply.header('idempotency-replayed', 'true');
-  return body ?? undefined;
 }

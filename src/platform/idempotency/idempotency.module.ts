@@ -4,10 +4,11 @@ import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
 import { IdempotencyRepository } from './idempotency.repository.js';
 import { IdempotencyService } from './idempotency.service.js';
+import { Replays } from './replays.js';
 
 @Global()
 @Module({
-  providers: [IdempotencyInterceptor, IdempotencyPurge, IdempotencyRepository, IdempotencyService],
-  exports: [IdempotencyInterceptor],
+  providers: [IdempotencyInterceptor, IdempotencyPurge, IdempotencyRepository, IdempotencyService, Replays],
+  exports: [IdempotencyInterceptor, Replays],
 })
 export class IdempotencyModule {}

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable, sql, type Transaction } from '../database/database.js';
 import type { Claim } from './claim.js';
-import type { IdempotencyKey } from './idempotency-key.entity.js';
+import type { RecordedAnswer } from './recorded-answer.js';
 
-export type StoredAnswer = Pick<IdempotencyKey, 'fingerprint' | 'status' | 'headers' | 'body'>;
+export type StoredAnswer = RecordedAnswer & Pick<Claim, 'fingerprint'>;
 
 const LIFE_HOURS = 24;
 const fresh = sql`created_at > now() - make_interval(hours => ${LIFE_HOURS})`;
@@ -14,7 +14,8 @@ export class IdempotencyRepository {
 
   async find({ id }: Claim, db: Queryable = this.database): Promise<StoredAnswer | undefined> {
     const rows = await db.query<StoredAnswer>(
-      sql`SELECT fingerprint, status, headers, body FROM idempotency_keys WHERE id = ${id} AND ${fresh}`,
+      sql`SELECT fingerprint, status, headers, resource, resource_id AS "resourceId", convert_from(body, 'UTF8') AS body
+          FROM idempotency_keys WHERE id = ${id} AND ${fresh}`,
     );
     return rows[0];
   }
@@ -28,12 +29,15 @@ export class IdempotencyRepository {
   }
 
   /** Replaces a record that has expired. */
-  async insert({ id }: Claim, answer: StoredAnswer, tx: Transaction): Promise<void> {
+  async insert({ id, fingerprint }: Claim, answer: RecordedAnswer, tx: Transaction): Promise<void> {
+    const { status, headers, resource, resourceId, body } = answer;
     await tx.query(sql`
-      INSERT INTO idempotency_keys (id, fingerprint, status, headers, body)
-      VALUES (${id}, ${answer.fingerprint}, ${answer.status}, ${JSON.stringify(answer.headers)}, ${answer.body})
+      INSERT INTO idempotency_keys (id, fingerprint, status, headers, resource, resource_id, body)
+      VALUES (${id}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}, ${resource}, ${resourceId},
+        convert_to(${body}, 'UTF8'))
       ON CONFLICT (id) DO UPDATE SET fingerprint = excluded.fingerprint, status = excluded.status,
-        headers = excluded.headers, body = excluded.body, created_at = excluded.created_at`);
+        headers = excluded.headers, resource = excluded.resource, resource_id = excluded.resource_id,
+        body = excluded.body, created_at = excluded.created_at`);
   }
 
   /** @returns how many expired records were deleted, at most `most` */

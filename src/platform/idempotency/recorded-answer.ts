@@ -1,9 +1,12 @@
-/** An answer as it is kept and replayed. */
+/** What is kept of an answer, and shown again by Replays. */
 export interface RecordedAnswer {
   status: number;
-  /** ETag and Location, lower-case names. */
+  /** Location, if it had one. */
   headers: Record<string, string>;
-  /** JSON text; null: no body. */
+  /** The resource that it was: which one, and not what it said of it. Null: none. */
+  resource: string | null;
+  resourceId: string | null;
+  /** JSON text of an answer that was no resource; null: no body. */
   body: string | null;
 }
 

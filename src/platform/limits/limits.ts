@@ -3,7 +3,9 @@ import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../config/config.js';
 import { TooManyRequests } from '../errors/problems.js';
+import type { Id } from '../http/schemas.js';
 import { LimitStore } from './limit-store.js';
+import { type Tier, TIERS } from './tier.js';
 import type { Count } from './window-store.js';
 
 /** A limit that applies to one request. */
@@ -15,12 +17,19 @@ export interface Limit {
   max: number;
 }
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The one that the request was counted in. */
+    limit?: Limit;
+  }
+}
+
 const IPV6_PREFIX = 64;
 
 /** An address as it is counted: IPv6 by /64, because one customer owns all of it. */
 export const addressKey = (ip: string): string => `ip:${normalizeIp(ip, IPV6_PREFIX)}`;
 
-/** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11. */
+/** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11: no other place does either. */
 @Injectable()
 export class Limits {
   constructor(
@@ -30,6 +39,14 @@ export class Limits {
 
   get windowMs(): number {
     return this.config.RATE_LIMIT_WINDOW_MS;
+  }
+
+  /** The limit of a tier for an account, or for an address where nobody is signed in or accounts have none. */
+  of(tier: Tier, address: string, account?: Id): Limit {
+    const maxima = TIERS[tier];
+    if (account && maxima.account)
+      return { name: tier, key: `user:${account}`, max: this.config[maxima.account] };
+    return { name: tier, key: addressKey(address), max: this.config[maxima.address] };
   }
 
   /**
@@ -46,6 +63,7 @@ export class Limits {
    */
   show(limit: Limit, count: Count, reply: FastifyReply): void {
     const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
+    reply.limit = limit;
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
     reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
     if (count.hits > limit.max) throw new TooManyRequests(reset);
