@@ -1,17 +1,21 @@
+import { plainText } from '../../platform/content/plain-text.js';
 import { inThreads } from '../comment-threads.js';
 import { parseDate } from '../dates.js';
 import { ImportedComment, Skipped } from '../import.model.js';
-import { owned, plainText } from '../text.js';
+import { owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { WxrElement } from './wxr-elements.js';
 
-const STATUSES: Record<string, ImportedComment['status'] | undefined> = {
-  '1': 'visible',
-  approve: 'visible',
-  approved: 'visible',
-  '0': 'pending',
-  hold: 'pending',
-};
+const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
+  ['1', 'visible'],
+  ['approve', 'visible'],
+  ['approved', 'visible'],
+  ['0', 'pending'],
+  ['hold', 'pending'],
+]);
+
+/** A title is there to recognize the post by, and repeated for each comment. */
+const LONGEST_TITLE = 200;
 
 /** The comments of an item. Addresses and e-mails of their writers stay behind. */
 export function readComments(
@@ -22,11 +26,12 @@ export function readComments(
 ): { kept: ImportedComment[]; skipped: Skipped[] } {
   const kept: ImportedComment[] = [];
   const skipped: Skipped[] = [];
+  const title = plainText(item.value('title')).slice(0, LONGEST_TITLE);
   for (const comment of item.all('wp:comment')) {
-    const status = STATUSES[comment.value('wp:comment_approved')];
+    const status = STATUSES.get(comment.value('wp:comment_approved'));
     const reason = whyNoComment(comment, status);
     if (status && !reason) kept.push(asComment(comment, status, now, authors, key));
-    else skipped.push(asSkipped(comment, item, reason ?? ''));
+    else skipped.push(asSkipped(comment, title, reason ?? ''));
   }
   return { kept: inThreads(kept), skipped };
 }
@@ -59,11 +64,11 @@ function asComment(
   };
 }
 
-function asSkipped(comment: WxrElement, item: WxrElement, reason: string): Skipped {
+function asSkipped(comment: WxrElement, title: string, reason: string): Skipped {
   return {
     kind: owned(kind(comment)),
     key: owned(comment.value('wp:comment_id')),
-    title: owned(`${plainText(comment.value('wp:comment_author'))} on “${plainText(item.value('title'))}”`),
+    title: owned(`${plainText(comment.value('wp:comment_author'))} on “${title}”`),
     reason,
   };
 }
