@@ -11,6 +11,7 @@ const TESTS = [
   'kill-loop',
   'million-posts',
   'import-1gb',
+  'import-bombs',
 ];
 
 const [asked, ...rest] = process.argv.slice(2);
