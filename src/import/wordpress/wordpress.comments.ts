@@ -23,18 +23,25 @@ export function readComments(
   now: Date,
   authors: WordPressAuthors,
   key: (kind: 'comment', id: string) => string,
-): { kept: ImportedComment[]; skipped: Skipped[] } {
+): { kept: ImportedComment[]; skipped: Iterable<Skipped> } {
   const kept: ImportedComment[] = [];
-  const skipped: Skipped[] = [];
+  for (const comment of item.all('wp:comment')) {
+    const status = statusOf(comment);
+    if (status && !whyNoComment(comment, status)) kept.push(asComment(comment, status, now, authors, key));
+  }
+  return { kept: inThreads(kept), skipped: skippedOf(item) };
+}
+
+/** One after another: there may be as many as the item has room for. */
+function* skippedOf(item: WxrElement): Generator<Skipped, void, void> {
   const title = plainText(item.value('title')).slice(0, LONGEST_TITLE);
   for (const comment of item.all('wp:comment')) {
-    const status = STATUSES.get(comment.value('wp:comment_approved'));
-    const reason = whyNoComment(comment, status);
-    if (status && !reason) kept.push(asComment(comment, status, now, authors, key));
-    else skipped.push(asSkipped(comment, title, reason ?? ''));
+    const reason = whyNoComment(comment, statusOf(comment));
+    if (reason) yield asSkipped(comment, title, reason);
   }
-  return { kept: inThreads(kept), skipped };
 }
+
+const statusOf = (comment: WxrElement) => STATUSES.get(comment.value('wp:comment_approved'));
 
 function whyNoComment(comment: WxrElement, status: string | undefined): string | null {
   const type = kind(comment);
