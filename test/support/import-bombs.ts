@@ -3,7 +3,7 @@
 export interface Bomb {
   name: string;
   /** @param bytes about as many, where the size is what matters */
-  make(bytes: number): string;
+  make: (bytes: number) => string;
   /** What the refusal says; absent where the file is imported. */
   refusal?: RegExp;
 }
