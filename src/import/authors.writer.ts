@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { WebAddress } from '../platform/http/schemas.js';
 import { Email, type ImportedUser, UsersService } from '../users/users.service.js';
 import { momentText } from './dates.js';
@@ -60,21 +61,21 @@ const SAME_EMAIL = 'its e-mail address belongs to an account here: it is that ac
 /** What an account here may have; the rest is left out, and why. */
 function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] } {
   const notes: string[] = [];
-  const keep = (what: string, value: string | null, isFit: (text: string) => boolean) => {
-    if (value === null || isFit(value)) return value;
+  const keep = (what: string, value: string | null, shape: z.ZodType<string>) => {
+    const parsed = value === null ? undefined : shape.safeParse(value);
+    if (value === null || parsed?.success) return parsed?.data ?? null;
     notes.push(`"${value.slice(0, 100)}" is no ${what}: left out`);
     return null;
   };
-  const isAddress = (text: string) => WebAddress.safeParse(text).success;
   const user = {
     id: author.id,
     createdAt: author.createdAt && momentText(author.createdAt),
     name: author.name,
-    email: keep('e-mail address', author.email, (text) => Email.safeParse(text).success),
+    email: keep('e-mail address', author.email, Email),
     passwordHash: author.passwordHash,
     bio: author.bio,
-    avatarUrl: keep('web address of a picture', author.avatarUrl, isAddress),
-    website: keep('web address', author.website, isAddress),
+    avatarUrl: keep('web address of a picture', author.avatarUrl, WebAddress),
+    website: keep('web address', author.website, WebAddress),
   };
   return { user, notes };
 }

@@ -1,9 +1,12 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
+import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/http/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
 import { momentText } from './dates.js';
+import { inSlices } from './in-slices.js';
 import { ImportKeysRepository, type Known } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedComment, ImportedPost } from './import.model.js';
@@ -55,21 +58,10 @@ export class CommentsWriter {
     const plan = new CommentPlan();
     if (threads.every(({ post }) => post.comments.length === 0)) return plan;
     const here = await this.look(threads, run);
-    for (const { post, id } of threads) {
-      for (const comment of post.comments) {
-        const before = here.known.get(comment.key);
-        if (before && !before.isFresh) {
-          run.tally.add('present', 'comment', comment.key, comment.authorName);
-        } else if (before || !here.posts.has(id)) {
-          const why = before ? TWICE : 'its post was deleted here';
-          run.tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [why]);
-        } else {
-          const row = asComment(comment, id, parentOf(comment, id, here), run);
-          here.known.set(comment.key, { id: row.id, isFresh: true });
-          here.postOf.set(row.id, id);
-          plan.add(comment.key, row);
-          run.tally.add('imported', 'comment', comment.key, comment.authorName);
-        }
+    for (const thread of threads) {
+      for (const comments of inSlices(thread.post.comments)) {
+        for (const comment of comments) this.place(comment, thread, here, plan, run);
+        await otherWork();
       }
     }
     return plan;
@@ -80,6 +72,36 @@ export class CommentsWriter {
     await this.keys.add(plan.made, run.tx);
   }
 
+  private place(
+    comment: ImportedComment,
+    { post, id }: Thread,
+    here: Here,
+    plan: CommentPlan,
+    { tally, authors }: ImportRun,
+  ): void {
+    const before = here.known.get(comment.key);
+    if (before && !before.isFresh) {
+      tally.add('present', 'comment', comment.key, comment.authorName);
+    } else if (before || !here.posts.has(id)) {
+      const why = before ? TWICE : 'its post was deleted here';
+      tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [why]);
+    } else {
+      const row = asComment(comment, id, parentOf(comment, id, here), authors);
+      here.known.set(comment.key, { id: row.id, isFresh: true });
+      here.postOf.set(row.id, id);
+      plan.add(comment.key, row);
+      tally.add('imported', 'comment', comment.key, comment.authorName);
+    }
+  }
+
+  private async holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
+    const held = new Map<Id, Id>();
+    for (const some of inSlices(ids)) {
+      for (const [id, postId] of await this.comments.holdAll(some, tx)) held.set(id, postId);
+    }
+    return held;
+  }
+
   /** A comment of our own export may be here by its id, and no import have brought it. */
   private async findById(threads: Thread[], known: Map<string, Known>, run: ImportRun): Promise<void> {
     const unknown = threads
@@ -87,7 +109,7 @@ export class CommentsWriter {
       .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));
     if (unknown.length === 0) return;
     const ids = unknown.map(({ id }) => id);
-    const here = await this.comments.holdAll(ids, run.tx);
+    const here = await this.holdAll(ids, run.tx);
     for (const { key, id } of unknown) if (here.has(id)) known.set(key, { id, isFresh: false });
   }
 
@@ -106,7 +128,7 @@ export class CommentsWriter {
       .flatMap(({ post }) => post.comments.filter(isNew))
       .map((comment) => comment.parentKey !== null && known.get(comment.parentKey)?.id)
       .filter((id) => typeof id === 'string');
-    return { known, posts, postOf: await this.comments.holdAll([...new Set(parents)], run.tx) };
+    return { known, posts, postOf: await this.holdAll([...new Set(parents)], run.tx) };
   }
 }
 
@@ -120,9 +142,9 @@ function asComment(
   comment: ImportedComment,
   postId: Id,
   parentId: Id | null,
-  run: ImportRun,
+  authors: ImportRun['authors'],
 ): CommentToImport {
-  const authorId = comment.authorKey === null ? null : (run.authors.get(comment.authorKey) ?? null);
+  const authorId = comment.authorKey === null ? null : (authors.get(comment.authorKey) ?? null);
   const { id = uuidv7(), body, bodyFormat = 'html', status, createdAt, updatedAt = createdAt } = comment;
   return {
     ...{ id, postId, parentId, authorId, body, bodyFormat, status },

@@ -2,13 +2,16 @@ import type { Moment } from './import.model.js';
 
 const SQL_DATE = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
 
+/** RFC 2822 takes 37; the parser of dates would read any length. */
+const LONGEST = 100;
+
 /**
  * A moment as exports write it: SQL's form (UTC), ISO 8601, RFC 2822 or milliseconds since 1970. Null for
  * everything else, WordPress' '0000-00-00 00:00:00' of a draft among it.
  */
 export function parseDate(value: unknown): Date | null {
   if (typeof value === 'number') return valid(new Date(value));
-  if (typeof value !== 'string' || !value) return null;
+  if (typeof value !== 'string' || !value || value.length > LONGEST) return null;
   const sql = SQL_DATE.exec(value);
   if (sql) return valid(new Date(`${sql[1]}T${sql[2]}${sql[3] ?? ''}Z`));
   return valid(new Date(value));

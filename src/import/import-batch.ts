@@ -3,6 +3,9 @@ import type { ImportedAuthor, ImportedPost, ImportedTag, ImportItem } from './im
 /** Rows of one statement. */
 const MOST_ITEMS = 100;
 
+/** Comments that wait to be written; a single post may have more. */
+const MOST_COMMENTS = 5000;
+
 /** Characters of text that wait to be written; a single post may have more. */
 const MOST_TEXT = 2 * 1024 * 1024;
 
@@ -12,6 +15,7 @@ export class ImportBatch {
   readonly tags: ImportedTag[] = [];
   readonly posts: ImportedPost[] = [];
   private text = 0;
+  private comments = 0;
 
   add(item: Exclude<ImportItem, { skipped: unknown }>): void {
     if ('author' in item) this.authors.push(item.author);
@@ -19,11 +23,13 @@ export class ImportBatch {
     else {
       this.posts.push(item.post);
       this.text += item.post.body.length;
+      this.comments += item.post.comments.length;
       for (const comment of item.post.comments) this.text += comment.body.length;
     }
   }
 
   get isFull(): boolean {
-    return this.authors.length + this.tags.length + this.posts.length >= MOST_ITEMS || this.text >= MOST_TEXT;
+    const items = this.authors.length + this.tags.length + this.posts.length;
+    return items >= MOST_ITEMS || this.text >= MOST_TEXT || this.comments >= MOST_COMMENTS;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/http/schemas.js';
+import { inSlices } from './in-slices.js';
 
 /** What a key of another system became here. */
 export interface Known {
@@ -32,18 +33,23 @@ export class ImportKeysRepository {
   }
 
   async find(keys: string[], tx: Transaction): Promise<Map<string, Known>> {
-    const rows = await tx.query<Known & { key: string }>(sql`
-      SELECT key, resource_id AS id, created_at = now() AS "isFresh"
-      FROM import_keys WHERE key = ANY(${keys})`);
-    return new Map(rows.map(({ key, id, isFresh }) => [key, { id, isFresh }]));
+    const known = new Map<string, Known>();
+    for (const some of inSlices(keys)) {
+      const rows = await tx.query<Known & { key: string }>(sql`
+        SELECT key, resource_id AS id, created_at = now() AS "isFresh"
+        FROM import_keys WHERE key = ANY(${some})`);
+      for (const { key, id, isFresh } of rows) known.set(key, { id, isFresh });
+    }
+    return known;
   }
 
   /** A key that is there gets another resource: what it stood for is gone. */
   async add(made: { key: string; id: Id }[], tx: Transaction): Promise<void> {
-    if (made.length === 0) return;
-    await tx.query(sql`
-      INSERT INTO import_keys (key, resource_id)
-      SELECT * FROM unnest(${made.map((one) => one.key)}::text[], ${made.map((one) => one.id)}::uuid[])
-      ON CONFLICT (key) DO UPDATE SET resource_id = excluded.resource_id`);
+    for (const some of inSlices(made)) {
+      await tx.query(sql`
+        INSERT INTO import_keys (key, resource_id)
+        SELECT * FROM unnest(${some.map((one) => one.key)}::text[], ${some.map((one) => one.id)}::uuid[])
+        ON CONFLICT (key) DO UPDATE SET resource_id = excluded.resource_id`);
+    }
   }
 }

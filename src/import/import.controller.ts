@@ -11,6 +11,8 @@ import { ImportFileError, ImportRefused } from './import.errors.js';
 import type { ImportReport } from './import.report.js';
 import { ImportQuery, ImportReportView } from './import.schemas.js';
 import { ImportService } from './import.service.js';
+import { inTurns } from './reading/in-turns.js';
+import { readBeside } from './reading/read-beside.js';
 
 @ApiTags('posts')
 @Controller('posts')
@@ -45,7 +47,12 @@ export class ImportController {
     @UploadedFile() file: SpooledFile,
   ): Promise<ImportReport> {
     try {
-      return await this.imports.run(() => file.read(), { format, dryRun, rendering: this.renderer });
+      return await this.imports.run(() => file.read(), {
+        format,
+        dryRun,
+        rendering: inTurns(this.renderer),
+        reading: (options) => readBeside({ ...options, descriptor: file.descriptor }),
+      });
     } catch (error) {
       throw error instanceof ImportFileError ? new ImportRefused(error) : error;
     }

@@ -3,15 +3,37 @@ import { BadRequest, type FieldFault } from '../platform/errors/problem.js';
 /** Where in the file: XML is read by line and column, JSON by path, encodings by byte. All count as editors do. */
 export type Place = { line: number; column?: number } | { path: string; byte?: number } | { byte: number };
 
+/** A reason may quote the file, which may say anything at any length. */
+const LONGEST_REASON = 500;
+
 /** The file cannot be imported, and why. Nothing else is wrong: the message is for whoever gave the file. */
 export class ImportFileError extends Error {
+  readonly reason: string;
+
   constructor(
-    readonly reason: string,
+    reason: string,
     readonly place?: Place,
   ) {
-    super(place ? `${describe(place)}: ${reason}` : reason);
+    const short = shortened(reason);
+    super(place ? `${describe(place)}: ${short}` : short);
     this.name = 'ImportFileError';
+    this.reason = short;
   }
+
+  /** Does `work`, and says where its fault is if that does not. */
+  static locate<T>(place: Place, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof ImportFileError) || error.place) throw error;
+      throw new ImportFileError(error.reason, place);
+    }
+  }
+}
+
+function shortened(reason: string): string {
+  const text = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
+  return text.replaceAll('\0', '').toWellFormed();
 }
 
 function describe(place: Place): string {

@@ -24,8 +24,10 @@ export interface ImportReport {
   dryRun: boolean;
   /** By kind: author, tag, post, page and comment, and what else the file holds. */
   counts: Record<string, Counts>;
-  /** Every item that was left out or changed; none here where `ImportOptions.listing` took them. */
+  /** Items that were left out or changed; none here where `ImportOptions.listing` took them. */
   items: ListedItem[];
+  /** How many more there were than `items` holds. */
+  unlisted: number;
 }
 
 /** Takes listed items as they come: a file may have any number of them. */
@@ -37,8 +39,13 @@ export interface Listing {
 
 const KINDS = ['author', 'tag', 'post', 'page', 'comment'];
 
-/** Titles are there to recognize an item by. */
+/** Titles and keys are there to recognize an item by; a reason may quote the file. */
 const LONGEST_TITLE = 200;
+const LONGEST_TEXT = 500;
+
+/** A file may invent kinds; beyond these they are counted as one. */
+const MOST_KINDS = 100;
+const OTHER = 'other';
 
 /** Counts what an import does with each item of the file. */
 export class Tally {
@@ -50,11 +57,15 @@ export class Tally {
 
   /** Counts an item, and lists it if there are reasons to. */
   add(outcome: keyof Counts, kind: string, key: string, title: string, reasons: string[] = []): void {
-    let counts = this.byKind.get(kind);
-    if (!counts) this.byKind.set(kind, (counts = none()));
-    counts[outcome] += 1;
+    this.countsOf(kind)[outcome] += 1;
     if (reasons.length === 0) return;
-    this.listing.add({ outcome, kind, key, title: title.slice(0, LONGEST_TITLE).toWellFormed(), reasons });
+    this.listing.add({
+      outcome,
+      kind: cut(kind, LONGEST_TITLE),
+      key: cut(key, LONGEST_TEXT),
+      title: cut(title, LONGEST_TITLE),
+      reasons: reasons.map((reason) => cut(reason, LONGEST_TEXT)),
+    });
   }
 
   skipped({ kind, key, title, reason }: Skipped): void {
@@ -64,6 +75,19 @@ export class Tally {
   counts(): Record<string, Counts> {
     return Object.fromEntries(this.byKind);
   }
+
+  private countsOf(kind: string): Counts {
+    const name = cut(kind, LONGEST_TITLE);
+    const known = this.byKind.get(name);
+    if (known) return known;
+    const isOne = this.byKind.size < MOST_KINDS || name === OTHER;
+    if (!isOne) return this.countsOf(OTHER);
+    const counts = none();
+    this.byKind.set(name, counts);
+    return counts;
+  }
 }
+
+const cut = (text: string, length: number) => text.slice(0, length).toWellFormed();
 
 const none = (): Counts => ({ imported: 0, present: 0, skipped: 0 });

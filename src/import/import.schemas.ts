@@ -43,6 +43,11 @@ export const ImportReportView = z
     counts: z
       .record(z.string(), Counts)
       .describe('By kind: author, tag, post, page, comment, and what else the file has'),
-    items: z.array(Item).describe('Every item that was left out or changed, and why'),
+    items: z
+      .array(Item)
+      .describe(
+        'Items that were left out or changed, and why: the first 10,000, or fewer where they are long',
+      ),
+    unlisted: count('How many more items were left out or changed; `galley import` lists them all'),
   })
   .meta({ id: 'ImportReport' });

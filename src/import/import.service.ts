@@ -9,10 +9,11 @@ import { ImportBatch } from './import-batch.js';
 import { formatOf } from './import-format.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { ImportRun } from './import-run.js';
-import type { ImportFormat, ImportItem } from './import.model.js';
+import type { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
 import { readImport } from './import.reader.js';
-import { type ImportReport, type ListedItem, type Listing, Tally } from './import.report.js';
+import { type ImportReport, type Listing, Tally } from './import.report.js';
 import type { ImportSource } from './import-source.js';
+import { ListedInMemory } from './listed-in-memory.js';
 import { PostsWriter } from './posts.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
@@ -30,6 +31,8 @@ export interface WriteOptions {
 export interface ImportOptions extends WriteOptions {
   /** Found from the file's first bytes if absent. */
   format?: ImportFormat;
+  /** On the spot if absent; a process that serves requests reads beside them. */
+  reading?: (options: ReadOptions & { format: ImportFormat }) => AsyncIterable<ImportItem>;
 }
 
 type Written = Omit<ImportReport, 'format'>;
@@ -56,7 +59,8 @@ export class ImportService {
    */
   async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportReport> {
     const format = await formatOf(source, options.format);
-    const written = await this.take(() => readImport(source, { now: new Date(), format }), options);
+    const { reading = (how: ReadOptions) => readImport(source, { ...how, format }) } = options;
+    const written = await this.take(() => reading({ now: new Date(), format }), options);
     return { format, ...written };
   }
 
@@ -76,7 +80,7 @@ export class ImportService {
       signal?.throwIfAborted();
     }
     if (dryRun) await this.keys.beginTrial(tx);
-    const listed = new Items();
+    const listed = new ListedInMemory();
     const run = new ImportRun(tx, new Tally(listing ?? listed), rendering);
     let batch = new ImportBatch();
     for await (const item of items) {
@@ -91,24 +95,12 @@ export class ImportService {
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack(tx);
     else await this.cache.invalidateAll();
-    return { dryRun, counts: run.tally.counts(), items: listed.all };
+    return { dryRun, counts: run.tally.counts(), items: listed.items, unlisted: listed.unlisted };
   }
 
   private async write({ authors, tags, posts }: ImportBatch, run: ImportRun): Promise<void> {
     await this.authors.write(authors, run);
     await this.tags.write(tags, run);
     await this.posts.write(posts, run);
-  }
-}
-
-class Items implements Listing {
-  all: ListedItem[] = [];
-
-  add(item: ListedItem): void {
-    this.all.push(item);
-  }
-
-  clear(): void {
-    this.all = [];
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { decodedSlug, plainText, storable } from './text.js';
+import { plainText } from '../platform/content/plain-text.js';
+import { decodedSlug, storable } from './text.js';
 
 describe('Text from an export', () => {
   it.each([

@@ -1,17 +1,3 @@
-import sanitizeHtml from 'sanitize-html';
-
-/** What a reader sees of a piece of HTML, on one line: WordPress stores titles and names as HTML. */
-export function plainText(html: string): string {
-  return oneLine(
-    /[<&]/.test(html) ? unescape(sanitizeHtml(html, { allowedTags: [], allowedAttributes: {} })) : html,
-  );
-}
-
-/** sanitize-html decodes every entity and writes these three anew. */
-function unescape(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
-}
-
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -12,6 +12,7 @@ const TESTS = [
   'million-posts',
   'tail-reader',
   'import-1gb',
+  'import-bombs',
 ];
 
 const [asked, ...rest] = process.argv.slice(2);

@@ -1,12 +1,28 @@
 import { z } from 'zod';
 import { Id, Timestamp } from '../../platform/http/schemas.js';
+import {
+  MAX_ITEM_LENGTH,
+  MAX_LINKS,
+  MAX_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+  MAX_TITLE_LENGTH,
+  written,
+} from '../import.limits.js';
 import { storable } from '../text.js';
 
 /** Grows when a reader of the version before would misunderstand. */
 export const GALLEY_FORMAT = 1;
 
-const text = z.string().transform(storable);
-const name = text.refine((value) => value.trim() !== '', 'must not be blank');
+const text = (most: number) =>
+  z
+    .string()
+    .refine((value) => value.length <= most, `must have at most ${written(most)} characters`)
+    .transform(storable);
+const filled = (most: number) => text(most).refine((value) => value.trim() !== '', 'must not be blank');
+const name = filled(MAX_NAME_LENGTH);
+const title = text(MAX_TITLE_LENGTH);
+const longText = text(MAX_TEXT_LENGTH);
+const body = text(MAX_ITEM_LENGTH);
 const Version = z
   .int()
   .min(1)
@@ -16,23 +32,23 @@ const BodyFormat = z.enum(['markdown', 'html']);
 const Author = z.strictObject({
   id: Id,
   name,
-  email: text.nullable().default(null),
-  bio: text.nullable(),
-  website: text.nullable(),
-  avatarUrl: text.nullable(),
+  email: text(MAX_NAME_LENGTH).nullable().default(null),
+  bio: longText.nullable(),
+  website: title.nullable(),
+  avatarUrl: title.nullable(),
   createdAt: Timestamp,
 });
 
-const Tag = z.strictObject({ name, slug: name, description: text.nullable() });
+const Tag = z.strictObject({ name, slug: filled(MAX_TITLE_LENGTH), description: longText.nullable() });
 
 const Post = z
   .strictObject({
     id: Id,
     type: z.enum(['post', 'page']),
-    slug: name,
-    title: text,
-    excerpt: text.nullable(),
-    body: text,
+    slug: filled(MAX_TITLE_LENGTH),
+    title,
+    excerpt: longText.nullable(),
+    body,
     bodyFormat: BodyFormat,
     status: z.enum(['draft', 'scheduled', 'published', 'archived']),
     publishedAt: Timestamp.nullable(),
@@ -41,7 +57,7 @@ const Post = z
     updatedAt: Timestamp,
     version: Version,
     authorId: Id,
-    tags: z.array(name),
+    tags: z.array(name).max(MAX_LINKS, `must hold at most ${written(MAX_LINKS)} tags`),
   })
   .refine((post) => post.status !== 'published' || post.publishedAt !== null, {
     path: ['publishedAt'],
@@ -57,8 +73,8 @@ const Comment = z.strictObject({
   postId: Id,
   parentId: Id.nullable(),
   authorId: Id.nullable(),
-  guestName: text.nullable(),
-  body: text,
+  guestName: text(MAX_NAME_LENGTH).nullable(),
+  body,
   bodyFormat: BodyFormat,
   status: z.enum(['visible', 'pending', 'hidden', 'deleted']),
   createdAt: Timestamp,

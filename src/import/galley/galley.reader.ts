@@ -9,6 +9,7 @@ import type {
 } from '../import.model.js';
 import type { ImportSource } from '../import-source.js';
 import { TagRegister } from '../tag-register.js';
+import { withinLimits } from '../within-limits.js';
 import type { GalleyAuthor, GalleyComment, GalleyPost } from './galley.lines.js';
 import { galleyLines, type NumberedLine } from './line-reader.js';
 
@@ -21,7 +22,7 @@ export async function* readGalley(
   { now }: ReadOptions,
 ): AsyncGenerator<ImportItem, void, void> {
   const file = new GalleyFile(now);
-  for await (const line of galleyLines(source)) yield* file.read(line);
+  for await (const line of galleyLines(source)) yield* withinLimits(file.read(line), { line: line.line });
   file.end();
 }
 

@@ -1,5 +1,6 @@
+import { boundedJson } from '../bounded-json.js';
 import { ImportFileError } from '../import.errors.js';
-import { MAX_ITEM_LENGTH } from '../import.limits.js';
+import { MAX_ITEM_LENGTH, MAX_VALUES, written } from '../import.limits.js';
 import { type ImportSource, utf8Chunks } from '../import-source.js';
 import { type GalleyLine, LINES } from './galley.lines.js';
 
@@ -21,14 +22,14 @@ export async function* galleyLines(source: ImportSource): AsyncGenerator<Numbere
       rest = next;
     }
     if (rest.length > MAX_ITEM_LENGTH)
-      throw new ImportFileError(`longer than ${MAX_ITEM_LENGTH}`, { line: line + 1 });
+      throw new ImportFileError(`longer than ${written(MAX_ITEM_LENGTH)} characters`, { line: line + 1 });
   }
   if (rest.trim() !== '') yield parseLine(rest, line + 1);
 }
 
 function parseLine(text: string, line: number): NumberedLine {
   const [kind, value] = onlyEntry(text, line);
-  if (!(kind in LINES)) {
+  if (!Object.hasOwn(LINES, kind)) {
     throw new ImportFileError(`"${kind.slice(0, 50)}" is none of ${Object.keys(LINES).join(', ')}`, { line });
   }
   const parsed = LINES[kind as GalleyLine['kind']].safeParse(value);
@@ -40,9 +41,9 @@ function parseLine(text: string, line: number): NumberedLine {
 function onlyEntry(text: string, line: number): [string, unknown] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new ImportFileError('invalid JSON', { line });
+    parsed = boundedJson(text, MAX_VALUES);
+  } catch (error) {
+    throw new ImportFileError(error instanceof ImportFileError ? error.reason : 'invalid JSON', { line });
   }
   const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
   const [entry] = entries;

@@ -1,14 +1,50 @@
+import { ImportFileError } from '../import.errors.js';
+import {
+  MAX_ITEM_LENGTH,
+  MAX_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+  MAX_TITLE_LENGTH,
+  written,
+} from '../import.limits.js';
 import { storable } from '../text.js';
 
 type Values = Record<string, unknown>;
 
-/** A column as text; '' when it is absent, null or no text. Ids of old exports are numbers. */
+/** Columns that may be longer than a name. */
+const LONGER: ReadonlyMap<string, number> = new Map([
+  ['title', MAX_TITLE_LENGTH],
+  ['slug', MAX_TITLE_LENGTH],
+  ['custom_excerpt', MAX_TEXT_LENGTH],
+  ['description', MAX_TEXT_LENGTH],
+  ['bio', MAX_TEXT_LENGTH],
+  ['html', MAX_ITEM_LENGTH],
+  ['lexical', MAX_ITEM_LENGTH],
+  ['mobiledoc', MAX_ITEM_LENGTH],
+]);
+
+/**
+ * A column as text; '' when it is absent, null or no text. Ids of old exports are numbers.
+ * @throws ImportFileError without a place when it is longer than such a column may be
+ */
 export function text(values: Values, column: string): string {
   const value = values[column];
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? storable(value) : '';
+  if (typeof value !== 'string') return '';
+  const most = LONGER.get(column) ?? MAX_NAME_LENGTH;
+  if (value.length > most) throw new ImportFileError(`${column} is longer than ${written(most)} characters`);
+  return storable(value);
+}
+
+/** Longer than any address that is kept: a picture in the address itself ("data:…") may be megabytes. */
+const CUT_LENGTH = 3000;
+
+/** The beginning of a column that holds an address: whether it is one is for others to say. */
+export function address(values: Values, column: string): string {
+  const value = values[column];
+  return typeof value === 'string' ? storable(value.slice(0, CUT_LENGTH)) : '';
 }
 
 export function number(values: Values, column: string): number {
-  return Number(values[column]) || 0;
+  const value = values[column];
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) || 0 : 0;
 }

@@ -1,6 +1,6 @@
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json';
 import { ImportFileError } from '../import.errors.js';
-import { MAX_DEPTH, MAX_ITEM_LENGTH } from '../import.limits.js';
+import { MAX_DEPTH, MAX_ITEM_LENGTH, MAX_VALUES, written } from '../import.limits.js';
 import { JsonPath } from './json-path.js';
 
 export interface GhostRow {
@@ -9,6 +9,14 @@ export interface GhostRow {
   /** '$.db[0].data.posts[3]' */
   path: string;
 }
+
+/** Tokens that begin no value and no key. */
+const SIGNS: ReadonlySet<TokenType> = new Set([
+  TokenType.COMMA,
+  TokenType.COLON,
+  TokenType.RIGHT_BRACE,
+  TokenType.RIGHT_BRACKET,
+]);
 
 const TABLES = /^\$(\.db\[\d+\])?\.data$/;
 
@@ -26,6 +34,8 @@ export class GhostRows {
   private rowStart = 0;
   private offset = 0;
   private hasTables = false;
+  /** Since the last row. */
+  private values = 0;
 
   constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
     this.tokens.onToken = ({ token, value, offset }) => {
@@ -43,7 +53,7 @@ export class GhostRows {
       throw error instanceof ImportFileError ? error : this.fault(error);
     }
     this.read += chunk.length;
-    if (this.read - this.rowStart > this.maxLength) this.fail(`longer than ${this.maxLength} bytes`);
+    if (this.read - this.rowStart > this.maxLength) this.fail(`longer than ${written(this.maxLength)} bytes`);
   }
 
   /** @throws ImportFileError if the file ends early, or holds no tables */
@@ -67,11 +77,16 @@ export class GhostRows {
       this.hasTables ||= TABLES.test(this.path.toString());
     }
     this.path.follow(token, value);
+    if (!SIGNS.has(token)) this.values += 1;
+    if (this.values > MAX_VALUES) {
+      this.fail(`more than ${written(MAX_VALUES)} values in a row, or outside of the tables' rows`);
+    }
     if (this.path.depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels within one another`);
   }
 
   private found(value: unknown, table: string | number | undefined): void {
     this.rowStart = this.offset;
+    this.values = 0;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     this.ready.push({
       table: String(table),

@@ -1,4 +1,5 @@
 import { ImportFileError } from '../import.errors.js';
+import { MAX_GROWTH, written } from '../import.limits.js';
 import { text } from './ghost-columns.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
@@ -10,7 +11,20 @@ import { Rendered } from './rendered.js';
  */
 export function readBody(values: Record<string, unknown>, path: string, url: string): Rendered {
   const { html, notes } = rendered(values, path);
-  return { html: html.replaceAll('__GHOST_URL__', url.replace(/\/+$/, '')), notes };
+  return { html: withAddress(html, url.replace(/\/+$/, '')), notes };
+}
+
+const PLACEHOLDER = '__GHOST_URL__';
+
+function withAddress(html: string, url: string): string {
+  const parts = html.split(PLACEHOLDER);
+  const growth = (parts.length - 1) * (url.length - PLACEHOLDER.length);
+  if (growth > MAX_GROWTH) {
+    throw new ImportFileError(
+      `the site's address in place of ${PLACEHOLDER} would make the body ${written(MAX_GROWTH)} characters longer`,
+    );
+  }
+  return parts.join(url);
 }
 
 function rendered(values: Record<string, unknown>, path: string): Rendered {

@@ -6,10 +6,13 @@ import { text } from './ghost-columns.js';
 
 type Row = Omit<ImportedComment, 'authorName' | 'createdAt'> & { memberId: string; createdAt: Date | null };
 
-const STATUSES: Record<string, ImportedComment['status'] | undefined> = {
-  published: 'visible',
-  hidden: 'hidden',
-};
+const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
+  ['published', 'visible'],
+  ['hidden', 'hidden'],
+]);
+
+/** A title is there to recognize the post by, and repeated for each comment. */
+const LONGEST_TITLE = 200;
 
 /** Comments of Ghost 5 and later. Their writers are members, of whom only the name comes along. */
 export class GhostComments {
@@ -25,7 +28,7 @@ export class GhostComments {
   add(values: Record<string, unknown>): void {
     const id = text(values, 'id');
     const postId = owned(text(values, 'post_id'));
-    const status = STATUSES[text(values, 'status')];
+    const status = STATUSES.get(text(values, 'status'));
     if (!status) {
       const reason = `its state is "${text(values, 'status')}"`;
       push(this.dropped, postId, { kind: 'comment', key: owned(id), title: '', reason });
@@ -43,13 +46,15 @@ export class GhostComments {
     });
   }
 
-  of(postId: string, title: string, now: Date): { kept: ImportedComment[]; skipped: Skipped[] } {
-    const kept = (this.rows.get(postId) ?? []).map(({ memberId, createdAt, ...comment }) => ({
+  /** Those of a post, once: a second post of the same id is the same post. */
+  take(postId: string, title: string, now: Date): { kept: ImportedComment[]; skipped: Skipped[] } {
+    const kept = taken(this.rows, postId).map(({ memberId, createdAt, ...comment }) => ({
       ...comment,
       authorName: this.names.get(memberId) ?? 'Anonymous',
       createdAt: createdAt ?? now,
     }));
-    const skipped = (this.dropped.get(postId) ?? []).map((one) => ({ ...one, title: `on “${title}”` }));
+    const where = `on “${title.slice(0, LONGEST_TITLE)}”`;
+    const skipped = taken(this.dropped, postId).map((one) => ({ ...one, title: where }));
     return { kept: inThreads(kept), skipped };
   }
 }
@@ -62,4 +67,10 @@ function push<T>(lists: Map<string, T[]>, postId: string, entry: T): void {
   const list = lists.get(postId);
   if (list) list.push(entry);
   else lists.set(postId, [entry]);
+}
+
+function taken<T>(lists: Map<string, T[]>, postId: string): T[] {
+  const list = lists.get(postId) ?? [];
+  lists.delete(postId);
+  return list;
 }

@@ -28,7 +28,7 @@ export function readPost(values: Values, now: Date): ImportedPost {
     notes: [
       ...(why ? [`${why}: imported as a draft`] : []),
       ...(title ? [] : ['has no title']),
-      ...(text(values, 'feature_image') ? ['feature image: left out'] : []),
+      ...(values['feature_image'] ? ['feature image: left out'] : []),
     ],
   };
 }

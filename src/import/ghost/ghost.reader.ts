@@ -1,6 +1,8 @@
+import { ImportFileError } from '../import.errors.js';
 import { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
 import { ImportSource, utf8Chunks } from '../import-source.js';
 import { TagRegister } from '../tag-register.js';
+import { withinLimits } from '../within-limits.js';
 import { readBody } from './ghost.bodies.js';
 import { text } from './ghost-columns.js';
 import { readPost } from './ghost.posts.js';
@@ -19,12 +21,15 @@ export async function* readGhost(
 ): AsyncGenerator<ImportItem, void, void> {
   const tables = new GhostTables();
   for await (const row of rowsOf(source)) {
-    if (row.table !== 'posts') tables.add(row);
+    if (row.table !== 'posts') ImportFileError.locate({ path: row.path }, () => tables.add(row));
   }
   const tags = new TagRegister();
-  yield* tables.items(tags);
+  yield* withinLimits(tables.items(tags), { path: '$' });
   for await (const row of rowsOf(source)) {
-    if (row.table === 'posts') yield* readRow(row, tables, tags, now);
+    if (row.table !== 'posts') continue;
+    const place = { path: row.path };
+    const items = ImportFileError.locate(place, () => [...readRow(row, tables, tags, now)]);
+    yield* withinLimits(items, place);
   }
 }
 
@@ -50,7 +55,7 @@ function* readRow(
   post.body = body.html;
   post.notes.push(...body.notes);
   post.tags = tables.tagsOf(id, tags);
-  const comments = tables.comments.of(id, post.title, now);
+  const comments = tables.comments.take(id, post.title, now);
   post.comments = comments.kept;
   yield { post };
   for (const skipped of comments.skipped) yield { skipped };

@@ -1,4 +1,6 @@
+import { ImportFileError } from '../import.errors.js';
 import { ImportedAuthor, ImportedTag, ImportItem, Skipped } from '../import.model.js';
+import { MAX_LINKS, written } from '../import.limits.js';
 import { TagRegister } from '../tag-register.js';
 import { oneLine, owned } from '../text.js';
 import { GhostComments } from './ghost.comments.js';
@@ -87,6 +89,9 @@ class Links {
     const postId = owned(text(values, 'post_id'));
     const link = { id: owned(text(values, column)), order: number(values, 'sort_order') };
     const known = this.links.get(postId);
+    if (known && known.length >= MAX_LINKS) {
+      throw new ImportFileError(`a post has more than ${written(MAX_LINKS)} rows in this table`);
+    }
     if (known) known.push(link);
     else this.links.set(postId, [link]);
   }

@@ -1,6 +1,6 @@
 import { ImportedAuthor } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
-import { text } from './ghost-columns.js';
+import { address, text } from './ghost-columns.js';
 
 /** Cost 04 to 14: one of 31 would keep a hashing slot busy for hours. */
 const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
@@ -15,8 +15,8 @@ export function readUser(values: Record<string, unknown>): ImportedAuthor {
     name: owned(oneLine(text(values, 'name'))) || email || 'Unknown author',
     email: email || null,
     bio: owned(text(values, 'bio')) || null,
-    website: owned(text(values, 'website')) || null,
-    avatarUrl: absolute(text(values, 'profile_image') || text(values, 'image')),
+    website: owned(address(values, 'website')) || null,
+    avatarUrl: absolute(address(values, 'profile_image') || address(values, 'image')),
     passwordHash: why ? null : owned(password),
     notes: why ? [`${why}: comes without a password`] : [],
   };

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { parseDocument } from './document.js';
 import { Rendered } from './rendered.js';
 
 /** As much of Lexical's editor as a conversion needs. */
 interface Editor {
-  parseEditorState(document: string): unknown;
+  parseEditorState(document: unknown): unknown;
   setEditorState(state: unknown): void;
   update(work: () => void, options: { discrete: true }): void;
 }
@@ -41,8 +42,12 @@ function load(): Renderer {
   };
 }
 
+/** Ghost's cards for HTML and code put out what they hold. */
+const RAW: ReadonlySet<unknown> = new Set(['html', 'codeblock']);
+
 /** Renders a Lexical document (Ghost 5 and later). Lexical reports some faults and goes on: all throw here. */
-export function renderLexical(document: string): Rendered {
+export function renderLexical(text: string): Rendered {
+  const document = parseDocument(text, (value) => 'type' in value && RAW.has(value.type));
   loaded ??= load();
   const { createHeadlessEditor, nodes, dom, convert } = loaded;
   const faults: Error[] = [];

@@ -17,7 +17,7 @@ interface Card {
   render(card: CardArgument): unknown;
 }
 
-const markdown = new MarkdownIt({ html: true, linkify: true });
+const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 50 });
 
 /** The cards that hold text of their own, or one medium; the renderer itself brings none. */
 export const CARDS: Card[] = [

@@ -1,4 +1,8 @@
 import { createRequire } from 'node:module';
+import { ImportFileError } from '../import.errors.js';
+import { MAX_GROWTH } from '../import.limits.js';
+import { parseDocument } from './document.js';
+import { referredLengths } from './mobiledoc-size.js';
 import { Rendered } from './rendered.js';
 import { CARDS, SOFT_RETURN, CardArgument } from './mobiledoc-cards.js';
 
@@ -12,8 +16,24 @@ type RendererClass = new (options: {
   unknownCardHandler: (card: CardArgument) => void;
 }) => Renderer;
 
+/** An editor refers to each card once; a link may stand in many places. */
+const MOST_REPEATS = 2;
+
+/** The cards of raw text: `['html', {html}]`, `['code', {code}]`. All others but Markdown are put out as they are, too. */
+const isRaw = (value: object) =>
+  Array.isArray(value) && typeof value[0] === 'string' && !MARKDOWN.has(value[0]);
+const MARKDOWN: ReadonlySet<string> = new Set(['markdown', 'card-markdown']);
+
 /** Renders a Mobiledoc document (Ghost 1 to 5). A card that has no HTML of its own here is noted. */
-export function renderMobiledoc(document: string): Rendered {
+export function renderMobiledoc(text: string): Rendered {
+  const document = parseDocument(text, isRaw);
+  const { cards, markups } = referredLengths(document);
+  const most = MOST_REPEATS * text.length;
+  if (cards > most || markups > most + MAX_GROWTH) {
+    throw new ImportFileError(
+      'it repeats its cards or links so often that its HTML would be many times as long',
+    );
+  }
   const notes: string[] = [];
   const require = createRequire(import.meta.url);
   const Renderer = require('@tryghost/kg-mobiledoc-html-renderer') as RendererClass;
@@ -22,5 +42,5 @@ export function renderMobiledoc(document: string): Rendered {
     atoms: [SOFT_RETURN],
     unknownCardHandler: ({ env }) => void notes.push(`card "${env.name}": left out`),
   });
-  return { html: renderer.render(JSON.parse(document)), notes };
+  return { html: renderer.render(document), notes };
 }

@@ -1,5 +1,6 @@
+import { plainText } from '../../platform/content/plain-text.js';
 import { ImportedAuthor, ImportItem } from '../import.model.js';
-import { owned, plainText } from '../text.js';
+import { owned } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
 /** The authors seen so far, by login (WordPress compares it without regard to case) and by number. */

@@ -1,17 +1,21 @@
+import { plainText } from '../../platform/content/plain-text.js';
 import { inThreads } from '../comment-threads.js';
 import { parseDate } from '../dates.js';
 import { ImportedComment, Skipped } from '../import.model.js';
-import { owned, plainText } from '../text.js';
+import { owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { WxrElement } from './wxr-elements.js';
 
-const STATUSES: Record<string, ImportedComment['status'] | undefined> = {
-  '1': 'visible',
-  approve: 'visible',
-  approved: 'visible',
-  '0': 'pending',
-  hold: 'pending',
-};
+const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
+  ['1', 'visible'],
+  ['approve', 'visible'],
+  ['approved', 'visible'],
+  ['0', 'pending'],
+  ['hold', 'pending'],
+]);
+
+/** A title is there to recognize the post by, and repeated for each comment. */
+const LONGEST_TITLE = 200;
 
 /** The comments of an item. Addresses and e-mails of their writers stay behind. */
 export function readComments(
@@ -19,17 +23,25 @@ export function readComments(
   now: Date,
   authors: WordPressAuthors,
   key: (kind: 'comment', id: string) => string,
-): { kept: ImportedComment[]; skipped: Skipped[] } {
+): { kept: ImportedComment[]; skipped: Iterable<Skipped> } {
   const kept: ImportedComment[] = [];
-  const skipped: Skipped[] = [];
   for (const comment of item.all('wp:comment')) {
-    const status = STATUSES[comment.value('wp:comment_approved')];
-    const reason = whyNoComment(comment, status);
-    if (status && !reason) kept.push(asComment(comment, status, now, authors, key));
-    else skipped.push(asSkipped(comment, item, reason ?? ''));
+    const status = statusOf(comment);
+    if (status && !whyNoComment(comment, status)) kept.push(asComment(comment, status, now, authors, key));
   }
-  return { kept: inThreads(kept), skipped };
+  return { kept: inThreads(kept), skipped: skippedOf(item) };
 }
+
+/** One after another: there may be as many as the item has room for. */
+function* skippedOf(item: WxrElement): Generator<Skipped, void, void> {
+  const title = plainText(item.value('title')).slice(0, LONGEST_TITLE);
+  for (const comment of item.all('wp:comment')) {
+    const reason = whyNoComment(comment, statusOf(comment));
+    if (reason) yield asSkipped(comment, title, reason);
+  }
+}
+
+const statusOf = (comment: WxrElement) => STATUSES.get(comment.value('wp:comment_approved'));
 
 function whyNoComment(comment: WxrElement, status: string | undefined): string | null {
   const type = kind(comment);
@@ -59,11 +71,11 @@ function asComment(
   };
 }
 
-function asSkipped(comment: WxrElement, item: WxrElement, reason: string): Skipped {
+function asSkipped(comment: WxrElement, title: string, reason: string): Skipped {
   return {
     kind: owned(kind(comment)),
     key: owned(comment.value('wp:comment_id')),
-    title: owned(`${plainText(comment.value('wp:comment_author'))} on “${plainText(item.value('title'))}”`),
+    title: owned(`${plainText(comment.value('wp:comment_author'))} on “${title}”`),
     reason,
   };
 }

@@ -1,6 +1,7 @@
+import { plainText } from '../../platform/content/plain-text.js';
 import { earlier, later, parseDate } from '../dates.js';
 import { ImportedPost } from '../import.model.js';
-import { decodedSlug, plainText } from '../text.js';
+import { decodedSlug } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
 /** Why an item is no post or page; null if it is one. */

@@ -1,5 +1,6 @@
 import { ImportItem, ReadOptions } from '../import.model.js';
 import { ImportSource, utf8Chunks } from '../import-source.js';
+import { withinLimits } from '../within-limits.js';
 import { WordPressSite } from './wordpress.site.js';
 import { WxrElements } from './wxr-elements.js';
 
@@ -15,7 +16,7 @@ export async function* readWordPress(
   const elements = new WxrElements();
   for await (const chunk of utf8Chunks(source)) {
     elements.write(chunk.toString());
-    for (const element of elements.take()) yield* site.read(element);
+    for (const element of elements.take()) yield* withinLimits(site.read(element), { line: element.line });
   }
   elements.end();
 }

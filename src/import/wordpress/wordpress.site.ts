@@ -1,6 +1,7 @@
-import { ImportItem } from '../import.model.js';
+import { plainText } from '../../platform/content/plain-text.js';
+import { ImportedTag, ImportItem } from '../import.model.js';
 import { TagRegister } from '../tag-register.js';
-import { decodedSlug, owned, plainText } from '../text.js';
+import { decodedSlug, owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { readComments } from './wordpress.comments.js';
 import { readPost, whyNoPost } from './wordpress.posts.js';
@@ -71,10 +72,9 @@ export class WordPressSite {
     post.authorKey = yield* this.authors.named(item.value('dc:creator'));
     const terms = itemTerms(item);
     post.notes.push(...terms.notes);
-    for (const term of terms.tags) {
-      const tag = yield* this.tags.add(term);
-      if (!post.tags.includes(tag)) post.tags.push(tag);
-    }
+    const tags = new Set<ImportedTag>();
+    for (const term of terms.tags) tags.add(yield* this.tags.add(term));
+    post.tags = [...tags];
     const comments = readComments(item, this.now, this.authors, (kind, id) => this.key(kind, id));
     post.comments = comments.kept;
     yield { post };

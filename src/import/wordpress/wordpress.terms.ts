@@ -1,5 +1,6 @@
+import { plainText } from '../../platform/content/plain-text.js';
 import { ImportedTag } from '../import.model.js';
-import { decodedSlug, plainText } from '../text.js';
+import { decodedSlug } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
 export interface Term extends ImportedTag {

@@ -1,9 +1,19 @@
-import { SaxesParser, SaxesTagNS } from 'saxes';
+import { SaxesAttributeNS, SaxesParser, SaxesTagNS } from 'saxes';
 import { ImportFileError } from '../import.errors.js';
-import { MAX_DEPTH, MAX_ITEM_LENGTH } from '../import.limits.js';
+import {
+  MAX_ATTRIBUTES,
+  MAX_DEPTH,
+  MAX_ELEMENTS,
+  MAX_ITEM_LENGTH,
+  MAX_TITLE_LENGTH,
+  written,
+} from '../import.limits.js';
+import { CUT_FIELD, CUT_LENGTH, isRead, WXR_FIELDS } from './wxr-fields.js';
 import { wxrName } from './wxr-names.js';
 
-/** One element with everything in it. */
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+
+/** One element with what is read of it. */
 export class WxrElement {
   readonly children: WxrElement[] = [];
   text = '';
@@ -36,12 +46,16 @@ export class WxrElements {
   /** Text in the open child of the channel, and characters that the parser holds back. */
   private itemLength = 0;
   private pending = 0;
+  private elements = 0;
+  private attributes = 0;
   private started = false;
 
   constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
     this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: /, '')));
     this.parser.on('xmldecl', ({ encoding }) => this.checkEncoding(encoding));
     this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
+    this.parser.on('opentagstart', () => (this.attributes = 0));
+    this.parser.on('attribute', () => this.counted());
     this.parser.on('opentag', (tag) => this.opened(tag));
     this.parser.on('closetag', () => this.closed());
     this.parser.on('text', (text) => this.said(text));
@@ -81,11 +95,34 @@ export class WxrElements {
     this.pending = 0;
     if (this.open.length === 0) this.checkRoot(tag);
     if (this.open.length >= MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} elements within one another`);
-    const attributes = new Map(Object.values(tag.attributes).map(({ name, value }) => [name, value]));
-    const element = new WxrElement(wxrName(tag), attributes, this.parser.line);
-    if (this.open.length >= 3) this.open.at(-1)?.children.push(element);
-    if (this.open.length === 2) this.itemLength = 0;
+    const name = wxrName(tag);
+    const element = new WxrElement(name, this.attributesOf(name, tag), this.parser.line);
+    if (this.open.length === 2) this.itemLength = this.elements = 0;
+    if (this.open.length >= 3 && isRead(name)) this.keep(element);
     this.open.push(element);
+  }
+
+  private counted(): void {
+    this.attributes += 1;
+    if (this.attributes > MAX_ATTRIBUTES) this.fail(`an element has more than ${MAX_ATTRIBUTES} attributes`);
+  }
+
+  /** Those of a term tell its taxonomy and slug; no others are read. */
+  private attributesOf(name: string, tag: SaxesTagNS): ReadonlyMap<string, string> {
+    if (name !== 'category') return NO_ATTRIBUTES;
+    const attributes: SaxesAttributeNS[] = Object.values(tag.attributes);
+    if (attributes.some(({ value }) => value.length > MAX_TITLE_LENGTH)) {
+      this.fail(`an attribute of <category> is longer than ${written(MAX_TITLE_LENGTH)} characters`);
+    }
+    return new Map(attributes.map((attribute) => [attribute.name, attribute.value]));
+  }
+
+  private keep(element: WxrElement): void {
+    this.elements += 1;
+    if (this.elements > MAX_ELEMENTS) {
+      this.fail(`${this.item()} has more than ${written(MAX_ELEMENTS)} elements`);
+    }
+    this.open.at(-1)?.children.push(element);
   }
 
   private closed(): void {
@@ -100,7 +137,20 @@ export class WxrElements {
     this.itemLength += text.length;
     if (this.itemLength > this.maxLength) this.tooLong();
     const element = this.open.at(-1);
-    if (element) element.text += text;
+    if (element) this.addText(element, text);
+  }
+
+  private addText(element: WxrElement, text: string): void {
+    if (element.name === CUT_FIELD) {
+      element.text = (element.text + text.slice(0, CUT_LENGTH)).slice(0, CUT_LENGTH);
+      return;
+    }
+    const most = WXR_FIELDS.get(element.name);
+    if (most === undefined) return;
+    if (element.text.length + text.length > most) {
+      this.fail(`<${element.name}> is longer than ${written(most)} characters`);
+    }
+    element.text += text;
   }
 
   private checkRoot(tag: SaxesTagNS): void {
@@ -116,9 +166,12 @@ export class WxrElements {
   }
 
   private tooLong(): never {
+    this.fail(`${this.item()} is longer than ${written(this.maxLength)} characters`);
+  }
+
+  private item(): string {
     const inside = this.open.at(2);
-    const item = inside ? `the <${inside.name}> of line ${inside.line}` : 'this';
-    this.fail(`${item} is longer than ${this.maxLength} characters`);
+    return inside ? `the <${inside.name}> of line ${inside.line}` : 'this';
   }
 
   private fail(reason: string): never {

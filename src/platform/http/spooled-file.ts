@@ -37,6 +37,11 @@ export class SpooledFile {
     this.digest = this.hash.digest('hex');
   }
 
+  /** For a thread that reads it, too; valid until it is closed. */
+  get descriptor(): number {
+    return this.handle.fd;
+  }
+
   /** Its bytes from the start. */
   async *read(): AsyncGenerator<Buffer, void, void> {
     for (let at = 0; ;) {

@@ -1,0 +1,22 @@
+import { boundedJson } from '../bounded-json.js';
+import { ImportFileError } from '../import.errors.js';
+import { MAX_DOCUMENT_VALUES, MAX_MARKUP_LENGTH, written } from '../import.limits.js';
+
+/**
+ * A Lexical or Mobiledoc document, in whose objects no string is too long for a parser of markup.
+ * @param isRaw of an object whose strings are put out as they are
+ * @throws ImportFileError without a place, SyntaxError
+ */
+export function parseDocument(text: string, isRaw: (value: object) => boolean): unknown {
+  const document = boundedJson(text, MAX_DOCUMENT_VALUES);
+  const waiting: unknown[] = [document];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string' && value.length > MAX_MARKUP_LENGTH) {
+      throw new ImportFileError(`a text in it is longer than ${written(MAX_MARKUP_LENGTH)} characters`);
+    }
+    if (typeof value !== 'object' || value === null || isRaw(value)) continue;
+    for (const part of Object.values(value) as unknown[]) waiting.push(part);
+  }
+  return document;
+}

@@ -1,0 +1,59 @@
+import type { ImportedComment, ImportItem } from '../import.model.js';
+
+/** An item, or comments that belong to the post before. */
+export type Piece = ImportItem | { comments: ImportedComment[] };
+
+/** Pieces and characters that one turn of the event loop takes over in a few milliseconds. */
+const MOST_PIECES = 200;
+const MOST_COMMENTS = 200;
+const MOST_CHARACTERS = 256 * 1024;
+
+/** Items in parcels of a bounded size: a post with many comments is more than one piece. */
+export async function* parcels(items: AsyncIterable<ImportItem>): AsyncGenerator<Piece[], void, void> {
+  let parcel: Piece[] = [];
+  let characters = 0;
+  for await (const item of items) {
+    for (const piece of pieces(item)) {
+      parcel.push(piece);
+      characters += lengthOf(piece);
+      if (parcel.length < MOST_PIECES && characters < MOST_CHARACTERS) continue;
+      yield parcel;
+      parcel = [];
+      characters = 0;
+    }
+  }
+  if (parcel.length > 0) yield parcel;
+}
+
+/** The items that were made into pieces. */
+export async function* unpacked(all: AsyncIterable<Piece[]>): AsyncGenerator<ImportItem, void, void> {
+  let post: Extract<ImportItem, { post: unknown }> | undefined;
+  for await (const parcel of all) {
+    for (const piece of parcel) {
+      if ('comments' in piece) {
+        post?.post.comments.push(...piece.comments);
+        continue;
+      }
+      if (post) yield post;
+      post = undefined;
+      if ('post' in piece) post = piece;
+      else yield piece;
+    }
+  }
+  if (post) yield post;
+}
+
+function* pieces(item: ImportItem): Generator<Piece, void, void> {
+  if (!('post' in item)) return yield item;
+  const { comments } = item.post;
+  yield { post: { ...item.post, comments: [] } };
+  for (let at = 0; at < comments.length; at += MOST_COMMENTS) {
+    yield { comments: comments.slice(at, at + MOST_COMMENTS) };
+  }
+}
+
+function lengthOf(piece: Piece): number {
+  if ('post' in piece) return piece.post.body.length + (piece.post.excerpt?.length ?? 0);
+  if ('comments' in piece) return piece.comments.reduce((sum, comment) => sum + comment.body.length, 0);
+  return 'author' in piece ? (piece.author.bio?.length ?? 0) : 0;
+}

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import { parentPort, workerData } from 'node:worker_threads';
+import { ImportFileError, type Place } from '../import.errors.js';
+import type { ImportFormat } from '../import.model.js';
+import { readImport } from '../import.reader.js';
+import type { ImportSource } from '../import-source.js';
+import { type Piece, parcels } from './parcels.js';
+
+/** What the thread is started with. */
+export interface ReaderTask {
+  /** An open file, which stays open until the thread has ended. */
+  descriptor: number;
+  format: ImportFormat;
+  now: Date;
+}
+
+/** What it sends: parcels, each after the one before was asked for, then how it ended. */
+export type ReaderMessage =
+  { parcel: Piece[] } | { refusal: { reason: string; place?: Place } } | { end: true };
+
+const CHUNK_BYTES = 64 * 1024;
+const readAt = promisify(read);
+
+const source = (descriptor: number): ImportSource =>
+  async function* () {
+    for (let at = 0; ;) {
+      const { bytesRead, buffer } = await readAt(
+        descriptor,
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        at,
+      );
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  };
+
+async function work(send: (message: ReaderMessage) => void, asked: () => Promise<unknown>): Promise<void> {
+  const { descriptor, format, now } = workerData as ReaderTask;
+  try {
+    for await (const parcel of parcels(readImport(source(descriptor), { format, now }))) {
+      send({ parcel });
+      await asked();
+    }
+    send({ end: true });
+  } catch (error) {
+    if (!(error instanceof ImportFileError)) throw error;
+    send({ refusal: { reason: error.reason, place: error.place } });
+  }
+}
+
+const port = parentPort;
+if (port) {
+  await work(
+    (message) => port.postMessage(message),
+    () => once(port, 'message'),
+  );
+  port.close();
+}

@@ -1,0 +1,32 @@
+import { MAX_ITEM_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../import.limits.js';
+
+/** The most characters that an element may have; what stands in any other is passed over, however long it is. */
+export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
+  ...each(
+    MAX_NAME_LENGTH,
+    'wp:base_blog_url dc:creator category pubDate',
+    'wp:author_login wp:author_display_name wp:author_first_name wp:author_last_name wp:author_email wp:author_id',
+    'wp:cat_name wp:tag_name wp:term_name wp:term_taxonomy',
+    'wp:post_id wp:post_type wp:status wp:post_password',
+    'wp:post_date wp:post_date_gmt wp:post_modified wp:post_modified_gmt wp:meta_key',
+    'wp:comment_id wp:comment_parent wp:comment_user_id wp:comment_author wp:comment_type wp:comment_approved',
+    'wp:comment_date wp:comment_date_gmt',
+  ),
+  ...each(MAX_TITLE_LENGTH, 'title link guid wp:post_name wp:category_nicename wp:tag_slug wp:term_slug'),
+  ...each(MAX_TEXT_LENGTH, 'excerpt:encoded wp:category_description wp:tag_description wp:term_description'),
+  ...each(MAX_ITEM_LENGTH, 'content:encoded wp:comment_content'),
+]);
+
+/** Of a value that a plugin stored only the beginning is read: it may be megabytes. */
+export const CUT_FIELD = 'wp:meta_value';
+export const CUT_LENGTH = 100;
+
+/** Elements within an item that are read for their children. */
+const CONTAINERS: ReadonlySet<string> = new Set(['wp:comment', 'wp:postmeta']);
+
+export const isRead = (name: string): boolean =>
+  WXR_FIELDS.has(name) || CONTAINERS.has(name) || name === CUT_FIELD;
+
+function each(most: number, ...names: string[]): [string, number][] {
+  return names.flatMap((line) => line.split(' ')).map((name) => [name, most]);
+}

@@ -1,0 +1,28 @@
+/**
+ * Preloaded into a server (`NODE_OPTIONS=--import …`): appends a line to PROBE_FILE for each turn of the event loop
+ * that held it up, as `<time> <ms on the clock> <ms of work>`. On a busy machine a thread waits for its turn on a
+ * processor, and the clock goes on: what the process did itself is the time of its own main thread.
+ */
+import { appendFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { isMainThread } from 'node:worker_threads';
+
+const EVERY_MS = 5;
+const WORTH_A_LINE_MS = 15;
+
+const worked = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+
+if (isMainThread && process.env.PROBE_FILE) {
+  let [clock, work] = [performance.now(), worked()];
+  setInterval(() => {
+    const [clockNow, workNow] = [performance.now(), worked()];
+    const [passed, done] = [clockNow - clock - EVERY_MS, workNow - work];
+    if (passed > WORTH_A_LINE_MS) {
+      appendFileSync(process.env.PROBE_FILE, `${Date.now()} ${passed.toFixed(1)} ${done.toFixed(1)}\n`);
+    }
+    [clock, work] = [performance.now(), worked()];
+  }, EVERY_MS).unref();
+}
