@@ -64,6 +64,13 @@ BEGIN
   LOOP
     EXECUTE format('ALTER TABLE %s OWNER TO %I', relation.name, owner); -- its indexes and sequences follow
   END LOOP;
+  FOR relation IN
+    SELECT p.oid::regprocedure AS name FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prokind = 'f' AND p.proowner::regrole::text <> quote_ident(owner)
+      AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO %I', relation.name, owner);
+  END LOOP;
 END
 $ownership$;
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { raw } from 'sql-template-tag';
+import { raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
-import { keyset } from '../platform/database/keyset.js';
+import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Position } from '../platform/http/cursors.js';
 import { LIMIT_IF_ABSENT } from '../platform/http/list-query.js';
 import type { PublicAnswer } from '../platform/http/prepared-answer.js';
 import type { Id } from '../platform/http/schemas.js';
-import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE } from './post.sql.js';
+import { listColumns, named, pageOf, pageOrder, visibleTo, WHOLE } from './post.sql.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
 interface PageRow {
@@ -28,7 +28,10 @@ type Read<T> = () => Promise<T>;
 /** What everybody may see of posts, as JSON that PostgreSQL builds. Joins users and tags. */
 @Injectable()
 export class PublicPostsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly expensive: ExpensiveReads,
+  ) {}
 
   one(idOrSlug: string): Read<PublicAnswer | null> {
     const statement = sql`
@@ -44,9 +47,7 @@ export class PublicPostsRepository {
    * (measured: 0.70 ms, and 0.45 ms so).
    */
   page(query: ListPostsQuery, start: Position | undefined): Read<PublicPage> {
-    const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start);
-    const lastRow = raw(String((query.page ?? 1) * query.limit));
+    const lastRow = raw(String(query.limit));
     const statement = sql`
       SELECT coalesce(string_agg(item, ',' ORDER BY row) FILTER (WHERE row <= ${lastRow}), '') AS items,
         max(key) FILTER (WHERE row = ${lastRow}) AS key,
@@ -54,16 +55,18 @@ export class PublicPostsRepository {
         count(*)::integer AS found
       FROM (
         SELECT (SELECT row_to_json(item)::text FROM (SELECT ${listColumns(query)}) item) AS item,
-          ${key.expression} AS key, p.id, row_number() OVER (${orderBy}) AS row
-        FROM posts p WHERE true ${listConditions(query)} ${visibleTo(null)} ${after} ${orderBy} ${limit}
+          p.key, p.id, row_number() OVER (${pageOrder(query)}) AS row
+        FROM ${pageOf(query, null, start)}
       ) page`;
-    const rows: Read<PageRow[]> = isUsual(query)
-      ? () => this.database.prepared(statement)
-      : () => this.database.query(statement);
     return async () => {
-      const [{ items, key, id, found }] = (await rows()) as [PageRow];
+      const [{ items, key, id, found }] = (await this.rows<PageRow>(query, statement)) as [PageRow];
       return { items, last: found > query.limit ? { key: key as string, id: id as string } : undefined };
     };
+  }
+
+  private rows<T>(query: ListPostsQuery, statement: Sql): Promise<T[]> {
+    if (query.q !== undefined) return this.expensive.search(query.q, statement, 'anonymous');
+    return isUsual(query) ? this.database.prepared(statement) : this.database.query(statement);
   }
 }
 
@@ -78,6 +81,7 @@ function isUsual({ fields, q, page, limit, sort, filter }: ListPostsQuery): bool
     page === undefined &&
     limit === LIMIT_IF_ABSENT &&
     sort.key === 'publishedAt' &&
+    (filter.authorId?.length ?? 1) === 1 &&
     (filters.length === 0 || (filters.length === 1 && USUAL_FILTERS.includes(filters[0] as string)))
   );
 }

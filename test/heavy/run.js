@@ -1,4 +1,4 @@
-/** Every heavy test in turn: `npm run test:heavy`, about 40 minutes, or `npm run test:heavy -- kill-loop`. */
+/** Every heavy test in turn: `npm run test:heavy`, about 55 minutes, or `npm run test:heavy -- kill-loop`. */
 import { spawnSync } from 'node:child_process';
 import { findTool } from '../../scripts/debian-tools.js';
 
@@ -10,6 +10,8 @@ const TESTS = [
   'ledger',
   'kill-loop',
   'million-posts',
+  'list-costs',
+  'search-attack',
   'import-1gb',
 ];
 

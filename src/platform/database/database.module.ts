@@ -5,6 +5,7 @@ import { Logger } from '../logging/logger.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
+import { ExpensiveReads } from './expensive-reads.js';
 
 @Global()
 @Module({
@@ -17,7 +18,7 @@ import { DatabaseConnector } from './database-connector.js';
       }),
     }),
   ],
-  providers: [Database, DatabaseConnector],
-  exports: [Database],
+  providers: [Database, DatabaseConnector, ExpensiveReads],
+  exports: [Database, ExpensiveReads],
 })
 export class DatabaseModule {}
