@@ -15,7 +15,9 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Index('posts_updated_idx', ['status', 'type', 'updatedAt', 'id'])
 @Index('posts_html_version_idx', ['htmlVersion'])
 @Index('posts_author_idx', ['authorId', 'status'])
-@Index('posts_search_idx', { synchronize: false }) // GIN over to_tsvector: an expression
+@Index('posts_author_listed_idx', { synchronize: false }) // (author_id, status, type, <listed at>, id)
+@Index('posts_words_idx', { synchronize: false }) // GIN over search
+@Index('posts_search_idx', { synchronize: false }) // of the release before: GIN over to_tsvector
 export class Post {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'posts_pkey' })
   id!: string;
@@ -51,6 +53,10 @@ export class Post {
   /** Version of the renderer that made `html` and `summary`. */
   @Column('smallint', { name: 'html_version' })
   htmlVersion!: number;
+
+  /** Words of title and body, kept by the trigger posts_set_search. */
+  @Column('tsvector', { nullable: true, select: false })
+  search!: string | null;
 
   @Column('text', { default: 'draft' })
   status!: PostStatus;

@@ -1,6 +1,7 @@
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
-import type { SortKey } from '../platform/database/keyset.js';
+import { keyset, type SortKey } from '../platform/database/keyset.js';
+import type { Position } from '../platform/http/cursors.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
@@ -88,30 +89,89 @@ export function visibleTo(by: Principal | null): Sql {
   return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
 }
 
-/**
- * Of a closed set of words, as a constant that the planner knows: one as `=`, so that an index in sort order serves.
- * However often and in whichever order they are named, it is one text: connections keep some prepared.
- */
-const among = (column: Sql, words: (PostType | PostStatus)[]): Sql => {
-  const constants = [...new Set(words)].sort().map((word) => raw(`'${word}'`));
-  return constants.length === 1
-    ? sql`AND ${column} = ${constants[0]}`
-    : sql`AND ${column} IN (${join(constants)})`;
-};
-
-const SEARCHED = sql`to_tsvector('simple', p.title || ' ' || left(p.body, 100000))`;
-
-/** The conditions of a list over `posts p`. */
-export function listConditions({ filter, q }: ListPostsQuery): Sql {
-  const { type = ['post'], status = ['published'], authorId, tag, publishedAt } = filter;
-  const conditions = [among(sql`p.type`, type), among(sql`p.status`, status)];
-  if (authorId) conditions.push(sql`AND p.author_id = ANY(${authorId}::uuid[])`);
-  if (tag) {
-    conditions.push(sql`AND EXISTS (SELECT 1 FROM post_tags ft JOIN tags f ON f.id = ft.tag_id
-      WHERE ft.post_id = p.id AND f.slug = ANY(${tag}))`);
-  }
-  if (publishedAt?.gte) conditions.push(sql`AND p.published_at >= ${publishedAt.gte}`);
-  if (publishedAt?.lt) conditions.push(sql`AND p.published_at < ${publishedAt.lt}`);
-  if (q) conditions.push(sql`AND ${SEARCHED} @@ websearch_to_tsquery('simple', ${q})`);
-  return join(conditions, ' ');
+/** Each status and type in turn: only within one of each does an index have the order of a list. */
+function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
+  const { type = ['post'], status = ['published'], publishedAt } = filter;
+  const constants = (words: (PostType | PostStatus)[]) => [...new Set(words)].sort();
+  return constants(status).flatMap((oneStatus) => {
+    const shown = seenBy(by, oneStatus as PostStatus);
+    if (!shown) return [];
+    // Equal where a post is public, and then the index in the order of lists finds a range.
+    const at = oneStatus === 'published' ? LISTED_AT : sql`p.published_at`;
+    const since = publishedAt?.gte ? sql`AND ${at} >= ${publishedAt.gte}` : empty;
+    const until = publishedAt?.lt ? sql`AND ${at} < ${publishedAt.lt}` : empty;
+    return constants(type).map(
+      (oneType) =>
+        sql`p.status = ${raw(`'${oneStatus}'`)} AND p.type = ${raw(`'${oneType}'`)} ${shown} ${since} ${until}`,
+    );
+  });
 }
+
+/** Which posts of a status the caller may see; undefined: none. */
+function seenBy(by: Principal | null, status: PostStatus): Sql | undefined {
+  if (status === 'published' || (by && mayAll(by, 'posts.edit'))) return empty;
+  return by && may(by, 'posts.edit') ? sql`AND p.author_id = ${by.id}` : undefined;
+}
+
+/** Of so many posts it is cheaper to take all and sort them than to walk a list for them. */
+const FEW = raw('1000');
+
+/**
+ * The posts of a tag, in two parts of which one is empty: those of a rare tag are fetched, those of a common one
+ * are met on the way through the list. Which it is the server counts, as it cannot know it when it plans.
+ */
+function tagged(slugs: string[]): Sql[] {
+  const links = sql`FROM post_tags ft WHERE ft.tag_id = ANY(ARRAY(SELECT f.id FROM tags f WHERE f.slug = ANY(${slugs})))`;
+  const count = sql`(SELECT count(*) FROM (SELECT 1 ${links} LIMIT ${FEW} + 1) few)`;
+  return [
+    sql`AND ${count} <= ${FEW} AND p.id = ANY(ARRAY(SELECT ft.post_id ${links}))`,
+    sql`AND ${count} > ${FEW} AND EXISTS (SELECT 1 ${links} AND ft.post_id = p.id)`,
+  ];
+}
+
+function writtenBy(authorIds: Id[]): Sql {
+  return authorIds.length === 1
+    ? sql`AND p.author_id = ${authorIds[0]}`
+    : sql`AND p.author_id = ANY(${authorIds}::uuid[])`;
+}
+
+/** The parts of a list that the caller may see, as conditions over `posts p`: no post is in two of them. */
+function partsOf(query: ListPostsQuery, by: Principal | null): Sql[] {
+  const { filter, q } = query;
+  const author = filter.authorId ? writtenBy(filter.authorId) : empty;
+  const words = q ? sql`AND p.search @@ websearch_to_tsquery('simple', ${q})` : empty;
+  const tags = filter.tag ? tagged(filter.tag) : [empty];
+  const parts = groupsOf(query, by).flatMap((group) =>
+    tags.map((tag) => sql`${group} ${author} ${tag} ${words}`),
+  );
+  return parts.length > 0 ? parts : [sql`false`];
+}
+
+/**
+ * The rows of a page, to be read as `p`, with what sorts them as `p.key`. What is shown of a row is read after
+ * it was chosen, so that rows that a numbered page passes over cost little.
+ * @param before rows whose sort key is this or later are left out
+ */
+export function pageOf(
+  query: ListPostsQuery,
+  by: Principal | null,
+  start: Position | undefined,
+  before?: string,
+): Sql {
+  const key = SORT_KEYS[query.sort.key];
+  const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start, before);
+  const parts = partsOf(query, by);
+  const rowsOf = (part: Sql, most: Sql) => sql`
+    SELECT p.*, ${key.expression} AS key FROM posts p WHERE ${part} ${after} ${orderBy} ${most}`;
+  if (parts.length === 1) return sql`(${rowsOf(parts[0] as Sql, limit)}) p`;
+  const through = sql`LIMIT ${raw(String((query.page ?? 1) * query.limit + 1))}`;
+  const all = join(
+    parts.map((part) => sql`(${rowsOf(part, through)})`),
+    ' UNION ALL ',
+  );
+  return sql`(SELECT * FROM (${all}) p ${pageOrder(query)} ${limit}) p`;
+}
+
+/** The order of the rows of `pageOf`. */
+export const pageOrder = (query: ListPostsQuery): Sql =>
+  keyset({ expression: sql`p.key`, type: 'text' }, sql`p.id`, query, undefined).orderBy;

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/renderer.js';
+import { Busy, DatabaseUnavailable, SearchTimedOut } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
@@ -37,7 +38,7 @@ export class PostsController {
   )
   @Get()
   @AnsweredToAll('listPosts')
-  @Returns(200, PostPage)
+  @Returns(200, PostPage, SearchTimedOut, Busy, DatabaseUnavailable)
   listPosts(@Query({ schema: ListPostsQuery }) query: ListPostsQuery, @CurrentUser() by: Principal | null) {
     return this.posts.list(query, by);
   }

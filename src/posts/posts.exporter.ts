@@ -4,7 +4,7 @@ import { readAll } from '../platform/database/read-cursor.js';
 import type { Post } from './post.entity.js';
 
 /** A post as another Galley can take it over; its HTML is made there. */
-export type ExportedPost = Omit<Post, 'html' | 'summary' | 'htmlVersion' | 'commentCount'> & {
+export type ExportedPost = Omit<Post, 'html' | 'summary' | 'htmlVersion' | 'search' | 'commentCount'> & {
   /** Names, in their order. */
   tags: string[];
 };

@@ -31,7 +31,8 @@ export class PostsPublicReads implements OnModuleInit {
       query && {
         key: `posts:${JSON.stringify(query)}`,
         tags: [POST_LISTS, ...NAMES],
-        ttlSeconds: this.config.POST_LIST_CACHE_TTL_SECONDS,
+        // Callers make up searches without end, which would push out what many read.
+        ttlSeconds: query.q === undefined ? this.config.POST_LIST_CACHE_TTL_SECONDS : 0,
         load: this.posts.list(query),
       }
     );

@@ -3,12 +3,12 @@ import { bulk, join, raw, type Sql } from 'sql-template-tag';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
-import { keyset } from '../platform/database/keyset.js';
+import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
-import { listColumns, listConditions, named, SORT_KEYS, visibleTo, WHOLE, wholeWith } from './post.sql.js';
+import { listColumns, named, pageOf, pageOrder, visibleTo, WHOLE, wholeWith } from './post.sql.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
@@ -17,7 +17,7 @@ export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 
   Rendered & { slug: string };
 
 /** A post as another system had it. */
-export type ImportedPost = Omit<Post, 'htmlVersion'>;
+export type ImportedPost = Omit<Post, 'htmlVersion' | 'search'>;
 
 /** Changes of a post by column; undefined keeps. */
 export interface PostChanges {
@@ -43,7 +43,10 @@ export type LockedPost = Pick<
 
 @Injectable()
 export class PostsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly expensive: ExpensiveReads,
+  ) {}
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.transaction(work);
@@ -104,11 +107,11 @@ export class PostsRepository {
     start: Position | undefined,
     before?: string,
   ): Promise<(PostView & { sortKey: string })[]> {
-    const key = SORT_KEYS[query.sort.key];
-    const { after, orderBy, limit } = keyset(key, sql`p.id`, query, start, before);
-    return this.database.query(sql`
-      SELECT ${listColumns(query)}, ${key.expression} AS "sortKey" FROM posts p
-      WHERE true ${listConditions(query)} ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
+    const statement = sql`
+      SELECT ${listColumns(query)}, p.key AS "sortKey" FROM ${pageOf(query, by, start, before)} ${pageOrder(query)}`;
+    return query.q === undefined
+      ? this.database.query(statement)
+      : this.expensive.search(query.q, statement, by ? 'account' : 'anonymous');
   }
 
   /**

@@ -13,7 +13,7 @@ import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id, Page } from '../platform/http/schemas.js';
 import { Tails } from '../platform/http/tails.js';
-import { TagsService } from '../tags/tags.service.js';
+import { TAG_COUNTS, TagsService } from '../tags/tags.service.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { SORT_KEYS } from './post.sql.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
@@ -185,6 +185,7 @@ export class PostsService {
   private changed({ id, slug }: ShownPost, newSlug = slug): Promise<void> {
     return this.cache.invalidate(
       POST_LISTS,
+      TAG_COUNTS,
       postTag(id),
       postTag(slug),
       ...(newSlug === slug ? [] : [postTag(newSlug)]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Database } from '../platform/database/database.js';
+import type { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Position } from '../platform/http/cursors.js';
 import { ListPostsQuery } from './posts.schemas.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
@@ -17,7 +18,7 @@ async function preparedBy(queries: object[]): Promise<Set<string>> {
     prepared: ({ text }: { text: string }) => answer(text),
     query: () => answer(),
   } as unknown as Database;
-  const posts = new PublicPostsRepository(database);
+  const posts = new PublicPostsRepository(database, { search: () => answer() } as unknown as ExpensiveReads);
   for (const query of queries)
     for (const start of [undefined, POSITION]) await posts.page(ListPostsQuery.parse(query), start)();
   return texts;
@@ -44,7 +45,7 @@ describe('the statements that a connection keeps prepared', () => {
       ...['post', 'page', 'post,page'].map((type) => ({ 'filter[type]': type })),
       ...arrangements(['draft', 'published', 'archived']).map((status) => ({ 'filter[status]': status })),
       ...['a', 'a,b', 'c'].map((tag) => ({ 'filter[tag]': tag })),
-      { 'filter[authorId]': POSITION.id },
+      ...[1, 2, 3].map((many) => ({ 'filter[authorId]': Array(many).fill(POSITION.id).join() })),
       { 'filter[authorId]': POSITION.id, 'filter[tag]': 'a' },
       { 'filter[publishedAt][gte]': POSITION.key },
     ];

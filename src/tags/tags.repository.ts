@@ -3,6 +3,7 @@ import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
@@ -34,25 +35,36 @@ const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p 
 const WHOLE = sql`t.id, t.slug, t.name, t.description, t.version, ${POST_COUNT} AS "postCount"`;
 
 /** Joins post_tags and posts. */
-const IS_PUBLIC = sql`EXISTS (SELECT 1 FROM post_tags dt JOIN posts dp ON dp.id = dt.post_id
-  WHERE dt.tag_id = t.id AND dp.status = 'published')`;
+const IS_PUBLIC = sql`EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags dt JOIN posts dp ON dp.id = dt.post_id
+  WHERE dt.tag_id = t.id AND dp.status = 'published' LIMIT 1) first)`;
 
 /**
  * What the caller sees of a tag. Authors see a tag by putting its name on a draft of their own: as long as no
  * published post has it, that must not show them what an editor wrote about it.
  */
-const viewFor = (by: Principal | null): Sql => {
-  if (by && mayAll(by, 'posts.edit')) return WHOLE;
-  return sql`t.id, t.slug, t.name, CASE WHEN ${IS_PUBLIC} THEN t.description END AS description, t.version,
-    ${POST_COUNT} AS "postCount"`;
+const shownTo = (by: Principal | null): Sql => {
+  const description =
+    by && mayAll(by, 'posts.edit')
+      ? sql`t.description`
+      : sql`CASE WHEN ${IS_PUBLIC} THEN t.description END AS description`;
+  return sql`t.id, t.slug, t.name, ${description}, t.version`;
 };
+const viewFor = (by: Principal | null): Sql => sql`${shownTo(by)}, ${POST_COUNT} AS "postCount"`;
 
-/** Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. Joins posts. */
+/** The same counts for the tags of a page, in one pass over their posts: one by one they would each hash all posts. */
+const PAGE_COUNTS = sql`(
+  SELECT pt.tag_id, count(*)::integer AS posts FROM post_tags pt JOIN posts p ON p.id = pt.post_id
+  WHERE p.status = 'published' AND pt.tag_id = ANY(ARRAY(SELECT id FROM page)) GROUP BY pt.tag_id)`;
+
+/**
+ * Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. Joins posts.
+ * LIMIT keeps the planner from hashing every post to find the first.
+ */
 function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, 'posts.edit')) return empty;
   const own = by && may(by, 'posts.edit') ? sql`OR vp.author_id = ${by.id}` : empty;
-  return sql`AND EXISTS (SELECT 1 FROM post_tags vt JOIN posts vp ON vp.id = vt.post_id
-    WHERE vt.tag_id = t.id AND (vp.status = 'published' ${own}))`;
+  return sql`AND EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags vt JOIN posts vp ON vp.id = vt.post_id
+    WHERE vt.tag_id = t.id AND (vp.status = 'published' ${own}) LIMIT 1) first)`;
 }
 
 const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
@@ -68,7 +80,10 @@ export interface LockedTag {
 
 @Injectable()
 export class TagsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly expensive: ExpensiveReads,
+  ) {}
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.database.transaction(work);
@@ -179,7 +194,15 @@ export class TagsRepository {
   ): Promise<(TagRow & { sortKey: string })[]> {
     const key = SORT_KEYS[query.sort.key];
     const { after, orderBy, limit } = keyset(key, sql`t.id`, query, start);
-    return this.database.query(sql`
-      SELECT ${viewFor(by)}, ${key.expression} AS "sortKey" FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit}`);
+    const page = sql`
+      WITH page AS MATERIALIZED (
+        SELECT t.*, ${key.expression} AS key FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit})
+      SELECT ${shownTo(by)}, t.key AS "sortKey"`;
+    const order = keyset({ expression: sql`t.key`, type: 'text' }, sql`t.id`, query, undefined).orderBy;
+    if (query.fields && !query.fields.includes('postCount'))
+      return this.database.query(sql`${page}, 0 AS "postCount" FROM page t ${order}`);
+    const counted = sql`${page}, coalesce(counts.posts, 0) AS "postCount"
+      FROM page t LEFT JOIN ${PAGE_COUNTS} counts ON counts.tag_id = t.id ${order}`;
+    return this.expensive.read(counted, by ? 'account' : 'anonymous');
   }
 }

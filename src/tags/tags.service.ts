@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cache } from '../platform/cache/cache.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
+import { may } from '../platform/http/access.js';
 import { checkVersion, type Precondition } from '../platform/http/conditions.js';
 import { Cursors } from '../platform/http/cursors.js';
 import type { Principal } from '../platform/http/principal.js';
@@ -17,6 +18,9 @@ import {
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
 export { TagName } from './tags.schemas.js';
+
+/** On every cached page of tags: ended by what changes who sees a post. */
+export const TAG_COUNTS = 'tag-counts';
 
 /** A tag of another system: its slug in any shape, or null to make one from the name. */
 export interface TagToImport {
@@ -40,8 +44,13 @@ export class TagsService {
     return view(tag);
   }
 
+  /** What is the same for all but authors and editors is counted once, until a post changes. */
   async list(query: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
-    const rows = await this.tags.list(query, by, this.cursors.start('tags', query));
+    const read = () => this.tags.list(query, by, this.cursors.start('tags', query));
+    const shared = !by || !may(by, 'posts.edit');
+    const rows = shared
+      ? await this.cache.read({ key: `tags:${JSON.stringify(query)}`, tags: ['tags', TAG_COUNTS] }, read)
+      : await read();
     return this.cursors.page('tags', query, rows);
   }
 

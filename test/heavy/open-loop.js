@@ -41,6 +41,7 @@ export class OpenLoop {
       requests: answers.length,
       failed: failures.length,
       failures: [...new Set(failures)],
+      p50: times[times.length >> 1],
       p99: times[Math.floor(times.length * 0.99)],
       worst: times.at(-1),
     };

@@ -1,4 +1,4 @@
-/** Every heavy test in turn: `npm run test:heavy`, about 40 minutes, or `npm run test:heavy -- kill-loop`. */
+/** Every heavy test in turn: `npm run test:heavy`, about 55 minutes, or `npm run test:heavy -- kill-loop`. */
 import { spawnSync } from 'node:child_process';
 import { findTool } from '../../scripts/debian-tools.js';
 
@@ -11,6 +11,8 @@ const TESTS = [
   'kill-loop',
   'million-posts',
   'tail-reader',
+  'list-costs',
+  'search-attack',
   'import-1gb',
   'import-bombs',
 ];

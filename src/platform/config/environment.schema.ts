@@ -93,6 +93,14 @@ export const ENVIRONMENT = {
     integer(2000, 50, 600_000),
     'Milliseconds that one statement of a request may take; with the wait for its connection, 500 more than the greater of the two',
   ),
+  SEARCH_TIMEOUT_MS: setting(
+    integer(500, 50, 600_000),
+    'Milliseconds that the statement of a search (`q`), or of counting the posts of tags, may take before 503',
+  ),
+  SEARCH_CONCURRENCY: setting(
+    integer(2, 1, 1000),
+    'Searches that run at once, per process: so many of anonymous callers and so many of accounts; four times as many wait',
+  ),
 
   REDIS_URL: setting(
     url(['redis', 'rediss'], 'rediss://:password@host:6379').optional(),

@@ -59,3 +59,6 @@ export const violates = (error: unknown, constraint: string): boolean =>
 /** node-postgres gave up waiting (`query_timeout`); the server did not. */
 export const isUnanswered = (error: unknown): boolean =>
   isNativeError(error) && error.message === 'Query read timeout';
+
+/** The server ended the statement: it took longer than statement_timeout. */
+export const isCanceled = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '57014';

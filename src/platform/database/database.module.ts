@@ -5,6 +5,7 @@ import { Logger } from '../logging/logger.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
+import { ExpensiveReads } from './expensive-reads.js';
 import { Horizons } from './horizons.js';
 
 @Global()
@@ -18,7 +19,7 @@ import { Horizons } from './horizons.js';
       }),
     }),
   ],
-  providers: [Database, DatabaseConnector, Horizons],
-  exports: [Database, Horizons],
+  providers: [Database, DatabaseConnector, ExpensiveReads, Horizons],
+  exports: [Database, ExpensiveReads, Horizons],
 })
 export class DatabaseModule {}

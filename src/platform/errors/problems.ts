@@ -228,3 +228,11 @@ export class Busy extends Unavailable {
     super('Too many requests of this kind wait already; try again in a moment');
   }
 }
+
+export class SearchTimedOut extends Unavailable {
+  static override readonly code = 'search_timed_out';
+  static override readonly title = 'The search takes too long';
+  constructor(timeoutMs: number) {
+    super(`The search was stopped after ${timeoutMs} ms. Use rarer words, or add a filter.`);
+  }
+}

@@ -6,6 +6,19 @@ const MOST_CURSOR_CHARACTERS = 4000;
 
 export const LIMIT_IF_ABSENT = 20;
 
+const MOST_SEARCHED_WORDS = 20;
+const WORD = /[\p{L}\p{N}]+/gu;
+
+/** Bounds what PostgreSQL has to look for; whether there is a word to find is for its parser to say. */
+const Search = text(1, 200)
+  .refine(
+    (q) => (q.match(WORD)?.length ?? 0) <= MOST_SEARCHED_WORDS,
+    `must have at most ${MOST_SEARCHED_WORDS} words`,
+  )
+  .describe(
+    `Words to find, at most ${MOST_SEARCHED_WORDS}: all of them, or those on one side of \`or\`; "quoted" ones in this order; \`-\` excludes. A search that only excludes is refused.`,
+  );
+
 type Operators = Record<string, z.ZodType>;
 type Filters = Record<string, z.ZodType | Operators>;
 type FilterValues<F extends Filters> = {
@@ -101,7 +114,7 @@ export function listQuery<
       .optional()
       .describe(describeInclude(options.defaultInclude));
   }
-  if (options.search) shape.q = text(1, 200).optional().describe('Words to look for');
+  if (options.search) shape.q = Search.optional();
   for (const [field, filter] of Object.entries(options.filters ?? {})) {
     if (isSchema(filter)) shape[`filter[${field}]`] = filter.optional();
     else

@@ -1,0 +1,24 @@
+import type { QueryRunner } from 'typeorm';
+import { buildIndex } from './build-index.js';
+import type { Expand } from './phase.js';
+
+/** By the words of a post, and by its author in the order of lists. */
+export class IndexPostLists1795400003000 implements Expand {
+  readonly name = 'IndexPostLists1795400003000';
+  readonly phase = 'expand';
+  readonly transaction = false;
+
+  async up(runner: QueryRunner): Promise<void> {
+    await buildIndex(runner, 'posts_words_idx', 'ON posts USING gin (search)');
+    await buildIndex(
+      runner,
+      'posts_author_listed_idx',
+      `ON posts (author_id, status, type, (CASE WHEN status = 'published' THEN published_at ELSE updated_at END), id)`,
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX posts_author_listed_idx`);
+    await runner.query(`DROP INDEX posts_words_idx`);
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import sql from 'sql-template-tag';
+import type { Config } from '../config/config.js';
+import { Busy } from '../errors/problems.js';
+import type { Database } from './database.js';
+import { ExpensiveReads } from './expensive-reads.js';
+
+const CONCURRENCY = 2;
+const WAITING = 8;
+
+/** ExpensiveReads over a database that answers when it is told to. */
+function searchesThatWait() {
+  const running: (() => void)[] = [];
+  const database = {
+    transaction: () => new Promise<void>((resolve) => running.push(resolve)),
+  } as unknown as Database;
+  const config = { SEARCH_CONCURRENCY: CONCURRENCY, SEARCH_TIMEOUT_MS: 500 } as Config;
+  return { searches: new ExpensiveReads(database, config), running };
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the bulkhead of searches', () => {
+  it('runs so many at once, lets four times as many wait, and refuses the next', async () => {
+    const { searches, running } = searchesThatWait();
+    const search = () => searches.search('a', sql`SELECT 1`, 'anonymous');
+    const held = Array.from({ length: CONCURRENCY + WAITING }, search);
+    await settled();
+    expect(running).toHaveLength(CONCURRENCY);
+    await expect(search()).rejects.toBeInstanceOf(Busy);
+    while (running.length > 0) {
+      running.pop()?.();
+      await settled();
+    }
+    expect(await Promise.all(held)).toHaveLength(CONCURRENCY + WAITING);
+    void search();
+    await settled();
+    expect(running).toHaveLength(1);
+  });
+
+  it('keeps the share of accounts when others have used up theirs', async () => {
+    const { searches, running } = searchesThatWait();
+    for (let n = 0; n < CONCURRENCY + WAITING; n++) void searches.search('a', sql`SELECT 1`, 'anonymous');
+    await expect(searches.search('a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(Busy);
+    void searches.search('a', sql`SELECT 1`, 'account');
+    await settled();
+    expect(running).toHaveLength(CONCURRENCY + 1);
+  });
+});

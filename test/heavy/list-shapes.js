@@ -1,0 +1,58 @@
+/** Words that are rare, frequent, and frequent ones that seldom or never meet. */
+const SEARCHES = {
+  'a rare word': 'potoroo',
+  'a frequent word': 'the',
+  'frequent, excluding frequent': 'the -and',
+  'a frequent phrase': '"the and"',
+  'a phrase that nobody wrote': '"and the of is"',
+  'twenty words': 'the it and turn of what one where is with checks took on a to in for not by be',
+  'one of ten words': 'the or it or and or turn or of or what or one or where or is or with',
+};
+
+const day = (text) => `${text}T00:00:00Z`;
+
+/** Every way to ask for posts: filter × sort × q × fields × page. */
+export function* postShapes({ cursorOf, authors }) {
+  const filters = {
+    none: {},
+    'type=post,page': { 'filter[type]': 'post,page' },
+    'status=draft': { 'filter[status]': 'draft' },
+    'status=all four': {
+      'filter[status]': 'draft,scheduled,published,archived',
+      'filter[type]': 'post,page',
+    },
+    'a prolific author': { 'filter[authorId]': authors.prolific },
+    'an author of one post': { 'filter[authorId]': authors.single },
+    'authors without posts': { 'filter[authorId]': `${authors.none},${authors.none2}` },
+    'a tag of 90 %': { 'filter[tag]': 'everywhere' },
+    'a tag of 3 posts': { 'filter[tag]': 'rare' },
+    'a tag of the oldest 5 %': { 'filter[tag]': 'old' },
+    'a tag of no post': { 'filter[tag]': 'unused,absent' },
+    'a time without posts': { 'filter[publishedAt][lt]': day('1950-01-01') },
+    'a time with posts': {
+      'filter[publishedAt][gte]': day('2010-01-01'),
+      'filter[publishedAt][lt]': day('2010-02-01'),
+    },
+    'tag, author, time': {
+      'filter[tag]': 'rare',
+      'filter[authorId]': authors.prolific,
+      'filter[publishedAt][gte]': day('2025-01-01'),
+    },
+  };
+  const sorts = ['-publishedAt', 'publishedAt', '-createdAt'];
+  const searched = ['limit=20', 'page=100, limit=100'];
+  const pages = {
+    'limit=20': {},
+    'limit=100, body and html': { limit: '100', fields: 'title,body,html', include: 'author' },
+    'page=100, limit=100': { page: '100', limit: '100' },
+    'a late cursor': { cursor: cursorOf },
+  };
+  for (const [filter, given] of Object.entries(filters))
+    for (const sort of sorts)
+      for (const [page, more] of Object.entries(pages)) {
+        yield { filter, sort, page, q: 'no q', query: { ...given, sort, ...more } };
+        if (!searched.includes(page) || sort === 'publishedAt') continue;
+        for (const [q, words] of Object.entries(SEARCHES))
+          yield { filter, sort, page, q, query: { ...given, sort, ...more, q: words } };
+      }
+}
