@@ -15,7 +15,6 @@ import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from './route-table.js';
 import { sendProblem } from './send-problem.js';
 
-
 /** As long as the largest file may take. */
 const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
   GRACE_MS + Math.ceil(UPLOAD_MAX_SIZE / LEAST_BYTES_PER_SECOND) * 1000;
