@@ -36,7 +36,7 @@ const CREATE = {
   name: 'create',
   text: `WITH made AS (
       INSERT INTO posts (id, type, slug, title, body, body_format, html, summary, html_version, author_id)
-      VALUES ($1, 'post', $2, $3, $4, 'markdown', $4, $4, 1, $5) RETURNING *
+      VALUES ($1, 'post', $2, $3, $4, 'markdown', $4, left($4, 280), 1, $5) RETURNING *
     ), tagged AS (
       INSERT INTO post_tags (post_id, tag_id, position) SELECT made.id, t.id, 1 FROM made, tags t WHERE lower(t.name) = ANY($6)
     )

@@ -47,13 +47,19 @@ export async function startGalley({ databaseUrl, folder, port, settings = {} }) 
   });
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`Galley ended with ${child.exitCode}: see ${folder}`);
+    if (child.exitCode !== null)
+      throw new Error(
+        `Galley ended with ${child.exitCode}: ${readFileSync(join(folder, `galley-${port}.log`), 'utf8').slice(-2000)}`,
+      );
     const ready = await fetch(`${url}/health/ready`).then(
       (answer) => answer.ok,
       () => false,
     );
     if (ready) break;
-    if (performance.now() - since > 30_000) throw new Error('Galley is not ready after 30 s');
+    if (performance.now() - since > 30_000) {
+      child.kill(); // or it keeps its port
+      throw new Error('Galley is not ready after 30 s');
+    }
     await delay(5);
   }
   return { url, port, pid: child.pid, readyMs: performance.now() - since, stop: () => stop(child) };

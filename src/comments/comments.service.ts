@@ -69,7 +69,7 @@ export class CommentsService {
     { body, parentId = null }: CreateComment,
     by: Principal,
   ): Promise<CommentView> {
-    const html = await this.renderer.comment(body);
+    const html = await this.renderer.comment(body, 'markdown', by.id);
     const comment = { id: uuidv7(), parentId, authorId: by.id, body, html };
     return this.comments.transaction(async (tx) => {
       const post = await this.posts.holdVisible(idOrSlug, by, tx);
@@ -88,7 +88,7 @@ export class CommentsService {
 
   /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
   async update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
-    const html = body === undefined ? '' : await this.renderer.comment(body);
+    const html = body === undefined ? '' : await this.renderer.comment(body, 'markdown', by.id);
     return this.comments.transaction(async (tx) => {
       const comment = await this.lockEditable(id, by, expected, tx);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
@@ -157,7 +157,8 @@ export class CommentsService {
   private async renderStale(most: number): Promise<number> {
     const stale = await this.comments.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
-      await this.comments.storeRendering(id, await this.renderer.comment(body, bodyFormat));
+      const { html } = await this.renderer.again({ kind: 'comment', body, format: bodyFormat });
+      await this.comments.storeRendering(id, html);
     }
     return stale.length;
   }

@@ -1,6 +1,7 @@
 import { Controller, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { BodyTooComplex, Renderer } from '../platform/content/renderer.js';
+import { BodyTooComplex } from '../platform/content/body-too-complex.js';
+import { Renderer } from '../platform/content/renderer.js';
 import { FileTooLarge, NoRoomForFile, UploadTooSlow } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access.js';
 import { FileBody, UploadedFile } from '../platform/http/file-body.js';

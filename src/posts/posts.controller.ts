@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { BodyTooComplex } from '../platform/content/renderer.js';
+import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { Busy, DatabaseUnavailable, SearchTimedOut } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';

@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Rendered, Rendering } from '../platform/content/render.js';
-import { BodyTooComplex } from '../platform/content/renderer.js';
+import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/http/schemas.js';
@@ -72,7 +72,9 @@ async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Re
   try {
     return await rendering.post(body, bodyFormat);
   } catch (error) {
-    throw error instanceof BodyTooComplex ? new BodyTooComplex(` of “${title.slice(0, 100)}”`) : error;
+    throw error instanceof BodyTooComplex
+      ? new BodyTooComplex(error.excess, ` of “${title.slice(0, 100)}”`)
+      : error;
   }
 }
 

@@ -73,7 +73,7 @@ export class PostsService {
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
-    const rendered = await this.renderer.post(body, bodyFormat);
+    const rendered = await this.renderer.post(body, bodyFormat, by.id);
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
     return this.posts.transaction(async (tx) => {
       const tagIds = await this.resolveTags(request.tags ?? [], tx);
@@ -98,13 +98,13 @@ export class PostsService {
     expected: Precondition,
   ): Promise<PostView> {
     const present = rerenders(request) ? await this.get(idOrSlug, by) : undefined;
-    const before = present && (await this.render(present, request));
+    const before = present && (await this.render(present, request, by));
     return this.posts.transaction(async (tx) => {
       const post = await this.lockEditable(idOrSlug, by, expected, tx);
       const { title, type, slug, excerpt, tags } = request;
       // What was rendered before the lock holds, unless another edit came between.
       const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
-      const rendered = !before || same ? before : await this.render(post, request);
+      const rendered = !before || same ? before : await this.render(post, request, by);
       await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered }, tx);
       if (tags) await this.setTags(post.id, tags, tx);
       await this.changed(post, slug);
@@ -219,9 +219,13 @@ export class PostsService {
     );
   }
 
-  private async render(post: Pick<LockedPost, 'body' | 'bodyFormat'>, { body, bodyFormat }: UpdatePost) {
+  private async render(
+    post: Pick<LockedPost, 'body' | 'bodyFormat'>,
+    { body, bodyFormat }: UpdatePost,
+    by: Principal,
+  ) {
     const format = bodyFormat ?? post.bodyFormat;
-    const rendered: Rendered = await this.renderer.post(body ?? post.body, format);
+    const rendered: Rendered = await this.renderer.post(body ?? post.body, format, by.id);
     return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
   }
 
@@ -229,7 +233,8 @@ export class PostsService {
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
-      const rendered = await this.posts.storeRendering(id, await this.renderer.post(body, bodyFormat));
+      const again = await this.renderer.again({ kind: 'post', body, format: bodyFormat });
+      const rendered = await this.posts.storeRendering(id, again);
       if (rendered) await this.changed(rendered);
     }
     return stale.length;

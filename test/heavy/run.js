@@ -15,6 +15,9 @@ const TESTS = [
   'search-attack',
   'import-1gb',
   'import-bombs',
+  'rendering',
+  'rendering-load',
+  'rendering-xss',
 ];
 
 const [asked, ...rest] = process.argv.slice(2);

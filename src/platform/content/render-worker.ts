@@ -1,13 +1,18 @@
-import { type BodyFormat, type Rendered, renderComment, renderPost } from './render.js';
+import { setPriority } from 'node:os';
+import type { Excess } from './body-too-complex.js';
+import { startMarkdown } from './markdown.js';
+import { type Rendered, type RenderTask, tryToRender } from './render.js';
 
-/** A body to render, as it is handed to a worker thread. */
-export interface RenderTask {
-  kind: 'post' | 'comment';
-  body: string;
-  format: BodyFormat;
-}
+const NICE = 10;
+/** A larger body leaves memory behind that a smaller one does not need. */
+const LARGE_CHARACTERS = 200_000;
 
-/** Runs on a worker thread. A comment has no summary. */
-export default function render({ kind, body, format }: RenderTask): Rendered {
-  return kind === 'post' ? renderPost(body, format) : { html: renderComment(body, format), summary: '' };
+// Requests come first where cores are few: on Linux this is the priority of this thread alone.
+if (process.platform === 'linux') setPriority(NICE);
+
+/** Runs on a worker thread. */
+export default async function renderHere(task: RenderTask): Promise<Rendered | Excess> {
+  const rendered = tryToRender(task);
+  if (task.body.length > LARGE_CHARACTERS) await startMarkdown();
+  return rendered;
 }

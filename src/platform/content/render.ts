@@ -1,121 +1,14 @@
-import MarkdownIt from 'markdown-it';
-import sanitizeHtml from 'sanitize-html';
+import { escapeText } from './attributes.js';
+import { BodyTooComplex, type Excess } from './body-too-complex.js';
+import { markdownToHtml } from './markdown.js';
+import { plainText } from './plain-text.js';
+import { COMMENT_POLICY, POST_POLICY } from './policy.js';
+import { sanitize } from './sanitize.js';
 
 /** Grows when the output for the same input changes: stored HTML of an older renderer is made again. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
 
 export type BodyFormat = 'markdown' | 'html';
-
-const SUMMARY_CHARACTERS = 280;
-
-const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 50 });
-
-const COMMON = ['href', 'title', 'id', 'lang', 'dir'];
-
-/** Classes that WordPress, Ghost and highlighters give meaning to; any other could dress text up as the page around it. */
-const CLASSES = [
-  'wp-*',
-  'kg-*',
-  'align*',
-  'size-*',
-  'has-*',
-  'is-*',
-  'gallery*',
-  'caption*',
-  'footnote*',
-  'language-*',
-  'lang-*',
-  'hljs*',
-  'more-link',
-];
-
-/** Keeps names in a body from shadowing those of the page that shows it (DOM clobbering). */
-const NAMESPACE = 'user-content-';
-
-/** What publishing needs and nothing that runs: no script, style, form, event or foreign frame. */
-const POLICY: sanitizeHtml.IOptions = {
-  allowedTags: [
-    ...sanitizeHtml.defaults.allowedTags,
-    ...[
-      'img',
-      'picture',
-      'source',
-      'figure',
-      'figcaption',
-      'video',
-      'audio',
-      'track',
-      'del',
-      'ins',
-      'details',
-      'summary',
-      'h1',
-      'center',
-    ],
-  ],
-  allowedAttributes: {
-    '*': COMMON,
-    a: [...COMMON, 'rel', 'target'],
-    img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading'],
-    source: ['src', 'srcset', 'sizes', 'type', 'media'],
-    video: ['src', 'poster', 'controls', 'width', 'height', 'preload', 'loop', 'muted'],
-    audio: ['src', 'controls', 'preload', 'loop'],
-    track: ['src', 'kind', 'srclang', 'label'],
-    td: [...COMMON, 'colspan', 'rowspan', 'align'],
-    th: [...COMMON, 'colspan', 'rowspan', 'align', 'scope'],
-    ol: [...COMMON, 'start', 'reversed', 'type'],
-    blockquote: [...COMMON, 'cite'],
-    time: ['datetime'],
-    details: ['open'],
-  },
-  allowedSchemes: ['http', 'https', 'mailto', 'tel'],
-  selfClosing: ['img', 'br', 'hr', 'source', 'track'],
-  allowProtocolRelative: false,
-  enforceHtmlBoundary: false,
-  nestingLimit: 200,
-  allowedClasses: { '*': CLASSES },
-  transformTags: {
-    '*': (tagName, attribs) => ({
-      tagName,
-      attribs: attribs.id ? { ...attribs, id: `${NAMESPACE}${attribs.id}` } : attribs,
-    }),
-    a: (tagName, attribs) => ({
-      tagName,
-      attribs: {
-        ...attribs,
-        ...(attribs.href?.startsWith('#') && { href: `#${NAMESPACE}${attribs.href.slice(1)}` }),
-        ...(attribs.target && { rel: 'noopener noreferrer' }),
-      },
-    }),
-  },
-};
-
-/** Comments: text, links, lists, quotes and code; no pictures, no headings, and links earn nothing. */
-const COMMENT_POLICY: sanitizeHtml.IOptions = {
-  allowedTags: [
-    'p',
-    'br',
-    'a',
-    'em',
-    'strong',
-    'b',
-    'i',
-    'del',
-    'code',
-    'pre',
-    'blockquote',
-    'ul',
-    'ol',
-    'li',
-  ],
-  allowedAttributes: { a: ['href', 'rel'] },
-  allowedSchemes: ['http', 'https', 'mailto'],
-  allowProtocolRelative: false,
-  nestingLimit: 50,
-  transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'nofollow ugc noopener' }) },
-};
-
-const toHtml = (body: string, format: BodyFormat) => (format === 'markdown' ? markdown.render(body) : body);
 
 /** What is stored beside a body. */
 export interface Rendered {
@@ -125,38 +18,74 @@ export interface Rendered {
   summary: string;
 }
 
-/** Where bodies are rendered: on the spot, or on worker threads beside requests (`Renderer`). */
+/** Where bodies are rendered: on the spot, or large ones on worker threads beside requests (`Renderer`). */
 export interface Rendering {
   post(body: string, format: BodyFormat): Rendered | Promise<Rendered>;
   comment(body: string, format: BodyFormat): string | Promise<string>;
 }
 
-/** HTML of a post's body. */
-export function renderPost(body: string, format: BodyFormat): Rendered {
-  const html = sanitizeHtml(toHtml(body, format), POLICY);
-  return { html, summary: summarize(html) };
+/** A body to render, as it is handed to a worker thread. A comment has no summary. */
+export interface RenderTask {
+  kind: 'post' | 'comment';
+  body: string;
+  format: BodyFormat;
 }
+
+const LINE_ENDS = /\r\n?/g;
+
+/**
+ * Renders and sanitizes.
+ * @throws BodyTooComplex
+ */
+export function render({ kind, body, format }: RenderTask): Rendered {
+  const policy = kind === 'post' ? POST_POLICY : COMMENT_POLICY;
+  const source = format === 'markdown' ? markdownToHtml(lines(body)) : body;
+  const html = sanitize(source, policy, format === 'markdown');
+  return { html, summary: kind === 'post' ? summarize(html) : '' };
+}
+
+const lines = (body: string) => (body.includes('\r') ? body.replace(LINE_ENDS, '\n') : body);
+
+/** The same for another thread, to which an error would come without its class. */
+export function tryToRender(task: RenderTask): Rendered | Excess {
+  try {
+    return render(task);
+  } catch (error) {
+    if (error instanceof BodyTooComplex) return error.excess;
+    throw error;
+  }
+}
+
+/** HTML of a post's body. */
+export const renderPost = (body: string, format: BodyFormat): Rendered =>
+  render({ kind: 'post', body, format });
 
 /** HTML of a comment: Markdown, or what an import brought. */
 export const renderComment = (body: string, format: BodyFormat = 'markdown'): string =>
-  sanitizeHtml(toHtml(body, format), COMMENT_POLICY);
+  render({ kind: 'comment', body, format }).html;
 
-/** On the spot and without a deadline: for a process that does nothing else. */
+/** On the spot: for a process that does nothing else. */
 export const RENDER_HERE: Rendering = { post: renderPost, comment: renderComment };
 
-/** Enough of the page for a summary; the rest is not looked at. */
-const SUMMARY_SOURCE = 20_000;
+/** What stands for a stored body that a limit of today refuses: its source, as text. */
+export function renderSource(body: string): Rendered {
+  return { html: `<pre>${escapeText(body)}</pre>`, summary: shorten(body.replace(/\s+/g, ' ').trim()) };
+}
 
-const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+const SUMMARY_CHARACTERS = 280;
+/** Enough of most pages for a summary, and of one that starts with much markup; the rest is not looked at. */
+const SUMMARY_SOURCES = [2_000, 20_000];
 
 function summarize(html: string): string {
-  const text = sanitizeHtml(html.slice(0, SUMMARY_SOURCE).replace(/></g, '> <'), {
-    allowedTags: [],
-    allowedAttributes: {},
-  })
-    .replace(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES[entity] as string)
-    .replace(/\s+/g, ' ')
-    .trim();
+  let text = '';
+  for (const characters of SUMMARY_SOURCES) {
+    text = plainText(html.slice(0, characters));
+    if (text.length > SUMMARY_CHARACTERS * 2 || html.length <= characters) break;
+  }
+  return shorten(text);
+}
+
+function shorten(text: string): string {
   const characters = [...text.slice(0, SUMMARY_CHARACTERS * 2)];
   if (characters.length <= SUMMARY_CHARACTERS) return text;
   return `${characters

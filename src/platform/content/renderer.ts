@@ -3,71 +3,90 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
-import { BadRequest } from '../errors/problem.js';
-import { Busy } from '../errors/problems.js';
-import type { BodyFormat, Rendered, Rendering } from './render.js';
-import render, { type RenderTask } from './render-worker.js';
+import { BodyTooComplex, type Excess } from './body-too-complex.js';
+import { FairQueue } from './fair-queue.js';
+import { shapeOf } from './markdown-shape.js';
+import {
+  type BodyFormat,
+  type Rendered,
+  type RenderTask,
+  type Rendering,
+  render,
+  renderSource,
+} from './render.js';
 
-/** Below this a hostile body costs at most a few milliseconds, less than handing it over. */
-const INLINE_CHARACTERS = 2000;
-/** An honest megabyte of Markdown takes 1.3 s; hostile ones were measured at 31 s. */
-const DEADLINE_MS = 4000;
-const MOST_WAITING = 32;
+/** Up to this much work the worst body holds up the event loop for some milliseconds. Source: decision 0032. */
+const INLINE_WORK = 16_000;
+/** What a list marker, a quote marker or a cell costs, in characters. */
+const PIECE_WORK = 20;
+
+const THREADS = Math.max(1, availableParallelism() - 1);
+const MOST_WAITING = 64;
+const MOST_WAITING_OF_ONE = 4;
 const IDLE_MS = 30_000;
+/** MB of a thread's heap: half of it is enough for the largest body. */
+const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 
-export class BodyTooComplex extends BadRequest {
-  static override readonly code = 'body_too_complex';
-  static override readonly title = 'The body takes too long to render';
-  /** @param of whose body, where there are several: ' of “Hello, world”' */
-  constructor(of = '') {
-    super(
-      `The body${of} cannot be rendered in time: it is nested too deeply, or repeats markup that opens and never closes`,
-    );
-  }
-}
-
-/** Renders bodies without holding up the event loop: all but small ones on worker threads, with a deadline. */
+/** Renders bodies: those of usual size where it is called, large ones on worker threads, in turn for each author. */
 @Injectable()
 export class Renderer implements Rendering, OnApplicationShutdown {
-  private pool: Piscina<RenderTask, Rendered> | undefined;
+  private pool: Piscina<RenderTask, Rendered | Excess> | undefined;
+  private readonly queue = new FairQueue({
+    atOnce: THREADS,
+    mostPerOwner: MOST_WAITING_OF_ONE,
+    most: MOST_WAITING,
+  });
 
-  /** @throws BodyTooComplex, Busy */
-  post(body: string, format: BodyFormat): Promise<Rendered> {
-    return this.run({ kind: 'post', body, format });
+  /**
+   * @param author whose turn a large body takes
+   * @throws BodyTooComplex, Busy
+   */
+  async post(body: string, format: BodyFormat, author = ''): Promise<Rendered> {
+    return this.run({ kind: 'post', body, format }, author);
   }
 
   /** @throws BodyTooComplex, Busy */
-  async comment(body: string, format: BodyFormat = 'markdown'): Promise<string> {
-    return (await this.run({ kind: 'comment', body, format })).html;
+  async comment(body: string, format: BodyFormat = 'markdown', author = ''): Promise<string> {
+    return (await this.run({ kind: 'comment', body, format }, author)).html;
+  }
+
+  /** Of what is stored already: its source, as text, where a limit of today refuses it. */
+  async again(task: RenderTask): Promise<Rendered> {
+    try {
+      return await this.run(task, 'again');
+    } catch (error) {
+      if (error instanceof BodyTooComplex) return renderSource(task.body);
+      throw error;
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.pool?.destroy();
   }
 
-  private async run(task: RenderTask): Promise<Rendered> {
-    if (task.body.length <= INLINE_CHARACTERS) return render(task);
+  private async run(task: RenderTask, author: string): Promise<Rendered> {
+    if (isUsual(task)) return render(task);
     const pool = (this.pool ??= startPool());
-    if (pool.queueSize >= MOST_WAITING) throw new Busy();
-    const deadline = AbortSignal.timeout(DEADLINE_MS);
-    try {
-      return await pool.run(task, { signal: deadline });
-    } catch (error) {
-      if (deadline.aborted) throw new BodyTooComplex();
-      throw error;
-    }
+    const rendered = await this.queue.run(author, () => pool.run(task));
+    if ('limit' in rendered) throw new BodyTooComplex(rendered);
+    return rendered;
   }
 }
 
+function isUsual({ body, format }: RenderTask): boolean {
+  if (body.length > INLINE_WORK) return false;
+  return format === 'html' || body.length + shapeOf(body).pieces * PIECE_WORK <= INLINE_WORK;
+}
+
 /** Started by the first body that needs it. Tests run from src/, where the built worker stands in dist/. */
-function startPool(): Piscina<RenderTask, Rendered> {
+function startPool(): Piscina<RenderTask, Rendered | Excess> {
   const beside = fileURLToPath(new URL('./render-worker.js', import.meta.url));
   const built = fileURLToPath(new URL('../../../dist/platform/content/render-worker.js', import.meta.url));
-  return new Piscina<RenderTask, Rendered>({
+  return new Piscina<RenderTask, Rendered | Excess>({
     filename: existsSync(beside) ? beside : built,
     minThreads: 0,
-    maxThreads: Math.max(1, availableParallelism() - 1),
-    maxQueue: MOST_WAITING * 2,
+    maxThreads: THREADS,
     idleTimeout: IDLE_MS,
+    resourceLimits: HEAP,
   });
 }

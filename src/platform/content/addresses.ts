@@ -1,0 +1,57 @@
+const SCHEME = /^([a-z][a-z0-9.+-]*):/i;
+const PROTOCOL_RELATIVE = /^[/\\]{2}/;
+
+/** Browsers skip white space and control characters inside an address, so they do not count here either. */
+const SKIPPED = /[\0-\x20]+/g;
+
+/** Whether a link may lead there: to this site, or by one of the schemes. */
+export function isSafeAddress(address: string, schemes: ReadonlySet<string>): boolean {
+  const read = address.replace(SKIPPED, '');
+  const scheme = SCHEME.exec(read)?.[1];
+  return scheme ? schemes.has(scheme.toLowerCase()) : !PROTOCOL_RELATIVE.test(read);
+}
+
+const DESCRIPTOR = /^(?:\d+[whx]|\d*\.\d+x)$/;
+const MOST_DESCRIPTORS = 2;
+
+/**
+ * The candidates of a `srcset` that may stay, '' when none does. A candidate
+ * with a descriptor of another shape is left out.
+ */
+export function safeSrcset(srcset: string, schemes: ReadonlySet<string>): string {
+  return candidates(srcset)
+    .filter(([address = '']) => isSafeAddress(address, schemes))
+    .map((words) => words.join(' '))
+    .join(', ');
+}
+
+/** An address may hold commas, and ends at white space or at a comma that ends its word. */
+function candidates(srcset: string): string[][] {
+  const kept: string[][] = [];
+  let words: string[] = [];
+  const end = () => {
+    const [address, ...descriptors] = words;
+    if (address && descriptors.length <= MOST_DESCRIPTORS && descriptors.every((d) => DESCRIPTOR.test(d)))
+      kept.push(words);
+    words = [];
+  };
+  for (const word of srcset.split(/\s+/)) {
+    const parts = words.length === 0 ? [trimCommas(word)] : word.split(',');
+    const ends = word.endsWith(',');
+    for (const [n, part] of parts.entries()) {
+      if (n > 0) end();
+      if (part) words.push(part);
+    }
+    if (ends) end();
+  }
+  end();
+  return kept;
+}
+
+function trimCommas(word: string): string {
+  let start = 0;
+  let end = word.length;
+  while (word[start] === ',') start++;
+  while (end > start && word[end - 1] === ',') end--;
+  return word.slice(start, end);
+}

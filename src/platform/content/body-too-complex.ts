@@ -1,0 +1,40 @@
+import { BadRequest } from '../errors/problem.js';
+
+/** What a body may hold besides its characters. Each is counted, never timed. */
+export const LIMITS = {
+  /** Lists and quotes in one another: the parser goes through all that are open at each line. */
+  depth: 100,
+  /** Characters of HTML: a page that nobody can show. An honest megabyte of Markdown makes 2.2 million. */
+  html: 4_000_000,
+} as const;
+
+export type Limit = keyof typeof LIMITS;
+
+/** Which limit a body goes beyond, and how far. */
+export interface Excess {
+  limit: Limit;
+  found: number;
+}
+
+const number = new Intl.NumberFormat('en');
+
+const REASONS: Record<Limit, (found: string, most: string) => string> = {
+  depth: (found, most) =>
+    `nests lists and quotes ${found} levels deep; at most ${most} levels are allowed. Use fewer list and quote markers`,
+  html: (found, most) =>
+    `makes at least ${found} characters of HTML; at most ${most} are allowed. Split it, or use less markup`,
+};
+
+export class BodyTooComplex extends BadRequest {
+  static override readonly code = 'body_too_complex';
+  static override readonly title = 'The body is beyond a limit of rendering';
+
+  /** @param of whose body, where there are several: ' of “Hello, world”' */
+  constructor(
+    readonly excess: Excess,
+    of = '',
+  ) {
+    const { limit, found } = excess;
+    super(`The body${of} ${REASONS[limit](number.format(found), number.format(LIMITS[limit]))}`);
+  }
+}

@@ -1,0 +1,87 @@
+/** What decides the cost of Markdown beside its length; counted line by line, never too low. */
+export interface Shape {
+  /** Lists and quotes in one another. */
+  depth: number;
+  /** Markers of lists and quotes, and cells of tables: a row has as many as its table, however short its line. */
+  pieces: number;
+}
+
+const TAB_COLUMNS = 4;
+/** A list item is continued by at least so many columns. */
+const LEAST_INDENT = 2;
+
+/** Counts in one pass. A line of code that looks like a list counts as one. */
+export function shapeOf(markdown: string): Shape {
+  const shape = { depth: 0, pieces: 0 };
+  let depth = 0;
+  let columns = 0;
+  for (let start = 0; start < markdown.length;) {
+    const newline = markdown.indexOf('\n', start);
+    const end = newline === -1 ? markdown.length : newline;
+    const { indent, quotes, items, textAt } = readPrefix(markdown, start, end);
+    const isBlank = textAt === end && quotes + items === 0;
+    const kept = isBlank ? depth : Math.min(depth, quotes + Math.floor(indent / LEAST_INDENT));
+    depth = kept + quotes + items;
+    columns = isBlank ? 0 : columns || delimiterColumns(markdown, textAt, end);
+    shape.depth = Math.max(shape.depth, depth);
+    shape.pieces += quotes + items + columns;
+    start = end + 1;
+  }
+  return shape;
+}
+
+interface Prefix {
+  indent: number;
+  quotes: number;
+  items: number;
+  textAt: number;
+}
+
+/** The white space and the markers that a line starts with. */
+function readPrefix(text: string, start: number, end: number): Prefix {
+  const prefix: Prefix = { indent: 0, quotes: 0, items: 0, textAt: start };
+  for (;;) {
+    const at = prefix.textAt;
+    const character = at < end ? text[at] : '';
+    if (character === ' ') prefix.indent++;
+    else if (character === '\t') prefix.indent += TAB_COLUMNS;
+    else if (character === '>') prefix.quotes++;
+    else {
+      const marker = markerLength(text, at, end);
+      if (marker === 0) return prefix;
+      prefix.items++;
+      prefix.textAt += marker - 1;
+    }
+    prefix.textAt++;
+  }
+}
+
+const MOST_DIGITS = 9;
+
+/** Characters of the list marker at this place, 0 where there is none. */
+function markerLength(text: string, at: number, end: number): number {
+  let last = at;
+  while (last < end && last - at < MOST_DIGITS && isDigit(text.charCodeAt(last))) last++;
+  const marks = last > at ? '.)' : '-+*';
+  if (last >= end || !marks.includes(text[last] as string)) return 0;
+  const after = last + 1;
+  return after === end || text[after] === ' ' || text[after] === '\t' ? after - at : 0;
+}
+
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
+
+/** md4c knows no table that is wider. */
+const MOST_COLUMNS = 128;
+
+/** The columns of a table, if this is the line of dashes under its head; else 0. */
+function delimiterColumns(text: string, start: number, end: number): number {
+  let bars = 0;
+  let dashes = 0;
+  for (let at = start; at < end; at++) {
+    const character = text[at] as string;
+    if (!'|-: \t'.includes(character)) return 0;
+    if (character === '|') bars++;
+    if (character === '-') dashes++;
+  }
+  return bars === 0 || dashes === 0 ? 0 : Math.min(bars + 1, MOST_COLUMNS);
+}

@@ -1,0 +1,108 @@
+import { decodeHTML } from 'entities';
+import { escapeText, mayHave, writeAttributes } from './attributes.js';
+import { type LinkedText, splitAtLinks } from './autolinks.js';
+import { BodyTooComplex, LIMITS } from './body-too-complex.js';
+import { type HtmlReader, readHtml, SILENT } from './html-tokens.js';
+import { OpenElements, VOID } from './open-elements.js';
+import type { Policy } from './policy.js';
+
+/** Addresses in these stay text. */
+const UNLINKED = ['a', 'code', 'pre'];
+
+/**
+ * HTML that holds what the policy allows and nothing else: every tag, attribute
+ * and character is written anew, so what a browser reads does not depend on how
+ * the source was meant. Takes time linear in the length of `html`.
+ * @param fromMarkdown addresses in text become links
+ * @throws BodyTooComplex
+ */
+export function sanitize(html: string, policy: Policy, fromMarkdown = false): string {
+  const writer = new Writer(policy, fromMarkdown);
+  readHtml(html, writer);
+  return writer.finish();
+}
+
+class Writer implements HtmlReader {
+  private written = '';
+  private pending = '';
+  /** Text is left out until this element ends; '' while it is not. */
+  private silent = '';
+  private tag = '';
+  private shown = false;
+  private readonly attributes = new Map<string, string>();
+  private readonly elements = new OpenElements((name) => this.write(`</${name}>`));
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly fromMarkdown: boolean,
+  ) {}
+
+  open(name: string): void {
+    this.tag = name;
+    this.shown = false;
+    if (this.silent) return;
+    this.flush();
+    this.elements.before(name);
+    this.attributes.clear();
+    this.shown = this.mayShow(name);
+  }
+
+  attribute(name: string, value: string): void {
+    if (!this.shown || this.attributes.has(name) || !mayHave(this.policy, this.tag, name)) return;
+    // md4c leaves entities in a title as they are, and the renderer escapes them once more.
+    this.attributes.set(name, this.fromMarkdown && name === 'title' ? decodeHTML(value) : value);
+  }
+
+  opened(): void {
+    if (this.silent) return;
+    if (SILENT.has(this.tag)) return void (this.silent = this.tag);
+    const ends = VOID.has(this.tag);
+    if (this.shown)
+      this.write(
+        `<${this.tag}${writeAttributes(this.policy, this.tag, this.attributes)}${ends ? ' />' : '>'}`,
+      );
+    if (!ends) this.elements.push(this.tag, this.shown);
+  }
+
+  close(name: string): void {
+    if (this.silent && name !== this.silent && name !== 'select') return;
+    this.silent = '';
+    this.flush();
+    if (this.elements.has(name)) this.elements.end(name);
+    else if (name === 'br' && this.mayShow(name)) this.write('<br />');
+    else if (name === 'p' && this.mayShow(name)) this.write('<p></p>');
+  }
+
+  text(text: string): void {
+    if (!this.silent) this.pending += text;
+  }
+
+  finish(): string {
+    this.flush();
+    this.elements.endAll();
+    return this.written;
+  }
+
+  private mayShow(name: string): boolean {
+    return this.policy.tags.has(name) && this.elements.depth < this.policy.depth;
+  }
+
+  private flush(): void {
+    if (!this.pending) return;
+    const text = this.pending;
+    this.pending = '';
+    if (!this.fromMarkdown || UNLINKED.some((name) => this.elements.has(name))) this.write(escapeText(text));
+    else for (const piece of splitAtLinks(text)) this.writeLinked(piece);
+  }
+
+  private writeLinked({ text, href }: LinkedText): void {
+    if (href === undefined) return this.write(escapeText(text));
+    this.write(`<a${writeAttributes(this.policy, 'a', new Map([['href', href]]))}>${escapeText(text)}</a>`);
+  }
+
+  private write(html: string): void {
+    this.written += html;
+    if (this.written.length > LIMITS.html)
+      throw new BodyTooComplex({ limit: 'html', found: this.written.length });
+  }
+}
