@@ -450,7 +450,6 @@ describe('the list of posts', () => {
     'fields=',
     'include=comments',
     'include=author.email',
-    'include=',
     'q=',
     'q=%20',
     'limit=0',
