@@ -81,9 +81,10 @@ describe('galley migrate', () => {
   it('runs again after kill -9, wherever that hit it', async () => {
     for (const printed of ['started', 'applied', 'started']) {
       const command = migrate();
-      while (!command.stdout().includes(`"msg":"${printed}"`)) await delay(2);
+      while (!command.stdout().includes(`"msg":"${printed}"`) && command.child.exitCode === null)
+        await delay(2);
       command.child.kill('SIGKILL');
-      expect(await command.ended).toBeNull();
+      expect([null, 0]).toContain(await command.ended); // 0: this process was so busy that it came too late
     }
     expect(await migrate().ended).toBe(0);
     expect(await applied()).toEqual(ALL);
