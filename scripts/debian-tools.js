@@ -74,10 +74,21 @@ function unpacked(name, tool) {
   rmSync(root, { recursive: true, force: true });
   for (const folder of [root, join(CACHE, 'bin'), join(CACHE, 'packages')])
     mkdirSync(folder, { recursive: true });
-  const packages = unpackPackage(tool.package, { root, cache: CACHE, suite: tool.suite });
+  const packages = fetched(name, root, tool);
   writeFileSync(join(CACHE, 'packages', name), `${packages.join('\n')}\n`);
   writeLauncher(launcher, root, tool);
   return launcher;
+}
+
+function fetched(name, root, tool) {
+  try {
+    return unpackPackage(tool.package, { root, cache: CACHE, suite: tool.suite });
+  } catch (error) {
+    throw new Error(
+      `${name} is not installed, and Debian's package ${tool.package} cannot be unpacked: put it on PATH\n${error.stderr ?? error.message}`,
+      { cause: error },
+    );
+  }
 }
 
 function writeLauncher(launcher, root, tool) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,12 +8,14 @@ import { repositories } from './base.js';
 const SETTINGS =
   /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_file|pip_(cert|index_url|extra_index_url|trusted_host|proxy|default_timeout)|npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl))$/i;
 
+/** Of apt's configuration: proxies, and how old a mirror's lists may be. */
+const APT_SETTINGS = /^Acquire::(Check-|https?|Retries).* "[^"]+";$/gim;
+
 /** Files with the same meaning at the same place. */
 const FILES = [
   '/etc/hosts',
   '/etc/resolv.conf',
   '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/apt/apt.conf.d/proxy.conf',
   '/etc/npmrc',
   '/etc/pip.conf',
   '/usr/local/etc/npmrc',
@@ -36,6 +39,8 @@ export function shareRegistries(root, { home, id }) {
     ([address, codename, component]) => `deb ${address} ${codename} ${component}`,
   );
   if (lines.length > 0) writeFileSync(join(root, 'etc/apt/sources.list'), `${lines.join('\n')}\n`);
+  const apt = execFileSync('apt-config', ['dump'], { encoding: 'utf8' }).match(APT_SETTINGS) ?? [];
+  writeFileSync(join(root, 'etc/apt/apt.conf.d/99-as-around'), `${apt.join('\n')}\n`);
   return env;
 }
 
