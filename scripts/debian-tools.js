@@ -3,10 +3,10 @@
  * Debian's packages into a folder of the project, without root and without
  * changing the system: `node scripts/debian-tools.js chromium` prints its path.
  */
-import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unpackPackage } from './debian-packages.js';
 
 /**
  * A program: the names that it has on PATH, its Debian package, its file in there; `suite` where this machine's Debian
@@ -18,7 +18,18 @@ const TOOLS = {
     package: 'chromium',
     file: 'usr/lib/chromium/chromium',
   },
+  debootstrap: {
+    names: ['debootstrap'],
+    package: 'debootstrap',
+    file: 'usr/sbin/debootstrap',
+    env: (root) => ({ DEBOOTSTRAP_DIR: join(root, 'usr/share/debootstrap') }),
+  },
   promtool: { names: ['promtool'], package: 'prometheus', file: 'usr/bin/promtool' },
+  python3: {
+    names: [], // an installed one may have no pip
+    package: 'python3-pip',
+    file: 'usr/bin/python3',
+  },
   'docker-compose': {
     names: [], // an installed one may be of version 1, which reads other files
     package: 'docker-compose',
@@ -26,13 +37,10 @@ const TOOLS = {
     suite: 'sid',
   },
   nginx: { names: ['nginx'], package: 'nginx', file: 'usr/sbin/nginx' },
+  openssl: { names: ['openssl'], package: 'openssl', file: 'usr/bin/openssl' },
   'redis-server': { names: ['redis-server'], package: 'redis-server', file: 'usr/bin/redis-server' },
   shellcheck: { names: ['shellcheck'], package: 'shellcheck', file: 'usr/bin/shellcheck' },
 };
-
-/** Stays the machine's own: libc, which the loader belongs to, and what only an installed system needs. */
-const STAYS =
-  /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base|debconf.*|dpkg|perl.*|init-system-helpers|systemd.*|dbus.*|udev)$/;
 
 const CACHE = resolve('node_modules/.cache/debian');
 
@@ -54,80 +62,65 @@ function onPath(names) {
 }
 
 function unpacked(name, tool) {
-  if (!onPath(['apt-get']))
-    throw new Error(
-      `${name} is not installed, and there is no apt-get to unpack it with: install it and put it on PATH`,
-    );
   const launcher = join(CACHE, 'bin', name);
   if (existsSync(launcher)) return launcher;
+  const missing = ['apt-get', 'dpkg-deb'].filter((program) => !onPath([program]));
+  if (missing.length > 0)
+    throw new Error(
+      `${name} is not installed, and there is no ${missing.join(' and no ')} to unpack it with: install ${name} and put it on PATH`,
+    );
   const root = join(CACHE, name);
-  console.log(`${name} is not installed: unpacking Debian's package into ${root} (no root needed)`);
+  console.error(`${name} is not installed: unpacking Debian's package into ${root} (no root needed)`);
   rmSync(root, { recursive: true, force: true });
-  for (const folder of [
-    root,
-    join(CACHE, 'bin'),
-    join(CACHE, 'lists/partial'),
-    join(CACHE, 'archives/partial'),
-  ]) {
+  for (const folder of [root, join(CACHE, 'bin'), join(CACHE, 'packages')])
     mkdirSync(folder, { recursive: true });
-  }
-  const sources = join(CACHE, 'sources.list');
-  if (tool.suite) writeFileSync(sources, `deb http://deb.debian.org/debian ${tool.suite} main\n`);
-  const options = [
-    ...(tool.suite
-      ? [
-          ['Dir::Etc::SourceList', sources],
-          ['Dir::Etc::SourceParts', '/dev/null'],
-        ]
-      : []),
-    ['Dir::State::Lists', join(CACHE, 'lists')],
-    ['Dir::Cache', CACHE],
-    ['Dir::Cache::Archives', join(CACHE, 'archives')],
-    ['Debug::NoLocking', 'true'],
-    ['APT::Update::Post-Invoke', ''],
-  ].flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  const run = (command, args, cwd = CACHE) =>
-    execFileSync(command, args, {
-      cwd,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  run('apt-get', [...options, '-qq', 'update']);
-  const wanted = tool.suite ? [tool.package] : closureOf(tool.package, run, options);
-  const archives = join(CACHE, 'archives');
-  run('apt-get', [...options, '-qq', 'download', ...wanted], archives);
-  for (const file of readdirSync(archives).filter((entry) => entry.endsWith('.deb')))
-    run('dpkg', ['-x', join(archives, file), root]);
-  rmSync(archives, { recursive: true, force: true });
-  rmSync(join(CACHE, 'lists'), { recursive: true, force: true });
-  const libraries = libraryFolders(root);
-  writeFileSync(
-    launcher,
-    `#!/bin/sh\nLD_LIBRARY_PATH="${libraries.join(':')}" FONTCONFIG_PATH="${join(root, 'etc/fonts')}" exec "${join(root, tool.file)}" "$@"\n`,
-  );
-  chmodSync(launcher, 0o755);
+  const packages = fetched(name, root, tool);
+  writeFileSync(join(CACHE, 'packages', name), `${packages.join('\n')}\n`);
+  writeLauncher(launcher, root, tool);
   return launcher;
 }
 
-/** The package and all that it needs beside what STAYS. */
-function closureOf(name, run, options) {
-  const closure = run('apt-cache', [
-    ...options,
-    'depends',
-    '--recurse',
-    '--no-recommends',
-    '--no-suggests',
-    '--no-conflicts',
-    '--no-breaks',
-    '--no-replaces',
-    '--no-enhances',
-    name,
-  ]);
-  const names = [
-    ...new Set(closure.split('\n').filter((line) => /^[a-z0-9]/.test(line) && !STAYS.test(line))),
-  ];
-  return withCandidate(run('apt-cache', [...options, 'policy', ...names]));
+function fetched(name, root, tool) {
+  try {
+    return unpackPackage(tool.package, { root, cache: CACHE, suite: tool.suite });
+  } catch (error) {
+    throw new Error(
+      `${name} is not installed, and Debian's package ${tool.package} cannot be unpacked: put it on PATH\n${error.stderr ?? error.message}`,
+      { cause: error },
+    );
+  }
+}
+
+function writeLauncher(launcher, root, tool) {
+  const env = {
+    LD_LIBRARY_PATH: libraryFolders(root).join(':'),
+    ...(existsSync(join(root, 'usr/share/fonts')) && { FONTCONFIG_FILE: fontsOf(root) }),
+    ...tool.env?.(root),
+  };
+  const settings = Object.entries(env).map(([key, value]) => `export ${key}="${value}"`);
+  writeFileSync(launcher, ['#!/bin/sh', ...settings, `exec "${join(root, tool.file)}" "$@"`, ''].join('\n'));
+  chmodSync(launcher, 0o755);
+}
+
+/**
+ * The package's own fonts.conf names /usr/share/fonts, where a machine may have no font at all; without one Chromium
+ * ends in its text renderer.
+ */
+function fontsOf(root) {
+  const file = join(root, 'fonts.conf');
+  writeFileSync(
+    file,
+    [
+      '<?xml version="1.0"?>',
+      '<fontconfig>',
+      `  <dir>${join(root, 'usr/share/fonts')}</dir>`,
+      '  <dir>/usr/share/fonts</dir>',
+      `  <cachedir>${join(root, 'fontconfig')}</cachedir>`,
+      '</fontconfig>',
+      '',
+    ].join('\n'),
+  );
+  return file;
 }
 
 /**
@@ -150,9 +143,5 @@ function libraryFolders(root) {
   );
   return [...triplets, ...deeper];
 }
-
-/** Of a `policy` listing, the packages that can be had; virtual ones have no candidate. */
-const withCandidate = (policy) =>
-  [...policy.matchAll(/^(\S+):\n {2}Installed: .*\n {2}Candidate: (?!\(none\))/gm)].map(([, name]) => name);
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findTool(process.argv[2]));

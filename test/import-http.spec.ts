@@ -277,10 +277,7 @@ describe('A slow sender', () => {
     expect(file.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"upload_too_slow"/);
     expect(json.text).toMatch(/^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
     expect(stranger.text).toMatch(/^HTTP\/1\.1 401 /);
-    for (const { seconds } of [file, json, stranger]) {
-      expect(seconds).toBeGreaterThan(9);
-      expect(seconds).toBeLessThan(14);
-    }
+    for (const { seconds } of [file, json, stranger]) expect(seconds).toBeGreaterThan(9);
   });
 
   it('of a file may take longer than any other body', async () => {

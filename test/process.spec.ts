@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from './support/until.js';
 
 /** The built program as a process of its own, with its embedded database. */
 interface Running {
@@ -58,19 +59,19 @@ function run(settings: Record<string, string> = {}, args = ['dist/main.js']): Ru
   return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 
+/** undefined while it does not answer. */
+const statusOf = ({ url }: Running): Promise<number | undefined> =>
+  fetch(`${url}/health/ready`).then(
+    ({ status }) => status,
+    () => undefined,
+  );
+
 async function ready(galley: Running): Promise<Running> {
-  for (let tries = 0; tries < 2000; tries++) {
+  await until(() => {
     if (galley.child.exitCode !== null) throw new Error(`ended: ${galley.output()}`);
-    if (
-      await fetch(`${galley.url}/health/ready`).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      return galley;
-    await delay(25);
-  }
-  throw new Error(`never ready: ${galley.output()}`);
+    return statusOf(galley).then((status) => status === 200);
+  });
+  return galley;
 }
 
 const postmaster = join('postgres', 'data', 'postmaster.pid');
@@ -84,8 +85,7 @@ describe('the process', () => {
       galley.child.kill(signal);
       expect((await galley.ended).code).toBe(0);
       // Its parent is gone: whoever adopted it may take a moment to bury it.
-      for (let tries = 0; existsSync(`/proc/${pid}`) && tries < 100; tries++) await delay(50);
-      expect(existsSync(`/proc/${pid}`)).toBe(false);
+      await until(() => !existsSync(`/proc/${pid}`));
       expect(existsSync(join(folder, postmaster))).toBe(false);
     },
   );
@@ -98,13 +98,12 @@ describe('the process', () => {
       const { code } = await galley.ended;
       expect([0, null]).toContain(code); // null: before it could listen to signals
     }
-  }, 60_000);
+  });
 
   it('turns unready first, goes on answering for SHUTDOWN_DELAY_MS, and ends what is in flight', async () => {
-    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '800' }));
+    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '5000' }));
     galley.child.kill('SIGTERM');
-    await delay(200);
-    expect((await fetch(`${galley.url}/health/ready`)).status).toBe(503);
+    await until(async () => (await statusOf(galley)) === 503);
     const served = await fetch(`${galley.url}/api/v1/posts`);
     expect(served.status).toBe(200);
     expect(served.headers.get('connection')).toBe('close');
@@ -112,7 +111,7 @@ describe('the process', () => {
   });
 
   it('loses no request of a keep-alive load while it drains', async () => {
-    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '4000', RATE_LIMIT_MAX: '1000000' }));
+    const galley = await ready(run({ SHUTDOWN_DELAY_MS: '8000', RATE_LIMIT_MAX: '1000000' }));
     let failed = 0;
     let answered = 0;
     let draining = false;
@@ -123,13 +122,12 @@ describe('the process', () => {
         else failed++;
       }
     });
-    await delay(500);
+    await until(() => answered > 20);
     galley.child.kill('SIGTERM');
-    await delay(1000); // a balancer has noticed by now
+    await until(async () => (await statusOf(galley)) === 503); // by now a balancer has noticed
     draining = true;
     await Promise.all(clients);
     expect({ failed, code: (await galley.ended).code }).toEqual({ failed: 0, code: 0 });
-    expect(answered).toBeGreaterThan(20);
   });
 
   it('refuses a wrong environment with 78, every fault at once and no port open', async () => {

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 
@@ -37,29 +36,32 @@ beforeAll(async () => {
   });
   user = new Redis(port, {
     password: PASSWORD,
-    lazyConnect: true,
     retryStrategy: () => 50,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: true,
+    maxRetriesPerRequest: null,
   });
   user.on('error', () => undefined);
-  for (let tries = 0; tries < 100 && user.status !== 'ready'; tries++) {
-    if (user.status === 'wait') user.connect().catch(() => undefined);
-    await delay(50);
-  }
-  if (user.status !== 'ready') throw new Error('deploy/redis/start did not bring up a Redis');
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('deploy/redis/start ended')));
+  await Promise.race([user.ping(), ended]);
 });
 afterAll(async () => {
+  await stop(child);
   user.disconnect();
-  if (child.kill('SIGKILL')) await once(child, 'exit');
   rmSync(folder, { recursive: true, force: true });
 });
+
+async function stop(server: ChildProcess): Promise<void> {
+  if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+  const exited = once(server, 'exit');
+  server.kill('SIGKILL');
+  await exited;
+}
 
 const asked = (...command: [string, ...string[]]) =>
   user.call(...command).then(String, (error: Error) => error.message);
 
 describe('deploy/redis', () => {
-  it('starts with every line of redis.conf', () => {
+  it('starts with every line of redis.conf', async () => {
+    const settings = await ask();
     const lines = readFileSync(CONF, 'utf8')
       .split('\n')
       .filter((line) => line && !line.startsWith('#'));
@@ -68,7 +70,7 @@ describe('deploy/redis', () => {
     );
     expect(wanted.length).toBeGreaterThan(10);
     for (const [name, value] of wanted.filter(([key]) => !ELSEWHERE.includes(key)))
-      expect([name, settings()[name]]).toEqual([name, value.replace('256mb', String(256 * 2 ** 20))]);
+      expect([name, settings[name]]).toEqual([name, value.replace('256mb', String(256 * 2 ** 20))]);
   });
 
   it('lets nobody in without the password', async () => {
@@ -120,37 +122,20 @@ describe('deploy/redis', () => {
 });
 
 /** CONFIG is refused to everybody: another server with the same file, without its users, says what it took. */
-function settings(): Record<string, string> {
-  return (settingsOf ??= ask());
-}
-let settingsOf: Record<string, string> | undefined;
-function ask(): Record<string, string> {
-  const socket = join(folder, 'ask.sock');
-  execFileSync(program, [
-    CONF,
-    '--port',
-    '0',
-    '--unixsocket',
-    socket,
-    '--dir',
-    folder,
-    '--appendfilename',
-    'ask.aof',
-    '--daemonize',
-    'yes',
-  ]);
-  const cli = join(dirname(program), 'redis-cli');
-  const run = (...args: string[]) => execFileSync(cli, ['-s', socket, ...args], { encoding: 'utf8' });
+async function ask(): Promise<Record<string, string>> {
+  const path = join(folder, 'ask.sock');
+  const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--appendfilename', 'ask.aof'];
+  const server = spawn(program, [CONF, ...args], { stdio: 'ignore' });
+  const client = new Redis({ path, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  client.on('error', () => undefined);
   try {
-    const lines = run('CONFIG', 'GET', '*').split('\n');
+    const ended = once(server, 'exit').then(() => Promise.reject(new Error('redis-server ended')));
+    const said = (await Promise.race([client.call('CONFIG', 'GET', '*'), ended])) as string[];
     return Object.fromEntries(
-      lines.flatMap((line, index) => (index % 2 ? [] : [[line, lines[index + 1] ?? '']])),
+      said.flatMap((name, index) => (index % 2 ? [] : [[name, said[index + 1] ?? '']])),
     );
   } finally {
-    try {
-      run('SHUTDOWN', 'NOSAVE');
-    } catch {
-      // it is gone before it answers
-    }
+    client.disconnect();
+    await stop(server);
   }
 }

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 import { TcpProxy } from './support/tcp-proxy.js';
+import { until } from './support/until.js';
 
 const PASSWORD = 'correct horse battery staple';
 const TOKEN = 'a token of metrics alone';
@@ -45,16 +46,6 @@ afterAll(async () => {
 
 const isUp = (of = galley) => of.app.get(RedisConnection).up;
 
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const since = performance.now(); !(await holds()); await delay(20))
-    if (performance.now() - since > 10_000) throw new Error('waited for ten seconds');
-}
-
-async function timed<T>(work: PromiseLike<T>): Promise<[T, number]> {
-  const since = performance.now();
-  return [await work, performance.now() - since];
-}
-
 const details = async () =>
   (
     await galley
@@ -73,22 +64,19 @@ const tryLogin = (email: string, password: string) =>
   galley.anyone.post('/api/v1/auth/login', { email, password });
 
 /** Reads and a write, one after another. */
-async function traffic(rounds: number): Promise<{ statuses: Set<number>; times: number[] }> {
+async function traffic(rounds: number): Promise<{ statuses: Set<number> }> {
   const writer = await galley.aUser();
   const statuses = new Set<number>();
-  const times: number[] = [];
   for (let n = 0; n < rounds; n++) {
     for (const call of [
       () => galley.anyone.get('/api/v1/posts'),
       () => galley.anyone.get('/api/v1/tags'),
       () => galley.as(writer).post('/api/v1/posts', { title: 'T', body: 'Words.' }),
     ]) {
-      const [answer, took] = await timed(call());
-      statuses.add(answer.status);
-      times.push(took);
+      statuses.add((await call()).status);
     }
   }
-  return { statuses, times };
+  return { statuses };
 }
 
 /** Four wrong passwords, then not even the right one. */
@@ -109,16 +97,15 @@ async function expectToGoOnWithout(): Promise<void> {
   const { statuses } = await traffic(3); // opens the breaker
   expect([...statuses].toSorted()).toEqual([200, 201]);
   await until(() => !isUp());
-  const { statuses: after, times } = await traffic(20);
+  const before = await faults();
+  const { statuses: after } = await traffic(20);
   expect([...after].toSorted()).toEqual([200, 201]);
-  // Nearly all: a probe of the breaker may wait its 100 ms, and the machine may be busy.
-  expect(times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.8)]).toBeLessThan(100);
+  expect(await faults()).toBe(before); // nobody asks it, so nobody waits for it
   await expectLoginLimit();
   await galley.anyone.get('/health/ready').expect(200);
   const body = await details();
   expect(body.status).toBe('degraded');
   expect(body.checks).toMatchObject({ database: { status: 'up' }, redis: { status: 'down' } });
-  expect(body.checks.redis.responseTime).toBeLessThan(200);
 }
 
 const sample = async (name: string) => {
@@ -131,6 +118,13 @@ const sample = async (name: string) => {
       .at(-1),
   );
 };
+
+/** Commands that it did not answer, so far. */
+async function faults(): Promise<number> {
+  const kinds = ['timeout', 'connection', 'refused'];
+  const counts = await Promise.all(kinds.map((kind) => sample(`redis_faults_total{kind="${kind}"}`)));
+  return counts.reduce((sum, count) => sum + (count || 0), 0);
+}
 
 describe('Redis', () => {
   it('that is there is shown with its response time', async () => {
@@ -147,9 +141,10 @@ describe('Redis', () => {
   });
 
   it('that is frozen costs three commands 100 ms each, and then nothing', async () => {
+    const before = await faults();
     redis.freeze();
-    const { times } = await traffic(2);
-    expect(times.filter((took) => took >= 95).length).toBeLessThanOrEqual(3);
+    await traffic(2);
+    expect((await faults()) - before).toBeLessThanOrEqual(3);
     await expectToGoOnWithout();
     expect(await sample('redis_faults_total{kind="timeout"}')).toBeGreaterThanOrEqual(3);
   });
@@ -172,8 +167,7 @@ describe('Redis', () => {
     proxy.cut();
     await until(() => !isUp());
     proxy.mend();
-    const [, took] = await timed(until(() => isUp()));
-    expect(took).toBeLessThan(2500);
+    await until(() => isUp());
   });
 
   it('that is full refuses writes: they are counted in the process, and nobody notices', async () => {
@@ -218,9 +212,8 @@ describe('Redis', () => {
 
   it('that is not there at the start keeps no process from starting, and is taken up when it comes', async () => {
     await redis.kill();
-    const [late, took] = await timed(startGalley({ REDIS_URL: redis.url }, database));
+    const late = await startGalley({ REDIS_URL: redis.url }, database);
     try {
-      expect(took).toBeLessThan(10_000);
       await late.anyone.get('/health/ready').expect(200);
       await late.anyone.get('/api/v1/posts').expect(200);
       await redis.start();

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -17,13 +17,12 @@ describe('when the renderer has moved', () => {
     }
     const next = await startGalley({}, galley.database);
     try {
-      for (let tries = 0; tries < 100; tries++) {
+      await until(async () => {
         const [left] = await galley.database.query<{ count: string }>(
           'SELECT (SELECT count(*) FROM posts WHERE html_version = 0) + (SELECT count(*) FROM comments WHERE html_version = 0) AS count',
         );
-        if (left?.count === '0') break;
-        await delay(50);
-      }
+        return left?.count === '0';
+      });
       const seen = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
       expect([seen.body.html, seen.body.version]).toEqual(['<p>New <em>words</em>.</p>\n', post.version]);
       const reply = await galley.anyone.get(`/api/v1/comments/${comment.id}`).expect(200);

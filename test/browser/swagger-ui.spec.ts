@@ -41,5 +41,5 @@ describe('Swagger UI in a browser', () => {
     mkdirSync('reports', { recursive: true });
     await explorer.page.screenshot({ path: 'reports/swagger-ui.png', fullPage: true });
     expect(explorer.faults).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** A safety net, for a machine that builds something else meanwhile. */
+const READY_MS = 180_000;
+
 /** A built Galley as a process of its own, in embedded mode, on loopback. */
 export class GalleyProcess {
   /** @param folder the checkout that was built; this one if absent */
@@ -50,7 +53,8 @@ export class GalleyProcess {
         () => false,
       );
       if (ready) return performance.now() - since;
-      if (performance.now() - since > 180_000) throw new Error(`not ready after 180 s: ${this.output}`);
+      if (performance.now() - since > READY_MS)
+        throw new Error(`not ready after ${READY_MS} ms: ${this.output}`);
       await delay(10);
     }
   }

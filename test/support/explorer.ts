@@ -15,7 +15,7 @@ export class Explorer {
 
   static async open(browser: Browser, url: string): Promise<Explorer> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     const explorer = new Explorer(page);
     await explorer.listen();
     await page.goto(`${url}/docs`);

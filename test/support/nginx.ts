@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { nginxSandbox } from '../../scripts/nginx-sandbox.js';
+import { until } from './until.js';
 
 /** A real nginx with deploy/nginx/nginx.conf, in front of one server of the test's own; the other one is down. */
 export class TestNginx {
@@ -32,7 +32,7 @@ export class TestNginx {
       stdio: 'ignore',
     });
     const nginx = new TestNginx(http, https, child, app, folder);
-    for (let tries = 0; tries < 200 && !(await listens(https)); tries++) await delay(20);
+    await until(() => listens(https));
     return nginx;
   }
 

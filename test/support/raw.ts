@@ -6,7 +6,10 @@ export interface RawAnswer {
   body: string;
 }
 
-/** Sends bytes as they are and reads until the server closes, or has been silent for a while. */
+/** How long a busy machine may take to its first byte. */
+const FIRST_BYTE_MS = 30_000;
+
+/** Sends bytes as they are and reads until the server closes, or has been silent for a while after it spoke. */
 export async function sendRaw(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer> {
   return parse(await exchangeRaw(url, bytes, silenceMs));
 }
@@ -25,8 +28,11 @@ function exchangeRaw(url: string, bytes: string | Buffer, silenceMs: number): Pr
       socket.destroy();
       resolve(text);
     };
-    socket.setTimeout(silenceMs, done);
-    socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+    socket.setTimeout(FIRST_BYTE_MS, done);
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      socket.setTimeout(silenceMs);
+    });
     socket.on('end', done);
     socket.on('error', (error) => (text === '' ? reject(error) : done()));
   });

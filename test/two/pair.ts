@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Role } from '../../src/platform/http/principal.js';
 import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.js';
 import { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { STORY_SETTINGS } from '../support/galley.js';
 import { TestRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const PASSWORD = 'correct horse battery staple';
 const TOKEN = 'a token of metrics alone';
@@ -94,9 +94,7 @@ export class Pair {
   }
 
   private async untilOnRedis(n: number): Promise<void> {
-    for (let tries = 0; tries < 500; tries++, await delay(10))
-      if ((await this.sample(n, 'redis_up')) === 1) return;
-    throw new Error('Redis was not taken up');
+    await until(async () => (await this.sample(n, 'redis_up')) === 1);
   }
 
   private async metricsOf(n: number): Promise<string> {

@@ -63,9 +63,8 @@ describe('an embedded PostgreSQL', () => {
     let lost = 0;
     const database = await open({ onLost: () => lost++ });
     process.kill((await server())!.pid, 'SIGKILL');
-    const deadline = Date.now() + 5_000;
     let answer: unknown;
-    while (answer !== 1 && Date.now() < deadline) {
+    while (answer !== 1) {
       answer = await ask(database, 'SELECT 1 AS answer').catch(() => sleep(20));
     }
     expect([answer, lost]).toEqual([1, 1]);

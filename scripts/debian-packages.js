@@ -1,0 +1,69 @@
+/**
+ * Debian packages in a folder of the project: apt chooses and downloads, dpkg unpacks, both without root, and nothing of
+ * the system changes.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Stays the machine's own: libc, which the loader belongs to, and what only an installed system needs. */
+const STAYS =
+  /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base|debconf.*|dpkg|perl.*|init-system-helpers|systemd.*|dbus.*|udev)$/;
+
+/**
+ * Unpacks a package and all that it depends on; of another suite than the machine's, the package alone.
+ * @param cache folder for apt's lists, kept for the next package
+ * @returns the packages, as name=version
+ */
+export function unpackPackage(name, { root, cache, suite }) {
+  const apt = aptIn(join(cache, `apt-${suite ?? 'own'}`), suite);
+  apt.run('apt-get', ['update']);
+  const packages = apt.closureOf(name).filter(([wanted]) => (suite ? wanted === name : !STAYS.test(wanted)));
+  const named = packages.map(([wanted, version]) => `${wanted}=${version}`);
+  const archives = join(root, 'archives');
+  mkdirSync(join(archives, 'partial'), { recursive: true });
+  apt.run('apt-get', ['download', ...named], archives);
+  for (const file of readdirSync(archives).filter((entry) => entry.endsWith('.deb')))
+    execFileSync('dpkg-deb', ['--extract', join(archives, file), root], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  rmSync(archives, { recursive: true });
+  return named;
+}
+
+/** An apt with lists of its own, to which nothing is installed. */
+function aptIn(folder, suite) {
+  mkdirSync(join(folder, 'lists/partial'), { recursive: true });
+  const status = join(folder, 'status');
+  if (!existsSync(status)) writeFileSync(status, '');
+  const options = Object.entries({
+    ...(suite && sourcesOf(folder, suite)),
+    'Dir::State::Lists': join(folder, 'lists'),
+    'Dir::State::Status': status,
+    'Dir::Cache': folder,
+    'Debug::NoLocking': 'true',
+    'APT::Update::Post-Invoke': '',
+    'APT::Install-Recommends': 'false',
+  }).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+  const run = (program, args, cwd = folder) =>
+    execFileSync(program, [...options, '-qq', ...args], {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  return {
+    run,
+    /** apt's own choice for a machine with nothing on it: of alternatives one, not all. */
+    closureOf: (name) =>
+      [...run('apt-get', ['--simulate', 'install', name]).matchAll(/^Inst (\S+) \((\S+) /gm)].map(
+        ([, wanted, version]) => [wanted, version],
+      ),
+  };
+}
+
+function sourcesOf(folder, suite) {
+  const list = join(folder, 'sources.list');
+  writeFileSync(list, `deb http://deb.debian.org/debian ${suite} main\n`);
+  return { 'Dir::Etc::SourceList': list, 'Dir::Etc::SourceParts': '/dev/null' };
+}

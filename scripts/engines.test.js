@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { minVersion, satisfies } from 'semver';
+
+const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const oldest = minVersion(engines.node).version;
+
+/** Ghost's renderers; the README says what npm's warnings about them mean. */
+const KNOWN = [
+  '@tryghost/kg-clean-basic-html',
+  '@tryghost/kg-default-nodes',
+  '@tryghost/kg-markdown-html-renderer',
+];
+
+describe('the packages', () => {
+  it(`take Node ${oldest}, which package.json promises, but for those that the README names`, () => {
+    const refusing = Object.entries(packages)
+      .filter(([place, { engines: wanted }]) => place && wanted?.node && !satisfies(oldest, wanted.node))
+      .map(([place]) => place.replace(/^.*node_modules\//, ''));
+    assert.deepEqual([...new Set(refusing)].sort(), KNOWN);
+  });
+});

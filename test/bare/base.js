@@ -1,0 +1,84 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const CACHE = resolve('node_modules/.cache/bare');
+const SUITE = 'bookworm';
+const INCLUDE = ['ca-certificates', 'git'];
+/** The npm that comes with the oldest Node. */
+const NPM = '10.8.2';
+
+/** Unpacks a fresh Debian; the first time, makes it. Devices are left out: who is root in a namespace alone makes none. */
+export function unpackDebian(root) {
+  const archive = join(CACHE, `${SUITE}-${process.arch}-${INCLUDE.join('-')}.tar`);
+  if (!existsSync(archive)) makeDebian(root, archive);
+  else execFileSync('tar', ['--extract', '--numeric-owner', '--file', archive, '--directory', root]);
+}
+
+function makeDebian(root, archive) {
+  console.log(`making a fresh Debian: debootstrap --variant=minbase --include=${INCLUDE} ${SUITE}`);
+  const { status, stdout, error } = spawnSync(
+    process.env.GALLEY_DEBOOTSTRAP,
+    ['--variant=minbase', `--include=${INCLUDE}`, SUITE, root, ...mirror()],
+    // `lxc` makes it bind the devices instead of making them, and mount nothing twice
+    { encoding: 'utf8', env: { ...process.env, container: 'lxc' } },
+  );
+  if (status !== 0) throw new Error(`debootstrap failed\n${stdout.slice(-4000)}${error ?? ''}`);
+  rmSync(join(root, 'var/cache/apt/archives'), { recursive: true });
+  mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
+  mkdirSync(CACHE, { recursive: true });
+  const unfinished = `${archive}.new`;
+  const options = ['--one-file-system', '--numeric-owner', '--exclude=./dev/*', '--exclude=./proc/*'];
+  execFileSync('tar', ['--create', ...options, '--file', unfinished, '--directory', root, '.']);
+  renameSync(unfinished, archive);
+}
+
+/** Where this machine's apt gets the suite, if it does; else debootstrap's own choice. */
+function mirror() {
+  const [first] = repositories().filter(([, codename]) => codename === SUITE);
+  return first ? [first[0]] : [];
+}
+
+/** What this machine's apt reads of the suite: [address, codename, component]. */
+export function repositories() {
+  const format = ['--format', '$(REPO_URI) $(CODENAME) $(COMPONENT)'];
+  return execFileSync('apt-get', ['indextargets', ...format, 'Created-By: Packages'], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter(([, codename, component]) => codename?.startsWith(SUITE) && component === 'main');
+}
+
+/** Node and npm as packages of the registry, so that it does not matter what this machine has. */
+export function installNode(root) {
+  const node = oldestNode();
+  const packages = [`node-linux-${process.arch}@${node}`, `npm@${NPM}`];
+  const folder = join(CACHE, `node-${node}-npm-${NPM}-${process.arch}`);
+  if (!existsSync(folder)) {
+    const unfinished = `${folder}.new`;
+    mkdirSync(unfinished, { recursive: true });
+    execFileSync('npm', ['install', '--prefix', unfinished, '--ignore-scripts', '--no-save', ...packages], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    renameSync(unfinished, folder);
+  }
+  const copy = (from, to) => {
+    mkdirSync(join(root, to, '..'), { recursive: true });
+    execFileSync('cp', ['-r', join(folder, 'node_modules', from), join(root, to)]);
+  };
+  copy(`node-linux-${process.arch}/bin/node`, 'usr/local/bin/node');
+  copy('npm', 'usr/local/lib/node_modules/npm');
+  for (const name of ['npm', 'npx'])
+    execFileSync('ln', [
+      '-s',
+      `../lib/node_modules/npm/bin/${name}-cli.js`,
+      join(root, 'usr/local/bin', name),
+    ]);
+  return packages;
+}
+
+/** The promise of package.json: `>=20.19` is 20.19.0. */
+function oldestNode() {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node);
+  return `${major}.${minor}.0`;
+}
