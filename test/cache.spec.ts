@@ -17,7 +17,7 @@ let count = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   redis = await TestRedis.start();
-  const settings = { REDIS_URL: redis.url, CACHE_LOCAL_TTL_SECONDS: '300' }; // nothing ends by itself here
+  const settings = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '1000', CACHE_LOCAL_TTL_SECONDS: '300' }; // nothing ends by itself here
   one = await startGalley(settings, database);
   other = await startGalley(settings, database);
   await bothUp();

@@ -19,6 +19,7 @@ beforeAll(async () => {
   redis = await TestRedis.start();
   const settings = {
     REDIS_URL: redis.url,
+    REDIS_TIMEOUT_MS: '1000', // a busy machine is no Redis that is away
     RATE_LIMIT_MAX: '10',
     RATE_LIMIT_USER_WRITE_MAX: '6',
     REFRESH_RATE_LIMIT_MAX: '4',

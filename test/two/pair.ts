@@ -41,6 +41,7 @@ export class Pair {
         PORT: String(process.port),
         DATABASE_URL: database.url,
         REDIS_URL: redis.url,
+        REDIS_TIMEOUT_MS: '1000', // a busy machine is no Redis that is away
         METRICS_TOKEN: TOKEN,
         ...settings,
       });

@@ -110,9 +110,13 @@ export const ENVIRONMENT = {
   REDIS_HOST: setting(hostName().optional(), 'Composes REDIS_URL when that is absent'),
   REDIS_PORT: setting(integer(6379, 1, 65_535), 'See REDIS_HOST'),
   REDIS_PASSWORD: setting(z.string().optional(), 'See REDIS_HOST; required in production', { secret: true }),
+  REDIS_TIMEOUT_MS: setting(
+    integer(100, 10, 10_000),
+    'Milliseconds that a request waits for Redis before it goes on without',
+  ),
   REDIS_MAX_RETRIES: setting(
     integer(3, 1, 100),
-    'Commands in a row without an answer within 100 ms, after which requests go on without Redis until it answers again',
+    'Commands in a row without an answer within REDIS_TIMEOUT_MS, after which requests go on without Redis until it answers again',
   ),
 
   CACHE_TTL: setting(

@@ -13,8 +13,6 @@ import { REDIS_OPTIONS } from './redis-options.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 import { RedisUnavailable } from './redis.errors.js';
 
-/** Longest that a request waits for Redis. */
-const DEADLINE_MS = 100;
 const PROBE_EVERY_MS = 500;
 /** After these, four seconds, the connection itself is taken for dead and made anew. */
 const PROBES_PER_CONNECTION = 8;
@@ -25,7 +23,7 @@ const REFUSAL_STANDS_MS = 10_000;
 /**
  * The one connection to Redis, behind a circuit breaker. It is left alone when
  * its connection breaks, or after REDIS_MAX_RETRIES commands in a row got no
- * answer within 100 ms; from then on a PING twice a second, which no request
+ * answer within REDIS_TIMEOUT_MS; from then on a PING twice a second, which no request
  * waits for, finds out when it is back. Whatever is wrong, `run` rejects and
  * the caller goes on without.
  */
@@ -104,13 +102,13 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   /**
-   * Gives the client to `command`, and it 100 ms in all.
+   * Gives the client to `command`, and it REDIS_TIMEOUT_MS in all.
    * @throws RedisUnavailable at once while Redis is absent or left alone; else when it failed
    */
   async run<T>(command: (client: Redis) => Promise<T>): Promise<T> {
     if (!this.client || this.state !== 'up') throw new RedisUnavailable('is not there');
     try {
-      const result = await within(DEADLINE_MS, command(this.client));
+      const result = await within(this.config.REDIS_TIMEOUT_MS, command(this.client));
       this.faultsInRow = 0;
       return result;
     } catch (error) {
@@ -135,7 +133,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   /** Asks Redis now, whatever the breaker thinks. */
   async answers(): Promise<boolean> {
     if (this.client?.status !== 'ready') return false;
-    return within(DEADLINE_MS, this.client.ping()).then(
+    return within(this.config.REDIS_TIMEOUT_MS, this.client.ping()).then(
       () => true,
       () => false,
     );
