@@ -18,7 +18,7 @@ export class IndexPostLists1795400003000 implements Expand {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX posts_author_listed_idx`);
-    await runner.query(`DROP INDEX posts_words_idx`);
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS posts_author_listed_idx');
+    await runner.query('DROP INDEX CONCURRENTLY IF EXISTS posts_words_idx');
   }
 }

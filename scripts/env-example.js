@@ -59,7 +59,7 @@ function fallback(schema) {
 /** What the schema says to a value that cannot be right; '' when it takes any text. */
 function wants(schema) {
   const result = schema.safeParse('\u0001');
-  return result.success ? '' : result.error.issues[0].message.replace(/^wants /, '');
+  return result.success ? '' : result.error.issues[0].message.replace(/^must /, '');
 }
 
 function envExample() {
@@ -73,7 +73,7 @@ function envExample() {
     lines.push('', `### ${heading}`);
     for (const setting of group) {
       lines.push('', `# ${setting.description}.`);
-      if (setting.wants) lines.push(`# Wants ${setting.wants}.`);
+      if (setting.wants) lines.push(`# Must ${setting.wants}.`);
       if (setting.secret) lines.push(`# Or ${setting.name}_FILE: a file that holds it.`);
       lines.push(`#${setting.name}=${setting.fallback || (setting.example ?? '')}`);
     }
@@ -88,7 +88,7 @@ function reference() {
     const rows = group.map((setting) => {
       const meaning = [
         `${setting.description}.`,
-        setting.wants && `Wants ${setting.wants}.`,
+        setting.wants && `Must ${setting.wants}.`,
         setting.secret && `Secret: may come from a file, \`${setting.name}_FILE\`.`,
         setting.aliases.length > 0 &&
           `Elsewhere called ${setting.aliases.map((name) => `\`${name}\``).join(', ')}.`,

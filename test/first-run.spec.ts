@@ -123,7 +123,7 @@ describe('settings that mean nothing', () => {
     const strict = await outcome(['config:check', '--strict'], { ...mistaken, PORT: 'x' });
     expect(strict.code).toBe(78);
     expect(strict.text).toMatch(
-      /PORT wants .*\n {2}DATABSE_URL is not .*\n {2}REDIS_TLS is set and has no effect/,
+      /PORT must be .*\n {2}DATABSE_URL is not .*\n {2}REDIS_TLS is set and has no effect/,
     );
   });
 });

@@ -124,7 +124,7 @@ describe('galley import', () => {
     [
       'an unknown format',
       () => [aFile(FILE), '--format', 'blogger'],
-      /^--format wants one of wordpress, ghost, galley\n$/,
+      /^--format must be one of wordpress, ghost, galley\n$/,
     ],
     ['no file', () => [join(folder, 'none.xml')], /^There is no file \S+none\.xml\n$/],
     ['a folder', () => [folder], /^\S+ is a folder, not a file\n$/],

@@ -75,7 +75,7 @@ describe('galley migrate', () => {
   it('refuses --wait without a number', async () => {
     const wrong = migrate('--wait', 'long');
     expect(await wrong.ended).toBe(1);
-    expect(wrong.stderr()).toBe('--wait wants whole seconds, not long\n');
+    expect(wrong.stderr()).toBe('--wait must be a number of whole seconds, not long\n');
   });
 
   it('runs again after kill -9, wherever that hit it', async () => {

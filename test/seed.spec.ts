@@ -102,6 +102,6 @@ describe('galley seed', () => {
   it.each(['0', '-1', 'many', '1000001', '1e3'])('wants a number of posts, and not %s', async (posts) => {
     const { code, errors } = await seed(posts);
     expect(code).toBe(1);
-    expect(errors).toMatch(/--posts wants a number from 1 to 1000000|argument/);
+    expect(errors).toMatch(/--posts must be a number from 1 to 1000000|argument/);
   });
 });

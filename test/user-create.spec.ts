@@ -62,7 +62,7 @@ describe('galley user:create', () => {
   it('refuses a password that is guessed first, and says what to choose', async () => {
     const args = ['user:create', '--email', 'weak@example.com'];
     const { code, errors } = await command(args, galley.database.url, { input: '123456789012345\n' });
-    expect([code, errors]).toEqual([1, expect.stringContaining('choose several words')]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('Choose several unrelated words')]);
     expect(await accounts('weak@example.com')).toEqual([]);
   });
 });

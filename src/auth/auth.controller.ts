@@ -31,7 +31,7 @@ export class AuthController {
     private readonly limits: LoginLimits,
   ) {}
 
-  @Summary('Makes an account', 'Refused where REGISTRATION is `invite` or `closed`.')
+  @Summary('Register an account', 'Refused if REGISTRATION is `invite` or `closed`.')
   @Post('register')
   @Public({ ignoreCredentials: true })
   @LimitedAs('register')
@@ -46,8 +46,8 @@ export class AuthController {
   }
 
   @Summary(
-    'Begins a session',
-    'One more than AUTH_MAX_SESSIONS ends the session that was used least recently.',
+    'Log in',
+    'If the account has more than AUTH_MAX_SESSIONS sessions, the least recently used one ends.',
   )
   @Post('login')
   @Public({ ignoreCredentials: true })
@@ -66,8 +66,8 @@ export class AuthController {
   }
 
   @Summary(
-    'Replaces a refresh token',
-    'The same token again within 30 s gets the same successor (two tabs, a lost reply). An older one ends the session.',
+    'Refresh a session',
+    'Within 30 s the same token returns the same successor (two tabs, a lost reply). An older token ends the session.',
   )
   @Post('refresh')
   @Public({ ignoreCredentials: true })
@@ -84,8 +84,8 @@ export class AuthController {
   }
 
   @Summary(
-    'Ends a session',
-    'That of the refresh token in the body, and that of the access token in `Authorization`. Ending an ended one is no fault.',
+    'Log out',
+    'Ends the session of the refresh token in the body and that of the access token in `Authorization`. Ending a session that has ended succeeds.',
   )
   @Post('logout')
   @Public({ ignoreCredentials: true })
@@ -100,7 +100,7 @@ export class AuthController {
     if (principal) await this.sessions.end(principal.sessionId);
   }
 
-  @Summary('Sets another password', 'Every other session ends.')
+  @Summary('Change the password', 'Every other session ends.')
   @Put('password')
   @Allow('account.own')
   @LimitedByService()

@@ -15,7 +15,7 @@ const Password = atMost(
 
 /** Its least length is the deployment's, checked where a password is chosen. */
 const NewPassword = Password.meta({
-  description: 'Any characters; how many at least is for the deployment to say (PASSWORD_MIN_LENGTH)',
+  description: 'Any characters. The deployment sets the minimum length (PASSWORD_MIN_LENGTH)',
   [LEAST_BY_SETTING]: 'PASSWORD_MIN_LENGTH',
 });
 

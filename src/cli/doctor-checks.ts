@@ -32,7 +32,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
     const { APP_VERSION, APP_IMAGE_DIGEST = '' } = examination.config;
     const found = text.split('\n').find((line) => line.startsWith('galley_build_info{')) ?? 'nothing';
     for (const label of [`version="${APP_VERSION}"`, `digest="${APP_IMAGE_DIGEST}"`])
-      if (!found.includes(label)) throw new Error(`wants ${label}, but what runs says ${found}`);
+      if (!found.includes(label)) throw new Error(`${label} is expected, but the server says ${found}`);
     return `version ${APP_VERSION}, digest ${APP_IMAGE_DIGEST || 'unknown'}`;
   },
 

@@ -24,7 +24,7 @@ interface Options {
 /** Takes over the content of a WordPress, Ghost or Galley export: all of it, or nothing. */
 export async function importCommand(name: string, options: Options): Promise<void> {
   if (options.format !== undefined && !isImportFormat(options.format))
-    throw new CommandError(`--format wants one of ${IMPORT_FORMATS.join(', ')}`);
+    throw new CommandError(`--format must be one of ${IMPORT_FORMATS.join(', ')}`);
   keepHeapSmall();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
   const stop = stopSignals('Stopped. Nothing was imported.'); // the first Ctrl-C rolls back

@@ -36,7 +36,7 @@ program
 program
   .command('doctor')
   .description('Examine a running deployment: readiness, release, schema, PostgreSQL, Redis, metrics')
-  .option('--url <url>', 'where it answers; this machine at PORT if absent')
+  .option('--url <url>', 'address of the server; default: this machine at PORT')
   .option('--series <names...>', 'series that /metrics has to have')
   .option('--json', 'print the findings as JSON')
   .action(runCommand(doctorCommand));

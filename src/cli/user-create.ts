@@ -14,9 +14,9 @@ interface Options {
 
 /** Makes an account of any role: how the first admin comes to be. */
 export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
-  if (!isRole(role)) throw new CommandError(`--role wants one of ${ROLES.join(', ')}`);
-  if (!Email.safeParse(email).success) throw new CommandError('--email wants an e-mail address');
-  if (!PersonName.safeParse(name).success) throw new CommandError('--name wants 1 to 100 characters');
+  if (!isRole(role)) throw new CommandError(`--role must be one of ${ROLES.join(', ')}`);
+  if (!Email.safeParse(email).success) throw new CommandError('--email must be an e-mail address');
+  if (!PersonName.safeParse(name).success) throw new CommandError('--name must have 1 to 100 characters');
   const chosen = await readPassword();
   const account = await withApp((app) =>
     app.get(AuthService).createAccount({ email, name, password: chosen, role }),

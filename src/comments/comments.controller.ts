@@ -32,7 +32,7 @@ export class CommentsController {
     replays.add<CommentView>('comment', { idOf: ({ id }) => id, get: (id, by) => this.getComment(id, by) });
   }
 
-  @Summary("A post's comments", 'Flat; `parentId` makes the threads.')
+  @Summary('List the comments of a post', 'The list is flat; `parentId` gives the threads.')
   @Get('posts/:id/comments')
   @Public()
   @Returns(200, CommentPage, PostNotFound)
@@ -44,10 +44,7 @@ export class CommentsController {
     return pickFields(await this.comments.list(id, query, by), query.fields);
   }
 
-  @Summary(
-    'Comments a post, or answers a comment',
-    'Where COMMENT_MODERATION asks for it, the comment waits as `pending`.',
-  )
+  @Summary('Create a comment', 'With COMMENT_MODERATION the comment may wait as `pending`.')
   @Post('posts/:id/comments')
   @Allow('comments.create')
   @Replayable('comment')
@@ -63,7 +60,7 @@ export class CommentsController {
     return comment;
   }
 
-  @Summary('One comment')
+  @Summary('Get a comment')
   @Get('comments/:id')
   @Public()
   @Returns(200, CommentView, CommentNotFound)
@@ -71,7 +68,7 @@ export class CommentsController {
     return this.comments.get(id, by);
   }
 
-  @Summary('Changes what a comment says', 'Where COMMENT_MODERATION asks for it, the comment waits again.')
+  @Summary('Update a comment', 'With COMMENT_MODERATION the comment may wait again.')
   @Patch('comments/:id')
   @Allow('comments.edit')
   @Replayable('comment')
@@ -86,7 +83,7 @@ export class CommentsController {
     return this.comments.update(id, changes, by, expected);
   }
 
-  @Summary('Deletes a comment', 'One with replies leaves its place in the thread.')
+  @Summary('Delete a comment', 'A comment with replies leaves an empty place in the thread.')
   @Delete('comments/:id')
   @Allow('comments.edit')
   @Replayable()
@@ -100,7 +97,7 @@ export class CommentsController {
     return this.comments.delete(id, by, expected);
   }
 
-  @Summary('Shows, hides or holds back a comment')
+  @Summary('Moderate a comment')
   @Post('comments/:id/moderate')
   @Allow('comments.moderate')
   @Replayable('comment')

@@ -21,7 +21,7 @@ const NotNow = () => ApiResponse({ status: 503, description: 'Not now', standard
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  @Summary('Is the process there?', '200 while it serves, whatever the database does.')
+  @Summary('Get the process status', 'Returns 200 while the process serves, whatever the database does.')
   @Get('health')
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
@@ -30,7 +30,7 @@ export class HealthController {
     return this.health.summary();
   }
 
-  @Summary('Liveness', 'Asks the process alone: a database that is down is no reason to restart it.')
+  @Summary('Check liveness', 'Checks the process only: a database that is down is no reason to restart it.')
   @Get(['health/live', 'live'])
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
@@ -41,8 +41,8 @@ export class HealthController {
   }
 
   @Summary(
-    'Readiness',
-    'May it get traffic? 503 while it starts or ends, and while the database does not answer.',
+    'Check readiness',
+    'Returns 503 while the process starts or stops, and while the database does not answer.',
   )
   @Get(['health/ready', 'ready'])
   @Public({ ignoreCredentials: true })
@@ -54,7 +54,7 @@ export class HealthController {
     return this.health.ready();
   }
 
-  @Summary('Startup', 'Has it come up once?')
+  @Summary('Check startup', 'Returns 200 once the process has started.')
   @Get('health/startup')
   @Public({ ignoreCredentials: true })
   @UseGuards(HealthEnabledGuard)
@@ -66,8 +66,8 @@ export class HealthController {
   }
 
   @Summary(
-    'Every part with its response time, and memory',
-    '`degraded` while Redis alone does not answer: requests go on without it.',
+    'Get the health of every part',
+    'Returns each part with its response time, and memory. `degraded` means that only Redis does not answer: requests go on without it.',
   )
   @Get('health/details')
   @Allow('health.details')

@@ -24,8 +24,8 @@ export class ImportController {
   ) {}
 
   @Summary(
-    'Takes over an export of WordPress, Ghost or Galley',
-    'All of the file comes, or nothing; what came with an earlier import is left as it is. The body is the file ' +
+    'Import a WordPress, Ghost or Galley export',
+    'All of the file is imported, or nothing. What an earlier import brought is left as it is. The body is the file ' +
       'itself, up to UPLOAD_MAX_SIZE; `galley import` takes files of any size.',
   )
   @Post('import')

@@ -6,7 +6,7 @@ const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
 
 export const ImportQuery = z.strictObject({
   format: Format.optional().describe("Found from the file's first bytes if absent"),
-  dryRun: flag().prefault('false').describe('Does everything, reports, and takes it back'),
+  dryRun: flag().prefault('false').describe('Runs the import, reports the result and rolls it back'),
 });
 export type ImportQuery = z.output<typeof ImportQuery>;
 
@@ -39,7 +39,7 @@ const Item = z
 export const ImportReportView = z
   .object({
     format: Format,
-    dryRun: z.boolean().describe('Everything was done and taken back'),
+    dryRun: z.boolean().describe('The import was rolled back'),
     counts: z
       .record(z.string(), Counts)
       .describe('By kind: author, tag, post, page, comment, and what else the file has'),

@@ -33,8 +33,8 @@ export class PostsController {
   }
 
   @Summary(
-    'Published posts',
-    '`filter[status]` also shows what is not public: to authors their own posts, to editors all.',
+    'List posts',
+    'Returns published posts. `filter[status]` also returns what is not public: to authors their own posts, to editors all.',
   )
   @Get()
   @AnsweredToAll('listPosts')
@@ -44,8 +44,8 @@ export class PostsController {
   }
 
   @Summary(
-    'Writes a draft',
-    'Tags are named, and unknown ones made. A slug made from the title gets a suffix when it is taken.',
+    'Create a post',
+    'The post is a draft. Tags are given by name, and unknown ones are created. A slug made from the title gets a suffix if it is taken.',
   )
   @Post()
   @Allow('posts.create')
@@ -61,7 +61,7 @@ export class PostsController {
     return post;
   }
 
-  @Summary('One post, by id or slug')
+  @Summary('Get a post by id or slug')
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')
   @Returns(200, PostView, PostNotFound)
@@ -69,7 +69,10 @@ export class PostsController {
     return this.posts.get(idOrSlug, by);
   }
 
-  @Summary('Changes a post', 'A merge patch (RFC 7396): absent keeps, null clears, arrays are replaced.')
+  @Summary(
+    'Update a post',
+    'A merge patch (RFC 7396): a field that is absent is kept, null clears it, arrays are replaced.',
+  )
   @Patch(':idOrSlug')
   @Allow('posts.edit')
   @Replayable('post')
@@ -84,7 +87,7 @@ export class PostsController {
     return this.posts.update(idOrSlug, changes, by, expected);
   }
 
-  @Summary('Deletes a post and its comments', 'This is final; `archive` can be taken back.')
+  @Summary('Delete a post and its comments', 'This is final. To hide a post for a while, archive it.')
   @Delete(':idOrSlug')
   @Allow('posts.edit')
   @Replayable()
@@ -98,7 +101,7 @@ export class PostsController {
     return this.posts.delete(idOrSlug, by, expected);
   }
 
-  @Summary('Makes a draft public', 'Publishing twice is a conflict.')
+  @Summary('Publish a post', 'Publishing twice is a conflict.')
   @Post(':id/publish')
   @Allow('posts.edit')
   @Replayable('post')
@@ -112,7 +115,7 @@ export class PostsController {
     return this.posts.act('publish', id, by, expected);
   }
 
-  @Summary('Takes a post back to draft', '`publishedAt` still tells when it was public first.')
+  @Summary('Unpublish a post', 'It becomes a draft. `publishedAt` keeps the time of its first publication.')
   @Post(':id/unpublish')
   @Allow('posts.edit')
   @Replayable('post')
@@ -126,7 +129,7 @@ export class PostsController {
     return this.posts.act('unpublish', id, by, expected);
   }
 
-  @Summary('Hides a post from all but its author and editors')
+  @Summary('Archive a post', 'It is hidden from everyone but its author and editors.')
   @Post(':id/archive')
   @Allow('posts.edit')
   @Replayable('post')
@@ -140,7 +143,7 @@ export class PostsController {
     return this.posts.act('archive', id, by, expected);
   }
 
-  @Summary('Makes an archived post a draft again')
+  @Summary('Restore a post', 'An archived post becomes a draft.')
   @Post(':id/restore')
   @Allow('posts.edit')
   @Replayable('post')

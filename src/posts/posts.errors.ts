@@ -17,7 +17,7 @@ export class SlugTaken extends Conflict {
   static override readonly title = 'The slug is taken';
   constructor(slug: string) {
     super(
-      `Another post has the slug ${slug}. Choose another one, or leave it out to get one made from the title`,
+      `Another post has the slug ${slug}. Choose another slug, or omit it to have one made from the title`,
     );
   }
 }

@@ -17,7 +17,7 @@ const fields = {
     .describe('Shown in lists and feeds')
     .meta({ examples: ['Hello, world'] }),
   body: text(0, MOST_BODY_CHARACTERS)
-    .describe('The whole request has at most 1,048,576 bytes; a longer post comes by import')
+    .describe('The whole request is limited to 1,048,576 bytes. Use the import for longer posts')
     .meta({ examples: ['The first *words*.'] }),
   bodyFormat: BodyFormat.optional().describe('Markdown (CommonMark) if absent at creation'),
   type: PostType.optional().describe('`post` if absent at creation'),
@@ -29,14 +29,14 @@ const fields = {
   slug: Slug.refine((slug) => !z.guid().safeParse(slug).success, 'must not look like an id')
     .optional()
     .describe(
-      'Made from the title if absent at creation, with a suffix where that is taken. A slug that you name and that any post has, a hidden one too, is refused with `slug_taken`',
+      'Made from the title if absent at creation, with a suffix if taken. A slug that you name is refused with `slug_taken` if any post has it, including hidden ones',
     ),
   // No default: PATCH shares the field, and absent must keep.
   tags: z
     .array(TagName)
     .max(MOST_TAGS)
     .optional()
-    .describe('Names; an unknown one is made')
+    .describe('Names; an unknown tag is created')
     .meta({ examples: [['PostgreSQL', 'Databases']] }),
 };
 

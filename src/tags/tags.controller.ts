@@ -23,7 +23,7 @@ export class TagsController {
     replays.add<TagView>('tag', { idOf: ({ slug }) => slug, get: (slug, by) => this.getTag(slug, by) });
   }
 
-  @Summary('All tags with the number of their published posts')
+  @Summary('List tags', 'Each with the number of its published posts.')
   @Get()
   @Public()
   @Returns(200, TagPage)
@@ -34,7 +34,7 @@ export class TagsController {
     return pickFields(await this.tags.list(query, by), query.fields, 'slug');
   }
 
-  @Summary('Makes a tag', 'Writers need not: a post may name a new one.')
+  @Summary('Create a tag', 'Posts may also name new tags, which are created with the post.')
   @Post()
   @Allow('tags.edit')
   @Replayable('tag')
@@ -48,7 +48,7 @@ export class TagsController {
     return tag;
   }
 
-  @Summary('One tag')
+  @Summary('Get a tag')
   @Get(':slug')
   @Public()
   @Returns(200, TagView, TagNotFound)
@@ -56,7 +56,7 @@ export class TagsController {
     return this.tags.get(slug, by);
   }
 
-  @Summary('Renames or describes a tag', 'Its slug stays, so that links stay.')
+  @Summary('Update a tag', 'Its slug stays, so that links keep working.')
   @Patch(':slug')
   @Allow('tags.edit')
   @Replayable('tag')
@@ -70,7 +70,7 @@ export class TagsController {
     return this.tags.update(slug, changes, expected);
   }
 
-  @Summary('Deletes a tag', 'Its posts lose it.')
+  @Summary('Delete a tag', 'Its posts lose it.')
   @Delete(':slug')
   @Allow('tags.edit')
   @Replayable()
@@ -81,8 +81,8 @@ export class TagsController {
   }
 
   @Summary(
-    'Merges a tag into another',
-    'Its posts get the other tag, and it is deleted. Answers with the one that stays.',
+    'Merge a tag into another',
+    'Its posts get the other tag, and it is deleted. Returns the tag that stays.',
   )
   @Post(':slug/merge')
   @Allow('tags.edit')

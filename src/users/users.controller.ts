@@ -23,7 +23,7 @@ export class UsersController {
     replays.add<UserView>('user', { idOf: ({ id }) => id, get: (id, by) => this.getUser(id, by) });
   }
 
-  @Summary('Your account')
+  @Summary('Get your account')
   @Get('me')
   @Allow('account.own')
   @Returns(200, UserView)
@@ -31,7 +31,7 @@ export class UsersController {
     return fullView(await this.users.get(user.id));
   }
 
-  @Summary('Changes your profile', 'Absent keeps, null clears.')
+  @Summary('Update your profile', 'A field that is absent is kept; null clears it.')
   @Patch('me')
   @Allow('account.own')
   @Replayable('user')
@@ -45,7 +45,7 @@ export class UsersController {
     return fullView(await this.users.update(user.id, changes, expected));
   }
 
-  @Summary('All accounts')
+  @Summary('List accounts')
   @Get()
   @Allow('users.manage')
   @Returns(200, UserPage)
@@ -53,7 +53,7 @@ export class UsersController {
     return pickFields(await this.users.list(query), query.fields);
   }
 
-  @Summary('One profile', 'The public part; to the account itself and to admins, all of it.')
+  @Summary('Get a profile', 'Returns the public part, and all of it to the account itself and to admins.')
   @Get(':id')
   @Public()
   @Returns(200, UserView, UserNotFound)
@@ -62,7 +62,10 @@ export class UsersController {
     return by?.role === 'admin' || by?.id === id ? fullView(account) : publicView(account);
   }
 
-  @Summary('Changes a profile or a role', 'Absent keeps, null clears. A role counts at the next request.')
+  @Summary(
+    'Update a profile or a role',
+    'A field that is absent is kept; null clears it. A role takes effect at the next request.',
+  )
   @Patch(':id')
   @Allow('users.manage')
   @Replayable('user')
@@ -76,7 +79,7 @@ export class UsersController {
     return fullView(await this.users.update(id, changes, expected));
   }
 
-  @Summary('Closes an account', 'Its sessions end at once, and it cannot log in.')
+  @Summary('Disable an account', 'Its sessions end at once, and it cannot log in.')
   @Post(':id/disable')
   @Allow('users.manage')
   @Replayable('user')
@@ -86,7 +89,7 @@ export class UsersController {
     return fullView(await this.users.setActive(id, false, expected));
   }
 
-  @Summary('Opens a closed account again', 'Its former sessions stay ended.')
+  @Summary('Enable an account', 'Sessions that ended stay ended.')
   @Post(':id/enable')
   @Allow('users.manage')
   @Replayable('user')

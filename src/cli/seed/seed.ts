@@ -16,7 +16,7 @@ const MOST_POSTS = 1_000_000;
 export async function seedCommand({ posts: asked }: { posts: string }): Promise<void> {
   const posts = /^\d{1,7}$/.test(asked) ? Number(asked) : NaN;
   if (!(posts >= 1 && posts <= MOST_POSTS))
-    throw new CommandError(`--posts wants a number from 1 to ${MOST_POSTS}`);
+    throw new CommandError(`--posts must be a number from 1 to ${MOST_POSTS}`);
   const environment = readEnvironment().NODE_ENV;
   if (isProduction(environment)) {
     throw new CommandError(

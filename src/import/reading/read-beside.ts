@@ -22,6 +22,7 @@ export async function* readBeside(task: ReaderTask): AsyncGenerator<ImportItem, 
     stdout: true, // a library's warnings may quote the file: nobody reads them
     stderr: true,
   });
+  worker.on('error', () => undefined); // after the reader has gone, terminate() is all that is left to do
   worker.stdout.resume();
   worker.stderr.resume();
   try {

@@ -67,22 +67,24 @@ describe('CONFIG_FILE', () => {
       faultsOf('PROT: 3000\nPORT: many\nHOST: {name: x}\nDB_USER: galley\nCONFIG_FILE: other.yaml\n'),
     ).toEqual([
       `PROT is no setting (in ${path}): docs/configuration.md has all`,
-      `HOST wants one value or a list of them (in ${path})`,
+      `HOST must be one value or a list of them (in ${path})`,
       `CONFIG_FILE is no setting (in ${path}): docs/configuration.md has all`,
-      `PORT wants a whole number from 0 to 65535 (in ${path})`,
+      `PORT must be a whole number from 0 to 65535 (in ${path})`,
       `DB_USER is called DB_USERNAME here: rename it (in ${path})`,
     ]);
   });
 
   it('is not blamed for what the environment says', () => {
-    expect(faultsOf('PORT: 3000\n', { PORT: 'many' })).toEqual(['PORT wants a whole number from 0 to 65535']);
+    expect(faultsOf('PORT: 3000\n', { PORT: 'many' })).toEqual([
+      'PORT must be a whole number from 0 to 65535',
+    ]);
   });
 
   it.each([
     ['is no YAML', 'PORT: 1\nHOST: [', 'names a file that is not YAML:'],
     ['says a thing twice', 'PORT: 1\nPORT: 2\n', 'line 2: duplicated mapping key'],
-    ['is a list', '- PORT\n', 'wants one map of settings'],
-    ['holds two documents', 'PORT: 1\n---\nPORT: 2\n', 'wants one map of settings'],
+    ['is a list', '- PORT\n', 'must hold one map of settings'],
+    ['holds two documents', 'PORT: 1\n---\nPORT: 2\n', 'must hold one map of settings'],
   ])('is refused when it %s', (_what, yaml, message) => {
     expect(faultsOf(yaml)).toEqual([expect.stringContaining(message)]);
   });

@@ -28,7 +28,7 @@ function entriesOf(path: string, [document = {}, ...more]: unknown[]): ConfigFil
   if (typeof document !== 'object' || document === null || Array.isArray(document) || more.length > 0) {
     file.faults.push({
       variable: 'CONFIG_FILE',
-      message: `wants one map of settings in ${path}, such as PORT: 3000`,
+      message: `must hold one map of settings in ${path}, such as PORT: 3000`,
     });
     return file;
   }
@@ -40,7 +40,7 @@ function entriesOf(path: string, [document = {}, ...more]: unknown[]): ConfigFil
         message: `is no setting (in ${path}): docs/configuration.md has all`,
       });
     else if (typeof text !== 'string')
-      file.faults.push({ variable: key, message: `wants one value or a list of them (in ${path})` });
+      file.faults.push({ variable: key, message: `must be one value or a list of them (in ${path})` });
     else file.values[key] = text;
   }
   return file;

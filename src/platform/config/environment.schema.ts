@@ -37,7 +37,7 @@ export const ENVIRONMENT = {
   APP_IMAGE_DIGEST: setting(
     z
       .string()
-      .regex(/^sha256:[a-f0-9]{64}$/, 'wants the digest of an image, sha256: and 64 hexadecimal digits')
+      .regex(/^sha256:[a-f0-9]{64}$/, 'must be the digest of an image: sha256: and 64 hexadecimal digits')
       .optional(),
     'Digest of the image that runs, shown by galley_build_info in /metrics',
   ),
@@ -49,7 +49,7 @@ export const ENVIRONMENT = {
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
   HOST: setting(
     z.string().optional(),
-    'Address to listen on; 0.0.0.0 (every one) if absent, and 127.0.0.1 (this machine alone) with the embedded database',
+    'Address to listen on. Default: 0.0.0.0 (all addresses); with the embedded database 127.0.0.1 (this machine only)',
   ),
   API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),
   GALLEY_DATA_DIR: setting(z.string().prefault('.galley'), 'Embedded database and generated secrets'),
@@ -75,7 +75,7 @@ export const ENVIRONMENT = {
   ),
   DATABASE_SSL_MODE: setting(
     z
-      .enum(['disable', 'require', 'verify-full'], { error: 'wants one of disable, require, verify-full' })
+      .enum(['disable', 'require', 'verify-full'], { error: 'must be one of disable, require, verify-full' })
       .optional(),
     'verify-full in production unless the database is on loopback or a socket; there `disable` has to be written out',
     { aliases: ['DATABASE_SSL'] },
@@ -112,7 +112,7 @@ export const ENVIRONMENT = {
   REDIS_PASSWORD: setting(z.string().optional(), 'See REDIS_HOST; required in production', { secret: true }),
   REDIS_TIMEOUT_MS: setting(
     integer(100, 10, 10_000),
-    'Milliseconds that a request waits for Redis before it goes on without',
+    'Milliseconds that a request waits for Redis before it continues without it',
   ),
   REDIS_MAX_RETRIES: setting(
     integer(3, 1, 100),
@@ -121,7 +121,7 @@ export const ENVIRONMENT = {
 
   CACHE_TTL: setting(
     integer(3600, 1, 604_800),
-    'Seconds that any cached value lives in Redis at most, also one whose own setting is greater',
+    'Longest life of any cached value in Redis, in seconds; greater settings of single caches are cut to it',
   ),
   CACHE_LOCAL_TTL_SECONDS: setting(
     integer(5, 0, 300),
@@ -166,11 +166,13 @@ export const ENVIRONMENT = {
     { aliases: ['BCRYPT_SALT_ROUNDS'] },
   ),
   REGISTRATION: setting(
-    z.enum(['open', 'invite', 'closed'], { error: 'wants one of open, invite, closed' }).optional(),
+    z.enum(['open', 'invite', 'closed'], { error: 'must be one of open, invite, closed' }).optional(),
     'Who may register; open in development, invite in production',
   ),
   REGISTRATION_ROLE: setting(
-    z.enum(['user', 'author'], { error: 'wants user or author: registration never grants more' }).optional(),
+    z
+      .enum(['user', 'author'], { error: 'must be user or author: registration never grants more' })
+      .optional(),
     'Role of a registered account; author in development, user in production',
   ),
   COMMENT_MODERATION: setting(
@@ -181,7 +183,7 @@ export const ENVIRONMENT = {
   ALLOWED_ORIGINS: setting(
     list('http://localhost:3000').refine(
       (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-      'wants origins such as https://app.example.com, separated by commas',
+      'must be origins such as https://app.example.com, separated by commas',
     ),
     'Browser origins that may call the API (CORS)',
     { aliases: ['CORS_ORIGIN'] },
@@ -192,7 +194,7 @@ export const ENVIRONMENT = {
       .refine(
         (text) =>
           /^\d{1,2}$/.test(text) || (text.toLowerCase() !== 'true' && /^[0-9a-fA-F:.,/ ]+$/.test(text)),
-        'wants the number of proxies in front, or their addresses as CIDRs',
+        'must be the number of proxies in front, or their addresses as CIDRs',
       )
       .transform((text) =>
         /^\d{1,2}$/.test(text) ? Number(text) : text.split(',').map((item) => item.trim()),
@@ -225,7 +227,7 @@ export const ENVIRONMENT = {
   REGISTER_RATE_LIMIT_MAX: setting(integer(20, 1, 1e9), 'Registrations per window and address'),
   REFRESH_RATE_LIMIT_MAX: setting(
     integer(200, 1, 1e9),
-    'Refreshes per window and session; as many with unknown tokens per address',
+    'Refreshes per window and session; as many requests with unknown refresh tokens per window and address',
   ),
 
   UPLOAD_MAX_SIZE: setting(
@@ -241,7 +243,7 @@ export const ENVIRONMENT = {
   ENABLE_REQUEST_LOGGING: setting(flag(true), 'One line per request'),
   METRICS_ENABLED: setting(flag(true), '/metrics and /health/metrics'),
   METRICS_TOKEN: setting(
-    z.string().min(16, 'wants at least 16 characters').optional(),
+    z.string().min(16, 'must have at least 16 characters').optional(),
     'Bearer token for metrics; needed outside development',
     { secret: true, generated: true },
   ),

@@ -20,7 +20,7 @@ export const flag = (fallback: boolean) =>
   z
     .string()
     .toLowerCase()
-    .refine((text) => TRUE.includes(text) || FALSE.includes(text), 'wants true or false')
+    .refine((text) => TRUE.includes(text) || FALSE.includes(text), 'must be true or false')
     .transform((text) => TRUE.includes(text))
     .prefault(String(fallback));
 
@@ -28,17 +28,17 @@ export const flag = (fallback: boolean) =>
 export const integer = (fallback: number, min: number, max: number) =>
   z
     .string()
-    .regex(/^-?\d+$/, `wants a whole number from ${min} to ${max}`)
+    .regex(/^-?\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `wants a whole number from ${min} to ${max}`)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
     .prefault(String(fallback));
 
 export const optionalInteger = (min: number, max: number) =>
   z
     .string()
-    .regex(/^\d+$/, `wants a whole number from ${min} to ${max}`)
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `wants a whole number from ${min} to ${max}`)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
     .optional();
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
@@ -47,7 +47,7 @@ const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 export const seconds = (fallback: string) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,8}[smhd]?$/, 'wants a duration such as 900, 15m, 12h or 7d')
+    .regex(/^[1-9]\d{0,8}[smhd]?$/, 'must be a duration such as 900, 15m, 12h or 7d')
     .transform((text) => {
       const unit = text.at(-1) as keyof typeof UNIT_SECONDS;
       return unit in UNIT_SECONDS ? Number(text.slice(0, -1)) * UNIT_SECONDS[unit] : Number(text);
@@ -67,7 +67,7 @@ export const list = (fallback: string) =>
     .prefault(fallback);
 
 export const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
-  z.enum(values, { error: `wants one of ${values.join(', ')}` }).prefault(fallback);
+  z.enum(values, { error: `must be one of ${values.join(', ')}` }).prefault(fallback);
 
 /** A URL of the given schemes, kept as text. */
 export const url = (schemes: string[], example: string) =>
@@ -75,7 +75,7 @@ export const url = (schemes: string[], example: string) =>
     .string()
     .refine(
       (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
-      `wants a URL such as ${example}`,
+      `must be a URL such as ${example}`,
     );
 
 export const POSTGRES = 'postgresql://user:password@host:5432/rest_api_db';
@@ -87,7 +87,7 @@ export const postgresUrl = () =>
     if (/^mongodb(\+srv)?:/.test(text))
       refuse(`names MongoDB, but Galley keeps its data in PostgreSQL 15 or newer: ${POSTGRES}`);
     else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
-      refuse(`wants a URL such as ${POSTGRES}`);
+      refuse(`must be a URL such as ${POSTGRES}`);
     else if (!['disable', null].includes(new URL(text).searchParams.get('sslmode')))
       refuse('names an sslmode: set DATABASE_SSL_MODE instead');
   });
@@ -102,5 +102,11 @@ export const hostName = () =>
 export const secret = () =>
   z
     .string()
-    .refine((text) => Buffer.byteLength(text) >= 32, 'wants at least 32 bytes (openssl rand -base64 48)')
-    .refine((text) => new Set(text).size >= 10, 'wants random characters (openssl rand -base64 48)');
+    .refine(
+      (text) => Buffer.byteLength(text) >= 32,
+      'must be at least 32 bytes. Generate them with `openssl rand -base64 48`',
+    )
+    .refine(
+      (text) => new Set(text).size >= 10,
+      'must be random characters. Generate them with `openssl rand -base64 48`',
+    );

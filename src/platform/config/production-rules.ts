@@ -18,7 +18,7 @@ export function productionFaults(parsed: Partial<Environment>, already: ConfigFa
   want(
     !parsed.JWT_SECRET || parsed.JWT_SECRET !== parsed.JWT_REFRESH_SECRET,
     'JWT_REFRESH_SECRET',
-    'equals JWT_SECRET: wants a secret of its own',
+    'equals JWT_SECRET: it must be a secret of its own',
   );
   want(
     !!parsed.REDIS_URL || parsed.GALLEY_SINGLE_PROCESS === true,
@@ -28,7 +28,7 @@ export function productionFaults(parsed: Partial<Environment>, already: ConfigFa
   want(
     !parsed.REDIS_URL || new URL(parsed.REDIS_URL).password !== '',
     'REDIS_URL',
-    'has no password, which production wants',
+    'has no password, which production requires',
   );
   want(
     parsed.METRICS_ENABLED === false || !!parsed.METRICS_TOKEN,

@@ -37,7 +37,7 @@ function linkWarnings({ production, DATABASE_SSL_MODE: mode, ...config }: Config
     return ['DATABASE_SSL_MODE=disable: the link to the database is not encrypted, and others may read it'];
   if (mode === 'require')
     return [
-      'DATABASE_SSL_MODE=require: the link is encrypted, but nobody checks who answers; verify-full (with DATABASE_SSL_CA for an authority of your own) does',
+      "DATABASE_SSL_MODE=require: the link is encrypted, but the server's identity is not verified. Use verify-full, with DATABASE_SSL_CA for a private authority",
     ];
   return [];
 }

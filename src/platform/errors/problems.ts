@@ -38,7 +38,7 @@ export class InvalidIfMatch extends BadRequest {
   static override readonly code = 'invalid_if_match';
   static override readonly title = 'If-Match cannot be read';
   constructor() {
-    super('If-Match wants the ETag of a former answer, "<version>" or *');
+    super('If-Match must be the ETag of an earlier response, "<version>" or *');
   }
 }
 
@@ -46,7 +46,7 @@ export class NotSignedIn extends Unauthorized {
   static override readonly code = 'not_signed_in';
   static override readonly title = 'Not signed in';
   constructor() {
-    super('This route wants an access token: Authorization: Bearer <token>');
+    super('This route requires an access token: Authorization: Bearer <token>');
   }
 }
 
@@ -95,9 +95,11 @@ export class PreconditionFailed extends Problem {
 export class IfNoneMatchFailed extends Problem {
   static override readonly status = 412;
   static override readonly code = 'if_none_match_failed';
-  static override readonly title = 'If-None-Match excludes the resource as it is';
+  static override readonly title = 'If-None-Match matches the current resource';
   constructor() {
-    super('If-None-Match names the present version, or is *: this change would only be made to another one');
+    super(
+      'If-None-Match matches the current version, so the change was not made. Remove the header, or name only other versions',
+    );
   }
 }
 
@@ -134,7 +136,7 @@ export class PreconditionRequired extends Problem {
   static override readonly code = 'if_match_required';
   static override readonly title = 'If-Match is required';
   constructor() {
-    super('This deployment wants If-Match with the ETag of the version that you change');
+    super('This deployment requires If-Match with the ETag of the version that you change');
   }
 }
 
@@ -185,7 +187,7 @@ export class ExpectationFailed extends Problem {
   static override readonly code = 'expectation_failed';
   static override readonly title = 'The expectation cannot be met';
   constructor() {
-    super('Expect may only be 100-continue');
+    super('The only supported expectation is 100-continue. Remove the Expect header');
   }
 }
 
@@ -200,7 +202,7 @@ export class TransferCodingNotImplemented extends Problem {
   static override readonly code = 'transfer_coding_not_implemented';
   static override readonly title = 'The transfer coding is not supported';
   constructor() {
-    super('Transfer-Encoding may only be chunked: send the body as it is');
+    super('The only supported transfer coding is chunked. Send the body without another one');
   }
 }
 

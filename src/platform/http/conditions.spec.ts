@@ -34,12 +34,12 @@ describe('a change', () => {
   });
 
   it.each(['3', '"3', '', ',', 'w/"3"', '*, "3"'])('whose If-Match is %j cannot be read', (tag) => {
-    expect(() => preconditionOf({ 'if-match': tag }, false)).toThrow(/If-Match wants/);
+    expect(() => preconditionOf({ 'if-match': tag }, false)).toThrow(/If-Match must be/);
   });
 
   it('without If-Match is refused where the deployment asks for it', () => {
-    expect(changing({}, true)).toThrow(/wants If-Match/);
-    expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/wants If-Match/);
+    expect(changing({}, true)).toThrow(/requires If-Match/);
+    expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/requires If-Match/);
     expect(changing({ 'if-match': '*' }, true)).not.toThrow();
   });
 });

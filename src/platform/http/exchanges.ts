@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { once } from 'node:events';
 
 /** A request, and the answer that it gets. */
 interface Exchange {
@@ -30,9 +29,12 @@ export function watchExchanges(server: Server): void {
 export async function myTurn(socket: Socket): Promise<boolean> {
   const exchanges = [...(open.get(socket) ?? [])];
   await Promise.all(
-    exchanges.filter(({ request }) => request.complete).map(({ response }) => once(response, 'close')),
+    exchanges.filter(({ request }) => request.complete).map(({ response }) => closed(response)),
   );
   return (
     socket.writable && exchanges.every(({ request, response }) => request.complete || !response.headersSent)
   );
 }
+
+/** Also when it ends by an error: there is nothing to wait for then. */
+const closed = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve));

@@ -78,7 +78,7 @@ const directions = (key: string) => {
 const describeInclude = (usual: readonly string[] = []) =>
   usual.length === 0
     ? 'Related resources'
-    : `Related resources; empty means none. If absent: none with \`fields\`, else \`${usual.join(',')}\``;
+    : `Related resources; empty means none. Default: \`${usual.join(',')}\`, or none if \`fields\` is given`;
 
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 

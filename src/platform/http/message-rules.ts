@@ -34,7 +34,9 @@ function validHost({ httpVersion, headers: { host } }: IncomingMessage): Problem
     return httpVersion === '1.1' ? new MalformedRequest('HTTP/1.1 requires a Host header') : undefined;
   const match = HOST.exec(host);
   const valid = match !== null && (match[1] === undefined || isIPv6(match[1]));
-  return valid ? undefined : new MalformedRequest('The Host header is neither a name nor an address');
+  return valid
+    ? undefined
+    : new MalformedRequest('The Host header must be a host name or IP address, with an optional port');
 }
 
 /** RFC 9112 3.2: what follows a `#` is for the client alone. */

@@ -14,7 +14,7 @@ export const SHARED_HEADERS = {
     64,
   ),
   Link: text(
-    'The next page (RFC 8288), where there is one',
+    'The next page, and for numbered pages the previous one (RFC 8288)',
     '</api/v1/posts?cursor=WyJoYXNoIl0.bWFj>; rel="next"',
     20_000,
   ),
@@ -26,11 +26,12 @@ export const SHARED_HEADERS = {
   ),
   'RateLimit-Policy': text('The limit, and its window in seconds', '"read";q=300;w=60', 200),
   'Idempotency-Replayed': {
-    description: '`true`: this is the recorded answer of a former request with the same Idempotency-Key',
+    description:
+      '`true`: an earlier request with this key did the work; the body is the resource as you may read it now',
     schema: { type: 'string', enum: ['true'] },
   },
   'WWW-Authenticate': text('How to authenticate (RFC 6750)', 'Bearer error="invalid_token"', 200),
-  Allow: text('The methods that this URL has', 'DELETE, GET, HEAD, PATCH', 200),
+  Allow: text('The methods that this URL has', 'DELETE, GET, HEAD, OPTIONS, PATCH', 200),
   'Retry-After': {
     description: 'Seconds to wait before the next try',
     schema: { type: 'integer', format: 'int32', minimum: 0, maximum: 2 ** 31 - 1, examples: [30] },

@@ -56,8 +56,8 @@ const IDEMPOTENCY_KEY: Parameter = {
   in: 'header',
   required: false,
   description:
-    'A key of your own: in one session the same request with the same key is done once. For 24 h it is answered ' +
-    'alike when it comes again, with a resource as you may read it by then. If-Match may differ.',
+    'A key of your choice. Within one session, the same request with the same key runs once. For 24 h a repeat ' +
+    'returns the same status and the resource as you may read it now. If-Match may differ.',
   schema: {
     type: 'string',
     minLength: 1,

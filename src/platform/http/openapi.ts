@@ -23,7 +23,7 @@ To try it here: **register**, then **login**, copy \`accessToken\`, press **Auth
 Each request is filled in with an example: press **Execute**.`;
 
 const AUTHENTICATION =
-  'An access token of `POST /api/v1/auth/login`: a JWT by RFC 9068, signed and checked as RFC8725 advises';
+  'The access token that `POST /api/v1/auth/login` returns: a JWT (RFC 9068) that follows RFC8725';
 
 /** The document of the app: what Swagger UI shows, what is committed, what tests validate by. */
 export function createOpenApiDocument(

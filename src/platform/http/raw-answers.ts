@@ -51,7 +51,7 @@ export function answerLostRequests(server: Server, config: Config): void {
   addBodyDeadline(server, (request) => void answerRaw(TOO_SLOW(), request.socket, request, cors(request)));
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy());
-    const problem = new MethodNotImplemented('CONNECT is for proxies, and this server is none');
+    const problem = new MethodNotImplemented('CONNECT is for proxies. This server is not a proxy');
     void answerRaw(problem, socket, request, cors(request));
   });
 }

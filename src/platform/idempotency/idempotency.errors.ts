@@ -4,7 +4,7 @@ export class InvalidIdempotencyKey extends BadRequest {
   static override readonly code = 'invalid_idempotency_key';
   static override readonly title = 'Idempotency-Key cannot be read';
   constructor() {
-    super('Idempotency-Key wants 1 to 255 visible ASCII characters, in double quotes or without');
+    super('Idempotency-Key must be 1 to 255 visible ASCII characters, with or without double quotes');
   }
 }
 

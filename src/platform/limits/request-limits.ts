@@ -41,7 +41,8 @@ export class RequestLimits {
       if (isCounted || tierOf(request) !== 'service') return done(null, payload);
       this.count('write', request, reply).then(
         () => done(null, payload),
-        (refusal: TooManyRequests) => done(null, asProblem(refusal, request, reply)),
+        (error: Error) =>
+          error instanceof TooManyRequests ? done(null, asProblem(error, request, reply)) : done(error),
       );
     });
   }

@@ -7,8 +7,9 @@ import type { EmbeddedConnection } from './connection.js';
 export const MIGRATION_ROLE = 'galley_migrator';
 export const APP_ROLE = 'galley_app';
 
-/** One lock for all databases of a cluster, because roles belong to the cluster: "roles" in base 36. */
-const LOCK = 46_661_140;
+/** Roles belong to the cluster, and advisory locks to a database: everybody takes it in this one. "roles" in base 36. */
+const LOCK = 46_497_124;
+const LOCKED_IN = 'postgres';
 
 const ROLES_SQL = new URL('../../../../deploy/sql/roles.sql', import.meta.url);
 
@@ -21,23 +22,34 @@ export const passwordOf = (role: string, administrators: string): string =>
  * earlier release made everything as the administrator.
  */
 export async function ensureRoles(administrator: EmbeddedConnection): Promise<void> {
-  const session = new pg.Client({ ...administrator, ssl: false, application_name: 'galley roles' });
+  await inSession({ ...administrator, database: LOCKED_IN }, async (lock) => {
+    await lock.query('SELECT pg_advisory_lock($1)', [LOCK]); // ends with the session
+    await inSession(administrator, makeRoles);
+  });
+}
+
+async function inSession(
+  connection: EmbeddedConnection,
+  work: (session: pg.Client) => Promise<void>,
+): Promise<void> {
+  const session = new pg.Client({ ...connection, ssl: false, application_name: 'galley roles' });
   await session.connect();
   try {
-    await session.query('SELECT pg_advisory_lock($1)', [LOCK]); // ends with the session
-    if (await isDone(session)) return;
-    for (const [setting, role] of [
-      ['galley.migration_password', MIGRATION_ROLE],
-      ['galley.app_password', APP_ROLE],
-    ] as const)
-      await session.query('SELECT set_config($1, $2, false)', [
-        setting,
-        passwordOf(role, administrator.password),
-      ]);
-    await session.query(await readFile(ROLES_SQL, 'utf8'));
+    await work(session);
   } finally {
     await session.end();
   }
+}
+
+async function makeRoles(session: pg.Client): Promise<void> {
+  if (await isDone(session)) return;
+  const password = session.password as string;
+  for (const [setting, role] of [
+    ['galley.migration_password', MIGRATION_ROLE],
+    ['galley.app_password', APP_ROLE],
+  ] as const)
+    await session.query('SELECT set_config($1, $2, false)', [setting, passwordOf(role, password)]);
+  await session.query(await readFile(ROLES_SQL, 'utf8'));
 }
 
 async function isDone(session: pg.Client): Promise<boolean> {
