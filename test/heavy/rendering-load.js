@@ -108,7 +108,8 @@ async function sendHostile(signal) {
       body: bodies[n % bodies.length],
     }).catch(() => undefined);
     if (!answer) break; // the process is gone
-    answered[answer.status] = (answered[answer.status] ?? 0) + 1;
+    const { code = 'created' } = await answer.json();
+    answered[code] = (answered[code] ?? 0) + 1;
   }
   return answered;
 }
