@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './platform/memory/collect-garbage.js';
 
 /**
  * Keeps the young generation small while the process starts: most of what
@@ -13,7 +13,6 @@ export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth
  * it takes about 50 ms before the process is ready.
  */
 export function letHeapGrow(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   setFlagsFromString('--semi-space-growth-factor=2');
 }

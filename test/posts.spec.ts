@@ -366,6 +366,7 @@ describe('what is stored of HTML', () => {
       `${'|a'.repeat(120)}\n${'|-'.repeat(120)}\n${'|\n'.repeat(5000)}`,
       'at least 6,051,210 characters of HTML',
     ],
+    ['['.repeat(300_001), 'has 300,001 opening brackets in one paragraph; at most 300,000 are allowed'],
   ])('is refused with the limit and what was found', async (body, reason) => {
     const answer = await galley
       .as(await galley.aUser())

@@ -1,7 +1,7 @@
-import { totalmem } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { Config } from '../platform/config/config.js';
+import { memoryLimit } from '../platform/memory/memory-limit.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
@@ -57,7 +57,7 @@ export class HealthService {
     ]);
     const degraded = redis?.status === 'down' ? ('degraded' as const) : ('ok' as const);
     const { rss, heapUsed } = process.memoryUsage();
-    const limit = Math.min(process.constrainedMemory() || Infinity, totalmem());
+    const limit = memoryLimit();
     return {
       ...this.summary(),
       status: database.status === 'up' ? degraded : ('error' as const),

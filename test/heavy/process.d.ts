@@ -4,6 +4,8 @@ export class GalleyProcess {
   constructor(dataDir: string, port: number, folder?: string);
   readonly url: string;
   readonly port: number;
+  /** What it has written to stdout and stderr since it started. */
+  readonly output: string;
   /** @returns milliseconds from spawn to ready */
   start(environment?: Record<string, string>): Promise<number>;
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;

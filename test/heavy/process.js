@@ -19,11 +19,15 @@ export class GalleyProcess {
     process.once('exit', () => this.child?.kill()); // also when the test fails: it takes its database along
   }
 
-  /** @returns milliseconds from spawn to ready */
-  async start(environment = {}) {
+  /**
+   * @param cgroup the MemoryCgroup that it runs in, if any
+   * @returns milliseconds from spawn to ready
+   */
+  async start(environment = {}, cgroup = undefined) {
     const since = performance.now();
+    const program = [process.execPath, ['dist/main.js']];
     this.output = '';
-    this.child = spawn(process.execPath, ['dist/main.js'], {
+    this.child = spawn(...(cgroup ? cgroup.enter(...program) : program), {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,

@@ -7,6 +7,7 @@
 import { fork } from 'node:child_process';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { CLASSES, generator, KNOWN } from './hostile.js';
+import { peakMegabytes } from './memory-cgroup.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.js';
 import { Writer } from './writer.js';
 
@@ -66,6 +67,7 @@ async function measure() {
     `${BODIES} bodies: ${tally.rendered} rendered, ${tally.refused} refused by a named limit; ` +
       `the longest call took ${tally.longest.toFixed(1)} ms of this thread, loop delay at most ${(loop.max / 1e6).toFixed(1)} ms`,
   );
+  say(`peak RSS ${peakMegabytes(process.pid).toFixed(0)} MB, classes of 1 MB on this thread included`);
   process.send({ faults });
   process.disconnect();
 

@@ -4,6 +4,8 @@ import { BadRequest } from '../errors/problem.js';
 export const LIMITS = {
   /** Lists and quotes in one another: the parser goes through all that are open at each line. */
   depth: 100,
+  /** Opening brackets between two blank lines: the parser keeps three marks of 24 bytes for each until the paragraph ends. */
+  brackets: 300_000,
   /** Characters of HTML: a page that nobody can show. An honest megabyte of Markdown makes 2.2 million. */
   html: 4_000_000,
 } as const;
@@ -21,6 +23,8 @@ const number = new Intl.NumberFormat('en');
 const REASONS: Record<Limit, (found: string, most: string) => string> = {
   depth: (found, most) =>
     `nests lists and quotes ${found} levels deep; at most ${most} levels are allowed. Use fewer list and quote markers`,
+  brackets: (found, most) =>
+    `has ${found} opening brackets in one paragraph; at most ${most} are allowed. Divide it with blank lines, or use fewer brackets`,
   html: (found, most) =>
     `makes at least ${found} characters of HTML; at most ${most} are allowed. Split it, or use less markup`,
 };

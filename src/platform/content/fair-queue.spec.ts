@@ -11,35 +11,51 @@ function gate() {
 
 describe('A fair queue', () => {
   it('lets owners take turns', async () => {
-    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 10, most: 10 });
+    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 10, most: 10, mostSize: 10 });
     const order: string[] = [];
     const first = gate();
-    const started = [queue.run('a', first.work)];
+    const started = [queue.run('a', 1, first.work)];
     for (const name of ['a1', 'a2', 'a3', 'b1', 'b2', 'c1'])
-      started.push(queue.run(name.charAt(0), () => Promise.resolve(void order.push(name))));
+      started.push(queue.run(name.charAt(0), 1, () => Promise.resolve(void order.push(name))));
     first.open();
     await Promise.all(started);
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3']);
   });
 
   it('refuses what is too much of one, and what is too much of all', async () => {
-    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 2, most: 3 });
+    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 2, most: 3, mostSize: 9 });
     const first = gate();
-    const running = queue.run('a', first.work);
-    const waiting = [queue.run('a', () => Promise.resolve(1)), queue.run('a', () => Promise.resolve(2))];
-    await expect(queue.run('a', () => Promise.resolve(3))).rejects.toThrow(Busy);
-    waiting.push(queue.run('b', () => Promise.resolve(4)));
-    await expect(queue.run('c', () => Promise.resolve(5))).rejects.toThrow(Busy);
+    const running = queue.run('a', 1, first.work);
+    const waiting = [
+      queue.run('a', 1, () => Promise.resolve(1)),
+      queue.run('a', 1, () => Promise.resolve(2)),
+    ];
+    await expect(queue.run('a', 1, () => Promise.resolve(3))).rejects.toThrow(Busy);
+    waiting.push(queue.run('b', 1, () => Promise.resolve(4)));
+    await expect(queue.run('c', 1, () => Promise.resolve(5))).rejects.toThrow(Busy);
     first.open();
     await running;
     expect(await Promise.all(waiting)).toEqual([1, 2, 4]);
-    expect(await queue.run('c', () => Promise.resolve(6))).toBe(6);
+    expect(await queue.run('c', 1, () => Promise.resolve(6))).toBe(6);
+  });
+
+  it('refuses what is too large beside all that waits', async () => {
+    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 9, most: 9, mostSize: 10 });
+    const first = gate();
+    const running = queue.run('a', 100, first.work);
+    const waiting = queue.run('b', 7, () => Promise.resolve('b'));
+    await expect(queue.run('c', 4, () => Promise.resolve('c'))).rejects.toThrow(Busy);
+    const small = queue.run('c', 3, () => Promise.resolve('small'));
+    first.open();
+    await running;
+    expect(await Promise.all([waiting, small])).toEqual(['b', 'small']);
+    expect(await queue.run('c', 10, () => Promise.resolve('room again'))).toBe('room again');
   });
 
   it('goes on after work that fails', async () => {
-    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 2, most: 3 });
-    const failed = queue.run('a', () => Promise.reject(new Error('no')));
-    const next = queue.run('a', () => Promise.resolve('done'));
+    const queue = new FairQueue({ atOnce: 1, mostPerOwner: 2, most: 3, mostSize: 9 });
+    const failed = queue.run('a', 1, () => Promise.reject(new Error('no')));
+    const next = queue.run('a', 1, () => Promise.resolve('done'));
     await expect(failed).rejects.toThrow('no');
     expect(await next).toBe('done');
   });

@@ -6,6 +6,9 @@ export interface Shape {
   pieces: number;
 }
 
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+const TAB = 0x09;
 const TAB_COLUMNS = 4;
 /** A list item is continued by at least so many columns. */
 const LEAST_INDENT = 2;
@@ -84,4 +87,24 @@ function delimiterColumns(text: string, start: number, end: number): number {
     if (character === '-') dashes++;
   }
   return bars === 0 || dashes === 0 ? 0 : Math.min(bars + 1, MOST_COLUMNS);
+}
+
+const OPENING_BRACKET = 0x5b;
+
+/** The most opening brackets between two blank lines: a paragraph has no more. Those in code count too. */
+export function mostBrackets(markdown: string): number {
+  let most = 0;
+  let count = 0;
+  let isBlank = true;
+  for (let at = 0; at < markdown.length; at++) {
+    const code = markdown.charCodeAt(at);
+    if (code === NEWLINE) {
+      if (isBlank) count = 0;
+      isBlank = true;
+    } else {
+      if (code !== SPACE && code !== TAB) isBlank = false;
+      if (code === OPENING_BRACKET) most = Math.max(most, ++count);
+    }
+  }
+  return most;
 }

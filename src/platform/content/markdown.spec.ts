@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { shapeOf } from './markdown-shape.js';
+import { LIMITS } from './body-too-complex.js';
+import { mostBrackets, shapeOf } from './markdown-shape.js';
 import { renderPost } from './render.js';
 
 const html = (markdown: string) => renderPost(markdown, 'markdown').html;
@@ -55,5 +56,22 @@ describe('The shape of Markdown', () => {
     ['---\n***\n-5 *a*', 0, 0],
   ])('of %j is %d deep with %d pieces', (markdown, depth, pieces) => {
     expect(shapeOf(markdown)).toEqual({ depth, pieces });
+  });
+});
+
+describe('Opening brackets of one paragraph', () => {
+  it.each([
+    ['', 0],
+    ['[a]: b\n[c](d) [[e]]', 4],
+    ['[a] [b]\n \t\n[c]\n\n', 2],
+    ['[a\n> [b\n  [c', 3],
+  ])('of %j are %d', (markdown, count) => {
+    expect(mostBrackets(markdown)).toBe(count);
+  });
+
+  it('are allowed in any number where blank lines divide them', () => {
+    const half = '['.repeat(LIMITS.brackets / 2);
+    expect(html(`${half}\n\n${half}[`)).toHaveLength(LIMITS.brackets + '<p></p>\n<p>[</p>\n'.length);
+    expect(() => html(`${half}\n${half}[`)).toThrow('300,001 opening brackets');
   });
 });

@@ -1,6 +1,6 @@
 import { init, mdToHtml, type Options } from 'md4w';
 import { BodyTooComplex, LIMITS } from './body-too-complex.js';
-import { shapeOf } from './markdown-shape.js';
+import { mostBrackets, shapeOf } from './markdown-shape.js';
 
 /** CommonMark with the tables and the strike-through of GitHub; addresses in text become links later. */
 const OPTIONS: Options = { parseFlags: ['TABLES', 'STRIKETHROUGH'] };
@@ -23,6 +23,9 @@ export function markdownToHtml(markdown: string): string {
   if (markdown === '') return ''; // md4w cannot hold it
   const { depth, pieces } = shapeOf(markdown);
   if (depth > LIMITS.depth) throw new BodyTooComplex({ limit: 'depth', found: depth });
+  // Only a long body can have so many.
+  const brackets = markdown.length > LIMITS.brackets ? mostBrackets(markdown) : 0;
+  if (brackets > LIMITS.brackets) throw new BodyTooComplex({ limit: 'brackets', found: brackets });
   checkLength(pieces * PIECE_CHARACTERS);
   const html = mdToHtml(markdown, OPTIONS).replace(ANCHOR, '');
   checkLength(html.length);

@@ -1,10 +1,11 @@
 import { setPriority } from 'node:os';
+import { collectGarbage } from '../memory/collect-garbage.js';
 import type { Excess } from './body-too-complex.js';
 import { startMarkdown } from './markdown.js';
 import { type Rendered, type RenderTask, tryToRender } from './render.js';
 
 const NICE = 10;
-/** A larger body leaves memory behind that a smaller one does not need. */
+/** What a larger body leaves behind is collected at once: it could be four times as much as the next one finds. */
 const LARGE_CHARACTERS = 200_000;
 
 // Requests come first where cores are few: on Linux this is the priority of this thread alone.
@@ -13,6 +14,9 @@ if (process.platform === 'linux') setPriority(NICE);
 /** Runs on a worker thread. */
 export default async function renderHere(task: RenderTask): Promise<Rendered | Excess> {
   const rendered = tryToRender(task);
-  if (task.body.length > LARGE_CHARACTERS) await startMarkdown();
+  if (task.body.length > LARGE_CHARACTERS) {
+    await startMarkdown(); // the memory of a WebAssembly module grows and never shrinks
+    collectGarbage();
+  }
   return rendered;
 }

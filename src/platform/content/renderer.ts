@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
+import { memoryLimit } from '../memory/memory-limit.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
 import { FairQueue } from './fair-queue.js';
 import { shapeOf } from './markdown-shape.js';
@@ -20,9 +21,16 @@ const INLINE_WORK = 16_000;
 /** What a list marker, a quote marker or a cell costs, in characters. */
 const PIECE_WORK = 20;
 
-const THREADS = Math.max(1, availableParallelism() - 1);
+/** A thread takes up to 200 MB. Source: decision 0032. */
+const MEMORY_OF_ONE_THREAD = 512 * 1024 * 1024;
+const THREADS = Math.max(
+  1,
+  Math.min(availableParallelism() - 1, Math.floor(memoryLimit() / MEMORY_OF_ONE_THREAD)),
+);
 const MOST_WAITING = 64;
 const MOST_WAITING_OF_ONE = 4;
+/** Each takes a byte or two. */
+const MOST_CHARACTERS_WAITING = 16_000_000;
 const IDLE_MS = 30_000;
 /** MB of a thread's heap: half of it is enough for the largest body. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
@@ -35,6 +43,7 @@ export class Renderer implements Rendering, OnApplicationShutdown {
     atOnce: THREADS,
     mostPerOwner: MOST_WAITING_OF_ONE,
     most: MOST_WAITING,
+    mostSize: MOST_CHARACTERS_WAITING,
   });
 
   /**
@@ -67,7 +76,7 @@ export class Renderer implements Rendering, OnApplicationShutdown {
   private async run(task: RenderTask, author: string): Promise<Rendered> {
     if (isUsual(task)) return render(task);
     const pool = (this.pool ??= startPool());
-    const rendered = await this.queue.run(author, () => pool.run(task));
+    const rendered = await this.queue.run(author, task.body.length, () => pool.run(task));
     if ('limit' in rendered) throw new BodyTooComplex(rendered);
     return rendered;
   }

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = '/sys/fs/cgroup';
+const MEBIBYTE = 1024 * 1024;
+
+/** A control group of Linux that kills a process which takes more memory, as a container does. */
+export class MemoryCgroup {
+  /** @returns the group, or undefined where this account may make none */
+  static make(megabytes) {
+    const versionOne = existsSync(join(ROOT, 'memory/memory.limit_in_bytes'));
+    const folder = join(versionOne ? join(ROOT, 'memory') : ROOT, `galley-heavy-${process.pid}`);
+    try {
+      mkdirSync(folder);
+      const limit = versionOne ? 'memory.limit_in_bytes' : 'memory.max';
+      writeFileSync(join(folder, limit), String(megabytes * MEBIBYTE));
+      return new MemoryCgroup(folder, versionOne);
+    } catch {
+      if (existsSync(folder)) rmdirSync(folder);
+      return undefined;
+    }
+  }
+
+  constructor(folder, versionOne) {
+    this.folder = folder;
+    this.versionOne = versionOne;
+    process.once('exit', () => this.remove());
+  }
+
+  /** A command whose process enters the group before it becomes the one that is named. */
+  enter(command, args) {
+    return ['sh', ['-c', 'echo $$ > "$0" && exec "$@"', join(this.folder, 'cgroup.procs'), command, ...args]];
+  }
+
+  /** The most that the group has held, with its file cache. */
+  peakMegabytes() {
+    const file = this.versionOne ? 'memory.max_usage_in_bytes' : 'memory.peak';
+    return Number(readFileSync(join(this.folder, file), 'utf8')) / MEBIBYTE;
+  }
+
+  remove() {
+    if (existsSync(this.folder)) rmdirSync(this.folder);
+  }
+}
+
+/** The most memory that a process has held since its start, or since `forgetPeak`, in MB. */
+export const peakMegabytes = (pid) =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+
+export const forgetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, '5');
