@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { Config } from '../config/config.js';
-import { Busy } from '../errors/problems.js';
+import { Busy, ValidationFailed } from '../errors/problems.js';
 import type { Database } from './database.js';
 import { ExpensiveReads } from './expensive-reads.js';
 
@@ -12,6 +12,7 @@ const WAITING = 8;
 function searchesThatWait() {
   const running: (() => void)[] = [];
   const database = {
+    query: ({ values: [q] }: Sql) => Promise.resolve([{ indexed: q === '-a' ? '' : `'${String(q)}'` }]),
     transaction: () => new Promise<void>((resolve) => running.push(resolve)),
   } as unknown as Database;
   const config = { SEARCH_CONCURRENCY: CONCURRENCY, SEARCH_TIMEOUT_MS: 500 } as Config;
@@ -41,9 +42,18 @@ describe('the bulkhead of searches', () => {
   it('keeps the share of accounts when others have used up theirs', async () => {
     const { searches, running } = searchesThatWait();
     for (let n = 0; n < CONCURRENCY + WAITING; n++) void searches.search('a', sql`SELECT 1`, 'anonymous');
+    await settled();
     await expect(searches.search('a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(Busy);
     void searches.search('a', sql`SELECT 1`, 'account');
     await settled();
     expect(running).toHaveLength(CONCURRENCY + 1);
+  });
+
+  it('refuses what no index can find whether or not there is a place', async () => {
+    const { searches } = searchesThatWait();
+    for (let n = 0; n < CONCURRENCY + WAITING; n++) void searches.search('a', sql`SELECT 1`, 'anonymous');
+    await settled();
+    await expect(searches.search('a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(Busy);
+    await expect(searches.search('-a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(ValidationFailed);
   });
 });
