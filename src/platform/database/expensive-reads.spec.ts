@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Config } from '../config/config.js';
 import { Busy, ValidationFailed } from '../errors/problems.js';
@@ -6,7 +6,7 @@ import type { Database } from './database.js';
 import { ExpensiveReads } from './expensive-reads.js';
 
 const CONCURRENCY = 2;
-const WAITING = 8;
+const WAITING = 16;
 
 /** ExpensiveReads over a database that answers when it is told to. */
 function searchesThatWait() {
@@ -22,7 +22,11 @@ function searchesThatWait() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the bulkhead of searches', () => {
-  it('runs so many at once, lets four times as many wait, and refuses the next', async () => {
+  let clock: jest.SpiedFunction<typeof performance.now>;
+  beforeEach(() => void (clock = jest.spyOn(performance, 'now').mockReturnValue(0)));
+  afterEach(() => clock.mockRestore());
+
+  it('runs so many at once, lets eight times as many wait, and refuses the next', async () => {
     const { searches, running } = searchesThatWait();
     const search = () => searches.search('a', sql`SELECT 1`, 'anonymous');
     const held = Array.from({ length: CONCURRENCY + WAITING }, search);
@@ -47,6 +51,18 @@ describe('the bulkhead of searches', () => {
     void searches.search('a', sql`SELECT 1`, 'account');
     await settled();
     expect(running).toHaveLength(CONCURRENCY + 1);
+  });
+
+  it('lets the place of a long read rest as long as that took, and not the caller', async () => {
+    const { searches, running } = searchesThatWait();
+    const search = () => searches.search('a', sql`SELECT 1`, 'anonymous');
+    const held = Array.from({ length: CONCURRENCY + 1 }, search);
+    await settled();
+    clock.mockReturnValue(60_000);
+    running.splice(0).forEach((end) => end());
+    await Promise.all(held.slice(0, CONCURRENCY));
+    await settled();
+    expect(running).toHaveLength(0);
   });
 
   it('refuses what no index can find whether or not there is a place', async () => {

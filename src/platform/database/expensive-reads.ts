@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sql, { type Sql } from 'sql-template-tag';
@@ -8,7 +9,10 @@ import { isCanceled } from './database-problems.js';
 import type { Transaction } from './queryable.js';
 
 /** So many wait per read that runs; the next one is refused. Other reads than searches usually take a millisecond or two. */
-const WAITING_PER_RUNNING = { searches: 4, others: 25 };
+const WAITING_PER_RUNNING = { searches: 8, others: 25 };
+
+/** A read that took so long takes up a core: its place rests for as long, and a share has half of one. */
+const RESTS_AFTER_MS = 20;
 
 /** Who shares a bulkhead. */
 export type Reader = 'anonymous' | 'account';
@@ -77,7 +81,16 @@ export class ExpensiveReads {
   ): Promise<T> {
     const bulkhead = this.bulkheads[kind][reader];
     if (bulkhead.pendingCount >= this.config.SEARCH_CONCURRENCY * WAITING_PER_RUNNING[kind]) throw new Busy();
-    return bulkhead(() => this.database.transaction(work));
+    return new Promise((resolve) => {
+      void bulkhead(async () => {
+        const since = performance.now();
+        const rows = this.database.transaction(work);
+        resolve(rows);
+        await rows.catch(() => undefined);
+        const tookMs = performance.now() - since;
+        if (tookMs >= RESTS_AFTER_MS) await delay(tookMs, undefined, { ref: false });
+      });
+    });
   }
 }
 
