@@ -185,7 +185,7 @@ export class CommentsRepository {
         version = version + 1, updated_at = now() WHERE id = ${id}`);
   }
 
-  /** A page of a post's comments. One statement; joins posts and users. */
+  /** A page of a post's comments: what is shown of one is read after it was chosen. Joins posts and users. */
   list(
     postId: Id,
     query: ListCommentsQuery,
@@ -195,8 +195,11 @@ export class CommentsRepository {
     const { status, parentId } = query.filter;
     const { after, orderBy, limit } = keyset(CREATED_AT, sql`c.id`, query, start);
     return this.database.query(sql`
-      SELECT ${COLUMNS}, c.created_at AS "sortKey" FROM ${SOURCE}
-      WHERE c.post_id = ${postId} ${visibleTo(by)} ${status ? sql`AND c.status = ANY(${status})` : empty}
-      ${parentId ? sql`AND c.parent_id = ANY(${parentId}::uuid[])` : empty} ${after} ${orderBy} ${limit}`);
+      SELECT ${COLUMNS}, c.created_at AS "sortKey"
+      FROM (
+        SELECT c.* FROM comments c JOIN posts p ON p.id = c.post_id
+        WHERE c.post_id = ${postId} ${visibleTo(by)} ${status ? sql`AND c.status = ANY(${status})` : empty}
+        ${parentId ? sql`AND c.parent_id = ANY(${parentId}::uuid[])` : empty} ${after} ${orderBy} ${limit}
+      ) c LEFT JOIN users u ON u.id = c.author_id ${orderBy}`);
   }
 }

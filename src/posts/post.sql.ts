@@ -114,18 +114,23 @@ function seenBy(by: Principal | null, status: PostStatus): Sql | undefined {
 }
 
 /** Of so many posts it is cheaper to take all and sort them than to walk a list for them. */
-const FEW = raw('1000');
+const FEW = raw('5000');
 
 /**
  * The posts of a tag, in two parts of which one is empty: those of a rare tag are fetched, those of a common one
  * are met on the way through the list. Which it is the server counts, as it cannot know it when it plans.
  */
 function tagged(slugs: string[]): Sql[] {
-  const links = sql`FROM post_tags ft WHERE ft.tag_id = ANY(ARRAY(SELECT f.id FROM tags f WHERE f.slug = ANY(${slugs})))`;
-  const count = sql`(SELECT count(*) FROM (SELECT 1 ${links} LIMIT ${FEW} + 1) few)`;
+  // Of an array the planner expects ten tags, and takes a look for one in them to be as dear.
+  const ids =
+    slugs.length === 1
+      ? sql`(SELECT f.id FROM tags f WHERE f.slug = ${slugs[0]})`
+      : sql`ANY(ARRAY(SELECT f.id FROM tags f WHERE f.slug = ANY(${slugs})))`;
+  const links = sql`FROM post_tags ft WHERE ft.tag_id = ${ids}`;
+  const isCommon = sql`EXISTS (SELECT ${links} OFFSET ${FEW})`;
   return [
-    sql`AND ${count} <= ${FEW} AND p.id = ANY(ARRAY(SELECT ft.post_id ${links}))`,
-    sql`AND ${count} > ${FEW} AND EXISTS (SELECT 1 ${links} AND ft.post_id = p.id)`,
+    sql`AND NOT ${isCommon} AND p.id = ANY(ARRAY(SELECT ft.post_id ${links}))`,
+    sql`AND ${isCommon} AND EXISTS (SELECT 1 ${links} AND ft.post_id = p.id)`,
   ];
 }
 

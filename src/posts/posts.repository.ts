@@ -109,9 +109,9 @@ export class PostsRepository {
   ): Promise<(PostView & { sortKey: string })[]> {
     const statement = sql`
       SELECT ${listColumns(query)}, p.key AS "sortKey" FROM ${pageOf(query, by, start, before)} ${pageOrder(query)}`;
-    return query.q === undefined
-      ? this.database.query(statement)
-      : this.expensive.search(query.q, statement, by ? 'account' : 'anonymous');
+    const reader = by ? 'account' : 'anonymous';
+    if (query.q !== undefined) return this.expensive.search(query.q, statement, reader);
+    return query.filter.tag ? this.expensive.read(statement, reader) : this.database.query(statement);
   }
 
   /**

@@ -95,9 +95,8 @@ export class TagsRepository {
   }
 
   async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
-    const rows = await this.database.query<TagRow>(
-      sql`SELECT ${viewFor(by)} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`,
-    );
+    const statement = sql`SELECT ${viewFor(by)} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`;
+    const rows = await this.expensive.read<TagRow>(statement, by ? 'account' : 'anonymous');
     return rows[0];
   }
 

@@ -39,19 +39,22 @@ export class TagsService {
 
   /** @throws TagNotFound when it is absent or on no post that they may see */
   async get(slug: string, by: Principal | null): Promise<TagView> {
-    const tag = await this.tags.findVisible(slug, by);
+    const read = async () => (await this.tags.findVisible(slug, by)) ?? null;
+    const tag = await this.shared(`tag:${slug}`, by, read);
     if (!tag) throw new TagNotFound(slug);
     return view(tag);
   }
 
-  /** What is the same for all but authors and editors is counted once, until a post changes. */
   async list(query: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
     const read = () => this.tags.list(query, by, this.cursors.start('tags', query));
-    const shared = !by || !may(by, 'posts.edit');
-    const rows = shared
-      ? await this.cache.read({ key: `tags:${JSON.stringify(query)}`, tags: ['tags', TAG_COUNTS] }, read)
-      : await read();
+    const rows = await this.shared(`tags:${JSON.stringify(query)}`, by, read);
     return this.cursors.page('tags', query, rows);
+  }
+
+  /** What is the same for all but authors and editors is counted once, until a post changes. */
+  private shared<T>(key: string, by: Principal | null, read: () => Promise<T>): Promise<T> {
+    if (by && may(by, 'posts.edit')) return read();
+    return this.cache.read({ key, tags: ['tags', TAG_COUNTS] }, read);
   }
 
   /** @throws TagNameTaken */

@@ -1,9 +1,9 @@
 /**
  * What the statement of each list costs at 100,000 posts: every filter, sort, search, set of fields and page, for
- * everybody, an author and an editor. `node test/heavy/list-costs.js [posts, default 100000]`, about 10 minutes
+ * everybody, an author and an editor. `node test/heavy/list-costs.js [posts, default 100000]`, about 3 minutes
  */
+import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { EmbeddedPostgres } from '../../dist/platform/database/embedded/embedded-postgres.js';
 import { CommentsRepository } from '../../dist/comments/comments.repository.js';
 import { ListCommentsQuery } from '../../dist/comments/comments.schemas.js';
 import { PostsRepository } from '../../dist/posts/posts.repository.js';
@@ -14,36 +14,20 @@ import { ListTagsQuery } from '../../dist/tags/tags.schemas.js';
 import { UsersRepository } from '../../dist/users/users.repository.js';
 import { ListUsersQuery } from '../../dist/users/users.schemas.js';
 import { postShapes } from './list-shapes.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.js';
-import { seedSkewed } from './skewed-posts.js';
+import { galleyOverPosts } from './skewed-posts.js';
 
 const posts = Number(process.argv[2] ?? 100_000);
 /** Above it a list needs a limit of its own. */
 const MOST_MS = 50;
 const SEARCH_TIMEOUT_MS = 500;
+const GIVEN_UP_MS = 5000;
 const TRIES = 2;
 
-let url = process.env.LIST_COSTS_DATABASE_URL;
-let finish = () => undefined;
-if (!url) {
-  const { folder, remove } = temporaryFolder();
-  const galley = new GalleyProcess(folder, await freePort());
-  await galley.start();
-  const database = await EmbeddedPostgres.open({ dataDir: folder });
-  url = database.url;
-  finish = async () => {
-    await database.release();
-    await galley.stop();
-    remove();
-  };
-  const seeding = new pg.Pool({ connectionString: url });
-  await seedSkewed(seeding, url, posts);
-  await seeding.end();
-}
+const { url, finish } = await galleyOverPosts(posts);
 const client = new pg.Client({ connectionString: url });
 await client.connect();
 await client.query(`SET timezone = 'UTC'`);
-await client.query(`SET statement_timeout = 5000`);
+await client.query(`SET statement_timeout = ${GIVEN_UP_MS}`);
 await client.query(`SET max_parallel_workers_per_gather = 0`);
 
 const one = async (text) => Object.values((await client.query(text)).rows[0])[0];
@@ -63,17 +47,31 @@ const callers = {
 /** A search costs an author what it costs everybody, and a little for their own. */
 const SEARCHING = ['everybody', 'an editor'];
 
-/** The statement that a repository sends, and whether it is kept prepared. */
+/** The statement that a repository sends, whether it is kept prepared, and what bounds it beside the limit of requests. */
 function statementOf(ask) {
   let sent;
-  const keep = (prepared) => (statement) => {
-    sent = { text: statement.text, values: statement.values, prepared };
+  const keep = (prepared, bound) => (statement) => {
+    sent = { text: statement.text, values: statement.values, prepared, bound };
     return Promise.resolve([{ items: '', key: null, id: null, found: 0 }]);
   };
   const database = { query: keep(false), prepared: keep(true) };
-  void ask(database, { run: (_q, statement) => keep(false)(statement) });
+  const expensive = {
+    search: (_q, statement) => keep(false, 'share, timeout, tier')(statement),
+    read: keep(false, 'share, timeout'),
+  };
+  void ask(database, expensive);
   return sent;
 }
+
+const pid = await one('SELECT pg_backend_pid()');
+/** What the server's process has computed, which a busy machine does not change; elsewhere than on Linux the clock. */
+const spentMs = () => {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
+  } catch {
+    return performance.now();
+  }
+};
 
 let names = 0;
 async function cost({ text, values, prepared }) {
@@ -82,15 +80,14 @@ async function cost({ text, values, prepared }) {
   await client.query(`SET plan_cache_mode = ${prepared ? 'force_generic_plan' : 'auto'}`);
   let least = Infinity;
   for (let n = 0; n < TRIES; n++) {
-    const since = performance.now();
+    const since = spentMs();
     try {
       await client.query({ name, text, values });
     } catch (error) {
       if (error.code !== '57014') throw error;
-      return Infinity;
     }
-    least = Math.min(least, performance.now() - since);
-    if (least < 5 || least > 1000) break;
+    least = Math.min(least, spentMs() - since);
+    if (least < MOST_MS || least > SEARCH_TIMEOUT_MS) break;
   }
   if (name) await client.query('DEALLOCATE ALL');
   return least;
@@ -99,7 +96,7 @@ async function cost({ text, values, prepared }) {
 const rows = [];
 async function measure(list, caller, shape, statement) {
   rows.push({ list, caller, ...shape, ms: await cost(statement), statement });
-  if (rows.at(-1).ms > MOST_MS)
+  if (!statement.bound && rows.at(-1).ms > MOST_MS)
     console.error(list, caller, Object.values(shape).slice(0, 4).join(', '), rows.at(-1).ms);
   if (rows.length % 100 === 0) console.error(`${rows.length} statements`);
 }
@@ -140,7 +137,14 @@ const OTHERS = {
     ListTagsQuery,
     { none: {} },
     ['name', '-slug'],
-    (database, query, by) => new TagsRepository(database).list(query, by, undefined),
+    (database, query, by, expensive) => new TagsRepository(database, expensive).list(query, by, undefined),
+  ],
+  'one tag': [
+    ListTagsQuery,
+    { 'on 90 %': 'everywhere', 'on 5 %': 'old', 'on 3 posts': 'rare' },
+    ['name'],
+    (_database, _query, by, expensive, slug) =>
+      new TagsRepository(undefined, expensive).findVisible(slug, by),
   ],
   users: [
     ListUsersQuery,
@@ -154,21 +158,23 @@ for (const [list, [schema, filters, sorts, ask]] of Object.entries(OTHERS))
     for (const [filter, given] of Object.entries(filters))
       for (const sort of sorts)
         for (const [page, more] of Object.entries(pages)) {
-          const query = schema.parse({ ...given, sort, ...more });
-          const statement = statementOf((database) => ask(database, query, by));
+          if (list === 'one tag' && page !== 'limit=20') continue;
+          const query = schema.parse(list === 'one tag' ? {} : { ...given, sort, ...more });
+          const statement = statementOf((database, expensive) => ask(database, query, by, expensive, given));
           await measure(list, caller, { filter, sort, page, q: 'no q' }, statement);
         }
 
-const ms = (value) => (value === Infinity ? '> 5000' : value.toFixed(1));
+const ms = (value) => value.toFixed(1);
 const classes = Map.groupBy(rows, ({ list, q, filter }) => `${list} | ${q === 'no q' ? filter : `q: ${q}`}`);
+const boundOf = (some) => some.find(({ statement }) => statement.bound)?.statement.bound ?? '';
 console.log(
-  '| list | class | combinations | median ms | worst ms | the worst of it |\n| --- | --- | --- | --- | --- | --- |',
+  '| list | class | combinations | median ms | worst ms | the worst of it | bounds of its own |\n| --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const [name, all] of classes) {
   const sorted = all.toSorted((a, b) => a.ms - b.ms);
   const { ms: worst, caller, filter, sort, page } = sorted.at(-1);
   console.log(
-    `| ${name} | ${all.length} | ${ms(sorted[all.length >> 1].ms)} | ${ms(worst)} | ${caller}, ${filter}, ${sort}, ${page} |`,
+    `| ${name} | ${all.length} | ${ms(sorted[all.length >> 1].ms)} | ${ms(worst)} | ${caller}, ${filter}, ${sort}, ${page} | ${boundOf(all)} |`,
   );
 }
 const byCost = rows.toSorted((a, b) => b.ms - a.ms);
@@ -185,13 +191,13 @@ for (const row of [byCost.find(({ q }) => q === 'no q'), byCost.find(({ q }) => 
 }
 await client.end();
 await finish();
-const unlimited = rows.filter(({ q, ms: took }) => q === 'no q' && took > MOST_MS);
-const slow = rows.filter(({ q, ms: took }) => q !== 'no q' && took > SEARCH_TIMEOUT_MS);
+const unlimited = rows.filter(({ statement, ms: took }) => !statement.bound && took > MOST_MS);
+const slow = rows.filter(({ statement, ms: took }) => statement.bound && took > SEARCH_TIMEOUT_MS);
 console.log(
-  `${rows.length} statements: ${unlimited.length} without a search above ${MOST_MS} ms, ${slow.length} searches above their limit of ${SEARCH_TIMEOUT_MS} ms`,
+  `${rows.length} statements: ${unlimited.length} without bounds above ${MOST_MS} ms, ${slow.length} that the timeout of ${SEARCH_TIMEOUT_MS} ms may stop`,
 );
 for (const { list, caller, filter, sort, page, ms: took } of unlimited)
   console.log(`${list}: ${caller}, ${filter}, ${sort}, ${page}: ${ms(took)} ms`);
-for (const { caller, filter, q, sort, page, ms: took } of slow.slice(0, 30))
-  console.log(`search: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(took)} ms`);
+for (const { caller, filter, q, sort, page, ms: took } of slow)
+  console.log(`may be stopped: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(took)} ms`);
 process.exit(unlimited.length === 0 ? 0 : 1);

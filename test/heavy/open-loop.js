@@ -3,20 +3,20 @@ import { clearInterval, setInterval } from 'node:timers';
 const EVERY_MS = 10;
 
 /**
- * Sends requests at a steady 100 a second, the kinds in turn, whether or not
+ * Sends requests at a steady rate, 100 a second if absent, the kinds in turn, whether or not
  * the ones before were answered: a stall is seen by all that arrive in it.
  */
 export class OpenLoop {
   answers = [];
   running = new Set();
 
-  constructor(kinds) {
+  constructor(kinds, everyMs = EVERY_MS) {
     let sent = 0;
     this.timer = setInterval(() => {
       const one = this.send(kinds[sent++ % kinds.length]);
       this.running.add(one);
       void one.finally(() => this.running.delete(one));
-    }, EVERY_MS);
+    }, everyMs);
   }
 
   async send(kind) {

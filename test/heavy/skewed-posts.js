@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
+import pg from 'pg';
+import { EmbeddedPostgres } from '../../dist/platform/database/embedded/embedded-postgres.js';
+import { freePort, GalleyProcess, temporaryFolder } from './process.js';
 
 /** What makes a list hard: a tag on most posts, one on three old ones, authors of one post and of none, a busy post. */
 const SKEW = [
@@ -29,11 +33,42 @@ const SKEW = [
 ];
 
 /** Seeds so many posts by the command, and bends what they are spread over. */
-export async function seedSkewed(pool, url, posts) {
+async function seedSkewed(client, url, posts) {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'seed', '--posts', String(posts)], {
     env: { ...process.env, DATABASE_URL: url },
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`seed: ${stderr}`);
-  for (const statement of SKEW) await pool.query(statement);
+  for (const statement of SKEW) await client.query(statement);
+}
+
+/** A folder for the data; HEAVY_DATA_DIR names one that stays, for the next test that has as many posts. */
+function dataFolder() {
+  const kept = process.env.HEAVY_DATA_DIR;
+  if (!kept) return temporaryFolder();
+  mkdirSync(kept, { recursive: true });
+  chmodSync(kept, 0o711);
+  return { folder: kept, remove: () => undefined };
+}
+
+/**
+ * A Galley that serves so many skewed posts from an embedded database.
+ * @returns the process, the address of its database, and what ends both
+ */
+export async function galleyOverPosts(posts, environment) {
+  const { folder, remove } = dataFolder();
+  const galley = new GalleyProcess(folder, await freePort());
+  await galley.start(environment);
+  const database = await EmbeddedPostgres.open({ dataDir: folder });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query('SELECT count(*)::integer AS found FROM posts');
+  if (rows[0].found < posts) await seedSkewed(client, database.url, posts);
+  await client.end();
+  const finish = async () => {
+    await database.release();
+    await galley.stop();
+    remove();
+  };
+  return { galley, url: database.url, finish };
 }

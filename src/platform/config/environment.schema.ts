@@ -95,11 +95,11 @@ export const ENVIRONMENT = {
   ),
   SEARCH_TIMEOUT_MS: setting(
     integer(500, 50, 600_000),
-    'Milliseconds that the statement of a search (`q`), or of counting the posts of tags, may take before 503',
+    'Milliseconds that the statement of a search (`q`), of a list of posts by tag, or of counting the posts of tags may take before 503',
   ),
   SEARCH_CONCURRENCY: setting(
-    integer(2, 1, 1000),
-    'Searches that run at once, per process: so many of anonymous callers and so many of accounts; four times as many wait',
+    integer(1, 1, 1000),
+    'Searches that run at once, per process: so many of anonymous callers and so many of accounts; eight times as many wait. One that took long is followed by a pause of the same length. As many other reads whose cost grows with all posts (lists by tag, counts of tags) run beside them; 25 times as many wait',
   ),
 
   REDIS_URL: setting(

@@ -120,7 +120,8 @@ describe('Sanitized HTML', () => {
       fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
         const once = post(pieces.join(''));
         expect(post(once)).toBe(once);
-        expect(once).not.toMatch(
+        const besideValues = once.replace(/="[^"]*"/g, '');
+        expect(besideValues).not.toMatch(
           /<(?:script|style|svg|math|textarea|select|option|title|template|noscript)\b|<[^>]*\son/,
         );
       }),

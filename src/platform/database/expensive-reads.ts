@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sql, { type Sql } from 'sql-template-tag';
@@ -7,8 +8,11 @@ import { Database } from './database.js';
 import { isCanceled } from './database-problems.js';
 import type { Transaction } from './queryable.js';
 
-/** So many wait per read that runs; the next one is refused. */
-const WAITING_PER_RUNNING = 4;
+/** So many wait per read that runs; the next one is refused. Other reads than searches usually take a millisecond or two. */
+const WAITING_PER_RUNNING = { searches: 8, others: 25 };
+
+/** A read that took so long takes up a core: its place rests for as long, and a share has half of one. */
+const RESTS_AFTER_MS = 20;
 
 /** Who shares a bulkhead. */
 export type Reader = 'anonymous' | 'account';
@@ -21,37 +25,44 @@ export type Reader = 'anonymous' | 'account';
  */
 @Injectable()
 export class ExpensiveReads {
-  private readonly searches: Record<Reader, LimitFunction>;
-  private readonly others: Record<Reader, LimitFunction>;
+  private readonly bulkheads: Record<keyof typeof WAITING_PER_RUNNING, Record<Reader, LimitFunction>>;
 
   constructor(
     private readonly database: Database,
     private readonly config: Config,
   ) {
-    const bulkhead = () => pLimit(config.SEARCH_CONCURRENCY);
-    this.searches = { anonymous: bulkhead(), account: bulkhead() };
-    this.others = { anonymous: bulkhead(), account: bulkhead() };
+    const ofEach = () => ({
+      anonymous: pLimit(config.SEARCH_CONCURRENCY),
+      account: pLimit(config.SEARCH_CONCURRENCY),
+    });
+    this.bulkheads = { searches: ofEach(), others: ofEach() };
   }
 
   /**
    * The rows of a statement that looks for `q`.
    * @throws ValidationFailed when no index can find `q`; Busy, SearchTimedOut
    */
-  search<T>(q: string, statement: Sql, reader: Reader): Promise<T[]> {
-    return this.within(this.searches[reader], async (tx) => {
-      const [{ indexed }] = (await tx.query(
-        sql`SELECT querytree(websearch_to_tsquery('simple', ${q})) AS indexed, ${this.limits}`,
-      )) as [{ indexed: string }];
-      if (indexed === '' || indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
+  async search<T>(q: string, statement: Sql, reader: Reader): Promise<T[]> {
+    await this.mustBeIndexed(q);
+    return this.within('searches', reader, async (tx) => {
+      await tx.query(sql`SELECT ${this.limits}`);
       return tx.query<T>(statement).catch((error: unknown) => {
         throw isCanceled(error) ? new SearchTimedOut(this.config.SEARCH_TIMEOUT_MS) : error;
       });
     });
   }
 
+  /** Costs next to nothing, so it needs no share: what nobody can find is refused while others wait, too. */
+  private async mustBeIndexed(q: string): Promise<void> {
+    const [{ indexed }] = (await this.database.query(
+      sql`SELECT querytree(websearch_to_tsquery('simple', ${q})) AS indexed`,
+    )) as [{ indexed: string }];
+    if (indexed === '' || indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
+  }
+
   /** @throws Busy */
   read<T>(statement: Sql, reader: Reader): Promise<T[]> {
-    return this.within(this.others[reader], async (tx) => {
+    return this.within('others', reader, async (tx) => {
       await tx.query(sql`SELECT ${this.limits}`);
       return tx.query<T>(statement);
     });
@@ -63,9 +74,23 @@ export class ExpensiveReads {
       set_config('max_parallel_workers_per_gather', '0', true)`;
   }
 
-  private async within<T>(bulkhead: LimitFunction, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    if (bulkhead.pendingCount >= this.config.SEARCH_CONCURRENCY * WAITING_PER_RUNNING) throw new Busy();
-    return bulkhead(() => this.database.transaction(work));
+  private async within<T>(
+    kind: keyof typeof WAITING_PER_RUNNING,
+    reader: Reader,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const bulkhead = this.bulkheads[kind][reader];
+    if (bulkhead.pendingCount >= this.config.SEARCH_CONCURRENCY * WAITING_PER_RUNNING[kind]) throw new Busy();
+    return new Promise((resolve) => {
+      void bulkhead(async () => {
+        const since = performance.now();
+        const rows = this.database.transaction(work);
+        resolve(rows);
+        await rows.catch(() => undefined);
+        const tookMs = performance.now() - since;
+        if (tookMs >= RESTS_AFTER_MS) await delay(tookMs, undefined, { ref: false });
+      });
+    });
   }
 }
 
