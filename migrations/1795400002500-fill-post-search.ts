@@ -16,7 +16,7 @@ export class FillPostSearch1795400002500 implements Expand {
       const [batch] = (await runner.query(
         `WITH batch AS (SELECT id FROM posts WHERE id > $1 ORDER BY id LIMIT ${BATCH} FOR NO KEY UPDATE),
            filled AS (
-             UPDATE posts SET search = to_tsvector('simple', title || ' ' || left(body, 100000))
+             UPDATE posts SET search = post_words(title, body)
              WHERE search IS NULL AND id IN (SELECT id FROM batch))
          SELECT id FROM batch ORDER BY id DESC LIMIT 1`,
         [last],

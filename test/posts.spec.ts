@@ -554,7 +554,30 @@ describe('the list of posts', () => {
     expect(await ids('zymurgy')).toEqual([post.id]);
     expect(await ids('patience zymurgy')).toEqual([post.id]);
     expect(await ids('zymurgy -yeast')).toEqual([]);
+    expect(await ids('zymurgy, yeast!')).toEqual([post.id]);
+    expect(await ids('zymurgy-yeast')).toEqual([post.id]);
     for (const odd of [':* a', '\\a', 'a & ! b | <-> c', '%a', 'a_', '🎉 a', "'); DROP TABLE posts; --"])
       await ids(odd);
   });
+
+  it('takes no search for a fault of ours, whatever signs it has', async () => {
+    for (const signs of [
+      '-'.repeat(33),
+      '- '.repeat(33),
+      '"-'.repeat(33),
+      '‹!-- '.repeat(20),
+      '("'.repeat(40),
+    ])
+      await galley.anyone
+        .get(`/api/v1/posts?q=${encodeURIComponent(`${signs}a`)}`)
+        .then(({ status }) => expect([200, 400]).toContain(status));
+  });
+
+  it.each(['a_', '<!-- ', '<!-- wp:x {"a":', '1_', '<!--\n', 'a-', "a'", 'a@b.', 'http://a/'])(
+    'stores a long body of %j, whose words are parsed in linear time',
+    async (signs) => {
+      const body = signs.repeat(100_000 / signs.length); // the square of this is minutes, far beyond any timeout
+      await galley.as(ada).post('/api/v1/posts', { title: 'Signs', body, bodyFormat: 'html' }).expect(201);
+    },
+  );
 });

@@ -17,7 +17,6 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Index('posts_author_idx', ['authorId', 'status'])
 @Index('posts_author_listed_idx', { synchronize: false }) // (author_id, status, type, <listed at>, id)
 @Index('posts_words_idx', { synchronize: false }) // GIN over search
-@Index('posts_search_idx', { synchronize: false }) // of the release before: GIN over to_tsvector
 export class Post {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'posts_pkey' })
   id!: string;

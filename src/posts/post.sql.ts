@@ -2,6 +2,7 @@ import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/database/keyset.js';
 import type { Position } from '../platform/http/cursors.js';
+import { searchTerms } from '../platform/database/search-terms.js';
 import { may, mayAll } from '../platform/http/access.js';
 import type { Principal } from '../platform/http/principal.js';
 import type { Id } from '../platform/http/schemas.js';
@@ -144,7 +145,7 @@ function writtenBy(authorIds: Id[]): Sql {
 function partsOf(query: ListPostsQuery, by: Principal | null): Sql[] {
   const { filter, q } = query;
   const author = filter.authorId ? writtenBy(filter.authorId) : empty;
-  const words = q ? sql`AND p.search @@ websearch_to_tsquery('simple', ${q})` : empty;
+  const words = q ? sql`AND p.search @@ websearch_to_tsquery('simple', ${searchTerms(q)})` : empty;
   const tags = filter.tag ? tagged(filter.tag) : [empty];
   const parts = groupsOf(query, by).flatMap((group) =>
     tags.map((tag) => sql`${group} ${author} ${tag} ${words}`),

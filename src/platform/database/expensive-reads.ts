@@ -7,6 +7,7 @@ import { Busy, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import { Database } from './database.js';
 import { isCanceled } from './database-problems.js';
 import type { Transaction } from './queryable.js';
+import { searchTerms } from './search-terms.js';
 
 /** So many wait per read that runs; the next one is refused. Other reads than searches usually take a millisecond or two. */
 const WAITING_PER_RUNNING = { searches: 8, others: 25 };
@@ -55,7 +56,7 @@ export class ExpensiveReads {
   /** Costs next to nothing, so it needs no share: what nobody can find is refused while others wait, too. */
   private async mustBeIndexed(q: string): Promise<void> {
     const [{ indexed }] = (await this.database.query(
-      sql`SELECT querytree(websearch_to_tsquery('simple', ${q})) AS indexed`,
+      sql`SELECT querytree(websearch_to_tsquery('simple', ${searchTerms(q)})) AS indexed`,
     )) as [{ indexed: string }];
     if (indexed === '' || indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
   }
