@@ -5,6 +5,7 @@ import { Config } from '../src/platform/config/config.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 const PASSWORD = 'correct horse battery staple';
 /** The same as another system keeps it. */
@@ -727,6 +728,38 @@ describe('limits', () => {
       for (let n = 0; n < 10; n++) await tryLogin(anEmail(), PASSWORD, own).expect(401);
       await tryLogin(account.email, PASSWORD, own).expect(429);
       await refresh(body.refreshToken).expect(200);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  it('an address whose failures are used up is refused before its body is read, until the failures are gone', async () => {
+    const settings = { AUTH_RATE_LIMIT_MAX: '1', REFRESH_RATE_LIMIT_MAX: '5' };
+    const own = await startGalley(settings, galley.database);
+    try {
+      const unread = (path: string) =>
+        own.anyone.post(`/api/v1/auth/${path}`, '{', { 'content-type': 'application/json' });
+      const account = await anAccount();
+      for (let n = 0; n < 5; n++) await own.anyone.post('/api/v1/auth/refresh', { refreshToken: `x${n}` });
+      for (let n = 0; n < 10; n++) await tryLogin(anEmail(), PASSWORD, own).expect(401);
+      const attempts = {
+        login: () => tryLogin(account.email, PASSWORD, own),
+        refresh: () => own.anyone.post('/api/v1/auth/refresh', { refreshToken: 'x' }),
+      };
+      for (const [path, attempt] of Object.entries(attempts)) {
+        await until(async () => {
+          const refused = await attempt().expect(429);
+          const answer = await unread(path);
+          expect([400, 429]).toContain(answer.status); // 400: the machine was too slow, and the refusal is forgotten
+          if (answer.status !== 429) return false;
+          expect(answer.headers.get('ratelimit-policy')).toBe(refused.headers.get('ratelimit-policy'));
+          expect(answer.headers.get('ratelimit')).toMatch(new RegExp(`^"${path}-address";r=0;t=\\d+$`));
+          expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(1);
+          return true;
+        });
+      }
+      await galley.database.query('DELETE FROM login_failures');
+      await until(async () => (await tryLogin(account.email, PASSWORD, own)).status === 200);
     } finally {
       await own.stop();
     }

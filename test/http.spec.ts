@@ -375,6 +375,28 @@ describe('a body', () => {
     expect(answer.text.length).toBeLessThan(4000);
   });
 
+  it('of more values or levels than any request has is refused before it is parsed, from anybody', async () => {
+    const codeOf = async (path: string, body: string) => {
+      const answer = await galley.anyone.post(path, body, { 'content-type': 'application/json' });
+      expectProblem(answer, 400);
+      return answer.body.errors?.[0].code ?? answer.body.code;
+    };
+    const objects = (most: number) =>
+      `{"a":[${Array.from({ length: most }, (_, n) => `{"x${n.toString(36)}":1}`).join()}`;
+    for (const path of ['/api/v1/auth/login', '/api/v1/auth/refresh', '/api/v1/auth/register']) {
+      expect(await codeOf(path, objects(80_000))).toBe('too_many_fields'); // the end is missing: a parser says malformed
+      expect(await codeOf(path, `[${'1,'.repeat(1000)}`)).toBe('too_many_fields');
+      expect(await codeOf(path, '['.repeat(101))).toBe('too_many_levels');
+      expect(await codeOf(path, '['.repeat(100))).toBe('malformed_request');
+      expect(await codeOf(path, objects(400))).toBe('malformed_request');
+    }
+  });
+
+  it('may hold any signs of JSON in its strings', async () => {
+    const body = '{"a":["\\",[\\\\'.repeat(2000);
+    expect((await post(JSON.stringify({ title: 'T', body })).expect(201)).body.body).toBe(body);
+  });
+
   it('that reaches for a prototype is 400, in every spelling', async () => {
     for (const body of [
       '{"title":"t","body":"b","__proto__":{"admin":true}}',

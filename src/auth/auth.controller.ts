@@ -51,7 +51,7 @@ export class AuthController {
   )
   @Post('login')
   @Public({ ignoreCredentials: true })
-  @LimitedByService()
+  @LimitedByService('login-address')
   @Returns(200, TokensView, WrongCredentials, AccountDisabled)
   async loginUser(
     @Body({ schema: Login }) credentials: Login,
@@ -71,7 +71,7 @@ export class AuthController {
   )
   @Post('refresh')
   @Public({ ignoreCredentials: true })
-  @LimitedByService()
+  @LimitedByService('refresh-address')
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
   async refreshTokens(
     @Body({ schema: Refresh }) { refreshToken }: Refresh,
@@ -103,7 +103,7 @@ export class AuthController {
   @Summary('Change the password', 'Every other session ends.')
   @Put('password')
   @Allow('account.own')
-  @LimitedByService()
+  @LimitedByService('login-address')
   @Returns(204, null, WrongCredentials)
   async changePassword(
     @Body({ schema: ChangePassword }) change: ChangePassword,

@@ -71,8 +71,10 @@ export class LoginLimits {
     try {
       return await attempt((sessionId) => this.limits.count({ name: 'refresh', key: sessionId, max }, reply));
     } catch (error) {
-      if (error instanceof InvalidRefreshToken || error instanceof RefreshTokenReused)
-        await this.limits.count({ name: 'refresh-address', key: addressKey(request.ip), max }, reply);
+      if (error instanceof InvalidRefreshToken || error instanceof RefreshTokenReused) {
+        const perAddress = { name: 'refresh-address', key: addressKey(request.ip), max, isHeld: true };
+        await this.limits.count(perAddress, reply);
+      }
       throw error;
     }
   }
@@ -82,6 +84,7 @@ export class LoginLimits {
       name: 'login-address',
       key: address,
       max: this.config.AUTH_RATE_LIMIT_MAX * FAILURES_PER_ADDRESS,
+      isHeld: true,
     };
   }
 

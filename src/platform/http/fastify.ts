@@ -4,7 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { MalformedRequest, UnsupportedMediaType } from '../errors/problems.js';
-import { BODY_LIMIT } from './body-limit.js';
+import { BODY_LIMIT, refuseBoundless } from './body-limit.js';
 import { corsHeaders } from './cors.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { addFileBodies } from './file-body.js';
@@ -94,6 +94,11 @@ export function addBodyParsers(server: FastifyInstance): void {
           undefined,
         );
       if (body === '') return done(null, undefined);
+      try {
+        refuseBoundless(body as string);
+      } catch (error) {
+        return done(error as Error, undefined);
+      }
       return parseJson(request, body as string, (error, value) =>
         done(error && new MalformedRequest(NOT_JSON), value),
       );

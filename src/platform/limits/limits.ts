@@ -6,6 +6,7 @@ import { TooManyRequests } from '../errors/problems.js';
 import type { Id } from '../http/schemas.js';
 import { LimitStore } from './limit-store.js';
 import { type Tier, TIERS } from './tier.js';
+import { Refusals } from './refusals.js';
 import type { Count } from './window-store.js';
 
 /** A limit that applies to one request. */
@@ -15,6 +16,8 @@ export interface Limit {
   /** Who is counted. */
   key: string;
   max: number;
+  /** Once it refused it does so for a moment before the body is read: see `refuseHeld`. */
+  isHeld?: boolean;
 }
 
 declare module 'fastify' {
@@ -32,6 +35,8 @@ export const addressKey = (ip: string): string => `ip:${normalizeIp(ip, IPV6_PRE
 /** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11: no other place does either. */
 @Injectable()
 export class Limits {
+  private readonly refusals = new Refusals();
+
   constructor(
     private readonly store: LimitStore,
     private readonly config: Config,
@@ -66,6 +71,18 @@ export class Limits {
     reply.limit = limit;
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
     reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
-    if (count.hits > limit.max) throw new TooManyRequests(reset);
+    if (count.hits <= limit.max) return;
+    if (limit.isHeld) this.refusals.hold(limit, count.resetMs);
+    throw new TooManyRequests(reset);
+  }
+
+  /**
+   * Refuses as this limit did a moment ago, and counts nothing: whoever is refused anyway shall cost no
+   * parse and no transaction.
+   * @throws TooManyRequests
+   */
+  refuseHeld(name: string, address: string, reply: FastifyReply): void {
+    const held = this.refusals.find({ name, key: addressKey(address) });
+    if (held) this.show(held.limit, held.count, reply);
   }
 }

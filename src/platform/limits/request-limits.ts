@@ -32,7 +32,8 @@ export class RequestLimits {
   watch(server: FastifyInstance): void {
     server.addHook('onRequest', (request, reply, done) => {
       const tier = tierOf(request);
-      if (tier === 'none' || tier === 'service') return done();
+      if (tier === 'none') return done();
+      if (tier === 'service') return this.refuseHeld(request, reply, done);
       this.count(tier, request, reply).then(() => done(), done);
     });
 
@@ -45,6 +46,16 @@ export class RequestLimits {
           error instanceof TooManyRequests ? done(null, asProblem(error, request, reply)) : done(error),
       );
     });
+  }
+
+  private refuseHeld(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const { addressLimit } = request.routeOptions.config;
+    try {
+      if (addressLimit) this.limits.refuseHeld(addressLimit, request.ip, reply);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
   }
 
   private count(tier: Tier, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `none`: never limited; `service`: see LimitedByService. */
     tier?: Tier | 'none' | 'service';
+    /** The limit of an address that refuses every request of the route, whatever its body. */
+    addressLimit?: string;
   }
 }
 
@@ -32,4 +34,4 @@ export const LimitedAs = (tier: Tier) => RouteFacts({ tier });
  * The service behind the route counts by itself: what to count is known only after looking (a failure, a
  * session). What it did not count (a request that never reached it) is a write.
  */
-export const LimitedByService = () => RouteFacts({ tier: 'service' });
+export const LimitedByService = (addressLimit: string) => RouteFacts({ tier: 'service', addressLimit });
