@@ -220,9 +220,7 @@ describe('the place of a comment that is not visible', () => {
       expect(await threadFor(post, allWait, by)).toEqual([]);
       for (const { id } of [first, second, third]) await by.get(`/api/v1/comments/${id}`).expect(404);
     }
-    await other
-      .post(`/api/v1/posts/${post.id}/comments`, { body: 'Re.', parentId: second.id })
-      .expect(400);
+    await other.post(`/api/v1/posts/${post.id}/comments`, { body: 'Re.', parentId: second.id }).expect(400);
     expect(await threadFor(post, allWait, allWait.as(post.by))).toHaveLength(3);
 
     await moderate(allWait, post, third, 'visible');

@@ -87,7 +87,10 @@ export class CommentsController {
     return this.comments.update(id, changes, by, expected);
   }
 
-  @Summary('Delete a comment', 'A comment with replies leaves an empty place in the thread, which all see as long as a visible comment is below it.')
+  @Summary(
+    'Delete a comment',
+    'A comment with replies leaves an empty place in the thread, which all see as long as a visible comment is below it.',
+  )
   @Delete('comments/:id')
   @Allow('comments.edit')
   @Replayable()

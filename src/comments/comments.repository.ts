@@ -108,9 +108,7 @@ export class CommentsRepository {
 
   /** One that the caller has just written or moderated. Joins posts and users. */
   async get(id: Id, by: Principal, db: Queryable): Promise<CommentView> {
-    const [row] = await db.query<CommentView>(
-      sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`,
-    );
+    const [row] = await db.query<CommentView>(sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`);
     return row as CommentView;
   }
 
