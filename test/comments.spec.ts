@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 
 let galley: Galley;
@@ -193,6 +194,73 @@ describe('threads', () => {
       ]);
       expect(deleted.status).toBe(204);
       for (const other of others) expect([201, 404]).toContain(other.status);
+    }
+  });
+});
+
+describe('the place of a comment that is not visible', () => {
+  type One = { id: string; status: string; parentId: string | null };
+  const threadFor = async (post: { id: string }, on: Galley, by = on.anyone) => {
+    const { body } = await by.get(`/api/v1/posts/${post.id}/comments?limit=100`).expect(200);
+    return body.data.map(({ id, status }: One) => [id, status]);
+  };
+  const moderate = (on: Galley, post: { by: Person }, { id }: { id: string }, status: string) =>
+    on.as(post.by).post(`/api/v1/comments/${id}/moderate`, { status }).expect(200);
+
+  it('is public only while something visible is below it, whoever emptied it and when', async () => {
+    const post = await aPublished(allWait);
+    const author = await allWait.aUser({ role: 'user' });
+    const first = await allWait.aComment({ post, author });
+    const second = await allWait.aComment({ post, author, parentId: first.id });
+    const third = await allWait.aComment({ post, author, parentId: second.id });
+    for (const { id } of [first, second])
+      await allWait.as(author).delete(`/api/v1/comments/${id}`).expect(204);
+    const other = allWait.as(await allWait.aUser({ role: 'user' }));
+    for (const by of [allWait.anyone, other]) {
+      expect(await threadFor(post, allWait, by)).toEqual([]);
+      for (const { id } of [first, second, third]) await by.get(`/api/v1/comments/${id}`).expect(404);
+    }
+    await other.post(`/api/v1/posts/${post.id}/comments`, { body: 'Re.', parentId: second.id }).expect(400);
+    expect(await threadFor(post, allWait, allWait.as(post.by))).toHaveLength(3);
+
+    await moderate(allWait, post, third, 'visible');
+    expect(await threadFor(post, allWait)).toEqual([
+      [first.id, 'deleted'],
+      [second.id, 'deleted'],
+      [third.id, 'visible'],
+    ]);
+    await moderate(allWait, post, third, 'hidden');
+    expect(await threadFor(post, allWait)).toEqual([]);
+  });
+
+  it('does not come back to readers when its author deletes what a moderator has hidden', async () => {
+    const post = await aPublished();
+    const author = await galley.aUser({ role: 'user' });
+    const hidden = await galley.aComment({ post, author });
+    const reply = await galley.aComment({ post, author, parentId: hidden.id });
+    for (const comment of [hidden, reply]) await moderate(galley, post, comment, 'hidden');
+    await galley.as(author).delete(`/api/v1/comments/${hidden.id}`).expect(204);
+    expect(await threadFor(post, galley)).toEqual([]);
+    await galley.anyone.get(`/api/v1/comments/${hidden.id}`).expect(404);
+  });
+
+  it('is all that readers get of a hidden or waiting comment with a visible reply', async () => {
+    const post = await aPublished();
+    const hidden = await galley.aComment({ post, body: 'Insult.' });
+    const reply = await galley.aComment({ post, parentId: hidden.id });
+    for (const status of ['hidden', 'pending'] as const) {
+      await moderate(galley, post, hidden, status);
+      const { body } = await galley.anyone.get(`/api/v1/comments/${reply.id}`).expect(200);
+      const place = await galley.anyone.get(`/api/v1/comments/${body.parentId}`).expect(200);
+      expect(place.body).toMatchObject({ status: 'deleted', body: '', html: '', author: null });
+      const list = `/api/v1/posts/${post.id}/comments?filter[status]`;
+      const listed = await galley.anyone.get(`${list}=deleted`).expect(200);
+      expect(listed.body.data).toEqual([place.body]);
+      expect((await galley.anyone.get(`${list}=${status}`).expect(200)).body.data).toEqual([]);
+      for (const by of [hidden.by, post.by]) {
+        const whole = await galley.as(by).get(`/api/v1/comments/${hidden.id}`).expect(200);
+        expect(whole.body).toMatchObject({ status, body: 'Insult.', author: { id: hidden.by.id } });
+      }
     }
   });
 });

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Client } from './support/client.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
 import { sendRaw } from './support/raw.js';
+import { until } from './support/until.js';
 
 const PATH = '/api/v1/posts/import';
 const LIMIT = 1_500_000;
@@ -53,7 +55,7 @@ describe('POST /posts/import', () => {
       items: [{ kind: 'author' }, { kind: 'post', reasons: ['private: imported as a draft'] }],
     });
     expect(await count('posts')).toBe(1);
-    expect(uploads()).toEqual([]);
+    await until(() => uploads().length === 0);
   });
 
   it.each([
@@ -116,7 +118,6 @@ describe('POST /posts/import', () => {
   it('does not keep the connections of readers while imports wait for each other', async () => {
     const [lock] = [`SELECT pg_advisory_lock(6284519204)`];
     const pool = await startGalley({ DATABASE_POOL_MAX: '3' }, galley.database);
-    const { default: pg } = await import('pg');
     const holder = new pg.Client({ connectionString: galley.database.url });
     await holder.connect();
     await holder.query(lock);
@@ -164,7 +165,7 @@ describe('A file that cannot be imported', () => {
       { path: expect.stringMatching(place), code: 'invalid_file', message: expect.any(String) },
     ]);
     expect([await count('posts'), await count('import_keys')]).toEqual([0, 0]);
-    expect(uploads()).toEqual([]);
+    await until(() => uploads().length === 0);
   });
 
   it('is 400 when a body is beyond a limit of rendering, and names its post', async () => {
@@ -200,7 +201,7 @@ describe('A file that cannot be imported', () => {
     const { body } = await admin.post(PATH, 'x'.repeat(LIMIT + 1), XML).expect(413);
     expect(body.code).toBe('file_too_large');
     expect(body.detail).toContain('galley import <file>');
-    expect(uploads()).toEqual([]);
+    await until(() => uploads().length === 0);
   });
 
   it('is 413 above the limit also when it does not say its length, and is not read to its end', async () => {
@@ -249,6 +250,49 @@ describe('Idempotency-Key of an import', () => {
     const headers = key();
     await admin.post(PATH, FILE.slice(0, -10), headers).expect(400);
     expect(await count('idempotency_keys')).toBe(0);
+  });
+});
+
+describe('A client that leaves', () => {
+  const LOCK = 6_284_519_204;
+  const waiting = async () =>
+    (
+      await galley.database.query(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND query LIKE '%pg_try_advisory_xact_lock%' AND xact_start IS NOT NULL`)
+    ).length > 0;
+
+  /** Leaves while the import waits for another one; `after` says what must come before that one ends. */
+  async function leave(header: string, after: () => Promise<void>) {
+    const holder = new pg.Client({ connectionString: galley.database.url });
+    await holder.connect();
+    try {
+      await holder.query('SELECT pg_advisory_lock($1)', [LOCK]);
+      const { hostname, port } = new URL(galley.url);
+      const head = `POST ${PATH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${person.token}\r\nContent-Type: application/xml\r\n${header}`;
+      const socket: Socket = connect(Number(port), hostname, () =>
+        socket.write(`${head}Content-Length: ${Buffer.byteLength(FILE)}\r\n\r\n${FILE}`),
+      );
+      await until(waiting);
+      socket.destroy();
+      await after();
+    } finally {
+      await holder.end();
+    }
+  }
+
+  it('ends the import, and nothing of it stays', async () => {
+    await leave('', () => until(async () => !(await waiting())));
+    await admin.post(PATH, ghost({ posts: [ghostPost()] }), XML).expect(200);
+    expect(await count('posts')).toBe(1);
+  });
+
+  it('gets the answer by its Idempotency-Key when it comes back', async () => {
+    const key = `"${randomUUID()}"`;
+    await leave(`Idempotency-Key: ${key}\r\n`, () => Promise.resolve());
+    await until(async () => (await count('idempotency_keys')) === 1);
+    const answer = await admin.post(PATH, FILE, { ...XML, 'idempotency-key': key }).expect(200);
+    expect(answer.headers.get('idempotency-replayed')).toBe('true');
+    expect(answer.body.counts.post.imported).toBe(1);
   });
 });
 

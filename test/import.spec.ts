@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { hash } from 'bcrypt';
 import { ImportService, type ImportOptions } from '../src/import/import.service.js';
 import type { ImportReport } from '../src/import/import.report.js';
 import type { ImportSource } from '../src/import/import-source.js';
 import { Database } from '../src/platform/database/database.js';
+import { TagsRepository } from '../src/tags/tags.repository.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { fileOf, ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
 
@@ -120,6 +121,20 @@ describe('An imported post', () => {
 });
 
 describe('Imported tags', () => {
+  it('come many with one statement, but for those whose slug is taken', async () => {
+    const one = jest.spyOn(galley.app.get(TagsRepository), 'insert');
+    const names = Array.from({ length: 500 }, (_, n) => `Tag ${n}`);
+    const categories = names.map((name) => `<category domain="post_tag">${name}</category>`);
+    const report = await importText(wxr(wxrItem({}, [...categories, category('Last', 'tag-7')].join(''))));
+    expect(report.counts.tag).toEqual({ imported: 501, present: 0, skipped: 0 });
+    expect(one.mock.calls.map(([{ name }]) => name)).toEqual(['Last']);
+    one.mockRestore();
+    const rows = await galley.database.query(
+      `SELECT slug FROM tags WHERE name IN ('Tag 7', 'Last') ORDER BY 1`,
+    );
+    expect(rows).toEqual([{ slug: 'tag-7' }, { slug: 'tag-7-2' }]);
+  });
+
   it('are one without regard to case, in the spelling and with the slug that came first', async () => {
     const admin = await galley.aUser({ role: 'admin' });
     await galley.as(admin).post('/api/v1/tags', { name: 'News' }).expect(201);

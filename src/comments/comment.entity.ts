@@ -6,6 +6,7 @@ import type { CommentStatus } from './comments.schemas.js';
 @Check('comments_status_check', `"status" IN ('visible', 'pending', 'hidden', 'deleted')`)
 @Check('comments_body_format_check', `"body_format" IN ('markdown', 'html')`)
 @Index('comments_post_id_idx', ['postId', 'createdAt', 'id'])
+@Index('comments_places_idx', ['postId'], { where: `status <> 'visible'` })
 @Index('comments_html_version_idx', ['htmlVersion'])
 @Index('comments_parent_id_idx', ['parentId'])
 @Index('comments_author_id_idx', ['authorId'])

@@ -32,7 +32,11 @@ export class CommentsController {
     replays.add<CommentView>('comment', { idOf: ({ id }) => id, get: (id, by) => this.getComment(id, by) });
   }
 
-  @Summary('List the comments of a post', 'The list is flat; `parentId` gives the threads.')
+  @Summary(
+    'List the comments of a post',
+    'The list is flat; `parentId` gives the threads. A comment that you may not read and that has a visible one below ' +
+      'it, at any depth, is listed as an empty place: `status` is `deleted`, `author` is null. One without is not listed.',
+  )
   @Get('posts/:id/comments')
   @Public()
   @Returns(200, CommentPage, PostNotFound)
@@ -83,7 +87,10 @@ export class CommentsController {
     return this.comments.update(id, changes, by, expected);
   }
 
-  @Summary('Delete a comment', 'A comment with replies leaves an empty place in the thread.')
+  @Summary(
+    'Delete a comment',
+    'A comment with replies leaves an empty place in the thread, which all see as long as a visible comment is below it.',
+  )
   @Delete('comments/:id')
   @Allow('comments.edit')
   @Replayable()
@@ -97,7 +104,11 @@ export class CommentsController {
     return this.comments.delete(id, by, expected);
   }
 
-  @Summary('Moderate a comment')
+  @Summary(
+    'Moderate a comment',
+    'Only this comment changes. While it is not visible and a reply below it is, readers see its place in the thread: ' +
+      'a comment with the status `deleted`, without words and author.',
+  )
   @Post('comments/:id/moderate')
   @Allow('comments.moderate')
   @Replayable('comment')

@@ -11,23 +11,51 @@ import type { Id } from '../platform/http/schemas.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 
+/** The caller is shown what a comment says; of any other that they may find, its place in the thread. Over `c` and `p`. */
+function readableBy(by: Principal | null): Sql {
+  if (by && mayAll(by, 'posts.edit')) return sql`true`;
+  if (!by) return sql`c.status = 'visible'`;
+  const underOwnPost = may(by, 'comments.moderate') ? sql`OR p.author_id = ${by.id}` : empty;
+  return sql`(c.status = 'visible' OR c.author_id = ${by.id} ${underOwnPost})`;
+}
+
+/** What the caller is told of the status: a place is `deleted` to them, whatever emptied it. */
+const statusFor = (by: Principal | null): Sql =>
+  sql`CASE WHEN ${readableBy(by)} THEN c.status ELSE 'deleted' END`;
+
 /** Over `comments c`, its account `u` and its post `p`. */
-const COLUMNS = sql`c.id, c.post_id AS "postId", c.parent_id AS "parentId", c.body, c.html,
-  CASE WHEN c.status = 'deleted' THEN NULL
-    ELSE json_build_object('id', c.author_id, 'name', coalesce(u.name, c.guest_name, '')) END AS author,
-  c.status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
+const columns = (by: Principal | null): Sql => sql`c.id, c.post_id AS "postId", c.parent_id AS "parentId",
+  CASE WHEN ${readableBy(by)} THEN c.body ELSE '' END AS body, CASE WHEN ${readableBy(by)} THEN c.html ELSE '' END AS html,
+  CASE WHEN ${statusFor(by)} <> 'deleted'
+    THEN json_build_object('id', c.author_id, 'name', coalesce(u.name, c.guest_name, '')) END AS author,
+  ${statusFor(by)} AS status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
 const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id`;
 
 /** Needs no register of writers: a comment's time is taken under the lock of its post (trigger comments_stamp). */
 const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
 
-/** Visible and deleted ones to all who see the post; pending and hidden ones to their author, the post's, and editors. */
-function visibleTo(by: Principal | null): Sql {
+/**
+ * The comments of a post that are not visible themselves and have a visible one below them: their places hold threads
+ * together. LIMIT keeps the planner from hashing all comments to find the first reply.
+ */
+const placesIn = (post: Sql): Sql => sql`(
+  WITH RECURSIVE place AS (
+    SELECT e.id, e.parent_id FROM comments e WHERE e.post_id = ${post} AND e.status <> 'visible'
+      AND EXISTS (SELECT 1 FROM (SELECT 1 FROM comments r WHERE r.parent_id = e.id AND r.status = 'visible' LIMIT 1) first)
+    UNION
+    SELECT e.id, e.parent_id FROM place JOIN comments e ON e.id = place.parent_id AND e.status <> 'visible'
+  ) SELECT id FROM place)`;
+
+/**
+ * Visible ones, and places that hold a thread together, to all who see the post; the others to their author, the
+ * post's, and editors. The places of a list are found once, when its first comment needs them.
+ */
+function visibleTo(by: Principal | null, post = sql`c.post_id`): Sql {
   if (by && mayAll(by, 'posts.edit')) return empty;
-  const open = sql`c.status IN ('visible', 'deleted') AND p.status = 'published'`;
+  const open = sql`p.status = 'published' AND (c.status = 'visible' OR c.id IN ${placesIn(post)})`;
   if (!by) return sql`AND ${open}`;
   const underOwnPost = may(by, 'comments.moderate') ? sql`OR p.author_id = ${by.id}` : empty;
-  return sql`AND ((${open}) OR (p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost})`;
+  return sql`AND ((p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost} OR (${open}))`;
 }
 
 export interface LockedComment {
@@ -73,13 +101,14 @@ export class CommentsRepository {
   /** One comment as the caller may see it. Joins posts and users. */
   async find(id: Id, by: Principal | null): Promise<CommentView | undefined> {
     const rows = await this.database.query<CommentView>(
-      sql`SELECT ${COLUMNS} FROM ${SOURCE} WHERE c.id = ${id} ${visibleTo(by)}`,
+      sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id} ${visibleTo(by)}`,
     );
     return rows[0];
   }
 
-  async get(id: Id, db: Queryable): Promise<CommentView> {
-    const [row] = await db.query<CommentView>(sql`SELECT ${COLUMNS} FROM ${SOURCE} WHERE c.id = ${id}`);
+  /** One that the caller has just written or moderated. Joins posts and users. */
+  async get(id: Id, by: Principal, db: Queryable): Promise<CommentView> {
+    const [row] = await db.query<CommentView>(sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`);
     return row as CommentView;
   }
 
@@ -195,11 +224,12 @@ export class CommentsRepository {
     const { status, parentId } = query.filter;
     const { after, orderBy, limit } = keyset(CREATED_AT, sql`c.id`, query, start);
     return this.database.query(sql`
-      SELECT ${COLUMNS}, c.created_at AS "sortKey"
+      SELECT ${columns(by)}, c.created_at AS "sortKey"
       FROM (
         SELECT c.* FROM comments c JOIN posts p ON p.id = c.post_id
-        WHERE c.post_id = ${postId} ${visibleTo(by)} ${status ? sql`AND c.status = ANY(${status})` : empty}
+        WHERE c.post_id = ${postId} ${visibleTo(by, sql`${postId}::uuid`)}
+        ${status ? sql`AND ${statusFor(by)} = ANY(${status})` : empty}
         ${parentId ? sql`AND c.parent_id = ANY(${parentId}::uuid[])` : empty} ${after} ${orderBy} ${limit}
-      ) c LEFT JOIN users u ON u.id = c.author_id ${orderBy}`);
+      ) c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id ${orderBy}`);
   }
 }

@@ -82,7 +82,7 @@ export class CommentsService {
       const status = await this.firstStatus(by, post.authorId, tx);
       await this.comments.insert({ ...comment, postId: post.id, status }, tx);
       await this.count(post.id, undefined, status, tx);
-      return this.comments.get(comment.id, tx);
+      return this.comments.get(comment.id, by, tx);
     });
   }
 
@@ -97,7 +97,7 @@ export class CommentsService {
         await this.comments.setBody(id, body, html, status, tx);
         await this.count(comment.postId, comment.status, status, tx);
       }
-      return this.comments.get(id, tx);
+      return this.comments.get(id, by, tx);
     });
   }
 
@@ -129,7 +129,7 @@ export class CommentsService {
       if (comment.status === 'deleted') throw new CommentDeleted(id);
       await this.comments.setStatus(id, status, tx);
       await this.count(comment.postId, comment.status, status, tx);
-      return this.comments.get(id, tx);
+      return this.comments.get(id, by, tx);
     });
   }
 

@@ -1,9 +1,11 @@
-import { Controller, Post, Query } from '@nestjs/common';
+import { Controller, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { FileTooLarge, NoRoomForFile, UploadTooSlow } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access.js';
+import { whenClientLeaves } from '../platform/http/client-leaves.js';
 import { FileBody, UploadedFile } from '../platform/http/file-body.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import type { SpooledFile } from '../platform/http/spooled-file.js';
@@ -26,7 +28,8 @@ export class ImportController {
   @Summary(
     'Import a WordPress, Ghost or Galley export',
     'All of the file is imported, or nothing. What an earlier import brought is left as it is. The body is the file ' +
-      'itself, up to UPLOAD_MAX_SIZE; `galley import` takes files of any size.',
+      'itself, up to UPLOAD_MAX_SIZE; `galley import` takes files of any size. A client that closes the connection ends ' +
+      'the import; with an Idempotency-Key it goes on, and the same request gets its answer later.',
   )
   @Post('import')
   @Allow('posts.import')
@@ -46,11 +49,14 @@ export class ImportController {
   async importPosts(
     @Query({ schema: ImportQuery }) { format, dryRun }: ImportQuery,
     @UploadedFile() file: SpooledFile,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportReport> {
     try {
       return await this.imports.run(() => file.read(), {
         format,
         dryRun,
+        signal: comesBack(request) ? undefined : whenClientLeaves(reply, new ImportFileError(LEFT)),
         rendering: inTurns(this.renderer),
         reading: (options) => readBeside({ ...options, descriptor: file.descriptor }),
       });
@@ -59,3 +65,8 @@ export class ImportController {
     }
   }
 }
+
+const LEFT = 'the client closed the connection';
+
+/** Whoever sends a key may ask for the answer again. */
+const comesBack = ({ headers }: FastifyRequest) => headers['idempotency-key'] !== undefined;

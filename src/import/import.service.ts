@@ -74,6 +74,7 @@ export class ImportService {
     { dryRun = false, signal, listing, rendering = RENDER_HERE }: WriteOptions,
     tx: Transaction,
   ): Promise<Written> {
+    signal?.throwIfAborted();
     await tx.liftLimits();
     while (!(await this.keys.tryLock(tx))) {
       await delay(POLL_MS);

@@ -35,7 +35,8 @@ export class TagRegister {
   }
 }
 
-function nameKey(name: string): string {
+/** What makes two names the same tag. */
+export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 

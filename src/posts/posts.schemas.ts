@@ -36,7 +36,10 @@ const fields = {
     .array(TagName)
     .max(MOST_TAGS)
     .optional()
-    .describe('Names; an unknown tag is created')
+    .describe(
+      'Names; an unknown tag is created. All posts share a tag, drafts of others included: one that comes back in ' +
+        'another spelling than you sent was there before, so some post has or had it.',
+    )
     .meta({ examples: [['PostgreSQL', 'Databases']] }),
 };
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { empty, join, raw, type Sql } from 'sql-template-tag';
+import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
@@ -153,6 +153,19 @@ export class TagsRepository {
       if (rows[0]) return rows[0].id;
       if ((await this.findIds([tag.name], db)).size > 0) return undefined;
     }
+  }
+
+  /**
+   * Takes those whose name and slug are free, in one statement; the others are left out. A caller of `insert` finds
+   * a slug for each of them.
+   * @returns the names that are new
+   */
+  async insertFree(tags: Required<NewTag>[], db: Queryable): Promise<string[]> {
+    if (tags.length === 0) return [];
+    const values = tags.map(({ slug, name, description }) => [uuidv7(), slug, name, description]);
+    const rows = await db.query<{ name: string }>(sql`
+      INSERT INTO tags (id, slug, name, description) VALUES ${bulk(values)} ON CONFLICT DO NOTHING RETURNING name`);
+    return rows.map(({ name }) => name);
   }
 
   /**

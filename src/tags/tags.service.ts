@@ -133,11 +133,17 @@ export class TagsService {
     const normal = tags.map((tag) => ({ ...tag, given: tag.name, name: tag.name.trim().normalize('NFC') }));
     const names = normal.map((tag) => tag.name);
     const known = await this.tags.findIds(names, tx);
-    const made = new Set<string>();
-    for (const { name, slug, description } of normal) {
-      if (known.has(name) || made.has(name)) continue;
-      const wanted = slug === null ? undefined : keptSlug(slug, slugify(name, 'tag'));
-      if (await this.tags.insert({ name, slug: wanted, description }, tx)) made.add(name);
+    const missing = new Map(
+      normal
+        .filter(({ name }) => !known.has(name))
+        .map(({ name, slug, description }) => {
+          const fromName = slugify(name, 'tag');
+          return [name, { name, slug: slug === null ? fromName : keptSlug(slug, fromName), description }];
+        }),
+    );
+    const made = new Set(await this.tags.insertFree([...missing.values()], tx));
+    for (const tag of missing.values()) {
+      if (!made.has(tag.name) && (await this.tags.insert(tag, tx))) made.add(tag.name);
     }
     const ids = made.size > 0 ? await this.tags.findIds(names, tx) : known;
     return new Map(

@@ -151,6 +151,7 @@ const post = (fields: Record<string, unknown> = {}) => ({
 });
 const lexical = (...children: unknown[]) =>
   JSON.stringify({ root: { type: 'root', version: 1, format: '', indent: 0, direction: null, children } });
+const card = (markdown: string) => lexical({ type: 'markdown', version: 1, markdown });
 const paragraph = {
   ...{ type: 'paragraph', version: 1, format: '', indent: 0, direction: null },
   children: [{ type: 'text', version: 1, text: 'Words', detail: 0, format: 0, mode: 'normal', style: '' }],
@@ -211,11 +212,12 @@ const GHOST: Bomb[] = [
   },
   {
     name: 'Markdown in a card of Lexical',
-    make: (bytes) =>
-      ghost({
-        posts: [post({ lexical: lexical({ type: 'markdown', version: 1, markdown: many(bytes, '[') }) })],
-      }),
+    make: (bytes) => ghost({ posts: [post({ lexical: card(many(Math.max(bytes, 200_001), '[')) })] }),
     refusal: /a text in it is longer than 200,000 characters/,
+  },
+  {
+    name: 'Markdown below the limit in a card of Lexical',
+    make: (bytes) => ghost({ posts: [post({ lexical: card(many(Math.min(bytes, 150_000), '[')) })] }),
   },
   {
     name: 'a Lexical document of nothing that Lexical knows',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fileOf, NOW, readAll, wxr, wxrComment, wxrItem } from '../../../test/support/import-files.js';
 import { wordpressExport } from '../../../test/support/wordpress-export.js';
+import { readWordPress } from './wordpress.reader.js';
 
 const read = (channel: string) => readAll(fileOf(wxr(channel)));
 
@@ -30,6 +31,22 @@ describe('A WordPress export', () => {
       comments: [],
       notes: [],
     });
+  });
+
+  it('yields no tag of a post that names too many', async () => {
+    const names = Array.from({ length: 1001 }, (_, n) => `<category>tag ${n}</category>`);
+    const items = readWordPress(fileOf(wxr(wxrItem({}, names.join('')))), { now: NOW });
+    const kinds: string[] = [];
+    const read = async () => {
+      for await (const item of items) kinds.push(...Object.keys(item));
+    };
+    await expect(read()).rejects.toThrow(/line \d+.*: a post has more than 1,000 tags/);
+    expect(kinds).not.toContain('tag');
+  });
+
+  it('takes a post that names one tag many times', async () => {
+    const post = await readOne({}, '<category>Same</category><category>same</category>'.repeat(1001));
+    expect(post?.tags).toHaveLength(1);
   });
 
   it('is the same in chunks of any size', async () => {

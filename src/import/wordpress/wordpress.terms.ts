@@ -1,5 +1,8 @@
 import { plainText } from '../../platform/content/plain-text.js';
+import { ImportFileError } from '../import.errors.js';
+import { MAX_LINKS, written } from '../import.limits.js';
 import { ImportedTag } from '../import.model.js';
+import { nameKey } from '../tag-register.js';
 import { decodedSlug } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
@@ -7,12 +10,18 @@ export interface Term extends ImportedTag {
   taxonomy: string;
 }
 
-/** The categories and tags of an item, and a note for each term of another taxonomy (a post format …). */
+/**
+ * The categories and tags of an item, and a note for each term of another taxonomy (a post format …).
+ * @throws ImportFileError before any tag of a post that names too many is written
+ */
 export function itemTerms(item: WxrElement): { tags: Term[]; notes: string[] } {
   const terms = withDomains(item.all('category')).map(asTerm);
   const isTag = ({ taxonomy }: Term) => taxonomy === 'category' || taxonomy === 'post_tag';
+  const tags = terms.filter((term) => isTag(term) && term.name);
+  if (new Set(tags.map(({ name }) => nameKey(name))).size > MAX_LINKS)
+    throw new ImportFileError(`a post has more than ${written(MAX_LINKS)} tags`, { line: item.line });
   return {
-    tags: terms.filter((term) => isTag(term) && term.name),
+    tags,
     notes: terms
       .filter((term) => !isTag(term))
       .map(({ taxonomy, name }) => `${taxonomy} "${name}": left out`),
