@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -14,7 +13,6 @@ const FILE = { 'content-type': 'application/octet-stream' };
 let galley: Galley;
 let admin: Client;
 beforeAll(async () => {
-  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'galley-uploads-')); // another file's uploads are not ours
   galley = await startGalley();
 });
 afterAll(() => galley.stop());

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,6 @@ let galley: Galley;
 let admin: Client;
 let person: Person;
 beforeAll(async () => {
-  process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'galley-uploads-')); // another file's uploads are not ours
   galley = await startGalley({ UPLOAD_MAX_SIZE: String(LIMIT) });
 });
 afterAll(() => galley.stop());

@@ -72,7 +72,7 @@ export class LoginLimits {
       return await attempt((sessionId) => this.limits.count({ name: 'refresh', key: sessionId, max }, reply));
     } catch (error) {
       if (error instanceof InvalidRefreshToken || error instanceof RefreshTokenReused) {
-        const perAddress = { name: 'refresh-address', key: addressKey(request.ip), max, isHeld: true };
+        const perAddress = { name: 'refresh-address', key: addressKey(request.ip), max };
         await this.limits.count(perAddress, reply);
       }
       throw error;
