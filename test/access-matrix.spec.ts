@@ -208,13 +208,24 @@ const MATRIX: Record<string, Row[]> = {
         () => somebody,
       ),
     }),
-    open('a deleted comment', {
+    open('a deleted comment with a visible reply', {
+      arrange: async () => {
+        const post = await galley.aPost({ author: somebody, status: 'published' });
+        const { id } = await galley.aComment({ post, author: people.user });
+        await galley.aComment({ post, parentId: id });
+        await galley.database.query(`UPDATE comments SET status = 'deleted' WHERE id = $1`, [id]);
+        return { id };
+      },
+    }),
+    {
+      on: 'a deleted comment that nothing visible answers',
       arrange: aComment(
         () => people.user,
         () => somebody,
         'deleted',
       ),
-    }),
+      answers: '404 200 404 404 200 200',
+    },
     {
       on: "a user's pending comment on an author's post",
       arrange: aComment(
