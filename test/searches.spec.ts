@@ -9,7 +9,7 @@ let galley: Galley;
 let lock: pg.Client;
 beforeAll(async () => {
   galley = await startGalley({
-    SEARCH_TIMEOUT_MS: '1000', // below the wait for a lock, which is told otherwise,
+    SEARCH_TIMEOUT_MS: '1000', // below the wait for a lock, which is told otherwise
     SEARCH_CONCURRENCY: '1',
     DATABASE_POOL_MIN: '1',
     DATABASE_POOL_MAX: '3',
