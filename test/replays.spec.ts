@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Passwords } from '../src/auth/passwords.js';
-import type { Role } from '../src/platform/http/principal.js';
+import type { Role } from '../src/platform/http/access/principal.js';
 import type { Person } from './support/builders.js';
 import type { Answer } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
 import { Config } from '../platform/config/config.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 
 const TYPE = 'at+jwt';
 const CLOCK_LEEWAY_SECONDS = 5;

@@ -1,10 +1,10 @@
 import { Body, Controller, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Allow, Public } from '../platform/http/access.js';
-import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { LimitedAs, LimitedByService } from '../platform/limits/tier.js';
+import { Allow, Public } from '../platform/http/access/access.js';
+import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { LimitedAs, LimitedByService } from '../platform/http/tiers/tier.js';
 import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import {
   AccountDisabled,

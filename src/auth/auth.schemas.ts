@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { atMost, Count, LEAST_BY_SETTING } from '../platform/http/schemas.js';
+import { atMost, Count, LEAST_BY_SETTING } from '../platform/schemas/schemas.js';
 import { Email, PersonName, UserView } from '../users/users.service.js';
 
 const MOST_PASSWORD_CHARACTERS = 1024;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../platform/config/config.js';
-import type { Principal, Role } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Principal, Role } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { type Account, EmailTaken, UsersService } from '../users/users.service.js';
 import { AccountDisabled, InvitationRequired, RegistrationClosed, WrongCredentials } from './auth.errors.js';

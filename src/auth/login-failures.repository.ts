@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Count } from '../platform/limits/window-store.js';
-import type { Limit } from '../platform/limits/limits.js';
+import type { Limit } from '../platform/http/tiers/limits.js';
 
 /** The limit that speaks for an attempt; its count is above its `max` when it refuses. */
 export interface Verdict {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
-import { addressKey, type Limit, Limits } from '../platform/limits/limits.js';
+import { addressKey, type Limit, Limits } from '../platform/http/tiers/limits.js';
 import { Logger } from '../platform/logging/logger.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { InvalidRefreshToken, RefreshTokenReused, WrongCredentials } from './auth.errors.js';
 import { LoginFailuresRepository } from './login-failures.repository.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 
 /** A session ends this long after login, however often it is refreshed. */
 const ABSOLUTE_LIFE_DAYS = 30;

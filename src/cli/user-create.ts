@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import password from '@inquirer/password';
 import { AuthService } from '../auth/auth.service.js';
-import { ROLES, type Role } from '../platform/http/principal.js';
+import { ROLES, type Role } from '../platform/http/access/principal.js';
 import { Email, PersonName } from '../users/users.service.js';
 import { CommandError } from './command-error.js';
 import { withApp } from './with-app.js';

@@ -2,12 +2,12 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
-import { Allow, Public } from '../platform/http/access.js';
-import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
-import { pickFields } from '../platform/http/pick.js';
-import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { Id, PathKey } from '../platform/http/schemas.js';
+import { Allow, Public } from '../platform/http/access/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { pickFields } from '../platform/lists/pick.js';
+import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { PostNotFound, PostNotPublished } from '../posts/posts.service.js';

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { bulk, empty, type Sql } from 'sql-template-tag';
 import { type BodyFormat, RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
-import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { readAll } from '../platform/database/read-cursor.js';
-import { may, mayAll } from '../platform/http/access.js';
-import type { Position } from '../platform/http/cursors.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import { may, mayAll } from '../platform/http/access/access.js';
+import type { Position } from '../platform/lists/cursors.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listQuery } from '../platform/http/list-query.js';
-import { csv, Id, page, text, Timestamp, Version } from '../platform/http/schemas.js';
+import { listQuery } from '../platform/lists/list-query.js';
+import { csv, Id, page, text, Timestamp, Version } from '../platform/schemas/schemas.js';
 
 export const CommentStatus = z
   .enum(['visible', 'pending', 'hidden', 'deleted'])

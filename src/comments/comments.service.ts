@@ -6,11 +6,11 @@ import { Renderer } from '../platform/content/renderer.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
 import type { Transaction } from '../platform/database/database.js';
 import { NotAllowed, ValidationFailed } from '../platform/errors/problems.js';
-import { mayAll } from '../platform/http/access.js';
-import { checkVersion, type Precondition } from '../platform/http/conditions.js';
-import { Cursors } from '../platform/http/cursors.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id, Page } from '../platform/http/schemas.js';
+import { mayAll } from '../platform/http/access/access.js';
+import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { Cursors } from '../platform/lists/cursors.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id, Page } from '../platform/schemas/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { OpenApiVersion } from '../platform/http/openapi-examples.js';
-import { knownProblems } from '../platform/http/problem-catalogue.js';
+import type { OpenApiVersion } from '../platform/http/contract/openapi-examples.js';
+import { knownProblems } from '../platform/http/problems/problem-catalogue.js';
 
 /** Only our own files and nothing inline: Swagger UI sets its styles through the DOM, which no policy has to allow. */
 export const DOCS_POLICY = [

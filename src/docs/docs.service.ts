@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { createOpenApiDocument } from '../platform/http/openapi.js';
+import { createOpenApiDocument } from '../platform/http/contract/openapi.js';
 import { DocsPages } from './docs-pages.js';
 
 const ASSETS = ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'];

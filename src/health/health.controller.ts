@@ -1,9 +1,9 @@
 import { Controller, Get, Header, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteNotFound } from '../platform/errors/problems.js';
-import { Allow, Public } from '../platform/http/access.js';
-import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { Unlimited } from '../platform/limits/tier.js';
+import { Allow, Public } from '../platform/http/access/access.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Unlimited } from '../platform/http/tiers/tier.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
 import { ChecksView, DetailsView, HealthView } from './health.schemas.js';
 import { HealthService } from './health.service.js';

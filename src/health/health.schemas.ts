@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from '../platform/http/schemas.js';
+import { Timestamp } from '../platform/schemas/schemas.js';
 
 const Seconds = z
   .number()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { WebAddress } from '../platform/http/schemas.js';
+import { WebAddress } from '../platform/schemas/schemas.js';
 import { Email, type ImportedUser, UsersService } from '../users/users.service.js';
 import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';

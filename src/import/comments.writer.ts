@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
 import type { Transaction } from '../platform/database/database.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
 import { momentText } from './dates.js';
 import { inSlices } from './in-slices.js';

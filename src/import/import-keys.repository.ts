@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from '../platform/database/database.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { inSlices } from './in-slices.js';
 
 /** What a key of another system became here. */

@@ -1,6 +1,6 @@
 import type { Rendering } from '../platform/content/render.js';
 import type { Transaction } from '../platform/database/database.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import type { Tally } from './import.report.js';
 
 /** What one import knows so far. */

@@ -1,4 +1,4 @@
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 
 export const IMPORT_FORMATS = ['wordpress', 'ghost', 'galley'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, flag } from '../platform/http/schemas.js';
+import { Count, flag } from '../platform/schemas/schemas.js';
 import { IMPORT_FORMATS } from './import.model.js';
 
 const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });

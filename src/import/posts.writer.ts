@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService, type PostToImport } from '../posts/posts.service.js';
 import { CommentsWriter, type Thread } from './comments.writer.js';
 import { momentText } from './dates.js';

@@ -2,8 +2,8 @@ import { Controller, Get, Header, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../platform/http/access.js';
-import { Unlimited } from '../platform/limits/tier.js';
+import { Public } from '../platform/http/access/access.js';
+import { Unlimited } from '../platform/http/tiers/tier.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
 

@@ -1,11 +1,11 @@
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
-import { keyset, type SortKey } from '../platform/database/keyset.js';
-import type { Position } from '../platform/http/cursors.js';
+import { keyset, type SortKey } from '../platform/lists/keyset.js';
+import type { Position } from '../platform/lists/cursors.js';
 import { searchTerms } from '../platform/database/search-terms.js';
-import { may, mayAll } from '../platform/http/access.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import { may, mayAll } from '../platform/http/access/access.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { isId } from './posts.cache-tags.js';
 import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 

@@ -3,12 +3,12 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { Busy, DatabaseUnavailable, SearchTimedOut } from '../platform/errors/problems.js';
-import { Allow } from '../platform/http/access.js';
-import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
-import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { AnsweredToAll } from '../platform/http/public-reads.js';
-import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { Id, PathKey } from '../platform/http/schemas.js';
+import { Allow } from '../platform/http/access/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import {

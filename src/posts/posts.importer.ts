@@ -4,7 +4,7 @@ import type { Rendered, Rendering } from '../platform/content/render.js';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { type ImportedPost, PostsRepository } from './posts.repository.js';
 
 /** A post of another system: its slug in any shape, or null to make one from the title. */

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
-import { type PublicRead, PublicReads } from '../platform/http/public-reads.js';
-import { PathKey } from '../platform/http/schemas.js';
+import { type PublicRead, PublicReads } from '../platform/http/public-reads/public-reads.js';
+import { PathKey } from '../platform/schemas/schemas.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { PostNotFound } from './posts.errors.js';
 import { ListPostsQuery } from './posts.schemas.js';

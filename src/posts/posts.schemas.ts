@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listQuery } from '../platform/http/list-query.js';
-import { Count, csv, Id, page, Slug, text, Timestamp, Version } from '../platform/http/schemas.js';
+import { listQuery } from '../platform/lists/list-query.js';
+import { Count, csv, Id, page, Slug, text, Timestamp, Version } from '../platform/schemas/schemas.js';
 import { TagName } from '../tags/tags.service.js';
 
 export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']).meta({ id: 'PostStatus' });

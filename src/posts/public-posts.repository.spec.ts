@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Database } from '../platform/database/database.js';
 import type { ExpensiveReads } from '../platform/database/expensive-reads.js';
-import type { Position } from '../platform/http/cursors.js';
+import type { Position } from '../platform/lists/cursors.js';
 import { ListPostsQuery } from './posts.schemas.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
-import type { Position } from '../platform/http/cursors.js';
-import { LIMIT_IF_ABSENT } from '../platform/http/list-query.js';
-import type { PublicAnswer } from '../platform/http/prepared-answer.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Position } from '../platform/lists/cursors.js';
+import { LIMIT_IF_ABSENT } from '../platform/lists/list-query.js';
+import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { listColumns, named, pageOf, pageOrder, visibleTo, WHOLE } from './post.sql.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Cursors } from '../platform/http/cursors.js';
-import type { PublicAnswer } from '../platform/http/prepared-answer.js';
-import { Tails } from '../platform/http/tails.js';
+import { Cursors } from '../platform/lists/cursors.js';
+import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
+import { Tails } from '../platform/lists/tails.js';
 import { SORT_KEYS } from './post.sql.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import type { ListPostsQuery } from './posts.schemas.js';

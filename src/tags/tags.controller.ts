@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Allow, Public } from '../platform/http/access.js';
-import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
-import { pickFields } from '../platform/http/pick.js';
-import { CurrentUser, type Principal } from '../platform/http/principal.js';
-import { Returns, Summary } from '../platform/http/returns.decorator.js';
-import { PathKey } from '../platform/http/schemas.js';
+import { Allow, Public } from '../platform/http/access/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { pickFields } from '../platform/lists/pick.js';
+import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';

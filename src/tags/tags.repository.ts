@@ -6,12 +6,12 @@ import { Database, type Queryable, sql, type Transaction } from '../platform/dat
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
-import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { readAll } from '../platform/database/read-cursor.js';
-import { may, mayAll } from '../platform/http/access.js';
-import type { Position } from '../platform/http/cursors.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import { may, mayAll } from '../platform/http/access/access.js';
+import type { Position } from '../platform/lists/cursors.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import type { Tag } from './tag.entity.js';
 import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listQuery } from '../platform/http/list-query.js';
-import { Count, page, Slug, text, Version } from '../platform/http/schemas.js';
+import { listQuery } from '../platform/lists/list-query.js';
+import { Count, page, Slug, text, Version } from '../platform/schemas/schemas.js';
 
 /** One name without regard to case is one tag. A comma would end it in lists of tags. */
 export const TagName = text(1, 100)

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Cache } from '../platform/cache/cache.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Transaction } from '../platform/database/database.js';
-import { may } from '../platform/http/access.js';
-import { checkVersion, type Precondition } from '../platform/http/conditions.js';
-import { Cursors } from '../platform/http/cursors.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id, Page } from '../platform/http/schemas.js';
+import { may } from '../platform/http/access/access.js';
+import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { Cursors } from '../platform/lists/cursors.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id, Page } from '../platform/schemas/schemas.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import {
   type ExportedTag,

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Role } from '../platform/http/principal.js';
+import type { Role } from '../platform/http/access/principal.js';
 
 /** An account. It never leaves the process: views are made from it. */
 @Entity('users')

@@ -1,4 +1,4 @@
-import { versioned } from '../platform/http/versioned.js';
+import { versioned } from '../platform/http/answers/versioned.js';
 import type { UserView } from './users.schemas.js';
 import type { Account } from './users.repository.js';
 

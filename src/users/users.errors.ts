@@ -1,5 +1,5 @@
 import { Conflict, NotFound } from '../platform/errors/problem.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Id } from '../platform/schemas/schemas.js';
 
 export class UserNotFound extends NotFound {
   static override readonly code = 'user_not_found';

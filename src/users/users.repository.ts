@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
-import { keyset, type SortKey } from '../platform/database/keyset.js';
+import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { readAll } from '../platform/database/read-cursor.js';
-import type { Position } from '../platform/http/cursors.js';
-import type { Role } from '../platform/http/principal.js';
-import type { Id } from '../platform/http/schemas.js';
+import type { Position } from '../platform/lists/cursors.js';
+import type { Role } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import type { User } from './user.entity.js';
 import type { ListUsersQuery } from './users.schemas.js';
 

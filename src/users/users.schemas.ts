@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listQuery } from '../platform/http/list-query.js';
-import { ROLES } from '../platform/http/principal.js';
+import { listQuery } from '../platform/lists/list-query.js';
+import { ROLES } from '../platform/http/access/principal.js';
 import {
   atMost,
   csv,
@@ -11,7 +11,7 @@ import {
   Timestamp,
   Version,
   WebAddress,
-} from '../platform/http/schemas.js';
+} from '../platform/schemas/schemas.js';
 
 export const PersonName = text(1, 100).meta({ examples: ['Ada Lovelace'] });
 

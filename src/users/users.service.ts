@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Cache } from '../platform/cache/cache.js';
 import type { Transaction } from '../platform/database/database.js';
-import { checkVersion, type Precondition } from '../platform/http/conditions.js';
-import { Cursors } from '../platform/http/cursors.js';
-import type { Principal } from '../platform/http/principal.js';
-import type { Id, Page } from '../platform/http/schemas.js';
-import { Tails } from '../platform/http/tails.js';
+import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { Cursors } from '../platform/lists/cursors.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id, Page } from '../platform/schemas/schemas.js';
+import { Tails } from '../platform/lists/tails.js';
 import { EmailTaken, LastAdmin, UserNotFound } from './users.errors.js';
 import {
   type Account,

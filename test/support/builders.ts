@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SessionsService } from '../../src/auth/sessions.service.js';
-import type { Role } from '../../src/platform/http/principal.js';
+import type { Role } from '../../src/platform/http/access/principal.js';
 import type { CommentView } from '../../src/comments/comments.schemas.js';
 import type { PostStatus, PostView } from '../../src/posts/posts.schemas.js';
 import type { TagView } from '../../src/tags/tags.schemas.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { RouteTable } from '../../src/platform/http/route-table.js';
+import { RouteTable } from '../../src/platform/http/routes/route-table.js';
 
 export interface Route {
   method: string;

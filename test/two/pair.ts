@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '../../src/platform/http/principal.js';
+import type { Role } from '../../src/platform/http/access/principal.js';
 import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.js';
 import { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

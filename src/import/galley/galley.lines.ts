@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Timestamp } from '../../platform/http/schemas.js';
+import { Id, Timestamp } from '../../platform/schemas/schemas.js';
 import {
   MAX_ITEM_LENGTH,
   MAX_LINKS,

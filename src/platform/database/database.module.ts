@@ -6,7 +6,7 @@ import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
 import { ExpensiveReads } from './expensive-reads.js';
-import { Horizons } from './horizons.js';
+import { Horizons } from '../lists/horizons.js';
 
 @Global()
 @Module({

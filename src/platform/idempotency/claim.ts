@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { configure } from 'safe-stable-stringify';
-import type { Principal } from '../http/principal.js';
-import { InvalidIdempotencyKey } from './idempotency.errors.js';
+import type { Principal } from '../http/access/principal.js';
+import { InvalidIdempotencyKey } from '../errors/idempotency-problems.js';
 
 /** A request's key, as the database knows it. */
 export interface Claim {

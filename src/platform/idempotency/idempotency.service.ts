@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { type Bracket, Database, type Transaction } from '../database/database.js';
 import type { Claim } from './claim.js';
-import { IdempotencyKeyInUse, IdempotencyKeyReused } from './idempotency.errors.js';
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors/idempotency-problems.js';
 import { IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
 import { AlreadyAnswered, type RecordedAnswer } from './recorded-answer.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../http/access/principal.js';
 import type { RecordedAnswer } from './recorded-answer.js';
 
 /** How a feature shows a resource of its own. */

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { Limits } from './limits.js';
+import { Limits } from '../http/tiers/limits.js';
 import { LimitStore } from './limit-store.js';
-import { RequestLimits } from './request-limits.js';
+import { RequestLimits } from '../http/tiers/request-limits.js';
 import { WindowStore } from './window-store.js';
 
 @Global()

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { HttpMetrics } from './http-metrics.js';
-import { PoolMetrics } from './pool-metrics.js';
+import { HttpMetrics } from '../http/server/http-metrics.js';
+import { PoolMetrics } from '../database/pool-metrics.js';
 import { Metrics } from './registry.js';
 
 @Global()

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { Config } from '../../config/config.js';
+import { FileTooLarge, MalformedRequest, UploadTooSlow } from '../../errors/problems.js';
+import { discardBody, liftBodyDeadline } from './body-deadline.js';
+import { leastRate } from './least-rate.js';
+import { SpooledFile } from './spooled-file.js';
+
+/**
+ * Takes in the file of a route with `@FileBody`, after the guards and before all else: whoever may not call
+ * the route writes nothing to our disk, and no transaction waits for a slow sender.
+ */
+@Injectable()
+export class FileBodyInterceptor implements NestInterceptor {
+  constructor(private readonly config: Config) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const options = request.routeOptions.config.file;
+    return options ? from(this.handle(request, options.otherwise, next)) : next.handle();
+  }
+
+  private async handle(request: FastifyRequest, otherwise: string, next: CallHandler<unknown>) {
+    const file = await SpooledFile.create();
+    try {
+      await this.receive(request.raw, file, otherwise);
+      request.body = file;
+      return await lastValueFrom(next.handle());
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** @throws FileTooLarge, UploadTooSlow, NoRoomForFile, MalformedRequest when the sender breaks off */
+  private async receive(request: IncomingMessage, file: SpooledFile, otherwise: string): Promise<void> {
+    const tooLarge = () => new FileTooLarge(this.config.UPLOAD_MAX_SIZE, otherwise);
+    liftBodyDeadline(request);
+    const rate = leastRate(() => file.size, new UploadTooSlow());
+    const copy = async () => {
+      if (Number(request.headers['content-length'] ?? 0) > this.config.UPLOAD_MAX_SIZE) throw tooLarge();
+      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+        if (file.size + (chunk as Buffer).length > this.config.UPLOAD_MAX_SIZE) throw tooLarge();
+        await file.append(chunk as Buffer);
+      }
+      file.seal();
+    };
+    const copying = copy();
+    try {
+      await Promise.race([copying, rate.broken]);
+    } catch (error) {
+      copying.catch(() => undefined); // it may still wait for a chunk
+      discardBody(request);
+      throw request.destroyed ? new MalformedRequest('The file was broken off') : error;
+    } finally {
+      rate.stop();
+    }
+  }
+}

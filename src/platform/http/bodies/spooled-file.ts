@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NoRoomForFile } from '../../errors/problems.js';
+
+const CHUNK_BYTES = 64 * 1024;
+/** The disk is full, or what this account may use of it. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * A file that a request brought, on disk without a name: nothing is left of it when the process ends, however
+ * it ends. It may be read any number of times until it is closed.
+ */
+export class SpooledFile {
+  private readonly hash = createHash('sha256');
+  private digest = '';
+  size = 0;
+
+  private constructor(private readonly handle: FileHandle) {}
+
+  /** @throws NoRoomForFile */
+  static async create(): Promise<SpooledFile> {
+    return new SpooledFile(await openNameless().catch(throwNoRoom));
+  }
+
+  /** @throws NoRoomForFile */
+  async append(chunk: Uint8Array): Promise<void> {
+    this.hash.update(chunk);
+    this.size += chunk.length;
+    for (let at = 0; at < chunk.length;)
+      at += (await this.handle.write(chunk, at).catch(throwNoRoom)).bytesWritten;
+  }
+
+  /** Nothing follows. */
+  seal(): void {
+    this.digest = this.hash.digest('hex');
+  }
+
+  /** For a thread that reads it, too; valid until it is closed. */
+  get descriptor(): number {
+    return this.handle.fd;
+  }
+
+  /** Its bytes from the start. */
+  async *read(): AsyncGenerator<Buffer, void, void> {
+    for (let at = 0; ;) {
+      const { bytesRead, buffer } = await this.handle.read(
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        CHUNK_BYTES,
+        at,
+      );
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  /** What stands for the file where a body is compared: an Idempotency-Key belongs to its bytes. */
+  toJSON() {
+    return { size: this.size, sha256: this.digest };
+  }
+}
+
+async function openNameless(): Promise<FileHandle> {
+  const folder = await mkdtemp(join(tmpdir(), 'galley-upload-'));
+  try {
+    return await open(join(folder, 'file'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function throwNoRoom(error: NodeJS.ErrnoException): never {
+  throw NO_ROOM.has(error.code ?? '') ? new NoRoomForFile() : error;
+}

@@ -1,0 +1,102 @@
+import { whoMay } from '../access/access.js';
+import { BODY_LIMIT } from '../bodies/body-limit.js';
+import type { JsonSchema } from './json-schema.js';
+import { type OpenApiVersion, withExamples } from './openapi-examples.js';
+import { headersOf } from './openapi-headers.js';
+import { addAccessProblems, addSharedProblems } from './openapi-problems.js';
+import type { Operation, Parameter } from './openapi-shapes.js';
+
+type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
+
+const NOT_MODIFIED = 'Not changed: `If-None-Match` names the present ETag';
+
+/** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
+export function completeOperation(
+  method: string,
+  path: string,
+  operation: Operation,
+  version: OpenApiVersion,
+): void {
+  const isApi = path.startsWith('/api/');
+  const isRead = method === 'get';
+  const takesKey = operation['x-replayable'] === true;
+  delete operation['x-replayable'];
+  operation.operationId = operation.operationId.replace('[0]', '').replace('[1]', 'Alias');
+  const access = operation['x-access'];
+  delete operation['x-access'];
+  operation.security =
+    access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
+  operation.description = [operation.description, callers(access)].filter(Boolean).join('\n\n');
+  if (operation.requestBody) describeBody(method, operation.requestBody);
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    ...(isApi && isRead ? [IF_NONE_MATCH] : []),
+    ...(takesKey ? [IDEMPOTENCY_KEY] : []),
+  ].map((parameter) => asDocumented(parameter, version));
+  if (isApi && isRead) operation.responses[304] ??= { description: NOT_MODIFIED };
+  addAccessProblems(operation, access);
+  addSharedProblems(operation, isApi);
+  const isList = operation.parameters.some(({ name }) => name === 'cursor');
+  for (const [status, response] of Object.entries(operation.responses))
+    if (response.$ref === undefined)
+      response.headers = headersOf({ status: Number(status), isApi, isRead, isList, takesKey });
+}
+
+/** No example: Swagger UI would fill it in. */
+const IF_NONE_MATCH: Parameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'ETags of former answers, or `*`: when one of them is still right, the answer is 304',
+  schema: { type: 'string', maxLength: 8000 },
+};
+
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A key of your choice. Within one session, the same request with the same key runs once. For 24 h a repeat ' +
+    'returns the same status and the resource as you may read it now. If-Match may differ.',
+  schema: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 257,
+    pattern: '^[\\x21-\\x7e]+$',
+    examples: ['"0f4a6d4e-6a0c-4a4e-9a49-0f6ac4e0a1c2"'],
+  },
+};
+
+function callers(access: Operation['x-access']): string {
+  if (access === undefined) return 'For nobody yet.';
+  return access === 'public' || access === 'ignores-credentials' ? 'For everyone.' : whoMay(access);
+}
+
+/** An array is comma-separated (`form` style); a default that zod filled in makes a parameter optional. */
+function asDocumented({ schema = {}, ...rest }: Parameter, version: OpenApiVersion): Parameter {
+  const { description, ...plain } = withExamples(schema, version) as DocumentedSchema;
+  // Swagger UI fills in a parameter's own example: right for a path, and a filter that nobody asked for elsewhere.
+  const example = rest.in === 'path' ? (plain.example ?? plain.examples?.[0]) : undefined;
+  // Of a number or a boolean too, zod knows the text that a URL brings.
+  if (plain.type !== 'string' && typeof plain.default === 'string') plain.default = JSON.parse(plain.default);
+  return {
+    ...rest,
+    ...(description !== undefined && { description }),
+    ...(example !== undefined && { example }),
+    schema: alone(plain),
+    ...(plain.type === 'array' && { style: 'form', explode: false }),
+  };
+}
+
+/** In OpenAPI 3.0 a reference with a description stands in `allOf`; here the description is the parameter's. */
+function alone(schema: DocumentedSchema): JsonSchema {
+  const [only, ...more] = (schema.allOf ?? []) as JsonSchema[];
+  return only && more.length === 0 && Object.keys(schema).length === 1 ? only : schema;
+}
+
+function describeBody(method: string, body: NonNullable<Operation['requestBody']>): void {
+  const json = body.content['application/json'];
+  if (!json) return;
+  body.description ??= `At most ${BODY_LIMIT.toLocaleString('en')} bytes`;
+  if (method === 'patch') body.content['application/merge-patch+json'] = json;
+}

@@ -1,0 +1,111 @@
+import type { ProblemClass } from '../../errors/problem.js';
+import * as problems from '../../errors/problems.js';
+import {
+  IdempotencyKeyInUse,
+  IdempotencyKeyReused,
+  InvalidIdempotencyKey,
+} from '../../errors/idempotency-problems.js';
+import type { JsonSchema } from './json-schema.js';
+import { headersOf, headersOfOthers } from './openapi-headers.js';
+import type { Operation } from './openapi-shapes.js';
+import { exampleOf, knownProblems } from '../problems/problem-catalogue.js';
+import { problemResponse } from './returns.decorator.js';
+
+const SHARED: Record<string, { status: number; problems: ProblemClass[] }> = {
+  BadRequest: { status: 400, problems: [problems.ValidationFailed, problems.MalformedRequest] },
+  NotSignedIn: { status: 401, problems: [problems.NotSignedIn, problems.InvalidToken] },
+  InvalidToken: { status: 401, problems: [problems.InvalidToken] },
+  NotAllowed: { status: 403, problems: [problems.NotAllowed] },
+  IdempotencyKeyInUse: { status: 409, problems: [IdempotencyKeyInUse] },
+  VersionMismatch: { status: 412, problems: [problems.PreconditionFailed] },
+  PreconditionFailed: { status: 412, problems: [problems.PreconditionFailed, problems.IfNoneMatchFailed] },
+  BodyTooLarge: { status: 413, problems: [problems.BodyTooLarge] },
+  UnsupportedMediaType: { status: 415, problems: [problems.UnsupportedMediaType] },
+  IdempotencyKeyReused: { status: 422, problems: [IdempotencyKeyReused] },
+  IfMatchRequired: { status: 428, problems: [problems.PreconditionRequired] },
+  TooManyRequests: { status: 429, problems: [problems.TooManyRequests] },
+  HeadersTooLarge: { status: 431, problems: [problems.HeadersTooLarge] },
+  InternalError: { status: 500, problems: [problems.InternalError] },
+  Unavailable: { status: 503, problems: [problems.DatabaseUnavailable, problems.Busy] },
+};
+
+const OTHERS = [problems.RouteNotFound, problems.MethodNotAllowed, problems.RequestTimeout];
+
+/** `components.responses`: problems that no route has to repeat. */
+export function sharedResponses(): Record<string, JsonSchema> {
+  const shared = Object.entries(SHARED).map(([name, { status, problems: classes }]) => {
+    const { status: _status, ...response } = problemResponse(status, classes);
+    const facts = { status, isApi: true, isRead: false, isList: false, takesKey: true };
+    return [name, { ...response, headers: headersOf(facts) }] as const;
+  });
+  const { status: _status, ...others } = problemResponse(0, OTHERS);
+  const description = `Any other problem, such as ${others.description}`;
+  return {
+    ...Object.fromEntries(shared),
+    OtherProblem: { ...others, description, headers: headersOfOthers() },
+  };
+}
+
+/** `components.examples`: each problem that `document` names, as it may arrive, by its code. */
+export const problemExamples = (document: string): Record<string, { value: object }> =>
+  Object.fromEntries(
+    knownProblems()
+      .filter(({ code }) => document.includes(`"#/components/examples/${code}"`))
+      .map((problem) => [problem.code, { value: exampleOf(problem) }]),
+  );
+
+const refer = (name: string) => ({ $ref: `#/components/responses/${name}` });
+
+/** Adds the problems that follow from what an operation takes, beside those that its route names. */
+export function addSharedProblems(operation: Operation, isApi: boolean): void {
+  const { responses, parameters = [] } = operation;
+  const takes = (name: string) => parameters.some((parameter) => parameter.name === name);
+  const add = (...names: string[]) => {
+    for (const name of names) responses[SHARED[name]?.status ?? 0] ??= refer(name);
+  };
+  const ofHeaders: [string, ProblemClass][] = [
+    ['cursor', problems.InvalidCursor],
+    ['If-Match', problems.InvalidIfMatch],
+    ['Idempotency-Key', InvalidIdempotencyKey],
+  ];
+  const own = ofHeaders.filter(([name]) => takes(name)).map(([, problem]) => problem);
+  if (own.length > 0) responses[400] = extended(responses[400], 400, SHARED.BadRequest?.problems ?? [], own);
+  add('BadRequest');
+  if (takes('Idempotency-Key') && responses[409])
+    responses[409] = extended(responses[409], 409, [], [IdempotencyKeyInUse]);
+  if (operation.requestBody) add('BodyTooLarge', 'UnsupportedMediaType');
+  if (takes('If-Match')) add('PreconditionFailed', 'IfMatchRequired');
+  if (takes('If-None-Match')) add('VersionMismatch');
+  if (takes('Idempotency-Key')) add('IdempotencyKeyInUse', 'IdempotencyKeyReused');
+  if (isApi) add('TooManyRequests');
+  add('HeadersTooLarge', 'InternalError', 'Unavailable');
+  responses.default ??= refer('OtherProblem');
+}
+
+/** Problems of who may call: 401 where credentials are looked at, 403 where a role is asked for. */
+export function addAccessProblems({ responses }: Operation, access: Operation['x-access']): void {
+  if (access === 'ignores-credentials') return;
+  responses[401] ??= refer(access === 'public' ? 'InvalidToken' : 'NotSignedIn');
+  if (access !== 'public') responses[403] ??= refer('NotAllowed');
+}
+
+/** The response with more problems in it. */
+function extended(
+  response: JsonSchema | undefined,
+  status: number,
+  usual: ProblemClass[],
+  more: ProblemClass[],
+): JsonSchema {
+  const added = problemResponse(status, response ? more : [...usual, ...more]);
+  if (!response) return { description: added.description, content: added.content };
+  const content = response.content as typeof added.content;
+  const examples = {
+    ...content['application/problem+json'].examples,
+    ...added.content['application/problem+json'].examples,
+  };
+  return {
+    ...response,
+    description: `${String(response.description)}; ${added.description}`,
+    content: { 'application/problem+json': { ...content['application/problem+json'], examples } },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Permission } from '../access/access.js';
+import type { JsonSchema } from './json-schema.js';
+
+/** What we change of the document that @nestjs/swagger made. */
+export interface Parameter {
+  name: string;
+  in: string;
+  schema?: JsonSchema;
+  [key: string]: unknown;
+}
+
+export interface Operation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  parameters?: Parameter[];
+  requestBody?: { description?: string; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, JsonSchema>;
+  security?: object[];
+  'x-access'?: 'public' | 'ignores-credentials' | Permission;
+  'x-replayable'?: true;
+  [key: string]: unknown;
+}

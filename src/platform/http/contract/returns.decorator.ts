@@ -1,0 +1,54 @@
+import { applyDecorators, HttpCode } from '@nestjs/common';
+import { RouteSchema } from '@nestjs/platform-fastify';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+import type { ProblemClass } from '../../errors/problem.js';
+import { MalformedRequest, ValidationFailed } from '../../errors/problems.js';
+import { toSerializerSchema } from './json-schema.js';
+import { documentProblems } from '../problems/problem-catalogue.js';
+
+const DESCRIPTIONS: Record<number, string> = {
+  200: 'Done',
+  201: 'Made',
+  204: 'Done; there is nothing to say',
+};
+
+/**
+ * What a route answers: the status and view of success, and its own problems.
+ * The view documents the answer and serializes it: a field that is not in the
+ * view cannot leave the process.
+ */
+export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
+  documentProblems(problems);
+  const listed = problems.some((problem) => problem.status === 400)
+    ? [ValidationFailed, MalformedRequest, ...problems]
+    : problems;
+  const success = { status, description: DESCRIPTIONS[status], ...(view ? { standardSchema: view } : {}) };
+  return applyDecorators(
+    HttpCode(status),
+    ApiResponse(success),
+    ...byStatus(listed).map(([code, group]) => ApiResponse(problemResponse(code, group))),
+    ...(view ? [RouteSchema({ response: { [status]: toSerializerSchema(view) } })] : []),
+  );
+}
+
+const byStatus = (problems: ProblemClass[]): [number, ProblemClass[]][] =>
+  [...Map.groupBy(problems, (problem) => problem.status)].sort(([a], [b]) => a - b);
+
+export function problemResponse(status: number, problems: ProblemClass[]) {
+  return {
+    status,
+    description: problems.map((problem) => `\`${problem.code}\`: ${problem.title}`).join('; '),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: '#/components/schemas/Problem' },
+        examples: Object.fromEntries(
+          problems.map(({ code }) => [code, { $ref: `#/components/examples/${code}` }]),
+        ),
+      },
+    },
+  };
+}
+
+/** What a route does, in a line, and what else a caller should know. Who may call it is added from the table. */
+export const Summary = (summary: string, description?: string) => ApiOperation({ summary, description });

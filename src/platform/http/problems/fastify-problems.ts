@@ -1,0 +1,57 @@
+import { HttpException } from '@nestjs/common';
+import type { Problem } from '../../errors/problem.js';
+import {
+  BodyTooLarge,
+  HeadersTooLarge,
+  PreconditionFailed,
+  RangeNotSatisfiable,
+  RouteNotFound,
+  MalformedRequest,
+  RequestTimeout,
+  UnsupportedMediaType,
+} from '../../errors/problems.js';
+
+const statusOf = (error: unknown): number | undefined => {
+  if (error instanceof HttpException) return error.getStatus();
+  const status = (error as { statusCode?: unknown }).statusCode;
+  return typeof status === 'number' ? status : undefined;
+};
+
+/** The problem for what Fastify, its parsers or Nest refused; undefined when it is none of theirs. */
+export function problemOfFastify(error: unknown): Problem | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = (error as { code?: string }).code ?? '';
+  switch (statusOf(error) ?? 0) {
+    case 400:
+      return new MalformedRequest(
+        code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty; JSON is wanted' : readable(error, code),
+      );
+    case 408:
+      return new RequestTimeout('The body did not arrive in time');
+    case 413:
+      return new BodyTooLarge('A JSON body may have at most 1 MiB');
+    case 414:
+      return new MalformedRequest('A part of the path is too long');
+    case 415:
+      return new UnsupportedMediaType(
+        'The body must be application/json (PATCH also takes application/merge-patch+json), in UTF-8',
+      );
+    case 431:
+      return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
+    case 403:
+    case 404:
+      return new RouteNotFound('There is no such file');
+    case 412:
+      return new PreconditionFailed();
+    case 416:
+      return new RangeNotSatisfiable('The file ends before this range begins');
+    default:
+      return undefined;
+  }
+}
+
+function readable(error: Error, code: string): string {
+  if (error.name === 'SyntaxError') return `The body is not valid JSON: ${error.message.slice(0, 200)}`;
+  if (code === 'FST_ERR_BAD_URL') return 'The path is not a valid URL';
+  return 'The request cannot be read: its headers and its body do not agree';
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Problem as AnyProblem, type ProblemClass } from '../../errors/problem.js';
+import * as general from '../../errors/problems.js';
+import * as idempotency from '../../errors/idempotency-problems.js';
+
+const catalogue = new Map<string, ProblemClass>(
+  Object.values({ ...general, ...idempotency })
+    .filter((value) => value.prototype instanceof AnyProblem)
+    .map((problem) => [problem.code, problem]),
+);
+
+/** Adds a route's own problems to the catalogue. */
+export function documentProblems(problems: ProblemClass[]): void {
+  for (const problem of problems) catalogue.set(problem.code, problem);
+}
+
+/** Every problem that some route documents, by code. */
+export const knownProblems = (): ProblemClass[] =>
+  [...catalogue.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+/** Where people read about a code: the page that the docs module serves. */
+export const problemType = (code: string): string => `/docs/problems#${code}`;
+
+/** A problem as it may arrive; `detail` says more when it does. */
+export const exampleOf = ({ code, status, title }: ProblemClass) => ({
+  type: problemType(code),
+  title,
+  status,
+  detail: title,
+  instance: '/api/v1/posts',
+  code,
+  requestId: '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
+});
+
+const FieldFault = z
+  .object({
+    path: z
+      .string()
+      .describe('Where: `title`, `tags.2`, `filter[status]`; empty for the whole')
+      .meta({ examples: ['title'] }),
+    code: z.string().meta({ examples: ['custom'] }),
+    message: z.string().meta({ examples: ['must have at most 200 characters'] }),
+  })
+  .meta({ id: 'FieldFault' });
+
+/** RFC 9457, `application/problem+json`. */
+export const ProblemDocument = z
+  .object({
+    type: z
+      .string()
+      .describe('Where the code is explained')
+      .meta({ examples: ['/docs/problems#post_not_found'] }),
+    title: z.string().meta({ examples: ['No such post'] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [404] }),
+    detail: z
+      .string()
+      .describe('For people; may change')
+      .meta({ examples: ['There is no post hello-world'] }),
+    instance: z
+      .string()
+      .describe('The path that was asked for')
+      .meta({ examples: ['/api/v1/posts/hello-world'] }),
+    code: z
+      .string()
+      .describe('For programs; never changes')
+      .meta({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64, examples: ['post_not_found'] }),
+    requestId: z
+      .string()
+      .describe('Finds the request in the log')
+      .meta({ examples: ['6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2'] }),
+    errors: z
+      .array(FieldFault)
+      .max(20)
+      .optional()
+      .describe('The faults of a request that is not valid, at most 20'),
+  })
+  .meta({ id: 'Problem' });

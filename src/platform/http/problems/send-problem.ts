@@ -1,0 +1,38 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '../../errors/problem.js';
+import '../server/http-metrics.js';
+import { problemType } from './problem-catalogue.js';
+
+const MOST_ERRORS = 20;
+
+/** The body of a problem document. `instance` is the path alone: a query may hold what should not be repeated. */
+export function renderProblem(problem: Problem, path: string, requestId: string): string {
+  const { status, code, title } = problem.kind;
+  return JSON.stringify({
+    type: problemType(code),
+    title,
+    status,
+    detail: problem.message,
+    instance: path.split('?', 1)[0]?.slice(0, 500),
+    code,
+    requestId,
+    errors: problem.errors?.slice(0, MOST_ERRORS),
+  });
+}
+
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
+  void reply.send(asProblem(problem, request, reply));
+}
+
+/** Makes the answer a problem document; returns its body. */
+export function asProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): string {
+  if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
+  reply.problemCode = problem.kind.code;
+  reply
+    .code(problem.kind.status)
+    .headers(problem.headers)
+    .removeHeader('location')
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store');
+  return renderProblem(problem, request.originalUrl, request.id);
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
+import type { Problem } from '../../errors/problem.js';
+import { MethodNotAllowed, RouteNotFound } from '../../errors/problems.js';
+import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
+
+/** As long as a part of a path may be. */
+export const MOST_PARAM_CHARACTERS = 200;
+
+/** Every path that has a method has OPTIONS too. */
+const withOptions = (methods: string[]): string[] =>
+  methods.length > 0 ? [...methods, 'OPTIONS'].sort() : [];
+
+/** Which methods a path has: a mirror of Fastify's router, which keeps its own private. */
+@Injectable()
+export class RouteTable {
+  private readonly router: Instance<HTTPVersion.V1>;
+
+  constructor() {
+    this.router = FindMyWay({ maxParamLength: MOST_PARAM_CHARACTERS });
+  }
+  private readonly methods = new Set<HTTPMethod>();
+
+  watch(server: FastifyInstance): void {
+    server.addHook('onRoute', (route) => {
+      const methods: HTTPMethods[] = Array.isArray(route.method) ? route.method : [route.method];
+      for (const method of methods) this.add(method as HTTPMethod, route.url);
+    });
+  }
+
+  /** Those offered at this path, sorted; empty when nothing is there. */
+  methodsOf(url: string): string[] {
+    const path = url.split('?', 1)[0] as string;
+    const offers = (method: HTTPMethod) => {
+      const found = this.router.find(method, path);
+      return found !== null && Object.values(found.params).every((value) => value !== '');
+    };
+    return withOptions([...this.methods].filter(offers));
+  }
+
+  /** Those offered anywhere, sorted. */
+  allMethods(): string[] {
+    return withOptions([...this.methods]);
+  }
+
+  /** Why there is no such route. Fastify answers 404 by itself; whether another method exists has to be computed. */
+  refusal(method: string, url: string): Problem {
+    const allowed = this.methodsOf(url);
+    return allowed.length > 0 && !allowed.includes(method)
+      ? new MethodNotAllowed(method, allowed)
+      : new RouteNotFound('There is no such route');
+  }
+
+  private add(method: HTTPMethod, url: string): void {
+    if (method === 'OPTIONS' || url === '*' || this.router.hasRoute(method, url)) return;
+    this.methods.add(method);
+    this.router.on(method, url, () => undefined);
+  }
+}

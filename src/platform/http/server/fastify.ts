@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Config } from '../../config/config.js';
+import { MalformedRequest, UnsupportedMediaType } from '../../errors/problems.js';
+import { BODY_LIMIT, refuseBoundless } from '../bodies/body-limit.js';
+import { corsHeaders } from './cors.js';
+import { problemOfFastify } from '../problems/fastify-problems.js';
+import { addFileBodies } from '../bodies/file-body.js';
+import { GRACE_MS, LEAST_BYTES_PER_SECOND } from '../bodies/least-rate.js';
+import { trustOf } from './client-address.js';
+import { answerParserError, BARE_HEADERS, type ParserError } from './raw-answers.js';
+import { requestId } from './request-ids.js';
+import { MOST_PARAM_CHARACTERS } from '../routes/route-table.js';
+import { sendProblem } from '../problems/send-problem.js';
+
+/** As long as the largest file may take. */
+const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
+  GRACE_MS + Math.ceil(UPLOAD_MAX_SIZE / LEAST_BYTES_PER_SECOND) * 1000;
+
+/**
+ * The HTTP server under Nest. Slow headers are cut off after 5 s (measured: without
+ * `connectionsCheckingInterval` after 87 s), a slow body after 10 s (body-deadline.ts).
+ */
+export function createAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    trustProxy: trustOf(config.TRUST_PROXY),
+    genReqId: requestId,
+    rewriteUrl: (request: Pick<IncomingMessage, 'method' | 'url'>) => routed(request, config),
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    skipMiddie: true,
+    http: {
+      headersTimeout: 5000,
+      requestTimeout: longestRequestMs(config),
+      connectionsCheckingInterval: 1000,
+      requireHostHeader: false, // Node's refusal is no problem document: message-rules.ts has ours
+    },
+    keepAliveTimeout: 72_000,
+    routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
+    clientErrorHandler: (error: ParserError, socket: Socket) => answerParserError(error, socket),
+    frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
+      answerBare(error, request as FastifyRequest, reply as FastifyReply, config),
+  });
+}
+
+/** Fastify's router refuses some paths before there is a route. */
+function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, config: Config): void {
+  reply.headers({
+    ...BARE_HEADERS,
+    ...corsHeaders(request.headers.origin, config),
+    'x-request-id': request.id,
+  });
+  sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
+}
+
+/** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
+const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, config: Config): string =>
+  method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION);
+
+/** `/api/posts` is `/api/v1/posts`: a path without a version answers as the current one. */
+export const withVersion = (url: string, version: string): string =>
+  url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
+
+const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
+
+/**
+ * The only body formats: files where a route takes one, else JSON in UTF-8, and merge patches of it, not
+ * compressed. `__proto__` and `constructor.prototype` are refused while
+ * parsing. No bytes are no body, whatever the content type: many clients name
+ * one for an action that has none.
+ */
+export function addBodyParsers(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  addFileBodies(server);
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    (request, body, done) => {
+      const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
+      if (charset && charset.toLowerCase() !== 'utf-8')
+        return done(new UnsupportedMediaType('The body must be in UTF-8'), undefined);
+      if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
+        return done(new UnsupportedMediaType('The body must not be compressed'), undefined);
+      if (
+        request.method !== 'PATCH' &&
+        /^application\/merge-patch/i.test(request.headers['content-type'] ?? '')
+      )
+        return done(
+          new UnsupportedMediaType('A merge patch is for PATCH: this body must be application/json'),
+          undefined,
+        );
+      if (body === '') return done(null, undefined);
+      try {
+        refuseBoundless(body as string);
+      } catch (error) {
+        return done(error as Error, undefined);
+      }
+      return parseJson(request, body as string, (error, value) =>
+        done(error && new MalformedRequest(NOT_JSON), value),
+      );
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6 } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Problem } from '../../errors/problem.js';
+import { ExpectationFailed, MalformedRequest, TransferCodingNotImplemented } from '../../errors/problems.js';
+
+/** What a message has to keep, whatever it asks for; undefined: it does. */
+type Rule = (request: IncomingMessage) => Problem | undefined;
+
+/**
+ * Headers that decide who asks, and for what. Of two Node keeps one or joins both, a proxy may have chosen the
+ * other: not even two equal ones are taken. Content-Length stands twice in no request that Node's parser lets
+ * through.
+ */
+const SINGLE = new Set(['host', 'content-type', 'authorization', 'idempotency-key']);
+
+function singleHeaders({ rawHeaders }: IncomingMessage): Problem | undefined {
+  const seen = new Set<string>();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase();
+    if (!SINGLE.has(name)) continue;
+    if (seen.has(name)) return new MalformedRequest(`The request has more than one ${name} header`);
+    seen.add(name);
+  }
+  return undefined;
+}
+
+/** RFC 3986 3.2.2 and 3.2.3: a name or an address, and a port. */
+const HOST = /^(?:\[([^\]]*)\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,5})?$/;
+
+/** RFC 9112 3.2: HTTP/1.1 requires Host, which may be empty. */
+function validHost({ httpVersion, headers: { host } }: IncomingMessage): Problem | undefined {
+  if (host === undefined)
+    return httpVersion === '1.1' ? new MalformedRequest('HTTP/1.1 requires a Host header') : undefined;
+  const match = HOST.exec(host);
+  const valid = match !== null && (match[1] === undefined || isIPv6(match[1]));
+  return valid
+    ? undefined
+    : new MalformedRequest('The Host header must be a host name or IP address, with an optional port');
+}
+
+/** RFC 9112 3.2: what follows a `#` is for the client alone. */
+const noFragment: Rule = ({ url = '' }) =>
+  url.includes('#') ? new MalformedRequest('The request target must not have a fragment') : undefined;
+
+/** RFC 9112 6.1: the one transfer coding is chunked, which HTTP/1.0 does not have. */
+function knownTransferCoding({ httpVersion, headers }: IncomingMessage): Problem | undefined {
+  const coding = headers['transfer-encoding'];
+  if (coding === undefined) return undefined;
+  if (httpVersion === '1.0') return new MalformedRequest('HTTP/1.0 has no Transfer-Encoding');
+  return coding.toLowerCase() === 'chunked' ? undefined : new TransferCodingNotImplemented();
+}
+
+/** RFC 9110 10.1.1: 100-continue is the one expectation; HTTP/1.0 has none. */
+const knownExpectation: Rule = ({ httpVersion, headers: { expect } }) =>
+  expect === undefined || httpVersion === '1.0' || expect.toLowerCase() === '100-continue'
+    ? undefined
+    : new ExpectationFailed();
+
+const RULES: Rule[] = [singleHeaders, validHost, noFragment, knownTransferCoding, knownExpectation];
+
+/** Refuses messages that Node lets through and HTTP does not, and closes their connections: where they end is in doubt. */
+export function addMessageRules(server: FastifyInstance): void {
+  // Node would answer other expectations by itself, with no problem document.
+  server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
+    server.server.emit('request', request, response),
+  );
+  server.addHook('onRequest', (request, reply, done) => {
+    for (const rule of RULES) {
+      const problem = rule(request.raw);
+      if (!problem) continue;
+      reply.header('connection', 'close');
+      return done(problem);
+    }
+    done();
+  });
+}

@@ -1,0 +1,109 @@
+import { type IncomingMessage, METHODS, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Config } from '../../config/config.js';
+import type { Problem } from '../../errors/problem.js';
+import {
+  HeadersTooLarge,
+  MalformedRequest,
+  MethodNotImplemented,
+  RequestTimeout,
+} from '../../errors/problems.js';
+import { addBodyDeadline } from '../bodies/body-deadline.js';
+import { corsHeaders } from './cors.js';
+import { myTurn, watchExchanges } from './exchanges.js';
+import { requestId } from './request-ids.js';
+import { renderProblem } from '../problems/send-problem.js';
+
+/** What hooks add to every answer, for the few that are given before any hook runs. */
+export const BARE_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'strict-origin',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** How long a refused sender may take to read why. */
+const LINGER_MS = 1000;
+
+/** Why Node refused what came on a connection. */
+export interface ParserError extends Error {
+  code?: string;
+  /** What its parser was given last: a Buffer, whatever Fastify's types say. */
+  rawPacket?: unknown;
+}
+
+/** Answers what Node's parser refuses. It hands on no header, so the origin is not known and the answer has none of CORS. */
+export function answerParserError(error: ParserError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  void answerRaw(problemOfParser(error), socket, { headers: {} });
+}
+
+/**
+ * Answers requests that never reach Fastify: a slow body, which holds its connection for 10 s at most, and
+ * CONNECT, which asks for a proxy.
+ */
+export function answerLostRequests(server: Server, config: Config): void {
+  const cors = ({ headers }: IncomingMessage) => corsHeaders(headers.origin, config);
+  watchExchanges(server);
+  addBodyDeadline(server, (request) => void answerRaw(TOO_SLOW(), request.socket, request, cors(request)));
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    socket.on('error', () => socket.destroy());
+    const problem = new MethodNotImplemented('CONNECT is for proxies. This server is not a proxy');
+    void answerRaw(problem, socket, request, cors(request));
+  });
+}
+
+async function answerRaw(
+  problem: Problem,
+  socket: Socket,
+  request: Pick<IncomingMessage, 'headers' | 'url'>,
+  more: Record<string, string> = {},
+): Promise<void> {
+  if (!(await myTurn(socket))) return void socket.destroy();
+  const id = requestId(request);
+  const body = renderProblem(problem, request.url ?? '', id);
+  const headers = {
+    connection: 'close',
+    date: new Date().toUTCString(),
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'x-request-id': id,
+    ...BARE_HEADERS,
+    ...more,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const { status, title } = problem.kind;
+  socket.end([`HTTP/1.1 ${status} ${title}`, ...lines, '', body].join('\r\n'));
+  linger(socket);
+}
+
+/** Bytes that are not read when a connection closes make the kernel reset it, and the answer may be lost. */
+function linger(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume();
+}
+
+const TOO_SLOW = () =>
+  new RequestTimeout('The request did not arrive in time: headers within 5 s, a body within 10 s');
+
+function problemOfParser({ code, rawPacket }: ParserError): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TOO_SLOW();
+  const method =
+    code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket) ? methodOf(rawPacket) : undefined;
+  if (method !== undefined)
+    return new MethodNotImplemented(`${method} is not a method that this server knows`);
+  return new MalformedRequest('This is not a valid HTTP/1.1 request');
+}
+
+/** The method of a request line that is well-formed and only unknown; undefined of anything else. */
+function methodOf(packet: Buffer): string | undefined {
+  const line = packet.toString('latin1', 0, 200);
+  const method = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}) [\x21-\x7e]+ HTTP\/1\.[01]\r\n/.exec(line)?.[1];
+  return method !== undefined && !METHODS.includes(method) ? method : undefined;
+}

@@ -1,0 +1,45 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Config } from '../../config/config.js';
+import { ValidationFailed } from '../../errors/problems.js';
+import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
+
+/**
+ * What every route of the API requires of a request before its handler: no query where none is declared (a
+ * declared one is checked by its schema), and conditions that can be read. Probes and browsers add a query of
+ * their own to the addresses beside the API, which ignore it.
+ */
+@Injectable()
+export class RequestRulesGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws ValidationFailed, InvalidIfMatch */
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const unknown = Object.keys(request.query as object);
+    if (unknown.length > 0 && isApi(request) && !declaresQuery(context)) {
+      throw new ValidationFailed(
+        unknown
+          .slice(0, 20)
+          .map((path) => ({ path: path.slice(0, 100), code: 'unknown_field', message: 'is not known here' })),
+      );
+    }
+    if (this.reflector.get<boolean | undefined>(CONDITIONAL, context.getHandler()))
+      request.precondition = preconditionOf(request.headers, this.config.REQUIRE_IF_MATCH);
+    return true;
+  }
+}
+
+const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith('/api/') === true;
+
+function declaresQuery(context: ExecutionContext): boolean {
+  const metadata = (Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ??
+    {}) as object;
+  return Object.keys(metadata).some((key) => key.startsWith(`${RouteParamtypes.QUERY}:`));
+}

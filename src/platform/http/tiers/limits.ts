@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { normalizeIp } from '@nestjs/throttler';
+import type { FastifyReply } from 'fastify';
+import { Config } from '../../config/config.js';
+import { TooManyRequests } from '../../errors/problems.js';
+import type { Id } from '../../schemas/schemas.js';
+import { LimitStore } from '../../limits/limit-store.js';
+import { type Tier, TIERS } from './tier.js';
+import { Refusals } from './refusals.js';
+import type { Count } from '../../limits/window-store.js';
+
+/** A limit that applies to one request. */
+export interface Limit {
+  /** The name in RateLimit and RateLimit-Policy. */
+  name: string;
+  /** Who is counted. */
+  key: string;
+  max: number;
+  /** Once it refused it does so for a moment before the body is read: see `refuseHeld`. */
+  isHeld?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The one that the request was counted in. */
+    limit?: Limit;
+  }
+}
+
+const IPV6_PREFIX = 64;
+
+/** An address as it is counted: IPv6 by /64, because one customer owns all of it. */
+export const addressKey = (ip: string): string => `ip:${normalizeIp(ip, IPV6_PREFIX)}`;
+
+/** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11: no other place does either. */
+@Injectable()
+export class Limits {
+  private readonly refusals = new Refusals();
+
+  constructor(
+    private readonly store: LimitStore,
+    private readonly config: Config,
+  ) {}
+
+  get windowMs(): number {
+    return this.config.RATE_LIMIT_WINDOW_MS;
+  }
+
+  /** The limit of a tier for an account, or for an address where nobody is signed in or accounts have none. */
+  of(tier: Tier, address: string, account?: Id): Limit {
+    const maxima = TIERS[tier];
+    if (account && maxima.account)
+      return { name: tier, key: `user:${account}`, max: this.config[maxima.account] };
+    return { name: tier, key: addressKey(address), max: this.config[maxima.address] };
+  }
+
+  /**
+   * Counts one, shows what is left.
+   * @throws TooManyRequests
+   */
+  async count(limit: Limit, reply: FastifyReply): Promise<void> {
+    this.show(limit, await this.store.add(`${limit.name}:${limit.key}`, this.windowMs), reply);
+  }
+
+  /**
+   * Shows what a count leaves.
+   * @throws TooManyRequests when it is above the limit
+   */
+  show(limit: Limit, count: Count, reply: FastifyReply): void {
+    const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
+    reply.limit = limit;
+    reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
+    reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
+    if (count.hits <= limit.max) return;
+    if (limit.isHeld) this.refusals.hold(limit, count.resetMs);
+    throw new TooManyRequests(reset);
+  }
+
+  /**
+   * Refuses as this limit did a moment ago, and counts nothing: whoever is refused anyway shall cost no
+   * parse and no transaction.
+   * @throws TooManyRequests
+   */
+  refuseHeld(name: string, address: string, reply: FastifyReply): void {
+    const held = this.refusals.find({ name, key: addressKey(address) });
+    if (held) this.show(held.limit, held.count, reply);
+  }
+}

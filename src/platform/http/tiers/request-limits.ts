@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { TooManyRequests } from '../../errors/problems.js';
+import { asProblem } from '../problems/send-problem.js';
+import { Limits } from './limits.js';
+import type { Tier } from './tier.js';
+
+const SAFE = new Set(['GET', 'HEAD']);
+
+/** A list that is searched costs what a write costs. */
+const searches = (query: unknown): boolean => {
+  const { q } = (query ?? {}) as { q?: unknown };
+  return typeof q === 'string' ? q.trim() !== '' : q !== undefined;
+};
+
+/** What a request counts as: by its route if that says so, else by its method and query. A browser's preflight is none. */
+export function tierOf({ routeOptions, method, query }: FastifyRequest): Tier | 'none' | 'service' {
+  if (method === 'OPTIONS') return 'none';
+  return routeOptions.config.tier ?? (SAFE.has(method) && !searches(query) ? 'read' : 'write');
+}
+
+/**
+ * Counts every request once, in one tier, as soon as it is known who calls: also
+ * those that no route, no parser and no guard lets through. What ends before it
+ * by our own fault (nobody could say who calls) counts for nobody.
+ */
+@Injectable()
+export class RequestLimits {
+  constructor(private readonly limits: Limits) {}
+
+  /** Call it after `Callers.watch`, and before what may refuse a request. */
+  watch(server: FastifyInstance): void {
+    server.addHook('onRequest', (request, reply, done) => {
+      const tier = tierOf(request);
+      if (tier === 'none') return done();
+      if (tier === 'service') return this.refuseHeld(request, reply, done);
+      this.count(tier, request, reply).then(() => done(), done);
+    });
+
+    server.addHook('onSend', (request, reply, payload, done) => {
+      const isCounted = reply.limit !== undefined || reply.statusCode >= 500;
+      if (isCounted || tierOf(request) !== 'service') return done(null, payload);
+      this.count('write', request, reply).then(
+        () => done(null, payload),
+        (error: Error) =>
+          error instanceof TooManyRequests ? done(null, asProblem(error, request, reply)) : done(error),
+      );
+    });
+  }
+
+  private refuseHeld(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    const { addressLimit } = request.routeOptions.config;
+    try {
+      if (addressLimit) this.limits.refuseHeld(addressLimit, request.ip, reply);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
+  }
+
+  private count(tier: Tier, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.limits.count(this.limits.of(tier, request.ip, request.caller?.principal?.id), reply);
+  }
+}
