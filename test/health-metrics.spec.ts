@@ -124,7 +124,9 @@ describe('health', () => {
       const { body } = await behind.anyone.get('/health/ready').expect(503);
       expect(body.error.database).toEqual({
         status: 'down',
-        message: expect.stringMatching(/^schema is \d+ migrations behind: run galley migrate$/),
+        message: expect.stringMatching(
+          /^the schema lacks migrations of this release \(\d+\); run galley migrate$/,
+        ),
       });
       await behind.anyone.get('/health').expect(200);
       await behind.anyone.get('/health/live').expect(200);
@@ -144,7 +146,7 @@ describe('health', () => {
         [name],
       );
       const { body, text } = await alone.anyone.get('/health/ready').expect(503);
-      expect(body.error.database).toEqual({ status: 'down', message: 'does not answer' });
+      expect(body.error.database).toEqual({ status: 'down', message: 'does not respond' });
       expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN|test_/);
       await alone.anyone.get('/health').expect(200);
       await alone.anyone.get('/health/live').expect(200);

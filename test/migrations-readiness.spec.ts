@@ -31,7 +31,10 @@ describe('readiness', () => {
     const [last] = await galley.database.query<{ name: string; timestamp: string }>(
       'DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations) RETURNING timestamp, name',
     );
-    expect(await ready()).toEqual([503, 'schema is 1 migrations behind: run galley migrate']);
+    expect(await ready()).toEqual([
+      503,
+      'the schema lacks migrations of this release (1); run galley migrate',
+    ]);
     await galley.database.query('INSERT INTO migrations (timestamp, name) VALUES ($1, $2)', [
       last?.timestamp,
       last?.name,
@@ -41,7 +44,7 @@ describe('readiness', () => {
 
   it('refuses a schema whose floor this release does not know', async () => {
     await galley.database.query(`INSERT INTO schema_floors VALUES ($1, 'a contract')`, [LATER[1]]);
-    expect(await ready()).toEqual([503, 'schema is beyond this release: run a newer one']);
+    expect(await ready()).toEqual([503, 'the schema is newer than this release; run a newer release']);
   });
 
   it('notices within ten seconds that a contract has raised the floor above it, and asks no oftener', async () => {
@@ -49,7 +52,7 @@ describe('readiness', () => {
     await galley.database.query(`INSERT INTO schema_floors VALUES ($1, 'a contract')`, [LATER[1]]);
     expect(await ready()).toEqual([200, 'up']);
     later();
-    expect(await ready()).toEqual([503, 'schema is beyond this release: run a newer one']);
+    expect(await ready()).toEqual([503, 'the schema is newer than this release; run a newer release']);
     await galley.anyone.get('/health/live').expect(200);
   });
 

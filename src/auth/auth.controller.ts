@@ -31,7 +31,7 @@ export class AuthController {
     private readonly limits: LoginLimits,
   ) {}
 
-  @Summary('Register an account', 'Refused if REGISTRATION is `invite` or `closed`.')
+  @Summary('Register an account', 'Returns 403 if the setting REGISTRATION is `invite` or `closed`.')
   @Post('register')
   @Public({ ignoreCredentials: true })
   @LimitedAs('register')
@@ -47,7 +47,7 @@ export class AuthController {
 
   @Summary(
     'Log in',
-    'If the account has more than AUTH_MAX_SESSIONS sessions, the least recently used one ends.',
+    'Creates a session and returns its tokens. If the account then has more than AUTH_MAX_SESSIONS sessions, the least recently used session ends.',
   )
   @Post('login')
   @Public({ ignoreCredentials: true })
@@ -67,7 +67,7 @@ export class AuthController {
 
   @Summary(
     'Refresh a session',
-    'Within 30 s the same token returns the same successor (two tabs, a lost reply). An older token ends the session.',
+    'Replaces the refresh token and returns a new access token. You can repeat the request with the same token for 30 seconds, for example after a lost response or from a second browser tab; it returns the same successor. After that, a replaced token ends the session.',
   )
   @Post('refresh')
   @Public({ ignoreCredentials: true })
@@ -85,7 +85,7 @@ export class AuthController {
 
   @Summary(
     'Log out',
-    'Ends the session of the refresh token in the body and that of the access token in `Authorization`. Ending a session that has ended succeeds.',
+    'Ends the session of the refresh token in the body and the session of the access token in `Authorization`. The request also succeeds if the session has already ended.',
   )
   @Post('logout')
   @Public({ ignoreCredentials: true })
@@ -100,7 +100,7 @@ export class AuthController {
     if (principal) await this.sessions.end(principal.sessionId);
   }
 
-  @Summary('Change the password', 'Every other session ends.')
+  @Summary('Change the password', 'Ends all other sessions of the account.')
   @Put('password')
   @Allow('account.own')
   @LimitedByService('login-address')

@@ -9,13 +9,14 @@ const Password = atMost(
   z
     .string()
     .min(1)
-    .refine((value) => value.isWellFormed(), 'must not hold half a surrogate pair'),
+    .refine((value) => value.isWellFormed(), 'must not contain an unpaired surrogate'),
   MOST_PASSWORD_CHARACTERS,
 ).meta({ format: 'password', examples: ['correct horse battery staple'] });
 
 /** Its least length is the deployment's, checked where a password is chosen. */
 const NewPassword = Password.meta({
-  description: 'Any characters. The deployment sets the minimum length (PASSWORD_MIN_LENGTH)',
+  description:
+    'The password. All characters are allowed. The setting PASSWORD_MIN_LENGTH of the deployment sets the minimum length.',
   [LEAST_BY_SETTING]: 'PASSWORD_MIN_LENGTH',
 });
 
@@ -49,14 +50,16 @@ export const TokensView = z
   .object({
     accessToken: z
       .string()
-      .describe('Bearer token for the API')
+      .describe('The bearer token for requests to the API.')
       .meta({ examples: ['eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl'] }),
     refreshToken: z
       .string()
-      .describe('Use it once at /auth/refresh; its successor replaces it')
+      .describe(
+        'The token for `POST /api/v1/auth/refresh`. You can use it once; the response contains its successor.',
+      )
       .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] }),
     tokenType: z.literal('Bearer'),
-    expiresIn: Count.describe('Seconds that the access token lives').meta({ examples: [900] }),
+    expiresIn: Count.describe('The lifetime of the access token in seconds.').meta({ examples: [900] }),
     user: UserView,
   })
   .meta({ id: 'Tokens' });

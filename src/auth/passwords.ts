@@ -43,7 +43,8 @@ export class Passwords {
       throw refused({ path, code: 'too_small', message: `must have at least ${least} characters` });
     }
     if (await isCommon(password, known)) {
-      const message = 'is one of the passwords that attackers try first. Choose several unrelated words';
+      const message =
+        'is on the list of common passwords that attackers try first. Choose several unrelated words';
       throw refused({ path, code: 'too_common', message });
     }
   }

@@ -34,8 +34,9 @@ export class CommentsController {
 
   @Summary(
     'List the comments of a post',
-    'The list is flat; `parentId` gives the threads. A comment that you may not read and that has a visible one below ' +
-      'it, at any depth, is listed as an empty place: `status` is `deleted`, `author` is null. One without is not listed.',
+    'Returns a flat list; use `parentId` to build the threads. If you may not read a comment that has a visible reply at ' +
+      'any depth, the list contains a placeholder for it: `status` is `deleted` and `author` is null. The list omits ' +
+      'comments that you may not read and that have no visible reply.',
   )
   @Get('posts/:id/comments')
   @Public()
@@ -48,7 +49,10 @@ export class CommentsController {
     return pickFields(await this.comments.list(id, query, by), query.fields);
   }
 
-  @Summary('Create a comment', 'With COMMENT_MODERATION the comment may wait as `pending`.')
+  @Summary(
+    'Create a comment',
+    'Depending on the setting COMMENT_MODERATION, the comment is `visible` at once or is `pending` until a moderator approves it.',
+  )
   @Post('posts/:id/comments')
   @Allow('comments.create')
   @Replayable('comment')
@@ -72,7 +76,10 @@ export class CommentsController {
     return this.comments.get(id, by);
   }
 
-  @Summary('Update a comment', 'With COMMENT_MODERATION the comment may wait again.')
+  @Summary(
+    'Update a comment',
+    'Depending on the setting COMMENT_MODERATION, the edited comment is `pending` until a moderator approves it.',
+  )
   @Patch('comments/:id')
   @Allow('comments.edit')
   @Replayable('comment')
@@ -89,7 +96,7 @@ export class CommentsController {
 
   @Summary(
     'Delete a comment',
-    'A comment with replies leaves an empty place in the thread, which all see as long as a visible comment is below it.',
+    'If the comment has replies, a placeholder remains in the thread. All readers see the placeholder while the thread has a visible comment below it.',
   )
   @Delete('comments/:id')
   @Allow('comments.edit')
@@ -106,8 +113,8 @@ export class CommentsController {
 
   @Summary(
     'Moderate a comment',
-    'Only this comment changes. While it is not visible and a reply below it is, readers see its place in the thread: ' +
-      'a comment with the status `deleted`, without words and author.',
+    'Changes the status of this comment only, not of its replies. If the comment is not visible but has a visible reply, ' +
+      'readers see a placeholder in the thread: a comment with the status `deleted`, an empty body and no author.',
   )
   @Post('comments/:id/moderate')
   @Allow('comments.moderate')

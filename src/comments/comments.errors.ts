@@ -2,9 +2,9 @@ import { Conflict, NotFound } from '../platform/errors/problem.js';
 
 export class CommentNotFound extends NotFound {
   static override readonly code = 'comment_not_found';
-  static override readonly title = 'No such comment';
+  static override readonly title = 'Comment not found';
   constructor(id: string) {
-    super(`There is no comment ${id}`);
+    super(`No comment with the id ${id} exists, or you may not read it.`);
   }
 }
 
@@ -12,6 +12,6 @@ export class CommentDeleted extends Conflict {
   static override readonly code = 'comment_deleted';
   static override readonly title = 'The comment is deleted';
   constructor(id: string) {
-    super(`Comment ${id} is deleted; only its place in the thread is left`);
+    super(`Comment ${id} is deleted and cannot be changed. Only its placeholder in the thread remains.`);
   }
 }

@@ -9,11 +9,14 @@ export type CommentStatus = z.infer<typeof CommentStatus>;
 
 const MOST_BODY_CHARACTERS = 10_000;
 const body = text(1, MOST_BODY_CHARACTERS)
-  .describe('Markdown')
+  .describe('The text of the comment in Markdown.')
   .meta({ examples: ['Well *said*.'] });
 
 export const CreateComment = z
-  .strictObject({ body, parentId: Id.nullable().optional().describe('The comment that this one answers') })
+  .strictObject({
+    body,
+    parentId: Id.nullable().optional().describe('The id of the comment that this comment replies to.'),
+  })
   .meta({ id: 'CreateComment', examples: [{ body: 'Well *said*.' }] });
 export type CreateComment = z.infer<typeof CreateComment>;
 
@@ -27,7 +30,9 @@ export type ModerateComment = z.infer<typeof ModerateComment>;
 
 const CommentAuthor = z
   .object({
-    id: Id.nullable().describe('Null: a guest of an import'),
+    id: Id.nullable().describe(
+      'Null if a guest wrote the comment. Only imported comments have guests as authors.',
+    ),
     name: z.string().meta({ examples: ['Ada Lovelace'] }),
   })
   .meta({ id: 'CommentAuthor' });
@@ -39,7 +44,7 @@ export const CommentView = z
     parentId: Id.nullable(),
     body: z.string().meta({ examples: ['Well *said*.'] }),
     html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>'] }),
-    author: CommentAuthor.nullable().describe('Null: the comment is deleted'),
+    author: CommentAuthor.nullable().describe('Null if the comment is deleted.'),
     status: CommentStatus,
     createdAt: Timestamp,
     updatedAt: Timestamp,

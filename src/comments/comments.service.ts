@@ -76,7 +76,7 @@ export class CommentsService {
       if (post.status !== 'published') throw new PostNotPublished(post.id);
       if (parentId && !(await this.comments.holdParent(parentId, post.id, by, tx))) {
         throw new ValidationFailed([
-          { path: 'parentId', code: 'unknown_comment', message: 'must be a comment of this post' },
+          { path: 'parentId', code: 'unknown_comment', message: 'must be the id of a comment on this post' },
         ]);
       }
       const status = await this.firstStatus(by, post.authorId, tx);
@@ -123,7 +123,7 @@ export class CommentsService {
       const comment = await this.comments.lock(id, by, tx);
       if (!comment) throw new CommentNotFound(id);
       if (comment.postAuthorId !== by.id && !mayAll(by, 'comments.moderate')) {
-        throw new NotAllowed('Only the author of the post and editors may moderate its comments');
+        throw new NotAllowed('Only the author of the post, editors and admins may moderate its comments.');
       }
       checkVersion(comment.version, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
@@ -172,7 +172,7 @@ export class CommentsService {
     const comment = await this.comments.lock(id, by, tx);
     if (!comment) throw new CommentNotFound(id);
     if (comment.authorId !== by.id && !mayAll(by, 'comments.edit'))
-      throw new NotAllowed('Only its author and editors may change this comment');
+      throw new NotAllowed('Only the author of the comment, editors and admins may change it.');
     checkVersion(comment.version, expected);
     return comment;
   }

@@ -99,7 +99,7 @@ export class DocsPages {
       'Galley problems',
       ['/docs/style.css'],
       `<main class="problems"><h1>Problems</h1>
-<p>Every error is an RFC 9457 problem document. Its <code>code</code> is one of these and never changes.</p>
+<p>Every error response is an RFC 9457 problem document. Its <code>code</code> is one of the following. The meaning of a code never changes.</p>
 <table><tr><th>code</th><th>status</th><th>meaning</th></tr>
 ${rows.join('\n')}
 </table></main>`,

@@ -30,12 +30,12 @@ export class DatabaseIndicator {
       }
       return indicator.up();
     } catch {
-      return indicator.down({ message: 'does not answer' });
+      return indicator.down({ message: 'does not respond' });
     }
   }
 }
 
 const whyNot = ({ status, missing }: SchemaState): string =>
   status === 'below-floor'
-    ? 'schema is beyond this release: run a newer one'
-    : `schema is ${missing.length} migrations behind: run galley migrate`;
+    ? 'the schema is newer than this release; run a newer release'
+    : `the schema lacks migrations of this release (${missing.length}); run galley migrate`;

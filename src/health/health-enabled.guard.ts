@@ -8,7 +8,7 @@ export class HealthEnabledGuard implements CanActivate {
 
   /** @throws RouteNotFound when HEALTH_CHECK_ENABLED is false */
   canActivate(): boolean {
-    if (!this.config.HEALTH_CHECK_ENABLED) throw new RouteNotFound('There is no such route');
+    if (!this.config.HEALTH_CHECK_ENABLED) throw new RouteNotFound();
     return true;
   }
 }

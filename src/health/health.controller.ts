@@ -11,8 +11,13 @@ import { TerminusShapeFilter } from './terminus-shape.filter.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
-/** The same shape, telling which part it was. */
-const NotNow = () => ApiResponse({ status: 503, description: 'Not now', standardSchema: ChecksView });
+/** The same shape; it names the part that failed. */
+const NotNow = () =>
+  ApiResponse({
+    status: 503,
+    description: 'The check failed. The body names the part that failed.',
+    standardSchema: ChecksView,
+  });
 
 @ApiTags('health')
 @Unlimited()
@@ -21,7 +26,10 @@ const NotNow = () => ApiResponse({ status: 503, description: 'Not now', standard
 export class HealthController {
   constructor(private readonly health: HealthService) {}
 
-  @Summary('Get the process status', 'Returns 200 while the process serves, whatever the database does.')
+  @Summary(
+    'Get the process status',
+    'Returns 200 while the process serves requests, even if the database is down.',
+  )
   @Get('health')
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
@@ -30,7 +38,10 @@ export class HealthController {
     return this.health.summary();
   }
 
-  @Summary('Check liveness', 'Checks the process only: a database that is down is no reason to restart it.')
+  @Summary(
+    'Check liveness',
+    'Checks only the process. The result does not depend on the database, because a restart does not repair a database.',
+  )
   @Get(['health/live', 'live'])
   @Public({ ignoreCredentials: true })
   @Header(...NO_STORE)
@@ -42,7 +53,7 @@ export class HealthController {
 
   @Summary(
     'Check readiness',
-    'Returns 503 while the process starts or stops, and while the database does not answer.',
+    'Returns 503 while the process starts or stops, and while the database does not respond.',
   )
   @Get(['health/ready', 'ready'])
   @Public({ ignoreCredentials: true })
@@ -66,8 +77,8 @@ export class HealthController {
   }
 
   @Summary(
-    'Get the health of every part',
-    'Returns each part with its response time, and memory. `degraded` means that only Redis does not answer: requests go on without it.',
+    'Get the health of all components',
+    'Returns the status and response time of each component, and the memory usage. The status `degraded` means that only Redis does not respond; the API continues to serve requests without it.',
   )
   @Get('health/details')
   @Allow('health.details')

@@ -3,13 +3,13 @@ import { Timestamp } from '../platform/schemas/schemas.js';
 
 const Seconds = z
   .number()
-  .describe('Seconds')
+  .describe('The uptime of the process in seconds.')
   .meta({ examples: [3600.5] });
 const Release = z.string().meta({ examples: ['0.1.0'] });
 const Bytes = z
   .int()
   .min(0)
-  .meta({ description: 'Bytes', examples: [134_217_728] });
+  .meta({ description: 'A size in bytes.', examples: [134_217_728] });
 const Indicator = z
   .looseObject({ status: z.enum(['up', 'down', 'degraded']).meta({ id: 'IndicatorStatus' }) })
   .meta({ id: 'HealthIndicator', examples: [{ status: 'up' }] });
@@ -49,7 +49,7 @@ const Part = z
     status: z.enum(['up', 'down']),
     responseTime: z
       .number()
-      .describe('Milliseconds')
+      .describe('The response time in milliseconds.')
       .meta({ examples: [2] }),
   })
   .meta({ id: 'HealthPart' });
@@ -58,8 +58,10 @@ const Memory = z
   .object({
     rss: Bytes,
     heapUsed: Bytes,
-    limit: Bytes.describe('Bytes that the process may use: the cgroup limit, else all memory'),
-    warning: z.boolean().describe('85 % of the limit is reached'),
+    limit: Bytes.describe(
+      'The number of bytes that the process may use: the cgroup limit, or all memory if no limit is set.',
+    ),
+    warning: z.boolean().describe('True if the process uses 85 % of the limit or more.'),
   })
   .meta({ id: 'HealthMemory' });
 

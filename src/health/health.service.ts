@@ -71,7 +71,7 @@ export class HealthService {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<HealthIndicatorResult>((resolve) => {
       timer = setTimeout(
-        () => resolve({ [name]: { status: 'down', message: 'does not answer' } }),
+        () => resolve({ [name]: { status: 'down', message: 'does not respond' } }),
         CHECK_TIMEOUT_MS,
       );
     });

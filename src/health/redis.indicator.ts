@@ -16,7 +16,7 @@ export class RedisIndicator {
 
   async check() {
     const indicator = this.health.check('redis');
-    if (!(await this.redis.answers())) return indicator.down({ message: 'does not answer' });
+    if (!(await this.redis.answers())) return indicator.down({ message: 'does not respond' });
     return this.redis.refuses ? indicator.down({ message: 'refuses commands' }) : indicator.up();
   }
 }

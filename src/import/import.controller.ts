@@ -27,9 +27,10 @@ export class ImportController {
 
   @Summary(
     'Import a WordPress, Ghost or Galley export',
-    'All of the file is imported, or nothing. What an earlier import brought is left as it is. The body is the file ' +
-      'itself, up to UPLOAD_MAX_SIZE; `galley import` takes files of any size. A client that closes the connection ends ' +
-      'the import; with an Idempotency-Key it goes on, and the same request gets its answer later.',
+    'Imports the whole file, or nothing. Items from an earlier import stay as they are. The request body is the file ' +
+      'itself and has at most UPLOAD_MAX_SIZE bytes; the command `galley import` accepts files of any size. If the client ' +
+      'closes the connection, the server cancels the import. If the request has an Idempotency-Key, the import continues, ' +
+      'and a repeat of the same request returns its result later.',
   )
   @Post('import')
   @Allow('posts.import')
@@ -43,7 +44,7 @@ export class ImportController {
       'application/x-ndjson',
     ],
     otherwise:
-      'import it with the command `galley import <file>` on the server, which takes files of any size',
+      'Import the file with the command `galley import <file>` on the server, which accepts files of any size.',
   })
   @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge, NoRoomForFile)
   async importPosts(

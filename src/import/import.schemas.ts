@@ -5,8 +5,12 @@ import { IMPORT_FORMATS } from './import.model.js';
 const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
 
 export const ImportQuery = z.strictObject({
-  format: Format.optional().describe("Found from the file's first bytes if absent"),
-  dryRun: flag().prefault('false').describe('Runs the import, reports the result and rolls it back'),
+  format: Format.optional().describe(
+    "The format of the file. If omitted, the server detects it from the file's first bytes.",
+  ),
+  dryRun: flag()
+    .prefault('false')
+    .describe('If true, runs the import, returns the report and rolls back all changes.'),
 });
 export type ImportQuery = z.output<typeof ImportQuery>;
 
@@ -15,8 +19,8 @@ const count = (description: string) => Count.describe(description).meta({ exampl
 const Counts = z
   .object({
     imported: Count.meta({ examples: [58] }),
-    present: count('Came with an earlier import, or was here already'),
-    skipped: count('Does not come along; each is listed'),
+    present: count('The number of items that already exist, from an earlier import or from another source.'),
+    skipped: count('The number of items that were not imported. `items` gives the reason for each.'),
   })
   .meta({ id: 'ImportCounts' });
 
@@ -25,11 +29,13 @@ const Item = z
     outcome: z.enum(['imported', 'present', 'skipped']).meta({ id: 'ImportOutcome' }),
     kind: z
       .string()
-      .describe("author, tag, post, page, comment, or the file's own word")
+      .describe(
+        'The kind of the item: `author`, `tag`, `post`, `page`, `comment`, or the term that the file uses.',
+      )
       .meta({ examples: ['attachment'] }),
     key: z
       .string()
-      .describe('How the file identifies it')
+      .describe('The identifier of the item in the file.')
       .meta({ examples: ['611'] }),
     title: z.string().meta({ examples: ['dsc20050604'] }),
     reasons: z.array(z.string()).meta({ examples: [['media files are not imported']] }),
@@ -39,15 +45,19 @@ const Item = z
 export const ImportReportView = z
   .object({
     format: Format,
-    dryRun: z.boolean().describe('The import was rolled back'),
+    dryRun: z.boolean().describe('True if this was a dry run and all changes were rolled back.'),
     counts: z
       .record(z.string(), Counts)
-      .describe('By kind: author, tag, post, page, comment, and what else the file has'),
+      .describe(
+        'The counts for each kind of item: `author`, `tag`, `post`, `page`, `comment`, and other kinds that the file contains.',
+      ),
     items: z
       .array(Item)
       .describe(
-        'Items that were left out or changed, and why: the first 10,000, or fewer where they are long',
+        'The items that were skipped or changed, with the reasons. Contains the first 10,000 items, or fewer if they are long.',
       ),
-    unlisted: count('How many more items were left out or changed; `galley import` lists them all'),
+    unlisted: count(
+      'The number of further skipped or changed items that `items` does not contain. The command `galley import` lists all of them.',
+    ),
   })
   .meta({ id: 'ImportReport' });

@@ -13,7 +13,7 @@ export class MetricsTokenGuard implements CanActivate {
 
   /** @throws NotSignedIn; RouteNotFound when METRICS_ENABLED is false */
   canActivate(context: ExecutionContext): boolean {
-    if (!this.config.METRICS_ENABLED) throw new RouteNotFound('There is no such route');
+    if (!this.config.METRICS_ENABLED) throw new RouteNotFound();
     const token = this.config.METRICS_TOKEN;
     if (!token) return true;
     const header = context.switchToHttp().getRequest<FastifyRequest>().headers.authorization ?? '';

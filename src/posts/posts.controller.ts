@@ -34,7 +34,7 @@ export class PostsController {
 
   @Summary(
     'List posts',
-    'Returns published posts. `filter[status]` also returns what is not public: to authors their own posts, to editors all.',
+    'Returns published posts. Use `filter[status]` to list posts that are not published: authors can list their own posts, editors and admins all posts.',
   )
   @Get()
   @AnsweredToAll('listPosts')
@@ -45,7 +45,7 @@ export class PostsController {
 
   @Summary(
     'Create a post',
-    'The post is a draft. Tags are given by name, and unknown ones are created. A slug made from the title gets a suffix if it is taken.',
+    'Creates a draft. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.',
   )
   @Post()
   @Allow('posts.create')
@@ -71,7 +71,7 @@ export class PostsController {
 
   @Summary(
     'Update a post',
-    'A merge patch (RFC 7396): a field that is absent is kept, null clears it, arrays are replaced.',
+    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, and an array replaces the whole array.',
   )
   @Patch(':idOrSlug')
   @Allow('posts.edit')
@@ -87,7 +87,10 @@ export class PostsController {
     return this.posts.update(idOrSlug, changes, by, expected);
   }
 
-  @Summary('Delete a post and its comments', 'This is final. To hide a post for a while, archive it.')
+  @Summary(
+    'Delete a post and its comments',
+    'This operation cannot be undone. To hide a post temporarily, archive it.',
+  )
   @Delete(':idOrSlug')
   @Allow('posts.edit')
   @Replayable()
@@ -101,7 +104,10 @@ export class PostsController {
     return this.posts.delete(idOrSlug, by, expected);
   }
 
-  @Summary('Publish a post', 'Publishing twice is a conflict.')
+  @Summary(
+    'Publish a post',
+    'Publishes a draft or a scheduled post. Returns 409 if the post is already published.',
+  )
   @Post(':id/publish')
   @Allow('posts.edit')
   @Replayable('post')
@@ -115,7 +121,10 @@ export class PostsController {
     return this.posts.act('publish', id, by, expected);
   }
 
-  @Summary('Unpublish a post', 'It becomes a draft. `publishedAt` keeps the time of its first publication.')
+  @Summary(
+    'Unpublish a post',
+    'Turns a published post into a draft. `publishedAt` keeps the time of the first publication.',
+  )
   @Post(':id/unpublish')
   @Allow('posts.edit')
   @Replayable('post')
@@ -129,7 +138,7 @@ export class PostsController {
     return this.posts.act('unpublish', id, by, expected);
   }
 
-  @Summary('Archive a post', 'It is hidden from everyone but its author and editors.')
+  @Summary('Archive a post', 'Hides the post from everyone except its author, editors and admins.')
   @Post(':id/archive')
   @Allow('posts.edit')
   @Replayable('post')
@@ -143,7 +152,7 @@ export class PostsController {
     return this.posts.act('archive', id, by, expected);
   }
 
-  @Summary('Restore a post', 'An archived post becomes a draft.')
+  @Summary('Restore a post', 'Turns an archived post into a draft.')
   @Post(':id/restore')
   @Allow('posts.edit')
   @Replayable('post')

@@ -2,9 +2,9 @@ import { Conflict, NotFound } from '../platform/errors/problem.js';
 
 export class PostNotFound extends NotFound {
   static override readonly code = 'post_not_found';
-  static override readonly title = 'No such post';
+  static override readonly title = 'Post not found';
   constructor(idOrSlug: string) {
-    super(`There is no post ${idOrSlug}`);
+    super(`No post with the id or slug ${idOrSlug} exists, or you may not read it.`);
   }
 }
 
@@ -17,16 +17,16 @@ export class SlugTaken extends Conflict {
   static override readonly title = 'The slug is taken';
   constructor(slug: string) {
     super(
-      `Another post has the slug ${slug}. Choose another slug, or omit it to have one made from the title`,
+      `Another post has the slug ${slug}. Choose another slug, or omit it and the server creates one from the title.`,
     );
   }
 }
 
 export class PostAlreadyPublished extends Conflict {
   static override readonly code = 'post_already_published';
-  static override readonly title = 'The post is public already';
+  static override readonly title = 'The post is already published';
   constructor(id: string) {
-    super(`Post ${id} is already public`);
+    super(`Post ${id} is already published.`);
   }
 }
 
@@ -34,15 +34,15 @@ export class PostArchived extends Conflict {
   static override readonly code = 'post_archived';
   static override readonly title = 'The post is archived';
   constructor(id: string) {
-    super(`Post ${id} is archived: restore it first`);
+    super(`Post ${id} is archived. Restore it first.`);
   }
 }
 
 export class PostNotPublished extends Conflict {
   static override readonly code = 'post_not_published';
-  static override readonly title = 'The post is not public';
+  static override readonly title = 'The post is not published';
   constructor(id: string) {
-    super(`Post ${id} is not public`);
+    super(`Post ${id} is not published. Publish it first.`);
   }
 }
 
@@ -50,6 +50,6 @@ export class PostNotArchived extends Conflict {
   static override readonly code = 'post_not_archived';
   static override readonly title = 'The post is not archived';
   constructor(id: string) {
-    super(`Post ${id} is not archived`);
+    super(`Post ${id} is not archived. You can restore only archived posts.`);
   }
 }

@@ -14,22 +14,28 @@ const MOST_TAGS = 20;
 
 const fields = {
   title: text(1, 200)
-    .describe('Shown in lists and feeds')
+    .describe('The title, which lists and feeds show.')
     .meta({ examples: ['Hello, world'] }),
   body: text(0, MOST_BODY_CHARACTERS)
-    .describe('The whole request is limited to 1,048,576 bytes. Use the import for longer posts')
+    .describe(
+      'The text of the post. The whole request must have at most 1,048,576 bytes; use the import for longer posts.',
+    )
     .meta({ examples: ['The first *words*.'] }),
-  bodyFormat: BodyFormat.optional().describe('Markdown (CommonMark) if absent at creation'),
-  type: PostType.optional().describe('`post` if absent at creation'),
+  bodyFormat: BodyFormat.optional().describe(
+    'The format of `body`. A new post without it has the format `markdown` (CommonMark).',
+  ),
+  type: PostType.optional().describe('The type of the post. A new post without it has the type `post`.'),
   excerpt: text(0, 1000)
     .nullable()
     .optional()
-    .describe('Plain text; made from the beginning of the body if absent or null')
+    .describe(
+      'A summary in plain text. If omitted or null, the server creates it from the beginning of the body.',
+    )
     .meta({ examples: ['How it all began'], contentMediaType: 'text/plain' }),
-  slug: Slug.refine((slug) => !z.guid().safeParse(slug).success, 'must not look like an id')
+  slug: Slug.refine((slug) => !z.guid().safeParse(slug).success, 'must not have the form of an id')
     .optional()
     .describe(
-      'Made from the title if absent at creation, with a suffix if taken. A slug that you name is refused with `slug_taken` if any post has it, including hidden ones',
+      'The last part of the URL of the post. If a new post has none, the server creates it from the title and adds a suffix if it is taken. If you name a slug that any post has, including posts that are not visible to you, the request returns `slug_taken`.',
     ),
   // No default: PATCH shares the field, and absent must keep.
   tags: z
@@ -37,8 +43,8 @@ const fields = {
     .max(MOST_TAGS)
     .optional()
     .describe(
-      'Names; an unknown tag is created. All posts share a tag, drafts of others included: one that comes back in ' +
-        'another spelling than you sent was there before, so some post has or had it.',
+      'The names of the tags. The server creates tags that do not exist. All posts share the same tags, including drafts ' +
+        'of other authors. If a tag returns in a different spelling, it already existed in that spelling.',
     )
     .meta({ examples: [['PostgreSQL', 'Databases']] }),
 };
@@ -80,16 +86,18 @@ export const PostView = z
     title: z.string().meta({ examples: ['Hello, world'] }),
     excerpt: z
       .string()
-      .describe('Plain text, neither HTML nor Markdown: escape it when you put it into a page')
+      .describe(
+        'A summary in plain text, neither HTML nor Markdown. Escape it before you insert it into a page.',
+      )
       .meta({ examples: ['The first words.'], contentMediaType: 'text/plain' }),
     body: z
       .string()
-      .describe('As it was sent')
+      .describe('The text of the post, as it was sent.')
       .meta({ examples: ['The first *words*.'] }),
     bodyFormat: BodyFormat,
     html: z
       .string()
-      .describe('The body as sanitized HTML: put it into a page as it is')
+      .describe('The body as sanitized HTML. You can insert it into a page without changes.')
       .meta({ contentMediaType: 'text/html', examples: ['<p>The first <em>words</em>.</p>'] }),
     status: PostStatus,
     publishedAt: Timestamp.nullable(),
@@ -100,7 +108,7 @@ export const PostView = z
     authorId: Id,
     author: AuthorView.optional(),
     tags: z.array(PostTagView).optional(),
-    commentCount: Count.describe('Visible comments').meta({ examples: [0] }),
+    commentCount: Count.describe('The number of visible comments.').meta({ examples: [0] }),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;
@@ -134,10 +142,12 @@ export const ListPostsQuery = listQuery({
   defaultInclude: ['author', 'tags'],
   search: true,
   filters: {
-    type: csv(PostType).describe('`post` if absent'),
-    status: csv(PostStatus).describe('`published` if absent; others show what you may edit'),
+    type: csv(PostType).describe('Returns posts of these types. Default: `post`.'),
+    status: csv(PostStatus).describe(
+      'Returns posts with these statuses. Default: `published`. Other statuses return only posts that you may edit.',
+    ),
     authorId: csv(Id),
-    tag: csv(text(1, 200)).describe('Slugs'),
+    tag: csv(text(1, 200)).describe('Returns posts that have one of these tags, given by slug.'),
     publishedAt: { gte: Timestamp, lt: Timestamp },
   },
 });

@@ -202,7 +202,7 @@ export class PostsService {
     const post = await this.posts.lock(idOrSlug, by, tx);
     if (!post) throw new PostNotFound(idOrSlug);
     if (post.authorId !== by.id && !mayAll(by, 'posts.edit'))
-      throw new NotAllowed('Only its author and editors may change this post');
+      throw new NotAllowed('Only the author of the post, editors and admins may change it.');
     checkVersion(post.version, expected);
     return post;
   }

@@ -23,7 +23,7 @@ export class TagsController {
     replays.add<TagView>('tag', { idOf: ({ slug }) => slug, get: (slug, by) => this.getTag(slug, by) });
   }
 
-  @Summary('List tags', 'Each with the number of its published posts.')
+  @Summary('List tags', 'Returns each tag with the number of its published posts.')
   @Get()
   @Public()
   @Returns(200, TagPage)
@@ -34,7 +34,7 @@ export class TagsController {
     return pickFields(await this.tags.list(query, by), query.fields, 'slug');
   }
 
-  @Summary('Create a tag', 'Posts may also name new tags, which are created with the post.')
+  @Summary('Create a tag', 'You can also name new tags in a post; the server creates them with the post.')
   @Post()
   @Allow('tags.edit')
   @Replayable('tag')
@@ -56,7 +56,10 @@ export class TagsController {
     return this.tags.get(slug, by);
   }
 
-  @Summary('Update a tag', 'Its slug stays, so that links keep working.')
+  @Summary(
+    'Update a tag',
+    'Updates the name or the description. The slug does not change, so links continue to work.',
+  )
   @Patch(':slug')
   @Allow('tags.edit')
   @Replayable('tag')
@@ -70,7 +73,7 @@ export class TagsController {
     return this.tags.update(slug, changes, expected);
   }
 
-  @Summary('Delete a tag', 'Its posts lose it.')
+  @Summary('Delete a tag', 'Deletes the tag and removes it from all posts.')
   @Delete(':slug')
   @Allow('tags.edit')
   @Replayable()
@@ -82,7 +85,7 @@ export class TagsController {
 
   @Summary(
     'Merge a tag into another',
-    'Its posts get the other tag, and it is deleted. Returns the tag that stays.',
+    'Replaces the tag with the other tag in all posts, deletes it, and returns the other tag.',
   )
   @Post(':slug/merge')
   @Allow('tags.edit')

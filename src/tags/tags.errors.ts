@@ -2,17 +2,19 @@ import { Conflict, NotFound } from '../platform/errors/problem.js';
 
 export class TagNotFound extends NotFound {
   static override readonly code = 'tag_not_found';
-  static override readonly title = 'No such tag';
+  static override readonly title = 'Tag not found';
   constructor(slug: string) {
-    super(`There is no tag ${slug}`);
+    super(`No tag with the slug ${slug} exists, or you may not read it.`);
   }
 }
 
 export class TagNameTaken extends Conflict {
   static override readonly code = 'tag_name_taken';
-  static override readonly title = 'A tag has this name';
+  static override readonly title = 'The tag name is taken';
   constructor(name: string) {
-    super(`A tag is called ${name} already, without regard to case`);
+    super(
+      `A tag with the name ${name} already exists. Names are compared without regard to case. Choose another name.`,
+    );
   }
 }
 
@@ -20,6 +22,6 @@ export class TagMergedWithItself extends Conflict {
   static override readonly code = 'tag_merged_with_itself';
   static override readonly title = 'A tag cannot be merged with itself';
   constructor() {
-    super('`into` names the same tag: name the one that stays');
+    super('`into` names the tag itself. Set `into` to the slug of the tag that remains.');
   }
 }

@@ -19,7 +19,7 @@ export const UpdateTag = z.strictObject({ name: TagName.optional(), description 
 export type UpdateTag = z.infer<typeof UpdateTag>;
 
 export const MergeTag = z
-  .strictObject({ into: Slug.describe('The tag that stays') })
+  .strictObject({ into: Slug.describe('The slug of the tag that remains.') })
   .meta({ id: 'MergeTag' });
 export type MergeTag = z.infer<typeof MergeTag>;
 
@@ -31,7 +31,7 @@ export const TagView = z
       .string()
       .nullable()
       .meta({ examples: ['The database, and what to do with it'] }),
-    postCount: Count.describe('Published posts with this tag').meta({ examples: [12] }),
+    postCount: Count.describe('The number of published posts with this tag.').meta({ examples: [12] }),
     version: Version,
   })
   .meta({ id: 'Tag' });

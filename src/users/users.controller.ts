@@ -31,7 +31,7 @@ export class UsersController {
     return fullView(await this.users.get(user.id));
   }
 
-  @Summary('Update your profile', 'A field that is absent is kept; null clears it.')
+  @Summary('Update your profile', 'Fields that you omit keep their value; null clears a field.')
   @Patch('me')
   @Allow('account.own')
   @Replayable('user')
@@ -53,7 +53,7 @@ export class UsersController {
     return pickFields(await this.users.list(query), query.fields);
   }
 
-  @Summary('Get a profile', 'Returns the public part, and all of it to the account itself and to admins.')
+  @Summary('Get a profile', 'Returns the public profile. The account itself and admins receive all fields.')
   @Get(':id')
   @Public()
   @Returns(200, UserView, UserNotFound)
@@ -64,7 +64,7 @@ export class UsersController {
 
   @Summary(
     'Update a profile or a role',
-    'A field that is absent is kept; null clears it. A role takes effect at the next request.',
+    'Fields that you omit keep their value; null clears a field. A new role takes effect at the next request of the account.',
   )
   @Patch(':id')
   @Allow('users.manage')
@@ -79,7 +79,10 @@ export class UsersController {
     return fullView(await this.users.update(id, changes, expected));
   }
 
-  @Summary('Disable an account', 'Its sessions end at once, and it cannot log in.')
+  @Summary(
+    'Disable an account',
+    'Ends all sessions of the account immediately. A disabled account cannot log in.',
+  )
   @Post(':id/disable')
   @Allow('users.manage')
   @Replayable('user')
@@ -89,7 +92,7 @@ export class UsersController {
     return fullView(await this.users.setActive(id, false, expected));
   }
 
-  @Summary('Enable an account', 'Sessions that ended stay ended.')
+  @Summary('Enable an account', 'Allows the account to log in again. Sessions that ended are not restored.')
   @Post(':id/enable')
   @Allow('users.manage')
   @Replayable('user')

@@ -3,24 +3,24 @@ import type { Id } from '../platform/schemas/schemas.js';
 
 export class UserNotFound extends NotFound {
   static override readonly code = 'user_not_found';
-  static override readonly title = 'No such user';
+  static override readonly title = 'User not found';
   constructor(id: Id) {
-    super(`There is no user ${id}`);
+    super(`No user with the id ${id} exists, or you may not see it.`);
   }
 }
 
 export class EmailTaken extends Conflict {
   static override readonly code = 'email_taken';
-  static override readonly title = 'The e-mail address is taken';
+  static override readonly title = 'The email address is taken';
   constructor() {
-    super('An account with this e-mail address exists already');
+    super('An account with this email address already exists. Log in, or use another address.');
   }
 }
 
 export class LastAdmin extends Conflict {
   static override readonly code = 'last_admin';
-  static override readonly title = 'The last admin stays';
+  static override readonly title = 'The last active admin cannot be removed';
   constructor() {
-    super('This is the last active admin: make another one first');
+    super('This account is the last active admin. Give another account the role `admin` first.');
   }
 }

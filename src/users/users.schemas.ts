@@ -19,8 +19,8 @@ export const PersonName = text(1, 100).meta({ examples: ['Ada Lovelace'] });
 export const Email = atMost(
   z
     .string()
-    .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an e-mail address')
-    .refine((value) => value.isWellFormed(), 'must be an e-mail address'),
+    .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an email address')
+    .refine((value) => value.isWellFormed(), 'must be an email address'),
   254,
 ).meta({ examples: ['ada@example.com'] });
 
@@ -47,7 +47,9 @@ export const UserView = z
       .string()
       .nullable()
       .optional()
-      .describe('This and what follows: to the account itself and to admins')
+      .describe(
+        'The email address. The response contains it and the fields that follow only for the account itself and for admins.',
+      )
       .meta({ examples: ['ada@example.com'] }),
     emailVerified: z.boolean().optional(),
     role: Role.optional(),
@@ -99,7 +101,7 @@ export const ListUsersQuery = listQuery({
   fields: FIELDS,
   filters: {
     role: csv(Role),
-    active: flag().describe('Disabled accounts are `false`'),
+    active: flag().describe('Returns only active accounts if true, only disabled accounts if false.'),
   },
 });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;

@@ -24,14 +24,14 @@ const REASONS: Record<Limit, (found: string, most: string) => string> = {
   depth: (found, most) =>
     `nests lists and quotes ${found} levels deep; at most ${most} levels are allowed. Use fewer list and quote markers`,
   brackets: (found, most) =>
-    `has ${found} opening brackets in one paragraph; at most ${most} are allowed. Divide it with blank lines, or use fewer brackets`,
+    `has ${found} opening brackets in one paragraph; at most ${most} are allowed. Divide the paragraph with blank lines, or use fewer brackets`,
   html: (found, most) =>
-    `makes at least ${found} characters of HTML; at most ${most} are allowed. Split it, or use less markup`,
+    `produces at least ${found} characters of HTML; at most ${most} are allowed. Split the post, or use less markup`,
 };
 
 export class BodyTooComplex extends BadRequest {
   static override readonly code = 'body_too_complex';
-  static override readonly title = 'The body is beyond a limit of rendering';
+  static override readonly title = 'The body exceeds a rendering limit';
 
   /** @param of whose body, where there are several: ' of “Hello, world”' */
   constructor(
@@ -39,6 +39,6 @@ export class BodyTooComplex extends BadRequest {
     of = '',
   ) {
     const { limit, found } = excess;
-    super(`The body${of} ${REASONS[limit](number.format(found), number.format(LIMITS[limit]))}`);
+    super(`The body${of} ${REASONS[limit](number.format(found), number.format(LIMITS[limit]))}.`);
   }
 }

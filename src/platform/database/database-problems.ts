@@ -42,7 +42,8 @@ const sqlState = (error: DatabaseError) => error.code ?? '';
 export function problemOfDatabase(error: unknown): Problem | undefined {
   if (!isNativeError(error)) return undefined;
   const code = sqlState(error);
-  if (NOT_TEXT.includes(code)) return new MalformedRequest('Text must not hold NUL');
+  if (NOT_TEXT.includes(code))
+    return new MalformedRequest('Text must not contain the character NUL (U+0000).');
   const passing =
     PASSING.some((pattern) => pattern.test(code)) || NETWORK.has(code) || MESSAGES.test(error.message);
   return passing ? new DatabaseUnavailable() : undefined;

@@ -8,7 +8,7 @@ import {
   Unavailable,
 } from './problem.js';
 
-/** Problems that any route may answer with. Those of one feature stand beside it. */
+/** Problems that any route may return. The problems of one feature stand in its folder. */
 
 export class ValidationFailed extends BadRequest {
   static override readonly code = 'validation_failed';
@@ -17,7 +17,7 @@ export class ValidationFailed extends BadRequest {
     super(
       errors.length === 1
         ? describe(errors[0] as FieldFault)
-        : `${errors.length} parts of the request are not valid`,
+        : `${errors.length} parts of the request are not valid. See \`errors\` for each of them.`,
     );
   }
 }
@@ -26,27 +26,29 @@ const describe = ({ path, message }: FieldFault): string => (path ? `${path}: ${
 
 export class MalformedRequest extends BadRequest {
   static override readonly code = 'malformed_request';
-  static override readonly title = 'The request cannot be read';
+  static override readonly title = 'The request is malformed';
 }
 
 export class InvalidCursor extends BadRequest {
   static override readonly code = 'invalid_cursor';
-  static override readonly title = 'The cursor is not one of this query';
+  static override readonly title = 'The cursor is not valid for this query';
 }
 
 export class InvalidIfMatch extends BadRequest {
   static override readonly code = 'invalid_if_match';
-  static override readonly title = 'If-Match cannot be read';
+  static override readonly title = 'The If-Match header is not valid';
   constructor() {
-    super('If-Match must be the ETag of an earlier response, "<version>" or *');
+    super('If-Match must be the ETag of an earlier response, a version such as "3", or *.');
   }
 }
 
 export class NotSignedIn extends Unauthorized {
   static override readonly code = 'not_signed_in';
-  static override readonly title = 'Not signed in';
+  static override readonly title = 'Authentication is required';
   constructor() {
-    super('This route requires an access token: Authorization: Bearer <token>');
+    super(
+      'This endpoint requires an access token. Log in and send the header Authorization: Bearer <token>.',
+    );
   }
 }
 
@@ -55,30 +57,35 @@ export class InvalidToken extends Unauthorized {
   static override readonly title = 'The access token is not valid';
   override readonly headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
   constructor() {
-    super('The access token is expired, revoked or not one of ours: refresh it or log in again');
+    super(
+      'The access token is expired or revoked, or this server did not issue it. Refresh it or log in again.',
+    );
   }
 }
 
 export class NotAllowed extends Forbidden {
   static override readonly code = 'not_allowed';
-  static override readonly title = 'Not allowed';
-  constructor(detail = 'Your role may not do this') {
+  static override readonly title = 'The operation is not allowed';
+  constructor(detail = 'Your role does not allow this operation.') {
     super(detail);
   }
 }
 
 export class RouteNotFound extends NotFound {
   static override readonly code = 'route_not_found';
-  static override readonly title = 'No such route';
+  static override readonly title = 'Route not found';
+  constructor(detail = 'No resource matches this URL. Check the path.') {
+    super(detail);
+  }
 }
 
 export class MethodNotAllowed extends Problem {
   static override readonly status = 405;
   static override readonly code = 'method_not_allowed';
-  static override readonly title = 'The route has no such method';
+  static override readonly title = 'The method is not allowed';
   override readonly headers: Record<string, string>;
   constructor(method: string, allowed: string[]) {
-    super(`${method} is not offered here; allowed: ${allowed.join(', ')}`);
+    super(`This URL does not support the method ${method}. Allowed methods: ${allowed.join(', ')}.`);
     this.headers = { allow: allowed.join(', ') };
   }
 }
@@ -88,7 +95,9 @@ export class PreconditionFailed extends Problem {
   static override readonly code = 'version_mismatch';
   static override readonly title = 'The resource has changed';
   constructor() {
-    super('If-Match names another version than the present one: read it again, then decide');
+    super(
+      'If-Match does not match the current version of the resource. Read the resource again, then repeat the change with the new ETag.',
+    );
   }
 }
 
@@ -98,7 +107,7 @@ export class IfNoneMatchFailed extends Problem {
   static override readonly title = 'If-None-Match matches the current resource';
   constructor() {
     super(
-      'If-None-Match matches the current version, so the change was not made. Remove the header, or name only other versions',
+      'If-None-Match matches the current version, so the change was not made. Remove the header, or name only other versions.',
     );
   }
 }
@@ -113,9 +122,9 @@ export class FileTooLarge extends Problem {
   static override readonly status = 413;
   static override readonly code = 'file_too_large';
   static override readonly title = 'The file is too large';
-  /** @param otherwise what to do instead, as a sentence's end */
+  /** @param otherwise what to do instead, as a sentence */
   constructor(most: number, otherwise: string) {
-    super(`The file may have at most ${most} bytes here (UPLOAD_MAX_SIZE): ${otherwise}`);
+    super(`The file exceeds the limit of ${most} bytes (UPLOAD_MAX_SIZE). ${otherwise}`);
   }
 }
 
@@ -136,7 +145,7 @@ export class PreconditionRequired extends Problem {
   static override readonly code = 'if_match_required';
   static override readonly title = 'If-Match is required';
   constructor() {
-    super('This deployment requires If-Match with the ETag of the version that you change');
+    super('This deployment requires the If-Match header. Set it to the ETag of the version that you change.');
   }
 }
 
@@ -145,7 +154,7 @@ export class TooManyRequests extends Problem {
   static override readonly code = 'too_many_requests';
   static override readonly title = 'Too many requests';
   constructor(override readonly retryAfter: number) {
-    super(`The limit is used up; try again in ${retryAfter} s`);
+    super(`The rate limit is exceeded. Retry after ${retryAfter} s.`);
   }
 }
 
@@ -164,10 +173,10 @@ export class RequestTimeout extends Problem {
 export class NoRoomForFile extends Problem {
   static override readonly status = 507;
   static override readonly code = 'no_room_for_file';
-  static override readonly title = 'There is no room for the file';
+  static override readonly title = 'Not enough disk space for the file';
   constructor() {
     super(
-      'The disk for files on their way in is full, nothing was taken over: try later, or tell the operator',
+      'The server has no disk space left for uploads, so the file was not accepted and nothing was changed. Try again later, or inform the operator.',
     );
   }
 }
@@ -175,10 +184,10 @@ export class NoRoomForFile extends Problem {
 export class UploadTooSlow extends Problem {
   static override readonly status = 408;
   static override readonly code = 'upload_too_slow';
-  static override readonly title = 'The file arrives too slowly';
+  static override readonly title = 'The upload is too slow';
   override readonly headers = { connection: 'close' };
   constructor() {
-    super('The file must arrive at 32 KiB/s or more, after the first 10 s');
+    super('After the first 10 s, the file must arrive at 32 KiB/s or more. Use a faster connection.');
   }
 }
 
@@ -187,14 +196,14 @@ export class ExpectationFailed extends Problem {
   static override readonly code = 'expectation_failed';
   static override readonly title = 'The expectation cannot be met';
   constructor() {
-    super('The only supported expectation is 100-continue. Remove the Expect header');
+    super('The only supported expectation is 100-continue. Remove the Expect header.');
   }
 }
 
 export class MethodNotImplemented extends Problem {
   static override readonly status = 501;
   static override readonly code = 'method_not_implemented';
-  static override readonly title = 'The server does not know the method';
+  static override readonly title = 'The server does not support the method';
 }
 
 export class TransferCodingNotImplemented extends Problem {
@@ -202,7 +211,7 @@ export class TransferCodingNotImplemented extends Problem {
   static override readonly code = 'transfer_coding_not_implemented';
   static override readonly title = 'The transfer coding is not supported';
   constructor() {
-    super('The only supported transfer coding is chunked. Send the body without another one');
+    super('The only supported transfer coding is chunked. Send the body without another transfer coding.');
   }
 }
 
@@ -211,29 +220,33 @@ export class InternalError extends Problem {
   static override readonly code = 'internal_error';
   static override readonly title = 'Internal error';
   constructor() {
-    super('Something went wrong on our side; the request id finds it in the log');
+    super(
+      'An unexpected error occurred on the server. Report it with the `requestId`, which identifies the request in the log.',
+    );
   }
 }
 
 export class DatabaseUnavailable extends Unavailable {
   static override readonly code = 'database_unavailable';
-  static override readonly title = 'The database does not answer';
+  static override readonly title = 'The database is not available';
   constructor() {
-    super('The database does not answer in time; nothing was changed that was not acknowledged');
+    super(
+      'The database did not respond in time, so a change in this request may not be saved. Repeat the request in a moment, with the same Idempotency-Key if it has one.',
+    );
   }
 }
 
 export class Busy extends Unavailable {
   static override readonly code = 'busy';
-  static override readonly title = 'Too much to do at the moment';
+  static override readonly title = 'The server is busy';
   constructor() {
-    super('Too many requests of this kind wait already; try again in a moment');
+    super('Too many requests of this kind are waiting. Try again in a moment.');
   }
 }
 
 export class SearchTimedOut extends Unavailable {
   static override readonly code = 'search_timed_out';
-  static override readonly title = 'The search takes too long';
+  static override readonly title = 'The search timed out';
   constructor(timeoutMs: number) {
     super(`The search was stopped after ${timeoutMs} ms. Use rarer words, or add a filter.`);
   }

@@ -46,7 +46,7 @@ describe('a cursor', () => {
     ])
       expect(() => cursors().start('posts', { ...QUERY, ...change, cursor })).toThrow(/another filter/);
     expect(() => cursors().start('users', { ...QUERY, cursor })).toThrow(/another filter/);
-    expect(() => cursors('b').start('posts', { ...QUERY, cursor })).toThrow(/not made by this deployment/);
+    expect(() => cursors('b').start('posts', { ...QUERY, cursor })).toThrow(/comes from another deployment/);
   });
 
   it('is refused when one letter of it is another', () => {

@@ -45,11 +45,13 @@ export class Cursors {
     const genuine = rest.length === 0 && given.length === MAC_BYTES && timingSafeEqual(given, this.mac(body));
     if (!genuine)
       throw new InvalidCursor(
-        'The cursor was not made by this deployment, or was changed: begin without one',
+        'The cursor is damaged or comes from another deployment. Start again without a cursor.',
       );
     const [hash, key, id] = Payload.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
     if (hash !== queryHash(list, query)) {
-      throw new InvalidCursor('The cursor belongs to another filter, search or sort: begin without one');
+      throw new InvalidCursor(
+        'The cursor belongs to a query with another filter, search or sort. Start again without a cursor.',
+      );
     }
     return { key, id };
   }

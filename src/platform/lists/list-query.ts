@@ -16,7 +16,7 @@ const Search = text(1, 200)
     `must have at most ${MOST_SEARCHED_WORDS} words`,
   )
   .describe(
-    `Words to find, at most ${MOST_SEARCHED_WORDS}: all of them, or those on one side of \`or\`; "quoted" ones in this order; \`-\` excludes. A search that only excludes is refused.`,
+    `The words to search for, at most ${MOST_SEARCHED_WORDS}. A result contains all words, or all words on one side of \`or\`. Use quotation marks to search for a phrase and \`-\` to exclude a word. A search that only excludes words returns 400.`,
   );
 
 type Operators = Record<string, z.ZodType>;
@@ -77,8 +77,8 @@ const directions = (key: string) => {
 
 const describeInclude = (usual: readonly string[] = []) =>
   usual.length === 0
-    ? 'Related resources'
-    : `Related resources; empty means none. Default: \`${usual.join(',')}\`, or none if \`fields\` is given`;
+    ? 'The related resources to include.'
+    : `The related resources to include. Use an empty value to include none. Default: \`${usual.join(',')}\`, or none if you use \`fields\`.`;
 
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 
@@ -91,23 +91,27 @@ export function listQuery<
 >(options: ListOptions<S, F, I, X>) {
   const sortable: string[] = options.sort.flatMap((key) => [key, `-${key}`]);
   const shape: Record<string, z.ZodType> = {
-    limit: wholeNumber().prefault(String(LIMIT_IF_ABSENT)).describe('Items per page'),
+    limit: wholeNumber().prefault(String(LIMIT_IF_ABSENT)).describe('The number of items per page.'),
     cursor: z
       .string()
       .max(MOST_CURSOR_CHARACTERS)
       .optional()
       .describe(
-        '`meta.nextCursor` of the page before. To follow an ascending list by time, ask for its last page again until it names a next one',
+        'The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor.',
       ),
-    page: wholeNumber().optional().describe('Numbered pages, instead of `cursor`'),
+    page: wholeNumber()
+      .optional()
+      .describe('The number of the page, starting at 1. You cannot combine it with `cursor`.'),
     sort: z
       .enum(sortable)
       .default(options.defaultSort as (typeof sortable)[number])
       .meta({ 'x-enum-varnames': options.sort.flatMap(directions) })
-      .describe('`-` means descending; ties are broken by id'),
+      .describe(
+        'The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id.',
+      ),
     fields: csv(z.enum(options.fields))
       .optional()
-      .describe(`Only these fields; \`${options.identity ?? 'id'}\` always comes`),
+      .describe(`The fields to return. The response always contains \`${options.identity ?? 'id'}\`.`),
   };
   if (options.include) {
     shape.include = csv(z.enum(options.include), { emptyIsNone: true })
@@ -124,7 +128,7 @@ export function listQuery<
   return z
     .strictObject(shape)
     .refine((query) => query.cursor === undefined || query.page === undefined, {
-      error: 'page and cursor exclude each other',
+      error: 'cannot be combined with cursor',
       path: ['page'],
     })
     .transform((query): ListQuery<S, F, I, FilterValues<X>> => {

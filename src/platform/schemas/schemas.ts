@@ -29,7 +29,7 @@ export const atMost = <T extends z.ZodType<string, string>>(schema: T, max: numb
 export const text = (min: number, max: number) =>
   z
     .string()
-    .refine(isText, 'must not hold NUL or half a surrogate pair')
+    .refine(isText, 'must not contain NUL or an unpaired surrogate')
     .refine((value) => isWithin(value, max), `must have at most ${max} characters`)
     .refine(
       (value) => min === 0 || (value.trim() !== '' && codePoints(value) >= min),
@@ -41,7 +41,7 @@ export const text = (min: number, max: number) =>
 export const Id = z
   .guid('must be a UUID')
   .toLowerCase()
-  .meta({ description: 'UUIDv7', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
+  .meta({ description: 'The id, a UUIDv7.', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
 export type Id = string;
 
 /** What PostgreSQL takes of RFC 3339: seconds, nine digits of their fraction, offsets up to 14 hours. */
@@ -51,7 +51,10 @@ const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d
 export const Timestamp = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z' })
   .refine((value) => STORABLE_TIME.test(value), 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z')
-  .refine((value) => value >= '0001' && !Number.isNaN(Date.parse(value)), 'must be a time that exists')
+  .refine(
+    (value) => value >= '0001' && !Number.isNaN(Date.parse(value)),
+    'must be a date and time that exists',
+  )
   .meta({ examples: ['2026-11-20T18:51:12.123456Z'] });
 export type Timestamp = string;
 
@@ -59,7 +62,7 @@ export type Timestamp = string;
 export const Slug = z
   .string()
   .max(100, 'must have at most 100 characters')
-  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters, digits and single hyphens')
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must consist of lowercase letters, digits and single hyphens')
   .meta({ examples: ['hello-world'] });
 
 /** What a path names a resource by: one that no resource has is a 404, not a 400. */
@@ -75,8 +78,8 @@ const namesNoUser = (address: string) => {
 export const WebAddress = atMost(
   z
     .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
-    .refine(isText, 'must not hold NUL')
-    .refine(namesNoUser, 'must not hold a user name or a password'),
+    .refine(isText, 'must not contain NUL')
+    .refine(namesNoUser, 'must not contain a user name or a password'),
   2000,
 ).meta({ examples: ['https://example.com/ada'] });
 
@@ -116,7 +119,7 @@ export const Version = z
   .int()
   .min(1)
   .max(MOST_INT32)
-  .describe('Grows by one at each edit; the first half of the ETag')
+  .describe('The version of the resource. Each edit increases it by one. It is the first part of the ETag.')
   .meta({ examples: [1] });
 
 const MOST_ITEMS = 100;
@@ -126,7 +129,7 @@ const PageMeta = z
     nextCursor: z
       .string()
       .nullable()
-      .describe('Pass it as `cursor` for the next page; null on the last')
+      .describe('The `cursor` of the next page, or null on the last page.')
       .meta({ examples: ['WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I'] }),
   })
   .meta({ id: 'PageMeta' });

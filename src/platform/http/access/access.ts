@@ -48,17 +48,18 @@ export const Allow = (permission: Permission) =>
   applyDecorators(SetMetadata(ALLOW, permission), ApiExtension('x-access', permission));
 
 const FROM_ROLE_UP: Record<Role, string> = {
-  user: 'everyone who is signed in',
-  author: 'authors, editors and admins',
-  editor: 'editors and admins',
-  admin: 'admins',
+  user: 'Requires authentication.',
+  author: 'Requires the role `author`, `editor` or `admin`.',
+  editor: 'Requires the role `editor` or `admin`.',
+  admin: 'Requires the role `admin`.',
 };
 
 /** A line of the table in words, for the OpenAPI document. */
 export function whoMay(permission: Permission): string {
   const { own, all }: Rule = ACCESS[permission];
-  if (own === all) return `For ${FROM_ROLE_UP[all]}.`;
-  return `For ${own === 'user' ? FROM_ROLE_UP.user : `${own}s`} on what is theirs, for ${FROM_ROLE_UP[all]} on all.`;
+  if (own === all) return FROM_ROLE_UP[own];
+  const others = all === 'admin' ? 'Admins' : 'Editors and admins';
+  return `${FROM_ROLE_UP[own]} ${own === 'user' ? 'Users' : 'Authors'} can act on their own resources. ${others} can act on all resources.`;
 }
 
 export interface PublicOptions {

@@ -24,7 +24,7 @@ describe('a change', () => {
   it.each(['"2"', '"abc"', '""', '"-3"', '"3.0"', '"a,3"', '"99999999999"'])(
     'of version 3 is refused with If-Match: %s',
     (tag) => {
-      expect(changing({ 'if-match': tag })).toThrow(/another version/);
+      expect(changing({ 'if-match': tag })).toThrow(/does not match the current version/);
     },
   );
 
@@ -38,8 +38,8 @@ describe('a change', () => {
   });
 
   it('without If-Match is refused where the deployment asks for it', () => {
-    expect(changing({}, true)).toThrow(/requires If-Match/);
-    expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/requires If-Match/);
+    expect(changing({}, true)).toThrow(/requires the If-Match header/);
+    expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/requires the If-Match header/);
     expect(changing({ 'if-match': '*' }, true)).not.toThrow();
   });
 });
@@ -52,10 +52,12 @@ describe('a read', () => {
 
   it('asks If-Match first: of a resource its version, of a list the whole tag', () => {
     const both = { 'if-match': '"2"', 'if-none-match': '"3-a"' };
-    expect(() => heldTag(both, '"3-a"', 3)).toThrow(/another version/);
+    expect(() => heldTag(both, '"3-a"', 3)).toThrow(/does not match the current version/);
     expect(heldTag({ ...both, 'if-match': '"3-of-another-view"' }, '"3-a"', 3)).toBe('"3-a"');
     expect(heldTag({ 'if-match': '"hash"' }, '"hash"', undefined)).toBeUndefined();
-    expect(() => heldTag({ 'if-match': '"old"' }, '"hash"', undefined)).toThrow(/another version/);
+    expect(() => heldTag({ 'if-match': '"old"' }, '"hash"', undefined)).toThrow(
+      /does not match the current version/,
+    );
     expect(heldTag({ 'if-match': '*' }, '"hash"', undefined)).toBeUndefined();
   });
 });

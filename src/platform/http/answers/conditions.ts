@@ -87,7 +87,7 @@ export const Conditional = () =>
       name: 'If-Match',
       required: false,
       description:
-        'ETag of the version that you change, or its version alone as `"3"`; another present one is 412',
+        'The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412.',
       schema: { type: 'string', maxLength: 8000 }, // an example would be filled in by Swagger UI, and refused
     }),
   );

@@ -18,14 +18,11 @@ const MOST_LEVELS = 100;
 export function refuseBoundless(body: string): void {
   const bound = exceeds(body, { depth: MOST_LEVELS, values: MOST_FIELDS });
   if (bound === 'depth')
-    throw beyond(
-      'too_many_levels',
-      `has more than ${MOST_LEVELS} levels of objects and lists within one another`,
-    );
+    throw beyond('too_many_levels', `has more than ${MOST_LEVELS} levels of nested objects and arrays`);
   if (bound === 'values') throw tooManyFields(`has more than ${MOST_FIELDS} fields and values`);
 }
 
 export const tooManyFields = (found: string): ValidationFailed =>
-  beyond('too_many_fields', `${found}: at most ${MOST_FIELDS} are looked at`);
+  beyond('too_many_fields', `${found}; at most ${MOST_FIELDS} are allowed`);
 
 const beyond = (code: string, message: string) => new ValidationFailed([{ path: '', code, message }]);

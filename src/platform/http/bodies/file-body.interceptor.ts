@@ -52,7 +52,9 @@ export class FileBodyInterceptor implements NestInterceptor {
     } catch (error) {
       copying.catch(() => undefined); // it may still wait for a chunk
       discardBody(request);
-      throw request.destroyed ? new MalformedRequest('The file was broken off') : error;
+      throw request.destroyed
+        ? new MalformedRequest('The connection closed before the whole file arrived. Send the file again.')
+        : error;
     } finally {
       rate.stop();
     }

@@ -8,7 +8,7 @@ import type { SpooledFile } from './spooled-file.js';
 export interface FileBodyOptions {
   /** Media types that are taken. */
   types: string[];
-  /** What to do with a file that is too large: the end of the sentence that refuses it. */
+  /** What to do with a file that is too large: a sentence for the client. */
   otherwise: string;
 }
 
@@ -28,7 +28,7 @@ export const FileBody = (options: FileBodyOptions) =>
     ApiConsumes(...options.types),
     ApiBody({
       schema: { type: 'string', format: 'binary' },
-      description: 'The file as it is, of at most UPLOAD_MAX_SIZE bytes',
+      description: 'The unchanged file. It must have at most UPLOAD_MAX_SIZE bytes.',
     }),
   );
 
@@ -56,7 +56,9 @@ export function addFileBodies(server: FastifyInstance): void {
   server.addContentTypeParser(RAW, (request, payload, done) =>
     request.routeOptions.config.file
       ? done(null, payload)
-      : done(new UnsupportedMediaType('This route takes no files: the body must be application/json')),
+      : done(
+          new UnsupportedMediaType('This endpoint does not accept files. Send the body as application/json.'),
+        ),
   );
 }
 
@@ -67,10 +69,14 @@ const hasBody = ({ headers }: FastifyRequest) =>
 function whyUnfit({ headers }: FastifyRequest, types: string[]): Error | undefined {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(type)) {
-    return new UnsupportedMediaType(`The file must come as the body, with a Content-Type of ${oneOf(types)}`);
+    return new UnsupportedMediaType(
+      `The request body must be the file itself, with the Content-Type ${oneOf(types)}.`,
+    );
   }
   if ((headers['content-encoding'] ?? 'identity') === 'identity') return undefined;
-  return new UnsupportedMediaType('The file must not be compressed');
+  return new UnsupportedMediaType(
+    'The request body must not be compressed. Send the file without Content-Encoding.',
+  );
 }
 
 const oneOf = (types: string[]) => `${types.slice(0, -1).join(', ')} or ${types.at(-1) ?? ''}`;

@@ -19,8 +19,8 @@ describe('what a reader is told of a fault', () => {
   });
 
   it('names ours where a query uses the name of another API', () => {
-    expect(unknownName('offset', true)).toBe('is not known here; see cursor');
-    expect(unknownName('offset', false)).toBe('is not known here');
-    expect(unknownName('toString', true)).toBe('is not known here');
+    expect(unknownName('offset', true)).toBe('is not a known parameter; use cursor instead');
+    expect(unknownName('offset', false)).toBe('is not a known field');
+    expect(unknownName('toString', true)).toBe('is not a known parameter');
   });
 });

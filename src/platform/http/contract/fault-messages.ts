@@ -29,7 +29,7 @@ const ELSEWHERE: Record<string, string> = {
   authorId: 'filter[authorId]',
 };
 
-/** What a request's reader sees where a schema says nothing of its own: what is wanted, never what came. */
+/** The message for a fault where a schema has none of its own: it states the requirement, never the value. */
 function message(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
@@ -50,8 +50,8 @@ const bound = (which: 'least' | 'most', limit: number | bigint, origin: string):
 
 z.config({ customError: message });
 
-/** What is said of a name that a schema does not know. */
+/** The message for a name that is not in a schema. */
 export const unknownName = (name: string, inQuery: boolean): string =>
   inQuery && Object.hasOwn(ELSEWHERE, name)
-    ? `is not known here; see ${ELSEWHERE[name]}`
-    : 'is not known here';
+    ? `is not a known parameter; use ${ELSEWHERE[name]} instead`
+    : `is not a known ${inQuery ? 'parameter' : 'field'}`;

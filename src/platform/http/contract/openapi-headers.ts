@@ -7,33 +7,49 @@ const text = (description: string, example: string, maxLength: number) => ({
 
 /** `components.headers`: what answers carry beside their body. None is required of an answer that a proxy made. */
 export const SHARED_HEADERS = {
-  'X-Request-Id': text('The id of this request in our log', '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2', 64),
+  'X-Request-Id': text(
+    'The id of this request in the server log.',
+    '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
+    64,
+  ),
   ETag: text(
-    '`"<version>-<hash of this representation>"`, weak (`W/`) where the answer is compressed; of a list the hash alone',
+    'The entity tag of this representation: `"<version>-<hash>"`, or `"<hash>"` for a list. It is weak (`W/`) if the response is compressed.',
     '"3-Tn9fY0l2m1Qk4v7a"',
     64,
   ),
   Link: text(
-    'The next page, and for numbered pages the previous one (RFC 8288)',
+    'Links to the next page and, for numbered pages, to the previous page (RFC 8288).',
     '</api/v1/posts?cursor=WyJoYXNoIl0.bWFj>; rel="next"',
     20_000,
   ),
-  Location: text('Where the new resource is', '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41', 1000),
+  Location: text(
+    'The URL of the created resource.',
+    '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41',
+    1000,
+  ),
   RateLimit: text(
-    'What is left of the limit, and seconds until it is whole again (draft-ietf-httpapi-ratelimit-headers)',
+    'The number of requests that remain (`r`) and the number of seconds until the limit resets (`t`), as in draft-ietf-httpapi-ratelimit-headers.',
     '"read";r=299;t=60',
     200,
   ),
-  'RateLimit-Policy': text('The limit, and its window in seconds', '"read";q=300;w=60', 200),
+  'RateLimit-Policy': text(
+    'The number of requests that are allowed (`q`) in a window of `w` seconds.',
+    '"read";q=300;w=60',
+    200,
+  ),
   'Idempotency-Replayed': {
     description:
-      '`true`: an earlier request with this key did the work; the body is the resource as you may read it now',
+      '`true` if an earlier request with this key did the work. The body is the resource as you may read it now.',
     schema: { type: 'string', enum: ['true'] },
   },
-  'WWW-Authenticate': text('How to authenticate (RFC 6750)', 'Bearer error="invalid_token"', 200),
-  Allow: text('The methods that this URL has', 'DELETE, GET, HEAD, OPTIONS, PATCH', 200),
+  'WWW-Authenticate': text(
+    'The authentication that the request requires (RFC 6750).',
+    'Bearer error="invalid_token"',
+    200,
+  ),
+  Allow: text('The methods that this URL supports.', 'DELETE, GET, HEAD, OPTIONS, PATCH', 200),
   'Retry-After': {
-    description: 'Seconds to wait before the next try',
+    description: 'The number of seconds to wait before you retry the request.',
     schema: { type: 'integer', format: 'int32', minimum: 0, maximum: 2 ** 31 - 1, examples: [30] },
   },
 };

@@ -8,7 +8,7 @@ import type { Operation, Parameter } from './openapi-shapes.js';
 
 type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
 
-const NOT_MODIFIED = 'Not changed: `If-None-Match` names the present ETag';
+const NOT_MODIFIED = 'The resource has not changed: `If-None-Match` contains its current ETag.';
 
 /** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
 export function completeOperation(
@@ -47,7 +47,8 @@ const IF_NONE_MATCH: Parameter = {
   name: 'If-None-Match',
   in: 'header',
   required: false,
-  description: 'ETags of former answers, or `*`: when one of them is still right, the answer is 304',
+  description:
+    'One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body.',
   schema: { type: 'string', maxLength: 8000 },
 };
 
@@ -56,8 +57,9 @@ const IDEMPOTENCY_KEY: Parameter = {
   in: 'header',
   required: false,
   description:
-    'A key of your choice. Within one session, the same request with the same key runs once. For 24 h a repeat ' +
-    'returns the same status and the resource as you may read it now. If-Match may differ.',
+    'A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key ' +
+    'only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. ' +
+    'A repeated request may have a different If-Match.',
   schema: {
     type: 'string',
     minLength: 1,
@@ -68,8 +70,9 @@ const IDEMPOTENCY_KEY: Parameter = {
 };
 
 function callers(access: Operation['x-access']): string {
-  if (access === undefined) return 'For nobody yet.';
-  return access === 'public' || access === 'ignores-credentials' ? 'For everyone.' : whoMay(access);
+  if (access === undefined) return 'No role may call this endpoint.';
+  if (access === 'public') return 'Authentication is optional.';
+  return access === 'ignores-credentials' ? 'Requires no authentication.' : whoMay(access);
 }
 
 /** An array is comma-separated (`form` style); a default that zod filled in makes a parameter optional. */
@@ -97,6 +100,6 @@ function alone(schema: DocumentedSchema): JsonSchema {
 function describeBody(method: string, body: NonNullable<Operation['requestBody']>): void {
   const json = body.content['application/json'];
   if (!json) return;
-  body.description ??= `At most ${BODY_LIMIT.toLocaleString('en')} bytes`;
+  body.description ??= `The JSON body. It must have at most ${BODY_LIMIT.toLocaleString('en')} bytes.`;
   if (method === 'patch') body.content['application/merge-patch+json'] = json;
 }

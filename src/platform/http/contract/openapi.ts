@@ -14,16 +14,16 @@ import { LEAST_BY_SETTING } from '../../schemas/schemas.js';
 /** The API's own version: grows when the contract does, not when the program does. */
 const API_VERSION = '1.0.0';
 
-const DESCRIPTION = `Publishing over plain REST.
+const DESCRIPTION = `Galley is a publishing API. It manages accounts, posts, comments and tags over REST.
 
-Lists page by cursor; \`ETag\` and \`If-Match\` stop lost updates; errors are
-[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents with a [code](/docs/problems) that never changes.
+Lists use cursor pagination. \`ETag\` and \`If-Match\` prevent lost updates. Every error response is an
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem document with a stable [code](/docs/problems).
 
-To try it here: **register**, then **login**, copy \`accessToken\`, press **Authorize** and paste it.
-Each request is filled in with an example: press **Execute**.`;
+To try the API on this page, send **Register an account**, then **Log in**. Copy \`accessToken\` from the response,
+select **Authorize** and paste the token. Every request contains an example: select **Execute** to send it.`;
 
 const AUTHENTICATION =
-  'The access token that `POST /api/v1/auth/login` returns: a JWT (RFC 9068) that follows RFC8725';
+  'The access token that `POST /api/v1/auth/login` returns. It is a JWT (RFC 9068) and follows RFC8725.';
 
 /** The document of the app: what Swagger UI shows, what is committed, what tests validate by. */
 export function createOpenApiDocument(
@@ -40,11 +40,11 @@ export function createOpenApiDocument(
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: AUTHENTICATION },
       'bearer',
     )
-    .addTag('auth', 'Register an account, log in and out, and keep a session.')
-    .addTag('users', 'Profiles, and accounts for administrators.')
-    .addTag('posts', 'Posts and pages: write, publish, list and import them.')
-    .addTag('comments', 'Comments on posts, and their moderation.')
-    .addTag('tags', 'What posts are about.')
+    .addTag('auth', 'Endpoints to register, log in and out, refresh a session, and change the password.')
+    .addTag('users', 'Endpoints to read and update profiles, and to manage accounts as an administrator.')
+    .addTag('posts', 'Endpoints to create, edit, publish, list and import posts and pages.')
+    .addTag('comments', 'Endpoints to write and moderate comments on posts.')
+    .addTag('tags', 'Endpoints to list and manage the tags of posts.')
     .addTag('health', 'Health endpoints for probes and operators.')
     .build();
   const target: Target = version === '3.0.3' ? 'openapi-3.0' : 'draft-2020-12';
@@ -127,8 +127,8 @@ function listCodes(problem: JsonSchema): void {
   const codes = knownProblems().map((known) => known.code);
   code['x-extensible-enum'] = codes;
   code.description =
-    `For programs. A code never changes its meaning, and new ones come: treat one that you do not know by its ` +
-    `\`status\`. Known: ${codes.map((known) => `\`${known}\``).join(', ')}`;
+    `The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a ` +
+    `code that you do not know by its \`status\`. Known codes: ${codes.map((known) => `\`${known}\``).join(', ')}.`;
 }
 
 const mapValues = <T extends object, R>(value: T, change: (child: T[keyof T]) => R): Record<string, R> =>

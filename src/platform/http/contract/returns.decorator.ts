@@ -8,9 +8,9 @@ import { toSerializerSchema } from './json-schema.js';
 import { documentProblems } from '../problems/problem-catalogue.js';
 
 const DESCRIPTIONS: Record<number, string> = {
-  200: 'Done',
-  201: 'Made',
-  204: 'Done; there is nothing to say',
+  200: 'The request succeeded.',
+  201: 'The resource was created.',
+  204: 'The request succeeded. The response has no body.',
 };
 
 /**

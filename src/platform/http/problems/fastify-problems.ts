@@ -24,34 +24,36 @@ export function problemOfFastify(error: unknown): Problem | undefined {
   switch (statusOf(error) ?? 0) {
     case 400:
       return new MalformedRequest(
-        code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty; JSON is wanted' : readable(error, code),
+        code === 'FST_ERR_CTP_EMPTY_JSON_BODY'
+          ? 'The body is empty. This endpoint requires a JSON body.'
+          : readable(error, code),
       );
     case 408:
-      return new RequestTimeout('The body did not arrive in time');
+      return new RequestTimeout('The request body did not arrive in time.');
     case 413:
-      return new BodyTooLarge('A JSON body may have at most 1 MiB');
+      return new BodyTooLarge('The JSON body exceeds the limit of 1 MiB (1,048,576 bytes).');
     case 414:
-      return new MalformedRequest('A part of the path is too long');
+      return new MalformedRequest('A segment of the path is too long.');
     case 415:
       return new UnsupportedMediaType(
-        'The body must be application/json (PATCH also takes application/merge-patch+json), in UTF-8',
+        'The body must be application/json in UTF-8. PATCH also accepts application/merge-patch+json.',
       );
     case 431:
-      return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
+      return new HeadersTooLarge('The request line and headers exceed the limit of 16 KiB.');
     case 403:
     case 404:
-      return new RouteNotFound('There is no such file');
+      return new RouteNotFound('The requested file does not exist.');
     case 412:
       return new PreconditionFailed();
     case 416:
-      return new RangeNotSatisfiable('The file ends before this range begins');
+      return new RangeNotSatisfiable('The requested range starts after the end of the file.');
     default:
       return undefined;
   }
 }
 
 function readable(error: Error, code: string): string {
-  if (error.name === 'SyntaxError') return `The body is not valid JSON: ${error.message.slice(0, 200)}`;
-  if (code === 'FST_ERR_BAD_URL') return 'The path is not a valid URL';
-  return 'The request cannot be read: its headers and its body do not agree';
+  if (error.name === 'SyntaxError') return `The body is not valid JSON: ${error.message.slice(0, 200)}.`;
+  if (code === 'FST_ERR_BAD_URL') return 'The path of the request is not a valid URL.';
+  return 'The server cannot read the request because its headers do not match its body.';
 }

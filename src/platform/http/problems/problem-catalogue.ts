@@ -36,7 +36,9 @@ const FieldFault = z
   .object({
     path: z
       .string()
-      .describe('Where: `title`, `tags.2`, `filter[status]`; empty for the whole')
+      .describe(
+        'The location of the fault, such as `title`, `tags.2` or `filter[status]`. Empty if the fault concerns the whole request.',
+      )
       .meta({ examples: ['title'] }),
     code: z.string().meta({ examples: ['custom'] }),
     message: z.string().meta({ examples: ['must have at most 200 characters'] }),
@@ -48,9 +50,9 @@ export const ProblemDocument = z
   .object({
     type: z
       .string()
-      .describe('Where the code is explained')
+      .describe('A URI reference to the explanation of the code.')
       .meta({ examples: ['/docs/problems#post_not_found'] }),
-    title: z.string().meta({ examples: ['No such post'] }),
+    title: z.string().meta({ examples: ['Post not found'] }),
     status: z
       .int()
       .min(400)
@@ -58,24 +60,24 @@ export const ProblemDocument = z
       .meta({ examples: [404] }),
     detail: z
       .string()
-      .describe('For people; may change')
-      .meta({ examples: ['There is no post hello-world'] }),
+      .describe('An explanation of this error for people. The text can change.')
+      .meta({ examples: ['No post with the id or slug hello-world exists, or you may not read it.'] }),
     instance: z
       .string()
-      .describe('The path that was asked for')
+      .describe('The path of the request.')
       .meta({ examples: ['/api/v1/posts/hello-world'] }),
     code: z
       .string()
-      .describe('For programs; never changes')
+      .describe('The reason for the error, for use by programs.')
       .meta({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64, examples: ['post_not_found'] }),
     requestId: z
       .string()
-      .describe('Finds the request in the log')
+      .describe('The id of the request in the server log.')
       .meta({ examples: ['6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2'] }),
     errors: z
       .array(FieldFault)
       .max(20)
       .optional()
-      .describe('The faults of a request that is not valid, at most 20'),
+      .describe('The faults of an invalid request. Contains at most 20 faults.'),
   })
   .meta({ id: 'Problem' });

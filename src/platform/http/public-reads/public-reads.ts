@@ -102,7 +102,7 @@ export class PublicReads {
   ): Promise<FastifyReply> {
     const held = this.cache.held<PublicAnswer | null>(plan);
     const answer = held === undefined ? await this.cache.read(plan, () => plan.load(), isFleeting) : held;
-    if (answer === null) throw plan.missing?.() ?? new RouteNotFound('There is nothing here');
+    if (answer === null) throw plan.missing?.() ?? new RouteNotFound();
     return this.send(this.prepare(answer), request, reply);
   }
 

@@ -48,7 +48,7 @@ export class RouteTable {
     const allowed = this.methodsOf(url);
     return allowed.length > 0 && !allowed.includes(method)
       ? new MethodNotAllowed(method, allowed)
-      : new RouteNotFound('There is no such route');
+      : new RouteNotFound();
   }
 
   private add(method: HTTPMethod, url: string): void {

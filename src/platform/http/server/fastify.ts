@@ -53,7 +53,11 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, 
     ...corsHeaders(request.headers.origin, config),
     'x-request-id': request.id,
   });
-  sendProblem(reply, request, problemOfFastify(error) ?? new MalformedRequest('The path is not a valid URL'));
+  sendProblem(
+    reply,
+    request,
+    problemOfFastify(error) ?? new MalformedRequest('The path of the request is not a valid URL.'),
+  );
 }
 
 /** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
@@ -64,7 +68,7 @@ const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, 
 export const withVersion = (url: string, version: string): string =>
   url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
 
-const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
+const NOT_JSON = 'The body is not valid JSON, or contains the key __proto__ or constructor.prototype.';
 
 /**
  * The only body formats: files where a route takes one, else JSON in UTF-8, and merge patches of it, not
@@ -82,15 +86,20 @@ export function addBodyParsers(server: FastifyInstance): void {
     (request, body, done) => {
       const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
       if (charset && charset.toLowerCase() !== 'utf-8')
-        return done(new UnsupportedMediaType('The body must be in UTF-8'), undefined);
+        return done(new UnsupportedMediaType('The body must be encoded in UTF-8.'), undefined);
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
-        return done(new UnsupportedMediaType('The body must not be compressed'), undefined);
+        return done(
+          new UnsupportedMediaType('The body must not be compressed. Send it without Content-Encoding.'),
+          undefined,
+        );
       if (
         request.method !== 'PATCH' &&
         /^application\/merge-patch/i.test(request.headers['content-type'] ?? '')
       )
         return done(
-          new UnsupportedMediaType('A merge patch is for PATCH: this body must be application/json'),
+          new UnsupportedMediaType(
+            'Only PATCH accepts application/merge-patch+json. Send this body as application/json.',
+          ),
           undefined,
         );
       if (body === '') return done(null, undefined);

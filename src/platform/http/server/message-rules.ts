@@ -19,7 +19,8 @@ function singleHeaders({ rawHeaders }: IncomingMessage): Problem | undefined {
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] as string).toLowerCase();
     if (!SINGLE.has(name)) continue;
-    if (seen.has(name)) return new MalformedRequest(`The request has more than one ${name} header`);
+    if (seen.has(name))
+      return new MalformedRequest(`The request has more than one ${name} header. Send it once.`);
     seen.add(name);
   }
   return undefined;
@@ -31,23 +32,26 @@ const HOST = /^(?:\[([^\]]*)\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,
 /** RFC 9112 3.2: HTTP/1.1 requires Host, which may be empty. */
 function validHost({ httpVersion, headers: { host } }: IncomingMessage): Problem | undefined {
   if (host === undefined)
-    return httpVersion === '1.1' ? new MalformedRequest('HTTP/1.1 requires a Host header') : undefined;
+    return httpVersion === '1.1' ? new MalformedRequest('HTTP/1.1 requires a Host header.') : undefined;
   const match = HOST.exec(host);
   const valid = match !== null && (match[1] === undefined || isIPv6(match[1]));
   return valid
     ? undefined
-    : new MalformedRequest('The Host header must be a host name or IP address, with an optional port');
+    : new MalformedRequest('The Host header must be a host name or an IP address, with an optional port.');
 }
 
 /** RFC 9112 3.2: what follows a `#` is for the client alone. */
 const noFragment: Rule = ({ url = '' }) =>
-  url.includes('#') ? new MalformedRequest('The request target must not have a fragment') : undefined;
+  url.includes('#') ? new MalformedRequest('The request target must not contain a fragment (#).') : undefined;
 
 /** RFC 9112 6.1: the one transfer coding is chunked, which HTTP/1.0 does not have. */
 function knownTransferCoding({ httpVersion, headers }: IncomingMessage): Problem | undefined {
   const coding = headers['transfer-encoding'];
   if (coding === undefined) return undefined;
-  if (httpVersion === '1.0') return new MalformedRequest('HTTP/1.0 has no Transfer-Encoding');
+  if (httpVersion === '1.0')
+    return new MalformedRequest(
+      'HTTP/1.0 does not support Transfer-Encoding. Use Content-Length or HTTP/1.1.',
+    );
   return coding.toLowerCase() === 'chunked' ? undefined : new TransferCodingNotImplemented();
 }
 

@@ -51,7 +51,7 @@ export function answerLostRequests(server: Server, config: Config): void {
   addBodyDeadline(server, (request) => void answerRaw(TOO_SLOW(), request.socket, request, cors(request)));
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy());
-    const problem = new MethodNotImplemented('CONNECT is for proxies. This server is not a proxy');
+    const problem = new MethodNotImplemented('This server is not a proxy and does not support CONNECT.');
     void answerRaw(problem, socket, request, cors(request));
   });
 }
@@ -88,17 +88,19 @@ function linger(socket: Socket): void {
 }
 
 const TOO_SLOW = () =>
-  new RequestTimeout('The request did not arrive in time: headers within 5 s, a body within 10 s');
+  new RequestTimeout(
+    'The request did not arrive in time. Headers must arrive within 5 s and a body within 10 s.',
+  );
 
 function problemOfParser({ code, rawPacket }: ParserError): Problem {
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new HeadersTooLarge('The request line and headers may have at most 16 KiB');
+    return new HeadersTooLarge('The request line and headers exceed the limit of 16 KiB.');
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return TOO_SLOW();
   const method =
     code === 'HPE_INVALID_METHOD' && Buffer.isBuffer(rawPacket) ? methodOf(rawPacket) : undefined;
   if (method !== undefined)
-    return new MethodNotImplemented(`${method} is not a method that this server knows`);
-  return new MalformedRequest('This is not a valid HTTP/1.1 request');
+    return new MethodNotImplemented(`This server does not support the method ${method}.`);
+  return new MalformedRequest('The message is not a valid HTTP/1.1 request.');
 }
 
 /** The method of a request line that is well-formed and only unknown; undefined of anything else. */

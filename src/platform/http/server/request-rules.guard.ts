@@ -25,9 +25,11 @@ export class RequestRulesGuard implements CanActivate {
     const unknown = Object.keys(request.query as object);
     if (unknown.length > 0 && isApi(request) && !declaresQuery(context)) {
       throw new ValidationFailed(
-        unknown
-          .slice(0, 20)
-          .map((path) => ({ path: path.slice(0, 100), code: 'unknown_field', message: 'is not known here' })),
+        unknown.slice(0, 20).map((path) => ({
+          path: path.slice(0, 100),
+          code: 'unknown_field',
+          message: 'is not a known parameter',
+        })),
       );
     }
     if (this.reflector.get<boolean | undefined>(CONDITIONAL, context.getHandler()))
