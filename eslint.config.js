@@ -24,6 +24,10 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name='env']",
           message: 'Only platform/config reads the environment: inject Config.',
         },
+        {
+          selector: "CallExpression[callee.name='setInterval']",
+          message: 'Work that repeats is a job of Periodic.',
+        },
       ],
       '@typescript-eslint/consistent-type-imports': 'off', // constructor types are Nest's injection tokens
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

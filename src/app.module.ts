@@ -1,11 +1,14 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuthApiModule } from './auth/auth-api.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CommentsApiModule } from './comments/comments-api.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { ExportModule } from './export/export.module.js';
 import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ImportApiModule } from './import/import-api.module.js';
 import { ImportModule } from './import/import.module.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { Config } from './platform/config/config.js';
@@ -21,17 +24,20 @@ import { createValidationPipe } from './platform/http/contract/validation.js';
 import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
+import type { ProcessRole } from './platform/lifecycle/process-role.js';
 import { LimitsModule } from './platform/limits/limits.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
 import { RedisModule } from './platform/redis/redis.module.js';
+import { PostsApiModule } from './posts/posts-api.module.js';
 import { PostsModule } from './posts/posts.module.js';
+import { TagsApiModule } from './tags/tags-api.module.js';
 import { TagsModule } from './tags/tags.module.js';
+import { UsersApiModule } from './users/users-api.module.js';
 import { UsersModule } from './users/users.module.js';
 
 const PLATFORM = [
   LoggingModule,
-  LifecycleModule,
   MetricsRegistryModule,
   DatabaseModule,
   RedisModule,
@@ -41,28 +47,33 @@ const PLATFORM = [
   IdempotencyModule,
   LimitsModule,
 ];
-const FEATURES = [
-  AuthModule,
-  UsersModule,
-  TagsModule,
-  PostsModule,
-  CommentsModule,
-  ImportModule,
-  ExportModule,
-  HealthModule,
-  MetricsModule,
+/** What each feature is, and the routes that it adds to the API. */
+const FEATURES: { module: Type; api?: Type }[] = [
+  { module: AuthModule, api: AuthApiModule },
+  { module: UsersModule, api: UsersApiModule },
+  { module: TagsModule, api: TagsApiModule },
+  { module: PostsModule, api: PostsApiModule },
+  { module: CommentsModule, api: CommentsApiModule },
+  { module: ImportModule, api: ImportApiModule },
+  { module: ExportModule },
+  { module: HealthModule },
+  { module: MetricsModule },
 ];
+
+/** A worker answers health and metrics alone. A command has the routes too, to describe them, and serves none. */
+export const servesApi = (role: ProcessRole): boolean => role !== 'worker';
 
 @Module({})
 export class AppModule {
-  static with(config: Config): DynamicModule {
+  static with(config: Config, role: ProcessRole): DynamicModule {
     return {
       module: AppModule,
       imports: [
         ConfigModule.with(config),
+        LifecycleModule.with(role),
         ...PLATFORM,
-        ...FEATURES,
-        ...(config.DOCS_ENABLED ? [DocsModule] : []),
+        ...FEATURES.map(({ module }) => module),
+        ...(servesApi(role) ? routes(config) : []),
       ],
       providers: [
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -76,3 +87,8 @@ export class AppModule {
     };
   }
 }
+
+const routes = (config: Config): Type[] => [
+  ...FEATURES.flatMap(({ api }) => api ?? []),
+  ...(config.DOCS_ENABLED ? [DocsModule] : []),
+];

@@ -4,7 +4,7 @@ import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { AppModule } from './app.module.js';
+import { AppModule, servesApi } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { Config } from './platform/config/config.js';
 import { Callers } from './platform/http/access/callers.js';
@@ -21,6 +21,7 @@ import { addRequestIds } from './platform/http/server/request-ids.js';
 import { RouteTable } from './platform/http/routes/route-table.js';
 import { RequestLimits } from './platform/http/tiers/request-limits.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
+import type { ProcessRole } from './platform/lifecycle/process-role.js';
 import { addRequestLog } from './platform/http/server/request-log.js';
 import { Logger } from './platform/logging/logger.js';
 import { HttpMetrics } from './platform/http/server/http-metrics.js';
@@ -41,9 +42,12 @@ const AT_ROOT = [
 ];
 
 /** Builds the app as main.ts and every test run it; it does not listen yet. */
-export async function createApp(config: Config): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config,
+  role: ProcessRole = config.PROCESS_ROLE,
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(config),
+    AppModule.with(config, role),
     createAdapter(config),
     {
       bufferLogs: true,
@@ -80,9 +84,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     globalDecompression: false, // a request that unpacks to a thousand times its size
   });
   weakenCompressedTags(server);
-  if (config.DOCS_ENABLED) await addDocsAssets(app);
+  const docs = servesApi(role) && config.DOCS_ENABLED;
+  if (docs) await addDocsAssets(app);
   await app.init();
-  if (config.DOCS_ENABLED) publishDocs(app);
+  if (docs) publishDocs(app);
   return app;
 }
 

@@ -8,7 +8,8 @@ import { configWarnings } from './platform/config/redacted-config.js';
 import { readEnvironment } from './platform/config/read-environment.js';
 import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from './platform/database/migration-error.js';
-import { openDatabase } from './platform/database/open-database.js';
+import { type OpenDatabase, openDatabase } from './platform/database/open-database.js';
+import { Periodic } from './platform/periodic/periodic.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { Logger } from './platform/logging/logger.js';
 import { Shutdown } from './shutdown.js';
@@ -29,6 +30,7 @@ export async function startServer(): Promise<number> {
       await database.release();
       throw error;
     });
+    keepLogSmall(app, database);
     const ended = shutdown.whenSignalled(app, database, database.config);
     if (!shutdown.requested) {
       await listen(app, database.config).catch(async (error: unknown) => {
@@ -43,6 +45,16 @@ export async function startServer(): Promise<number> {
   } catch (error) {
     return explain(error);
   }
+}
+
+function keepLogSmall(app: NestFastifyApplication, { embedded }: OpenDatabase): void {
+  if (embedded)
+    app.get(Periodic).add({
+      name: 'embedded-log-cut',
+      roles: ['api', 'worker'],
+      everyMs: 60_000,
+      run: () => embedded.cutLog(),
+    });
 }
 
 async function listen(app: NestFastifyApplication, config: Config): Promise<void> {

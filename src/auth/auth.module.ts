@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { AdvisoryLocks } from '../platform/database/advisory-locks.js';
 import { Callers } from '../platform/http/access/callers.js';
+import { Periodic } from '../platform/periodic/periodic.js';
+import { PeriodicModule } from '../platform/periodic/periodic.module.js';
+import { purging } from '../platform/periodic/purging.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
-import { AuthController } from './auth.controller.js';
 import { AuthService } from './auth.service.js';
 import './login-failure.entity.js';
 import { LoginFailuresPurge } from './login-failures-purge.js';
@@ -16,8 +19,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [JwtModule, UsersModule],
-  controllers: [AuthController],
+  imports: [JwtModule, PeriodicModule, UsersModule],
   providers: [
     AccessTokens,
     AuthService,
@@ -28,10 +30,23 @@ import { SessionsService } from './sessions.service.js';
     SessionsRepository,
     SessionsService,
   ],
-  exports: [AuthService, Passwords],
+  exports: [AuthService, LoginLimits, Passwords, SessionsService],
 })
 export class AuthModule {
-  constructor(callers: Callers, sessions: SessionsService) {
+  constructor(
+    callers: Callers,
+    sessions: SessionsService,
+    periodic: Periodic,
+    lock: AdvisoryLocks,
+    failures: LoginFailuresPurge,
+  ) {
     callers.identifyBy((accessToken) => sessions.findPrincipal(accessToken));
+    periodic.add({
+      name: 'login-failures-purge',
+      roles: ['worker'],
+      everyMs: 60_000,
+      lock,
+      run: purging(() => failures.purge()),
+    });
   }
 }

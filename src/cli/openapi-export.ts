@@ -20,7 +20,7 @@ export async function openapiExport({ output, openapi }: OpenApiExport): Promise
     JWT_REFRESH_SECRET: secret,
     LOG_LEVEL: 'fatal',
   });
-  const app = await createApp(config);
+  const app = await createApp(config, 'command');
   const document = `${JSON.stringify(createOpenApiDocument(app, VERSIONS[openapi]), null, 2)}\n`;
   await app.close();
   if (output) await writeFile(output, document);

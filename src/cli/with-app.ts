@@ -16,10 +16,13 @@ export async function withApp<T>(
 ): Promise<T> {
   const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
   try {
-    const app = await NestFactory.createApplicationContext(AppModule.with(adjust(quiet(database.config))), {
-      logger: ['error', 'fatal'],
-      abortOnError: false,
-    });
+    const app = await NestFactory.createApplicationContext(
+      AppModule.with(adjust(quiet(database.config)), 'command'),
+      {
+        logger: ['error', 'fatal'],
+        abortOnError: false,
+      },
+    );
     try {
       return await work(app);
     } finally {

@@ -7,14 +7,12 @@ import { AuthorsWriter } from './authors.writer.js';
 import { CommentsWriter } from './comments.writer.js';
 import './import-key.entity.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
-import { ImportController } from './import.controller.js';
 import { ImportService } from './import.service.js';
 import { PostsWriter } from './posts.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 @Module({
   imports: [UsersModule, TagsModule, PostsModule, CommentsModule],
-  controllers: [ImportController],
   providers: [ImportService, ImportKeysRepository, AuthorsWriter, TagsWriter, PostsWriter, CommentsWriter],
   exports: [ImportService],
 })

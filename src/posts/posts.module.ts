@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TagsModule } from '../tags/tags.module.js';
 import './post-tag.entity.js';
 import './post.entity.js';
-import { PostsController } from './posts.controller.js';
 import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
 import { PostsPublicReads } from './posts.public-reads.js';
@@ -13,7 +12,6 @@ import { PublicPostsService } from './public-posts.service.js';
 
 @Module({
   imports: [TagsModule],
-  controllers: [PostsController],
   providers: [
     PostsService,
     PostsRepository,

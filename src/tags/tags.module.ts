@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import './tag.entity.js';
-import { TagsController } from './tags.controller.js';
 import { TagsRepository } from './tags.repository.js';
 import { TagsService } from './tags.service.js';
 
-@Module({ controllers: [TagsController], providers: [TagsService, TagsRepository], exports: [TagsService] })
+@Module({ providers: [TagsService, TagsRepository], exports: [TagsService] })
 export class TagsModule {}

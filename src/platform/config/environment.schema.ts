@@ -46,6 +46,10 @@ export const ENVIRONMENT = {
     'YAML file of these settings, spelt as here; the environment and .env come before it',
     { example: '/app/config/config.yaml' },
   ),
+  PROCESS_ROLE: setting(
+    oneOf(['all', 'api', 'worker'], 'all'),
+    'What this process does: `api` serves the API, `worker` does the periodic work of the deployment and serves health and metrics alone, `all` does both. Where one process is `api`, at least one other must be `worker`',
+  ),
   PORT: setting(integer(3000, 0, 65_535), 'TCP port; 0 takes a free one'),
   HOST: setting(
     z.string().optional(),

@@ -1,7 +1,25 @@
 import { Global, Module } from '@nestjs/common';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
+import { Periodic } from '../periodic/periodic.js';
+import { PeriodicModule } from '../periodic/periodic.module.js';
 import { Renderer } from './renderer.js';
 import { StaleRenderings } from './stale-renderings.js';
 
 @Global()
-@Module({ providers: [Renderer, StaleRenderings], exports: [Renderer, StaleRenderings] })
-export class ContentModule {}
+@Module({
+  imports: [PeriodicModule],
+  providers: [Renderer, StaleRenderings],
+  exports: [Renderer, StaleRenderings],
+})
+export class ContentModule {
+  constructor(periodic: Periodic, lock: AdvisoryLocks, stale: StaleRenderings) {
+    periodic.add({
+      name: 'stale-renderings',
+      roles: ['worker'],
+      everyMs: 30_000,
+      atStart: true,
+      lock,
+      run: () => stale.render(),
+    });
+  }
+}

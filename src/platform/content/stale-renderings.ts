@@ -1,9 +1,7 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Logger } from '../logging/logger.js';
+import { Injectable } from '@nestjs/common';
+import type { Next } from '../periodic/periodic-job.js';
 
 const BATCH = 50;
-const PAUSE_MS = 20;
-const RETRY_MS = 30_000;
 
 /** Renders a batch of what an older renderer made; tells how many there were. */
 export type RenderStale = (most: number) => Promise<number>;
@@ -14,41 +12,17 @@ export type RenderStale = (most: number) => Promise<number>;
  * post and comment and not only those that somebody edits.
  */
 @Injectable()
-export class StaleRenderings implements OnApplicationBootstrap, OnModuleDestroy {
+export class StaleRenderings {
   private readonly tasks: RenderStale[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private closed = false;
-
-  constructor(private readonly logger: Logger) {}
 
   /** Called by the service of a feature when it is made. */
   add(task: RenderStale): void {
     this.tasks.push(task);
   }
 
-  onApplicationBootstrap(): void {
-    this.again(PAUSE_MS);
-  }
-
-  onModuleDestroy(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-  }
-
-  private again(pause: number): void {
-    if (!this.closed) this.timer = setTimeout(() => void this.step(), pause).unref();
-  }
-
-  private async step(): Promise<void> {
-    try {
-      const counts = await Promise.all(this.tasks.map((task) => task(BATCH)));
-      if (counts.some((count) => count > 0)) this.again(PAUSE_MS);
-    } catch (error) {
-      this.logger.debug(
-        { reason: error instanceof Error ? error.message : 'unknown' },
-        'rendering again later',
-      );
-      this.again(RETRY_MS);
-    }
+  /** Renders one batch of each task. */
+  async render(): Promise<Next> {
+    const counts = await Promise.all(this.tasks.map((task) => task(BATCH)));
+    return counts.some((count) => count > 0) ? 'again' : 'done';
   }
 }

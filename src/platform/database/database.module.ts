@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
+import { AdvisoryLocks } from './advisory-locks.js';
 import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
@@ -19,7 +20,7 @@ import { Horizons } from '../lists/horizons.js';
       }),
     }),
   ],
-  providers: [Database, DatabaseConnector, ExpensiveReads, Horizons],
-  exports: [Database, ExpensiveReads, Horizons],
+  providers: [AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads, Horizons],
+  exports: [AdvisoryLocks, Database, ExpensiveReads, Horizons],
 })
 export class DatabaseModule {}

@@ -1,4 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
+import { Periodic } from '../periodic/periodic.js';
+import { PeriodicModule } from '../periodic/periodic.module.js';
+import { purging } from '../periodic/purging.js';
 import './idempotency-key.entity.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyPurge } from './idempotency-purge.js';
@@ -8,7 +12,18 @@ import { Replays } from './replays.js';
 
 @Global()
 @Module({
+  imports: [PeriodicModule],
   providers: [IdempotencyInterceptor, IdempotencyPurge, IdempotencyRepository, IdempotencyService, Replays],
   exports: [IdempotencyInterceptor, Replays],
 })
-export class IdempotencyModule {}
+export class IdempotencyModule {
+  constructor(periodic: Periodic, lock: AdvisoryLocks, records: IdempotencyPurge) {
+    periodic.add({
+      name: 'idempotency-purge',
+      roles: ['worker'],
+      everyMs: 60_000,
+      lock,
+      run: purging(() => records.purge()),
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Hash, WindowTable } from './window-table.js';
 
 /** A count in the present window. */
@@ -11,8 +11,7 @@ export interface Count {
 
 /** With tables of at most 4,096: a million counts in 20 MB. */
 const TABLES = 256;
-const SWEEP_EVERY_MS = 1000;
-/** So that each is looked at every 16 s, for less than a millisecond. */
+/** Once a second, so that each is looked at every 16 s, for less than a millisecond. */
 const SWEPT_AT_ONCE = 16;
 
 /**
@@ -25,19 +24,10 @@ const SWEPT_AT_ONCE = 16;
  * million addresses in one window, and then 65,000 for each request gained.
  */
 @Injectable()
-export class WindowStore implements OnApplicationBootstrap, OnModuleDestroy {
+export class WindowStore {
   private readonly tables: (WindowTable | undefined)[] = new Array<undefined>(TABLES).fill(undefined);
   private readonly secret = randomBytes(16).toString('latin1');
   private nextSwept = 0;
-  private timer: NodeJS.Timeout | undefined;
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.sweep(), SWEEP_EVERY_MS).unref();
-  }
-
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
-  }
 
   /** Adds one and tells the count. */
   add(key: string, windowMs: number): Count {

@@ -13,7 +13,6 @@ import { REDIS_OPTIONS } from './redis-options.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 import { RedisUnavailable } from './redis.errors.js';
 
-const PROBE_EVERY_MS = 500;
 /** After these, four seconds, the connection itself is taken for dead and made anew. */
 const PROBES_PER_CONNECTION = 8;
 const WARN_EVERY_MS = 60_000;
@@ -38,7 +37,6 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private lastError = 'no connection yet';
   private warnedAt = -Infinity;
   private refusedAt = -Infinity;
-  private probe: NodeJS.Timeout | undefined;
   private readonly upListeners: (() => void)[] = [];
 
   constructor(
@@ -89,13 +87,10 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
 
   onApplicationBootstrap(): void {
     this.subscriber?.open();
-    if (!this.client) return;
-    this.probe = setInterval(() => void this.lookAfter(), PROBE_EVERY_MS).unref();
   }
 
   /** After the last request: Nest has closed HTTP by now. */
   onApplicationShutdown(): void {
-    clearInterval(this.probe);
     this.state = 'starting'; // what closes now is no fault
     this.client?.removeAllListeners('close').disconnect();
     this.subscriber?.close();
@@ -139,6 +134,18 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     );
   }
 
+  /** Asks whether a Redis that is left alone is back. */
+  async probe(): Promise<void> {
+    if (this.state !== 'down' || this.client?.status !== 'ready') return;
+    if (await this.answers()) this.turnUp();
+    else if (++this.failedProbes % PROBES_PER_CONNECTION === 0) this.client.disconnect(true);
+  }
+
+  /** Asks whether the other end of the subscriptions is still there. */
+  async beat(): Promise<void> {
+    await this.subscriber?.beat();
+  }
+
   private noteFault(error: Error): RedisUnavailable {
     const kind =
       error instanceof TooLate ? 'timeout' : error instanceof ReplyError ? 'refused' : 'connection';
@@ -168,11 +175,5 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     if (this.state === 'down') return;
     this.state = 'down';
     this.logger.warn({ reason }, 'redis does not answer: going on without it');
-  }
-
-  private async lookAfter(): Promise<void> {
-    if (this.state !== 'down' || this.client?.status !== 'ready') return;
-    if (await this.answers()) this.turnUp();
-    else if (++this.failedProbes % PROBES_PER_CONNECTION === 0) this.client.disconnect(true);
   }
 }

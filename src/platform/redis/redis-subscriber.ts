@@ -1,7 +1,5 @@
 import type { Redis } from 'ioredis';
 
-const HEARTBEAT_MS = 5000;
-
 interface Subscription {
   channel: string;
   onMessage: (message: string) => void;
@@ -15,7 +13,6 @@ interface Subscription {
  */
 export class RedisSubscriber {
   private readonly subscriptions: Subscription[] = [];
-  private heartbeat: NodeJS.Timeout | undefined;
 
   constructor(private readonly client: Redis) {
     client.on('error', () => undefined);
@@ -37,13 +34,11 @@ export class RedisSubscriber {
   }
 
   close(): void {
-    clearInterval(this.heartbeat);
     this.client.disconnect();
   }
 
   private connect(): void {
     if (this.client.status === 'wait') this.client.connect().catch(() => undefined);
-    this.heartbeat ??= setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
   }
 
   /** Subscribes to one channel, or to all after a reconnection. */
@@ -57,7 +52,7 @@ export class RedisSubscriber {
     }
   }
 
-  private async beat(): Promise<void> {
+  async beat(): Promise<void> {
     if (this.client.status !== 'ready') return;
     await this.client.ping().catch(() => this.client.disconnect(true));
   }

@@ -41,7 +41,6 @@ export class EmbeddedPostgres {
   private healing: Promise<void> | null = null;
   private releasing: Promise<void> | null = null;
   private readonly closing = new AbortController();
-  private readonly logCutter: NodeJS.Timeout;
 
   private constructor(
     readonly connection: EmbeddedConnection,
@@ -51,7 +50,6 @@ export class EmbeddedPostgres {
     private lease: Lease | null,
   ) {
     this.url = urlOf(connection);
-    this.logCutter = setInterval(() => void cutLog(place.logFile).catch(() => undefined), 60_000).unref();
     this.watch();
   }
 
@@ -85,6 +83,11 @@ export class EmbeddedPostgres {
     return { url: urlAs(APP_ROLE), migrationUrl: urlAs(MIGRATION_ROLE) };
   }
 
+  /** Keeps the server's log from growing without end; call it now and then. */
+  cutLog(): Promise<void> {
+    return cutLog(this.place.logFile);
+  }
+
   /** The folder that holds the data, for the banner. */
   get location(): string {
     return this.place.location;
@@ -105,7 +108,6 @@ export class EmbeddedPostgres {
   }
 
   private async giveUp(): Promise<void> {
-    clearInterval(this.logCutter);
     // A restart under way is let through, so that what it started is stopped and not left alone.
     if (this.healing) await Promise.race([this.healing, sleep(5_000)]);
     this.closing.abort();

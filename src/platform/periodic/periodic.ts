@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { PROCESS_ROLE, type ProcessRole } from '../lifecycle/process-role.js';
+import { Logger } from '../logging/logger.js';
+import type { Next, PeriodicJob } from './periodic-job.js';
+import { PeriodicMetrics, type RunOutcome } from './periodic-metrics.js';
+
+/** So that processes that started together do not stay together. */
+const JITTER = 0.1;
+const AGAIN_MS = 20;
+
+const withJitter = (ms: number) => ms * (1 - JITTER + 2 * JITTER * Math.random());
+
+/**
+ * Everything that repeats, decision 0046. A job has one run at a time in this process, and with a lock one in all
+ * processes. A run that fails is tried again after the interval. The end of the process waits for the runs under way.
+ */
+@Injectable()
+export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly jobs: PeriodicJob[] = [];
+  private readonly loops = new Map<string, Promise<void>>();
+  private readonly stop = new AbortController();
+  private readonly failing = new Set<string>();
+  private started = false;
+
+  constructor(
+    @Inject(PROCESS_ROLE) private readonly role: ProcessRole,
+    private readonly logger: Logger,
+    private readonly metrics: PeriodicMetrics,
+  ) {}
+
+  /** Called by the module that owns the job. It starts with the app, or at once when the app has started. */
+  add(job: PeriodicJob): void {
+    if (this.jobs.some(({ name }) => name === job.name))
+      throw new Error(`Two periodic jobs are called ${job.name}`);
+    this.jobs.push(job);
+    if (this.started) this.start(job);
+  }
+
+  /** The names of the jobs that this process runs. */
+  get running(): string[] {
+    return [...this.loops.keys()];
+  }
+
+  onApplicationBootstrap(): void {
+    this.started = true;
+    for (const job of this.jobs) this.start(job);
+    this.logger.debug({ role: this.role, jobs: this.running }, 'periodic jobs started');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.loops.values());
+  }
+
+  private start(job: PeriodicJob): void {
+    if (this.runsHere(job) && !this.stop.signal.aborted) this.loops.set(job.name, this.repeat(job));
+  }
+
+  private runsHere({ roles }: PeriodicJob): boolean {
+    if (this.role === 'command') return false;
+    return this.role === 'all' ? roles.length > 0 : roles.includes(this.role);
+  }
+
+  private async repeat(job: PeriodicJob): Promise<void> {
+    const { signal } = this.stop;
+    for (let pause = job.atStart ? AGAIN_MS : withJitter(job.everyMs); ;) {
+      await delay(pause, undefined, { ref: false, signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      const next = await this.once(job);
+      if (next === 'done') return void this.loops.delete(job.name);
+      pause = next === 'again' ? AGAIN_MS : withJitter(job.everyMs);
+    }
+  }
+
+  private async once(job: PeriodicJob): Promise<Next> {
+    const since = performance.now();
+    const ended = (outcome: RunOutcome) =>
+      this.metrics.ended(job.name, outcome, (performance.now() - since) / 1000);
+    let next: Next | void = 'later';
+    const work = async () => void (next = await job.run(this.stop.signal));
+    try {
+      const ran = job.lock ? await job.lock.holding(job.name, work) : (await work(), true);
+      ended(ran ? 'succeeded' : 'elsewhere');
+      if (ran && this.failing.delete(job.name))
+        this.logger.info({ job: job.name }, 'a periodic job succeeds again');
+      return next ?? 'later';
+    } catch (error) {
+      ended('failed');
+      this.noteFailure(job, error);
+      return 'later';
+    }
+  }
+
+  /** The first failure in a row is a warning; the metrics count the others. */
+  private noteFailure({ name, everyMs }: PeriodicJob, error: unknown): void {
+    const facts = { job: name, everyMs, reason: error instanceof Error ? error.message : 'unknown' };
+    if (this.failing.has(name)) return this.logger.debug(facts, 'a periodic job failed again');
+    this.failing.add(name);
+    this.logger.warn(facts, 'a periodic job failed; it is tried again');
+  }
+}
