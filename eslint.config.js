@@ -1,17 +1,28 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** Commands have no extension, so that nobody has to know what they are written in. */
-const COMMANDS = 'scripts/{attest,audit,deploy,publish,release-page,report,review,rollback,verify}';
-
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs'] },
+  {
+    ignores: [
+      'dist',
+      'coverage',
+      'node_modules',
+      'reports',
+      'test/clients/programs',
+      'scripts/*/**',
+      'bench',
+      'test/{clients,bare,cluster,heavy,image,performance}',
+      'test/support/{beside-previous,global-setup,global-teardown,junit-reporter,serve-database,test-server}.ts',
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.js'] },
+        projectService: {
+          allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.js', 'test/cluster/fixture/app/*.js'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -42,7 +53,7 @@ export default tseslint.config(
       'test/**',
       'scripts/**',
       'bench/**',
-      '*.js',
+      '*.{js,ts}',
     ],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
   },
@@ -58,7 +69,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.js', '**/*.cjs', COMMANDS],
+    files: ['**/*.js', '**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: {
       globals: {

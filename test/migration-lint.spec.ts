@@ -12,8 +12,8 @@ interface Linter {
 }
 let linter: Linter;
 beforeAll(async () => {
-  const load = (file: string) => import(resolve('scripts/migration-lint', file)) as Promise<Linter>;
-  linter = { ...(await load('lint.js')), ...(await load('read-migrations.js')) };
+  const load = (file: string) => import(resolve('scripts/check/migration-lint', file)) as Promise<Linter>;
+  linter = { ...(await load('lint.ts')), ...(await load('read-migrations.ts')) };
 });
 
 interface Given {
@@ -240,7 +240,7 @@ describe('the history of migrations', () => {
   });
 });
 
-describe('scripts/migration-lint.js', () => {
+describe('scripts/check/migration-lint.ts', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'galley-lint-'));
@@ -266,7 +266,7 @@ describe('scripts/migration-lint.js', () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
-        'scripts/migration-lint.js',
+        'scripts/check/migration-lint.ts',
         ...['--sources', join(folder, 'migrations'), '--built', join(folder, 'built')],
         ...args,
       ],

@@ -15,7 +15,7 @@ const write = (path: string, text: string) => {
 };
 const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
 const pin = (...args: string[]) =>
-  spawnSync(process.execPath, [resolve('scripts/pin-images'), ...args], {
+  spawnSync(resolve('scripts/pin-images'), args, {
     cwd: checkout,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${checkout}/bin:${process.env.PATH}` },

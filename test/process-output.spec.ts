@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort, GalleyProcess, temporaryFolder } from './heavy/process.js';
+import { freePort, GalleyProcess, temporaryFolder } from './heavy/process.ts';
 import type { Person } from './support/builders.js';
 import { type Galley, STORY_SETTINGS, startGalley } from './support/galley.js';
 import { ghost, ghostPost, wxr, wxrItem } from './support/import-files.js';

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, string>>;
 const listed = (cpu: string) => {
-  const text = execFileSync(process.execPath, ['scripts/sbom.js', cpu], {
+  const text = execFileSync(process.execPath, ['scripts/release/sbom.ts', cpu], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
   });
@@ -12,7 +12,7 @@ const listed = (cpu: string) => {
   return components.map(({ name, version }) => `${name}@${version}`);
 };
 
-describe('scripts/sbom.js', () => {
+describe('scripts/release/sbom.ts', () => {
   it('names every dependency, what it brings, and the binaries of one processor', () => {
     const names = listed('arm64');
     for (const [name, version] of Object.entries(manifest.dependencies ?? {}))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
-import { expressionsOf, seriesOf } from '../scripts/promql-series.js';
+import { type Alerts, expressionsOf, seriesOf } from '../scripts/generate/promql-series.ts';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 
@@ -11,7 +11,7 @@ const OF_THE_SCRAPE = ['namespace', 'pod', 'job', 'instance'];
 const read = (file: string) => readFileSync(`charts/galley/files/${file}`, 'utf8');
 const adapter = load(readFileSync('deploy/examples/prometheus-adapter.yaml', 'utf8')) as any;
 const expressions = [
-  ...expressionsOf(load(read('alerts.yaml')) as object, JSON.parse(read('dashboard.json'))),
+  ...expressionsOf(load(read('alerts.yaml')) as Alerts, JSON.parse(read('dashboard.json'))),
   ...adapter.rules.custom.map(({ seriesQuery }: any) => seriesQuery),
 ];
 const wanted = expressions.flatMap((expression) =>

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nginxSandbox } from '../../scripts/nginx-sandbox.js';
+import { nginxSandbox } from '../../scripts/tools/nginx-sandbox.ts';
 import { until } from './until.js';
 
 /** A real nginx with deploy/nginx/nginx.conf, in front of one server of the test's own; the other one is down. */
@@ -26,7 +26,7 @@ export class TestNginx {
     const app = createServer(answer).listen(0, '127.0.0.1');
     await once(app, 'listening');
     const [http, https, dead] = [await freePort(), await freePort(), await freePort()];
-    const apps = [dead, (app.address() as AddressInfo).port];
+    const apps: [number, number] = [dead, (app.address() as AddressInfo).port];
     const conf = nginxSandbox(folder, join(folder, 'secrets/servers'), { http, https, apps });
     const child = spawn(process.env.GALLEY_NGINX ?? 'nginx', ['-c', conf, '-g', 'daemon off;'], {
       stdio: 'ignore',

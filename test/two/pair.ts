@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../../src/platform/http/access/principal.js';
-import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.js';
+import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { STORY_SETTINGS } from '../support/galley.js';

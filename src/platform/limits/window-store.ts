@@ -17,7 +17,7 @@ const SWEPT_AT_ONCE = 16;
 /**
  * Fixed windows counted in this process, in memory that is bounded and given
  * back: 500,000 addresses take 20 MB, and all but 0.06 % of them are counted
- * exactly (test/heavy/limiter-memory.js). Where there is no room the lowest of 16
+ * exactly (test/heavy/limiter-memory.ts). Where there is no room the lowest of 16
  * counts is forgotten, and never charged to somebody else. Who shares a bucket
  * is decided by a keyed hash: whoever wants an own count of n forgotten has to
  * fill them all with counts of n, about a million times n requests from a

@@ -1,0 +1,44 @@
+/**
+ * The tests of charts/galley, on real tools: `npm run test:chart`. They need
+ * helm and kubeconform (compiled by Go where they are not installed), Go for the
+ * API's own schemas, and promtool (unpacked from Debian's package where it is
+ * not installed). With KUBECONFIG that cluster is asked too. Arguments go to Jest.
+ */
+import { spawnSync } from 'node:child_process';
+import { findTool } from '../tools/debian-tools.ts';
+import { findGoTool, goModule } from '../tools/go-tools.ts';
+
+/** Oldest and newest that the chart is held against, and the kinds that it uses where a cluster has them. */
+const MODULES = {
+  GALLEY_KUBERNETES_OLDEST: 'k8s.io/kubernetes@v1.32.13',
+  GALLEY_KUBERNETES_NEWEST: 'k8s.io/kubernetes@v1.36.3',
+  GALLEY_CRDS_GATEWAY: 'sigs.k8s.io/gateway-api@v1.5.0',
+  GALLEY_CRDS_MONITORING: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
+  GALLEY_CRDS_VPA: 'k8s.io/autoscaler/vertical-pod-autoscaler@v1.8.1',
+};
+
+try {
+  const env = {
+    ...process.env,
+    GALLEY_HELM: findGoTool('helm'),
+    GALLEY_KUBECONFORM: findGoTool('kubeconform'),
+    GALLEY_PROMTOOL: findTool('promtool'),
+  };
+  for (const [name, module] of Object.entries(MODULES)) env[name] = goModule(module);
+  const { status } = spawnSync(
+    process.execPath,
+    [
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+      '--config=test/chart/jest.config.ts',
+      '--ci',
+      ...process.argv.slice(2),
+    ],
+    { stdio: 'inherit', env },
+  );
+  process.exitCode = status ?? 1;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}

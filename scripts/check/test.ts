@@ -1,0 +1,91 @@
+/**
+ * Everything that has to hold before a change goes in, in the order in which it
+ * fails fastest. `npm test -- --only stories` runs one step; `--help` lists them.
+ */
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { findTool } from '../tools/debian-tools.ts';
+
+const node = process.execPath;
+const bin = (name) => `node_modules/.bin/${name}`;
+const jest = [
+  node,
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+];
+
+const STEPS = {
+  build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },
+  types: { says: 'types of tests, scripts and benches', run: [bin('tsc'), '--noEmit'] },
+  lint: { says: 'eslint', run: [bin('eslint'), '.', '--max-warnings', '0'] },
+  format: { says: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
+  imports: {
+    says: 'who may import whom',
+    run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.cjs'],
+  },
+  migrations: {
+    says: 'migrations that a deployment can take',
+    run: [node, 'scripts/check/migration-lint.ts'],
+  },
+  openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check/openapi.ts'] },
+  environment: { says: '.env.example is current', run: [node, 'scripts/generate/env-example.ts', '--check'] },
+  chart: {
+    says: "the chart's made files are current",
+    run: [node, 'scripts/generate/chart-files.ts', '--check'],
+  },
+  containers: {
+    says: 'Dockerfiles, compose files, nginx and the scripts beside them; shellcheck',
+    run: [node, 'scripts/check/containers.ts'],
+  },
+  pipeline: {
+    says: 'the pipeline is what GitLab takes, each job runs when it should; shellcheck',
+    run: [node, 'scripts/check/pipeline.ts'],
+  },
+  scripts: {
+    says: 'small tests of what builds, deploys and rolls back',
+    run: ['npm', 'run', '--silent', 'test:scripts'],
+  },
+  stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
+};
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) {
+  console.log('npm test [-- --only STEP] [-- JEST ARGUMENTS after --only stories]\n');
+  for (const [name, { says }] of Object.entries(STEPS)) console.log(`  ${name.padEnd(12)} ${says}`);
+  process.exit(0);
+}
+const only = args[0] === '--only' ? args[1] : undefined;
+if (only && !STEPS[only]) {
+  console.error(`There is no step ${only}; see --help`);
+  process.exit(2);
+}
+
+const started = Date.now();
+for (const [name, { says, run }] of Object.entries(STEPS)) {
+  if (only && name !== only) continue;
+  const env = environmentOf(name);
+  const since = Date.now();
+  console.log(`\n== ${name}: ${says}`);
+  const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;
+  const { status, error } = spawnSync(command, rest, { stdio: 'inherit', env });
+  if (error) console.error(error.message);
+  if (status !== 0) {
+    console.error(`\n${name} failed`);
+    process.exit(status ?? 1);
+  }
+  console.log(`== ${name}: ok, ${((Date.now() - since) / 1000).toFixed(1)} s`);
+}
+console.log(`\nall steps ok, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+
+/** Where a step finds programs that are not npm's: those that scripts call by name on PATH, the others by a variable. */
+function environmentOf(step) {
+  const env = { ...process.env };
+  if (['containers', 'stories'].includes(step)) env.PATH += `:${dirname(findTool('openssl'))}`;
+  if (step === 'stories') {
+    env.CHROMIUM_PATH ||= findTool('chromium');
+    env.GALLEY_REDIS_SERVER ||= findTool('redis-server');
+    env.GALLEY_NGINX ||= findTool('nginx');
+  }
+  return env;
+}

@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { judgeAudit } from '../audit.ts';
+import { runCommand } from '../command-line.ts';
+import { Refusal } from '../refusal.ts';
+import { run } from '../run.ts';
+
+const usage = `
+usage: scripts/audit
+
+Asks the registry what is known against the packages that production runs. High and critical findings fail, except
+those that audit-exceptions.json lists as {"id": "GHSA-…", "reason": "…", "expires": "YYYY-MM-DD"}, until that day.
+Keeps reports/npm-audit.json.
+`;
+
+await runCommand({ name: 'audit', usage }, async () => {
+  const { stdout, stderr } = await run('npm', ['audit', '--omit=dev', '--json']);
+  let report;
+  try {
+    report = JSON.parse(stdout);
+  } catch {
+    throw new Refusal(`npm audit did not answer: ${stderr.trim()}`);
+  }
+  if (report.error || !report.vulnerabilities)
+    throw new Refusal(
+      `npm audit did not answer: ${report.message || report.error?.summary || stdout.trim()}`,
+    );
+  mkdirSync('reports', { recursive: true });
+  writeFileSync('reports/npm-audit.json', stdout);
+  const exceptions = JSON.parse(readFileSync('audit-exceptions.json', 'utf8'));
+  const { faults, excused } = judgeAudit(report, exceptions, new Date().toISOString().slice(0, 10));
+  for (const one of excused) console.log(`excused: ${one}`);
+  if (faults.length > 0) throw new Refusal(faults.join('\n'));
+  console.log('audit: nothing high or critical');
+});

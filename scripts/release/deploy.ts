@@ -1,0 +1,85 @@
+import { pullChart, upgradeArguments } from './chart.ts';
+import { diffManifests } from './diff.ts';
+import { describe, hashCommonValues, whyNotCovered, whyOtherValues } from './evidence.ts';
+import { checkFloor, newestMigrationIn, readFloor } from './floor.ts';
+import { Kubectl } from './kubectl.ts';
+import { clearPending } from './pending.ts';
+import { objections, whyOutdated } from './promotion.ts';
+import { Refusal } from './refusal.ts';
+import { runningDigests } from './running.ts';
+import { readAttested, verifyFile, verifySignatures } from './signatures.ts';
+import { findTarget } from './target.ts';
+import { underLease } from './under-lease.ts';
+import { readVerified } from './verified.ts';
+
+/**
+ * Brings one release to one environment, from a job or from a laptop: under the
+ * lease it clears what a killed deploy left, checks what it was given, shows what
+ * will change and lets Helm change it, all or nothing.
+ */
+export async function deploy({ environment, release, releasePath, chart, host, timeout, allowOlder }, say) {
+  const target = findTarget(environment);
+  await underLease(target, say, async ({ kubectl, helm }) => {
+    await clearPending(helm, say);
+    if (target.signed) await checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say);
+    const args = upgradeArguments({
+      chart: chart ?? (await pullChart(release.chart)),
+      image: release.image,
+      values: target.values,
+      host,
+      description: describe(release) + (allowOlder ? `; older allowed: ${allowOlder}` : ''), // for ever, in helm history
+    });
+    const wanted = await helm.dryRun(args);
+    await checkSchema(kubectl, wanted, release);
+    say((await showDiff(helm, wanted)) || 'nothing changes but the revision');
+    await helm.upgrade(args, { timeout });
+    const { revision } = (await helm.history()).at(-1);
+    say(`${environment} runs ${release.version}, ${release.image.digest}, as revision ${revision}`);
+  });
+}
+
+/** Staging takes what our key has signed; production only what staging has proved. */
+async function checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say) {
+  if (releasePath) await verifyFile(releasePath);
+  await verifySignatures(release);
+  const uncovered = whyNotCovered(release, await readAttested(release, 'release'), 'release');
+  if (uncovered) throw new Refusal(uncovered);
+  const valuesHash = hashCommonValues();
+  if (environment === 'staging') {
+    const otherValues = whyOtherValues(release, valuesHash); // it has to run what it will prove
+    if (otherValues) throw new Refusal(otherValues);
+    const outdated = whyOutdated(release, await readVerified(kubectl)); // a job of an old pipeline that somebody runs again
+    if (outdated && !allowOlder) throw new Refusal(`not to staging: ${outdated}`);
+    if (outdated) say(`allowed although staging has moved on: ${allowOlder}`);
+    return;
+  }
+  const staging = new Kubectl(stagingToRead());
+  const reasons = objections({
+    release,
+    valuesHash,
+    running: await runningDigests(staging),
+    verified: await readVerified(staging),
+    attested: await readAttested(release, 'staging-passed'),
+    allowOlder,
+  });
+  if (reasons.length > 0) throw new Refusal(`not to production:\n  - ${reasons.join('\n  - ')}`);
+  if (allowOlder) say(`allowed although staging has moved on: ${allowOlder}`);
+}
+
+function stagingToRead(env = process.env) {
+  if (!env.KUBECONFIG_STAGING_READ)
+    throw new Refusal(
+      'KUBECONFIG_STAGING_READ is not set: production asks staging what it runs, by a kubeconfig that may only read',
+    );
+  return { kubeconfig: env.KUBECONFIG_STAGING_READ, namespace: env.NAMESPACE_STAGING || 'galley-staging' };
+}
+
+async function checkSchema(kubectl, wanted, release) {
+  const floor = await readFloor(kubectl);
+  if (floor !== undefined) checkFloor({ floor, newest: newestMigrationIn(wanted), what: release.version });
+}
+
+async function showDiff(helm, wanted) {
+  const deployed = (await helm.history()).length > 0 ? await helm.manifest() : '';
+  return diffManifests(deployed, wanted);
+}

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './run.ts';
+
+/** What changes, as a unified diff; '' when nothing does. Secrets are left out on both sides. */
+export async function diffManifests(before, after) {
+  const folder = mkdtempSync(join(tmpdir(), 'galley-diff-'));
+  try {
+    writeFileSync(join(folder, 'deployed'), comparable(before));
+    writeFileSync(join(folder, 'wanted'), comparable(after));
+    const { stdout } = await run(
+      'diff',
+      ['-u', '--label', 'deployed', '--label', 'wanted', 'deployed', 'wanted'],
+      { cwd: folder },
+    );
+    return stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In one order, and without what nobody may read in a log. */
+export function comparable(manifest) {
+  const documents = manifest
+    .split(/^---\s*$/m)
+    .map((document) => document.trim())
+    .filter((document) => document && !/^kind: Secret\s*$/m.test(document));
+  return `${documents.sort().join('\n---\n')}\n`;
+}

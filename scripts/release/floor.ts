@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { findDeployment, productContainer } from './running.ts';
+import { Refusal } from './refusal.ts';
+import { RELEASE } from './target.ts';
+
+/** The chart writes the newest migration that its image knows here, so that every Helm revision tells its own. */
+export const NEWEST_MIGRATION = 'galley/newest-migration';
+
+const SECONDS = 90;
+
+/** The time in a migration's name, which is what orders them. */
+const timeOf = (name) => Number(/\d{13}/.exec(name)?.[0] ?? NaN);
+
+/** @returns the annotation in a rendered manifest, or undefined */
+export function newestMigrationIn(manifest) {
+  return new RegExp(`${NEWEST_MIGRATION}["']?:\\s*["']?([\\w-]+)`).exec(manifest)?.[1];
+}
+
+/**
+ * Refuses code that does not know a migration which the database cannot do without any more.
+ * @param floor what the database says; null while nothing was ever contracted
+ * @param newest the newest migration that the code knows, as its manifest tells
+ */
+export function checkFloor({ floor, newest, what }) {
+  if (floor === null) return;
+  const remedy =
+    'roll forward: fix the fault in a new release; or, as the last resort, restore the backup that was made before the contract migration (docs/deploy.md, "When a rollback is refused")';
+  if (!newest)
+    throw new Refusal(
+      `${what} does not tell its newest migration, and the schema has a floor, ${floor}; ${remedy}`,
+    );
+  if (!(timeOf(newest) >= timeOf(floor)))
+    throw new Refusal(
+      `${what} knows migrations up to ${newest}, and the database needs code that knows ${floor}: it would not start; ${remedy}`,
+    );
+}
+
+/**
+ * Asks the database for its floor by a Job with the pod of the running release,
+ * which has the image, the settings and the way to the database that this needs.
+ * @returns the floor, null where there is none, undefined where nothing runs yet
+ */
+export async function readFloor(kubectl) {
+  const deployment = await findDeployment(kubectl);
+  if (!deployment) return undefined;
+  const name = `${RELEASE}-floor-${randomBytes(4).toString('hex')}`;
+  await kubectl.do('cannot start the Job that reads the schema floor', ['create', '-f', '-'], {
+    input: JSON.stringify(floorJob(name, deployment)),
+  });
+  try {
+    return floorIn(await finishedLog(kubectl, name));
+  } finally {
+    await kubectl.try(['delete', 'job', name, '--wait=false']);
+  }
+}
+
+/** The annotation apart, this is the chart's own pod, without probes and without being a backend of the Service. */
+export function floorJob(name, { spec: { template } }) {
+  const { labels = {}, annotations = {} } = template.metadata;
+  const container = { ...productContainer(template.spec) };
+  for (const part of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'ports'])
+    delete container[part];
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name },
+    spec: {
+      backoffLimit: 0,
+      activeDeadlineSeconds: SECONDS,
+      ttlSecondsAfterFinished: 600,
+      template: {
+        metadata: { labels: { ...labels, 'app.kubernetes.io/component': 'migrate' }, annotations },
+        spec: {
+          ...template.spec,
+          affinity: undefined,
+          topologySpreadConstraints: undefined,
+          restartPolicy: 'Never',
+          containers: [{ ...container, command: ['node', 'dist/cli.js'], args: ['migrate:check', '--json'] }],
+        },
+      },
+    },
+  };
+}
+
+async function finishedLog(kubectl, name) {
+  const deadline = performance.now() + SECONDS * 1000;
+  for (;;) {
+    const job = await kubectl.get('job', name);
+    if (job?.status?.succeeded || job?.status?.failed) break;
+    if (performance.now() > deadline) {
+      const pods = await kubectl.try(['get', 'pods', '-l', `job-name=${name}`, '-o', 'wide']);
+      throw new Refusal(
+        `the Job that reads the schema floor did not end in ${SECONDS} s: ${pods.stdout.trim()}`,
+      );
+    }
+    await delay(500);
+  }
+  return kubectl.do('cannot read the schema floor', ['logs', `job/${name}`, '--all-containers']);
+}
+
+/** The last line of `galley migrate:check --json` that is JSON; its exit code tells other things. */
+export function floorIn(log) {
+  const line = log
+    .trim()
+    .split('\n')
+    .findLast((text) => text.startsWith('{') && text.includes('"floor"'));
+  if (!line)
+    throw new Refusal(
+      `the schema floor cannot be read; galley migrate:check said: ${log.trim() || 'nothing'}`,
+    );
+  return JSON.parse(line).floor;
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Lease } from './lease.ts';
+
+/** One Lease in memory, with the API server's answers to a late writer. test/cluster has the real one. */
+class FakeKubectl {
+  lease;
+  broken = false;
+
+  async get() {
+    if (this.broken) throw new Error('no answer');
+    return structuredClone(this.lease);
+  }
+
+  async try([verb], { input }) {
+    const wanted = JSON.parse(input);
+    if (this.broken) return { ok: false, reason: undefined, stderr: 'no answer' };
+    if (verb === 'create' && this.lease) return { ok: false, reason: 'AlreadyExists', stderr: '' };
+    if (verb === 'replace' && wanted.metadata.resourceVersion !== this.lease?.metadata.resourceVersion)
+      return { ok: false, reason: 'Conflict', stderr: '' };
+    wanted.metadata.resourceVersion = String(Number(this.lease?.metadata.resourceVersion ?? 0) + 1);
+    this.lease = wanted;
+    return { ok: true, stderr: '' };
+  }
+}
+
+const times = { life: 2, renew: 0.05, safe: 1.5, poll: 0.02 };
+const quiet = () => undefined;
+const aborted = ({ lost: { signal } }) => signal.aborted || once(signal, 'abort');
+const aLease = (kubectl, holder) => new Lease(kubectl, 'galley', holder, quiet, times);
+
+describe('the lease of a release', () => {
+  it('is had by one, and by the next as soon as it is let go', async () => {
+    const kubectl = new FakeKubectl();
+    const [one, other] = [aLease(kubectl, 'one'), aLease(kubectl, 'other')];
+    await one.acquire(1);
+    const waiting = other.acquire(5);
+    await delay(200);
+    assert.equal(kubectl.lease.spec.holderIdentity, 'one');
+    await one.release();
+    await waiting;
+    assert.equal(kubectl.lease.spec.holderIdentity, 'other');
+    await other.release();
+    assert.equal(kubectl.lease.spec.holderIdentity, '');
+  });
+
+  it('is not taken while it is renewed, however long that takes, and the one who waits gives up by name', async () => {
+    const kubectl = new FakeKubectl();
+    const one = aLease(kubectl, 'job 7');
+    await one.acquire(1);
+    await assert.rejects(aLease(kubectl, 'other').acquire(1), /job 7 still holds the lease galley after 1 s/);
+    await one.release();
+  });
+
+  it('is free when its holder was killed, after its life and not before', async () => {
+    const kubectl = new FakeKubectl();
+    kubectl.lease = {
+      metadata: { resourceVersion: '5' },
+      spec: { holderIdentity: 'killed', renewTime: 'then' },
+    };
+    const since = performance.now();
+    const next = aLease(kubectl, 'next');
+    await next.acquire(5);
+    assert.ok(performance.now() - since >= times.life * 1000);
+    await next.release();
+  });
+
+  it('is lost when somebody else took it, and then is not let go for them', async () => {
+    const kubectl = new FakeKubectl();
+    const one = aLease(kubectl, 'one');
+    await one.acquire(1);
+    kubectl.lease = { metadata: { resourceVersion: '99' }, spec: { holderIdentity: 'thief' } };
+    await aborted(one);
+    await one.release();
+    assert.equal(kubectl.lease.spec.holderIdentity, 'thief');
+  });
+
+  it('is lost before its life ends when the cluster does not answer', async () => {
+    const kubectl = new FakeKubectl();
+    const one = aLease(kubectl, 'one');
+    await one.acquire(1);
+    kubectl.broken = true;
+    await aborted(one);
+    await one.release();
+  });
+});

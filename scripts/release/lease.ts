@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Refusal } from './refusal.ts';
+
+/** In seconds: `safe` after its last renewal a holder counts it as lost, and `life` after that others count it as free. */
+const TIMES = { life: 30, renew: 8, safe: 22, poll: 1 };
+
+/**
+ * The right to change one release, as a Kubernetes Lease. A resource_group keeps
+ * two jobs apart; this also keeps a laptop out. One that has not been renewed for
+ * 30 s, seen by the waiting side's own clock, is free.
+ */
+export class Lease {
+  /** Aborted when another may hold it, so that who works under it has to stop at once. */
+  lost = new AbortController();
+
+  constructor(kubectl, name, holder, say = console.error, times = TIMES) {
+    Object.assign(this, { kubectl, name, holder, say, times });
+  }
+
+  /** Waits until it is free, for as long as `patienceSeconds`, and keeps it until `release`. */
+  async acquire(patienceSeconds = 1200) {
+    const deadline = performance.now() + patienceSeconds * 1000;
+    let seen;
+    let since = performance.now();
+    for (;;) {
+      const current = await this.kubectl.get('lease', this.name);
+      const mark = `${current?.spec?.holderIdentity} ${current?.spec?.renewTime}`;
+      if (mark !== seen) {
+        if (current?.spec?.holderIdentity)
+          this.say(`waiting for ${current.spec.holderIdentity}, who holds the lease ${this.name}`);
+        [seen, since] = [mark, performance.now()];
+      }
+      const free = !current?.spec?.holderIdentity || performance.now() - since > this.times.life * 1000;
+      if (free && (await this.write(current))) break;
+      if (performance.now() > deadline)
+        throw new Refusal(
+          `${current?.spec?.holderIdentity} still holds the lease ${this.name} after ${patienceSeconds} s: wait for it to end, or end it`,
+        );
+      await delay(this.times.poll * 1000);
+    }
+    this.keeping = this.keep();
+  }
+
+  async release() {
+    this.stopped = true;
+    this.stop?.abort();
+    await this.keeping;
+    if (this.lost.signal.aborted) return;
+    const current = await this.kubectl.get('lease', this.name).catch(() => undefined);
+    if (current?.spec?.holderIdentity === this.holder) await this.write(current, '');
+  }
+
+  /** @returns false when somebody else was quicker */
+  async write(current, holder = this.holder) {
+    const body = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: this.name, resourceVersion: current?.metadata.resourceVersion },
+      spec: {
+        holderIdentity: holder,
+        leaseDurationSeconds: Math.ceil(this.times.life),
+        renewTime: new Date().toISOString().replace('Z', '000Z'),
+      },
+    };
+    const verb = current ? 'replace' : 'create';
+    const answer = await this.kubectl.try([verb, '-f', '-'], { input: JSON.stringify(body), seconds: 5 });
+    const outrun = ['Conflict', 'AlreadyExists'].includes(answer.reason);
+    if (!answer.ok && !outrun)
+      throw new Refusal(`cannot write the lease ${this.name}: ${answer.stderr.trim()}`);
+    return answer.ok;
+  }
+
+  async keep() {
+    this.arm(performance.now());
+    while (!this.stopped && !this.lost.signal.aborted) {
+      this.stop = new AbortController();
+      await delay(this.times.renew * 1000, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      const tried = performance.now();
+      if (!this.stopped && (await this.renew())) this.arm(tried);
+    }
+    clearTimeout(this.timer);
+  }
+
+  /** From the moment of a renewal on, the next has to come in time. */
+  arm(renewed) {
+    clearTimeout(this.timer);
+    const left = this.times.safe * 1000 - (performance.now() - renewed);
+    this.timer = setTimeout(() => this.lose('the cluster does not answer'), Math.max(0, left));
+  }
+
+  lose(why) {
+    if (this.stopped || this.lost.signal.aborted) return;
+    this.say(`the lease ${this.name} is lost: ${why}`);
+    this.lost.abort();
+    this.stop?.abort();
+  }
+
+  async renew() {
+    try {
+      const current = await this.kubectl.get('lease', this.name);
+      const holder = current?.spec?.holderIdentity;
+      if (holder !== this.holder) this.lose(`${holder || 'nobody'} holds it now`);
+      return holder === this.holder && (await this.write(current));
+    } catch {
+      return false; // the timer decides how often this may happen
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { run } from './run.ts';
+
+/** @returns the tag that marks this release: every production release has one of its own */
+export async function findTag({ version, commit }) {
+  const coming = `v${version.replace(/-\d+\.g[0-9a-f]+$/, '')}`;
+  const { code, stdout } = await run('git', ['rev-list', '-n', '1', coming]);
+  return code !== 0 || stdout.trim() === commit ? coming : `v${version}`;
+}
+
+/** Which digests a version is, and what has been proved about them. */
+export function notes({ version, commit, pipeline, image, chart, valuesHash, passed }, tag, changelog) {
+  const row = (...cells) => `| ${cells.join(' | ')} |`;
+  return [
+    `${changesOf(changelog, tag)}`,
+    '## What it is',
+    [
+      row('part', 'digest'),
+      row('---', '---'),
+      row('image', `\`${image.repository}@${image.digest}\``),
+      row('chart', `\`${chart.repository}@${chart.digest}\``),
+      row('values/common.yaml', `\`${valuesHash}\``),
+      row('packaged as', `${version}, commit ${commit}, pipeline ${pipeline}`),
+    ].join('\n'),
+    '## What was proved',
+    passed
+      .map(({ environment, at, job }) => `- ${environment}, ${at}${job ? `, [the job](${job})` : ''}`)
+      .join('\n'),
+    `\`release.json\` and \`release.json.sig\` below are the evidence: \`cosign verify-blob --key cosign.pub --insecure-ignore-tlog=true --signature release.json.sig release.json\`.`,
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+    .concat('\n');
+}
+
+/** The section of CHANGELOG.md with this version's number; '' where it has none. */
+function changesOf(changelog, tag) {
+  const number = tag.slice(1).split('-')[0];
+  const section = changelog.split(/^## /m).find((text) => text.startsWith(`[${number}]`));
+  return section ? `## What changes\n\n${section.split('\n').slice(1).join('\n').trim()}` : '';
+}

@@ -1,0 +1,33 @@
+import { Refusal } from './refusal.ts';
+
+const FILES = [
+  'release.json',
+  'release.json.sig',
+  'release.production-passed.json',
+  'sbom.cdx.json',
+  'sbom-chart.cdx.json',
+];
+
+/** Makes the tag and the release's page through GitLab's API; a page that is there already stays as it is. */
+export async function createPage({ tag, commit, description }, env) {
+  const url = `${env.CI_API_V4_URL}/projects/${env.CI_PROJECT_ID}/releases`;
+  const links = FILES.map((name) => ({
+    name,
+    url: `${env.CI_PROJECT_URL}/-/jobs/${env.CI_JOB_ID}/artifacts/file/${name}`,
+    link_type: 'other',
+  }));
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'JOB-TOKEN': env.CI_JOB_TOKEN, 'content-type': 'application/json' },
+    body: JSON.stringify({ tag_name: tag, ref: commit, name: tag, description, assets: { links } }),
+    signal: AbortSignal.timeout(30_000),
+  }).catch((error) => {
+    throw new Refusal(
+      `GitLab does not answer at ${env.CI_API_V4_URL}: ${error.cause?.message ?? error.message}`,
+    );
+  });
+  if (answer.status === 409) return 'is there already';
+  if (!answer.ok)
+    throw new Refusal(`GitLab refuses the release ${tag}: ${answer.status} ${await answer.text()}`);
+  return 'is out';
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findWayBack, hasPassed, lastPassed, originOf, previousRevision } from './pending.ts';
+
+const history = (...statuses) =>
+  statuses.map((status, n) => ({ revision: n + 1, status, description: 'Upgrade complete' }));
+
+describe('a release that a killed deploy left', () => {
+  const cases = [
+    ['nothing at all needs nothing', [], undefined],
+    ['a deployed one needs nothing', ['superseded', 'deployed'], undefined],
+    ['a failed upgrade needs nothing: Helm goes on from it', ['deployed', 'failed'], undefined],
+    [
+      'pending-upgrade goes back to the deployed one',
+      ['superseded', 'deployed', 'pending-upgrade'],
+      { rollback: 2, status: 'pending-upgrade' },
+    ],
+    [
+      'pending-rollback goes back to the deployed one',
+      ['deployed', 'failed', 'pending-rollback'],
+      { rollback: 1, status: 'pending-rollback' },
+    ],
+    [
+      'without a deployed one the newest superseded counts',
+      ['superseded', 'superseded', 'pending-upgrade'],
+      { rollback: 2, status: 'pending-upgrade' },
+    ],
+    [
+      'a pending first install is uninstalled',
+      ['pending-install'],
+      { uninstall: true, status: 'pending-install' },
+    ],
+    [
+      'a failed first install is uninstalled, or Helm would refuse to upgrade it',
+      ['failed'],
+      { uninstall: true, status: 'failed' },
+    ],
+  ];
+  for (const [title, statuses, way] of cases)
+    it(title, () => assert.deepEqual(findWayBack(history(...statuses)), way));
+
+  it('an uninstall half-way is left to a person', () => {
+    assert.throws(() => findWayBack(history('deployed', 'uninstalling')), /finish it with helm uninstall/);
+  });
+});
+
+describe('the revision before', () => {
+  it('is the last one that was deployed, not one that failed', () => {
+    assert.equal(previousRevision(history('superseded', 'failed', 'deployed')), 1);
+  });
+
+  it('after a rollback is the one before its target, not the bad one again', () => {
+    const list = history('superseded', 'superseded', 'superseded', 'deployed');
+    list[3].description = 'Rollback to 2';
+    assert.equal(previousRevision(list), 1);
+  });
+
+  it('is nothing for a first release', () => {
+    assert.equal(previousRevision(history('deployed')), undefined);
+    assert.equal(previousRevision([]), undefined);
+  });
+});
+
+it('what a rollback to a rollback runs is what was deployed first', () => {
+  const list = history('superseded', 'superseded', 'superseded', 'superseded', 'deployed');
+  list[2].description = 'Rollback to 1';
+  list[4].description = 'Rollback to 3';
+  assert.equal(originOf(list, list[4]).revision, 1);
+  assert.equal(originOf(list, list[3]).revision, 4);
+});
+
+describe('a release that fails its verification', () => {
+  /** Revisions from 1 on: a deployed chart, or the revision that a rollback went back to; the last one has failed. */
+  const line = (...steps) => {
+    const list = [];
+    steps.forEach((step, n) => {
+      const target = list.find(({ revision }) => revision === step);
+      const description = typeof step === 'number' ? `Rollback to ${step}` : step;
+      const status = n === steps.length - 1 ? 'deployed' : 'superseded';
+      list.push({ revision: n + 1, status, description, chart: target?.chart ?? step });
+    });
+    return list;
+  };
+  const at = (list, ...revisions) =>
+    list
+      .filter(({ revision }) => revisions.includes(revision))
+      .map(({ revision, chart }) => ({ revision, chart }));
+  const wayFrom = (list, ...passed) => lastPassed(list, list.at(-1), at(list, ...passed))?.revision;
+
+  it('goes back to the last that passed, over one that did not', () => {
+    assert.equal(wayFrom(line('a', 'b', 'c'), 1, 2), 2);
+    assert.equal(wayFrom(line('a', 'b', 'c'), 1), 1);
+    assert.equal(wayFrom(line('a', 'b')), undefined);
+  });
+
+  it('does not go back to what was rolled back, though it passed', () => {
+    assert.equal(wayFrom(line('a', 'b', 1, 'c'), 1, 2), 3);
+    assert.equal(wayFrom(line('a', 'b', 'c', 2, 'd'), 1, 3), 1);
+    assert.equal(wayFrom(line('a', 'b', 1, 'c'), 2), undefined);
+  });
+
+  it('goes back to it once somebody has gone there again', () => {
+    assert.equal(wayFrom(line('a', 'b', 1, 2, 'c'), 1, 2), 4);
+  });
+
+  it('does not take a deploy of it that was never verified for it', () => {
+    assert.equal(wayFrom(line('a', 'b', 1, 'b', 'c'), 1, 2), 3);
+  });
+
+  it('knows a return although Helm has forgotten where to', () => {
+    const list = line('a', 'b', 1, 'c');
+    assert.equal(lastPassed(list.slice(1), list.at(-1), at(list, 1, 2)).revision, 3);
+    assert.equal(lastPassed(list.slice(1), list.at(-1), at(list, 2)), undefined);
+  });
+
+  it('stays when it passed before, also as what was gone back to', () => {
+    const list = line('a', 'b', 1);
+    assert.equal(hasPassed(list, list[2], at(list, 1)), true);
+    assert.equal(hasPassed(list, list[2], at(list, 2)), false);
+  });
+
+  it('is not taken for the release of that number before an uninstall', () => {
+    const list = line('x', 'c');
+    assert.equal(lastPassed(list, list[1], [{ revision: 1, chart: 'a' }]), undefined);
+  });
+});

@@ -1,0 +1,92 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hashCommonValues, newRelease } from './evidence.ts';
+import { Refusal } from './refusal.ts';
+import { reviewRepository } from './review-image.ts';
+import { run, runOrRefuse } from './run.ts';
+
+const CHART = 'charts/galley';
+
+/** The coming X.Y.Z of package.json, which pipeline packaged it, and from what. */
+export function versionOf({ version, pipeline, commit }) {
+  return `${version}-${pipeline}.g${commit.slice(0, 8)}`;
+}
+
+/**
+ * Builds and pushes one image and one chart package for a commit, and writes down
+ * what came of it: release.json, and the digests as variables for later jobs.
+ */
+export async function publish({ registry, commit, pipeline, createdAt }, say, env = process.env) {
+  const { version: coming } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const version = versionOf({ version: coming, pipeline, commit });
+  const image = {
+    repository: `${registry}/galley`,
+    digest: await pushImage(`${registry}/galley:${commit}`, env),
+  };
+  say(`image ${image.repository}@${image.digest}`);
+  const chart = {
+    repository: `oci://${registry}/charts/galley`,
+    digest: await pushChart(`oci://${registry}/charts`, version, env),
+  };
+  say(`chart ${chart.repository}@${chart.digest}, ${version}`);
+  const release = newRelease({
+    version,
+    commit,
+    pipeline,
+    image,
+    chart,
+    createdAt,
+    valuesHash: hashCommonValues(),
+  });
+  writeFileSync('release.json', `${JSON.stringify(release, null, 2)}\n`);
+  writeFileSync(
+    'release.env',
+    `RELEASE_VERSION=${version}\nIMAGE_REPOSITORY=${image.repository}\nIMAGE_DIGEST=${image.digest}\nCHART_DIGEST=${chart.digest}\n`,
+  );
+}
+
+/** An image that no other environment takes: nothing signs it. */
+export async function publishReview({ registry, name, commit }, say) {
+  const repository = reviewRepository(registry, name);
+  const digest = await pushImage(`${repository}:${commit}`);
+  writeFileSync('release.env', `IMAGE_REPOSITORY=${repository}\nIMAGE_DIGEST=${digest}\n`);
+  say(`image ${repository}@${digest}`);
+}
+
+/** @returns the digest under which the registry knows it */
+async function pushImage(name, env = process.env) {
+  const local = `localhost/galley:${name.split(':').at(-1)}`;
+  process.stderr.write(await runOrRefuse('the image cannot be built', 'scripts/build-image', [local]));
+  const digestFile = join(tmpdir(), `galley-digest-${process.pid}`);
+  const tls = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--tls-verify=false'] : [];
+  await runOrRefuse(`cannot push ${name}`, 'buildah', [
+    'push',
+    ...tls,
+    '--digestfile',
+    digestFile,
+    local,
+    `docker://${name}`,
+  ]);
+  const digest = readFileSync(digestFile, 'utf8').trim();
+  rmSync(digestFile);
+  return digest;
+}
+
+async function pushChart(repository, version, env) {
+  const versions = ['--version', version, '--app-version', version];
+  await runOrRefuse('the chart cannot be packaged', 'helm', [
+    'package',
+    CHART,
+    ...versions,
+    '--destination',
+    tmpdir(),
+  ]);
+  const file = join(tmpdir(), `galley-${version}.tgz`);
+  const plain = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--plain-http'] : [];
+  const { code, stdout, stderr } = await run('helm', ['push', file, repository, ...plain]);
+  rmSync(file);
+  const [digest] = /sha256:[0-9a-f]{64}/.exec(stdout + stderr) ?? [];
+  if (code !== 0 || !digest) throw new Refusal(`cannot push the chart to ${repository}: ${stderr.trim()}`);
+  return digest;
+}

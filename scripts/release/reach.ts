@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Refusal } from './refusal.ts';
+import { RELEASE } from './target.ts';
+
+/**
+ * The address at which all routes of an environment answer, health too, which no
+ * gateway shows: API_URL where this machine has a way to the Service, otherwise a
+ * tunnel through the API server.
+ */
+export async function reach({ kubeconfig, namespace }, env = process.env) {
+  if (env.API_URL) return { url: env.API_URL.replace(/\/+$/, ''), close: () => undefined };
+  const args = [
+    '--kubeconfig',
+    kubeconfig,
+    '--namespace',
+    namespace,
+    'port-forward',
+    `service/${RELEASE}`,
+    ':http',
+  ];
+  const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const port = await new Promise((found) => {
+    // It is read to its end: kubectl tells every connection here, and ends when nobody reads.
+    child.stdout.setEncoding('utf8').on('data', (text) => found(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]));
+    child.on('exit', () => found(undefined));
+    setTimeout(found, 20_000).unref();
+  });
+  if (!port) {
+    child.kill();
+    throw new Refusal(
+      `service/${RELEASE} in ${namespace} cannot be reached: ${said.trim() || 'kubectl port-forward says nothing'}`,
+    );
+  }
+  return { url: `http://127.0.0.1:${port}`, close: () => child.kill() };
+}
+
+/** Waits until it answers, instead of sleeping for as long as it might take. */
+export async function untilReady(url, seconds = 60) {
+  const deadline = performance.now() + seconds * 1000;
+  let last = 'nothing';
+  while (performance.now() < deadline) {
+    last = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5000) }).then(
+      ({ status }) => status,
+      (error) => error.cause?.code ?? error.message,
+    );
+    if (last === 200) return;
+    await delay(500);
+  }
+  throw new Refusal(`${url}/health/ready did not answer 200 in ${seconds} s, but ${last}`);
+}

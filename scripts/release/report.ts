@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Helm } from './helm.ts';
+import { lastDeployed } from './pending.ts';
+import { Refusal } from './refusal.ts';
+import { run } from './run.ts';
+import { findTarget, RELEASE } from './target.ts';
+
+const LABEL = `app.kubernetes.io/instance=${RELEASE}`;
+
+/** What is worth reading when a deploy has ended, each in a file of its own. */
+const PARTS = {
+  'history.txt': ['helm', 'history', RELEASE, '--max', '20'],
+  'lease.yaml': ['kubectl', 'get', 'lease', RELEASE, '-o', 'yaml'],
+  'verified.yaml': ['kubectl', 'get', 'configmap', 'galley-verified', '-o', 'yaml'],
+  'workloads.txt': ['kubectl', 'get', 'deployments,replicasets,jobs,pods,hpa,pdb', '-o', 'wide'],
+  'events.txt': ['kubectl', 'get', 'events', '--sort-by=.lastTimestamp'],
+  'migration.log': [
+    'kubectl',
+    'logs',
+    '-l',
+    `${LABEL},app.kubernetes.io/component=migrate`,
+    '--tail=-1',
+    '--prefix',
+  ],
+  'pods.log': [
+    'kubectl',
+    'logs',
+    '-l',
+    LABEL,
+    '--all-containers',
+    '--tail=200',
+    '--prefix',
+    '--max-log-requests=20',
+  ],
+};
+
+export async function report(environment) {
+  const target = findTarget(environment);
+  const { kubeconfig, namespace } = target;
+  const folder = `reports/${environment}`;
+  mkdirSync(folder, { recursive: true });
+  await Promise.all(
+    Object.entries(PARTS).map(async ([file, [program, ...args]]) => {
+      const { stdout, stderr } = await run(
+        program,
+        ['--kubeconfig', kubeconfig, '--namespace', namespace, ...args],
+        {
+          timeoutMs: 30_000,
+        },
+      );
+      writeFileSync(`${folder}/${file}`, stdout || stderr);
+    }),
+  );
+  writeFileSync(`${folder}/running.txt`, `${await running(new Helm(target))}\n`);
+  const { stdout } = await run('helm', [
+    '--kubeconfig',
+    kubeconfig,
+    '--namespace',
+    namespace,
+    'history',
+    RELEASE,
+  ]);
+  console.log(`${stdout}report: ${folder} has running.txt, ${Object.keys(PARTS).join(', ')}`);
+}
+
+/** The version in one line, for scripts/notify. */
+async function running(helm) {
+  try {
+    const deployed = lastDeployed(await helm.history());
+    return deployed ? `${deployed.chart}, revision ${deployed.revision}` : 'nothing';
+  } catch (error) {
+    if (error instanceof Refusal) return 'unknown'; // history.txt says why
+    throw error;
+  }
+}

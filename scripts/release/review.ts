@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Helm } from './helm.ts';
+import { Kubectl } from './kubectl.ts';
+import { Refusal } from './refusal.ts';
+import { ReviewServer } from './review-database.ts';
+import { deleteImages } from './review-image.ts';
+import { findTarget } from './target.ts';
+
+const MANAGER = 'app.kubernetes.io/managed-by';
+
+/** The labels that hold every pod of a review to the restricted standard, and tell who may delete it. */
+const LABELS = { 'pod-security.kubernetes.io/enforce': 'restricted', [MANAGER]: 'galley-review' };
+
+/**
+ * Gives a review its namespace, a role and a database of its own on the shared
+ * review server, and the Secrets that its pods need. Run again it changes no
+ * password and no key: pods that run would not hear of it.
+ * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
+ */
+export async function prepareReview(adminUrl, authority, env = process.env) {
+  const target = findTarget('review');
+  const kubectl = new Kubectl(target);
+  await isThere(kubectl, target.namespace);
+  const metadata = { name: target.namespace, labels: LABELS };
+  await apply(kubectl, { apiVersion: 'v1', kind: 'Namespace', metadata }, 'cannot make the namespace');
+  const kept = await valuesOf(kubectl, 'galley');
+  const random = () => randomBytes(32).toString('hex');
+  const password = kept.DATABASE_URL ? decodeURIComponent(new URL(kept.DATABASE_URL).password) : random();
+  await applySecret(kubectl, 'galley', {
+    DATABASE_URL: await new ReviewServer(adminUrl, authority).make(databaseOf(target), password),
+    JWT_SECRET: kept.JWT_SECRET ?? random(),
+    JWT_REFRESH_SECRET: kept.JWT_REFRESH_SECRET ?? random(),
+    METRICS_TOKEN: kept.METRICS_TOKEN ?? random(),
+    ...(authority && { DATABASE_SSL_CA: readFileSync(authority, 'utf8') }),
+  });
+  const login = loginOf(env);
+  if (login)
+    await applySecret(
+      kubectl,
+      'registry-secret',
+      { '.dockerconfigjson': JSON.stringify(login) },
+      'kubernetes.io/dockerconfigjson',
+    );
+}
+
+/** Takes all of it away. What is gone already is no fault, so that it can be run twice. */
+export async function dropReview(adminUrl, authority, repository) {
+  const target = findTarget('review');
+  const kubectl = new Kubectl(target);
+  if (await isThere(kubectl, target.namespace)) {
+    if ((await new Helm(target).history()).length > 0) await new Helm(target).uninstall({ timeout: '2m' });
+    await kubectl.do(
+      'cannot delete the namespace',
+      ['delete', 'namespace', target.namespace, '--timeout=120s'],
+      { seconds: 130 },
+    );
+  }
+  await new ReviewServer(adminUrl, authority).drop(databaseOf(target));
+  if (repository) await deleteImages(repository);
+}
+
+const databaseOf = ({ namespace }) => namespace.replaceAll('-', '_');
+
+/** Whether the namespace is there; one that no review has made is refused. */
+async function isThere(kubectl, name) {
+  const found = await kubectl.get('namespace', name);
+  if (found && found.metadata.labels?.[MANAGER] !== LABELS[MANAGER])
+    throw new Refusal(`the namespace ${name} was not made by a review: it is left alone`);
+  return Boolean(found);
+}
+
+/** What a Secret holds; nothing where there is none. */
+async function valuesOf(kubectl, name) {
+  const { data = {} } = (await kubectl.get('secret', name)) ?? {};
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );
+}
+
+/** The project's deploy token, as a kubelet reads it. A job's own token would end with the job, before the next pull. */
+function loginOf({ CI_REGISTRY: registry, CI_DEPLOY_USER: username, CI_DEPLOY_PASSWORD: password }) {
+  if (!registry || !username || !password) return undefined;
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  return { auths: { [registry]: { username, password, auth } } };
+}
+
+/** By `data`: what `stringData` has once set stays when it is left out the next time. */
+function applySecret(kubectl, name, values, type = 'Opaque') {
+  const data = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
+  );
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type, data };
+  return apply(kubectl, secret, `cannot make the Secret ${name}`);
+}
+
+const apply = (kubectl, object, wanted) =>
+  kubectl.do(
+    wanted,
+    ['apply', '--server-side', '--force-conflicts', '--field-manager=galley-review', '-f', '-'],
+    { input: JSON.stringify(object) },
+  );

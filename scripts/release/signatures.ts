@@ -1,0 +1,120 @@
+import { run, runOrRefuse } from './run.ts';
+import { EVIDENCE } from './evidence.ts';
+import { Refusal } from './refusal.ts';
+import { required } from './command-line.ts';
+
+/** Nothing is written to the public log: a self-hosted project's names stay at home (decision 0028). */
+const NO_LOG = ['--insecure-ignore-tlog=true'];
+
+export const imageReference = ({ image }) => `${image.repository}@${image.digest}`;
+export const chartReference = ({ chart }) => `${chart.repository.replace(/^oci:\/\//, '')}@${chart.digest}`;
+
+/** A registry without TLS, as in a test, has to be allowed by name. */
+const registryOptions = (env) => (env.REGISTRY_PLAIN_HTTP === 'true' ? ['--allow-http-registry'] : []);
+
+const publicKey = (env) =>
+  required(env, 'COSIGN_PUBLIC_KEY', 'the public half of the signing key, as a file or as its text') &&
+  publicKeyReference(env);
+
+/** GitLab keeps it as a File variable or, written by `cosign generate-key-pair`, as a plain one. */
+const publicKeyReference = (env) =>
+  env.COSIGN_PUBLIC_KEY.startsWith('-----') ? 'env://COSIGN_PUBLIC_KEY' : env.COSIGN_PUBLIC_KEY;
+
+/** Refuses an image or a chart that our key has not signed. */
+export async function verifySignatures(release, env = process.env) {
+  for (const [what, reference] of [
+    ['image', imageReference(release)],
+    ['chart', chartReference(release)],
+  ]) {
+    const { code, stderr } = await run('cosign', [
+      'verify',
+      '--key',
+      publicKey(env),
+      ...NO_LOG,
+      ...registryOptions(env),
+      reference,
+    ]);
+    if (code !== 0)
+      throw new Refusal(
+        `the ${what} ${reference} has no signature of ours, so it is not deployed: ${lastLine(stderr)}`,
+      );
+  }
+}
+
+/** @returns the releases that our key has attested for the image as `kind`; none where there is no attestation */
+export async function readAttested(release, kind, env = process.env) {
+  const args = [
+    'verify-attestation',
+    '--key',
+    publicKey(env),
+    ...NO_LOG,
+    ...registryOptions(env),
+    '--type',
+    EVIDENCE[kind],
+  ];
+  const { code, stdout, stderr } = await run('cosign', [...args, imageReference(release)]);
+  if (code === 0) return stdout.split('\n').filter(Boolean).map(predicateOf);
+  if (/no (matching|signatures|attestations)|none of the attestations matched|MANIFEST_UNKNOWN/i.test(stderr))
+    return [];
+  throw new Refusal(`cannot read the ${kind} evidence of ${imageReference(release)}: ${lastLine(stderr)}`);
+}
+
+function predicateOf(line) {
+  return JSON.parse(Buffer.from(JSON.parse(line).payload, 'base64').toString('utf8')).predicate;
+}
+
+/** The predicate's file becomes a signed part of the image, in its registry. */
+export async function attest(reference, type, predicatePath, env = process.env) {
+  required(env, 'COSIGN_PRIVATE_KEY', 'the signing key, a protected variable');
+  const args = [
+    'attest',
+    '--key',
+    'env://COSIGN_PRIVATE_KEY',
+    '--tlog-upload=false',
+    '--yes',
+    ...registryOptions(env),
+  ];
+  await runOrRefuse(`cannot attest ${reference}`, 'cosign', [
+    ...args,
+    '--type',
+    type,
+    '--predicate',
+    predicatePath,
+    reference,
+  ]);
+}
+
+export async function sign(reference, env = process.env) {
+  required(env, 'COSIGN_PRIVATE_KEY', 'the signing key, a protected variable');
+  const args = [
+    'sign',
+    '--key',
+    'env://COSIGN_PRIVATE_KEY',
+    '--tlog-upload=false',
+    '--yes',
+    ...registryOptions(env),
+  ];
+  await runOrRefuse(`cannot sign ${reference}`, 'cosign', [...args, reference]);
+}
+
+/** Signs a file beside it, as FILE.sig. */
+export async function signFile(path) {
+  const args = ['sign-blob', '--key', 'env://COSIGN_PRIVATE_KEY', '--tlog-upload=false', '--yes'];
+  await runOrRefuse(`cannot sign ${path}`, 'cosign', [...args, '--output-signature', `${path}.sig`, path]);
+}
+
+/** release.json is what a person hands over: what it says has to be signed too. */
+export async function verifyFile(path, env = process.env) {
+  const { code, stderr } = await run('cosign', [
+    ...['verify-blob', '--key', publicKey(env), ...NO_LOG, '--signature', `${path}.sig`, path],
+  ]);
+  if (code !== 0)
+    throw new Refusal(`${path} is not what our key has signed in ${path}.sig: ${lastLine(stderr)}`);
+}
+
+const lastLine = (text) =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line) => !/^WARNING|error during command execution/.test(line))
+    .at(-1) ?? text.trim().split('\n').at(-1);

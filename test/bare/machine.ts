@@ -1,0 +1,123 @@
+/**
+ * A bare machine in the namespaces that run.ts has made: node test/bare/machine.ts FOLDER HOGS COMMAND
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installNode, unpackDebian } from './base.ts';
+import { startsAndStops, testsPass } from './commands.ts';
+import { processes } from './processes.ts';
+import { shareRegistries } from './registries.ts';
+
+const ID = 1000;
+const HOME = '/home/writer';
+const CLONE = `${HOME}/galley`;
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
+
+const [folder, hogs, only] = process.argv.slice(2);
+const root = join(folder, 'root');
+mkdirSync(root);
+
+const report = [];
+const packages = timed('a fresh Debian with Node and npm', prepare);
+const env = {
+  ...shareRegistries(root, { home: HOME, id: ID }),
+  HOME,
+  USER: 'writer',
+  LANG: 'C.UTF-8',
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+};
+for (let n = 0; n < Number(hogs); n++) spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+const others = new Set(processes().map(({ pid }) => pid));
+
+const COMMANDS = {
+  start: ['npm ci && npm run build && npm start', startsAndStops],
+  test: ['npm ci && npm test', testsPass],
+};
+for (const [name, [line, holds]] of Object.entries(COMMANDS)) {
+  if (only && name !== only) continue;
+  console.log(`\n$ ${line}`);
+  const outcome = await holds(line, { run: asUser, others });
+  report.push(...outcome.says);
+  if (outcome.failed) process.exitCode = 1;
+}
+console.log(`\n${[...report, ...unpacked()].join('\n')}`);
+console.log(process.exitCode ? '\ntest:bare failed' : '\ntest:bare ok');
+process.exit();
+
+function prepare() {
+  unpackDebian(root);
+  mountKernel();
+  const node = installNode(root);
+  chroot(['useradd', '--create-home', '--shell', '/bin/sh', '--uid', String(ID), 'writer']);
+  const clone = join(root, CLONE);
+  execFileSync('git', ['-c', 'safe.directory=*', 'clone', '--quiet', '--no-hardlinks', process.cwd(), clone]);
+  chroot(['chown', '--recursive', `${ID}:${ID}`, CLONE]);
+  return node;
+}
+
+function timed(what, work) {
+  const since = performance.now();
+  const result = work();
+  report.push(`${seconds(since)}  ${what}`);
+  return result;
+}
+
+function seconds(since) {
+  return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
+}
+
+/** /proc, /sys and the few devices that a program may expect, and no other. */
+function mountKernel() {
+  const dev = join(root, 'dev');
+  for (const name of ['proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });
+  mount('-t', 'proc', 'proc', join(root, 'proc'));
+  mount('--rbind', '/sys', join(root, 'sys'));
+  mount('-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', dev);
+  for (const name of DEVICES) {
+    writeFileSync(join(dev, name), '');
+    mount('--bind', `/dev/${name}`, join(dev, name));
+  }
+  for (const [name, target] of [
+    ['fd', '/proc/self/fd'],
+    ['stdin', '/proc/self/fd/0'],
+    ['stdout', '/proc/self/fd/1'],
+    ['stderr', '/proc/self/fd/2'],
+    ['ptmx', 'pts/ptmx'],
+  ])
+    symlinkSync(target, join(dev, name));
+  mkdirSync(join(dev, 'pts'));
+  mount('-t', 'devpts', '-o', 'newinstance,ptmxmode=666,mode=620', 'devpts', join(dev, 'pts'));
+  mkdirSync(join(dev, 'shm'));
+  mount('-t', 'tmpfs', '-o', 'mode=1777', 'tmpfs', join(dev, 'shm'));
+}
+
+function mount(...args) {
+  execFileSync('mount', args);
+}
+
+function chroot(command) {
+  execFileSync('chroot', [root, ...command], { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
+}
+
+/** A line in the shell of an ordinary user, in the clone. */
+function asUser(line, { more = {}, stdio }) {
+  const settings = Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`);
+  const user = [`--userspec=${ID}:${ID}`, `--groups=${ID}`];
+  const shell = ['/usr/bin/env', '-i', ...settings, 'sh', '-c', `cd ${CLONE} && ${line}`];
+  return spawn('chroot', [...user, root, ...shell], { stdio });
+}
+
+function unpacked() {
+  const cache = join(root, CLONE, 'node_modules/.cache/debian/packages');
+  const lines = [`unpacked: ${packages.join(', ')}`];
+  try {
+    for (const tool of readdirSync(cache)) {
+      const list = readFileSync(join(cache, tool), 'utf8').trim().split('\n');
+      lines.push(`unpacked from Debian for ${tool}, ${list.length}: ${list.join(' ')}`);
+    }
+  } catch {
+    lines.push('unpacked from Debian: nothing');
+  }
+  return lines;
+}

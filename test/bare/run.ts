@@ -1,0 +1,65 @@
+/**
+ * The README's two commands on a machine with nothing on it: `npm run test:bare`. A fresh Debian with ca-certificates and
+ * git, the oldest Node that package.json names and its npm, and an ordinary user, who runs them in a clone of HEAD.
+ * Needs root, or else user namespaces with a range of ids; apt-get, dpkg-deb and unshare.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findTool } from '../../scripts/tools/debian-tools.ts';
+
+const HELP = `npm run test:bare [-- OPTIONS]
+
+  --hogs N         beside it, N processes that each take a whole CPU
+  --only COMMAND   start (the README's first command) or test (its second)
+
+The fresh Debian is made once and kept below node_modules/.cache/bare.`;
+
+/** Whoever may not be root may be it for themselves, with a range of ids from /etc/subuid (Debian: uidmap). */
+const ROOT = process.getuid() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
+/** Mounts and processes end with it, whatever happens. */
+const OWN = ['--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc'];
+
+const { values } = parseArgs({
+  options: {
+    hogs: { type: 'string', default: '0' },
+    only: { type: 'string', default: '' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) console.log(HELP);
+else process.exitCode = await run(values);
+
+async function run({ hogs, only }) {
+  const wrong = whyNot({ hogs, only });
+  if (wrong) {
+    console.error(wrong);
+    return 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'galley-bare-'));
+  chmodSync(folder, 0o711); // its user has to get in
+  // A shell is process 1, because process 1 buries orphans, which node does not.
+  const first = ['sh', '-c', '"$@"; exit $?', 'sh'];
+  const machine = [process.execPath, 'test/bare/machine.ts', folder, hogs, only];
+  const child = spawn('unshare', [...ROOT, ...OWN, ...first, ...machine], {
+    stdio: 'inherit',
+    env: { ...process.env, GALLEY_DEBOOTSTRAP: findTool('debootstrap') },
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGKILL'));
+  const [status] = await once(child, 'exit');
+  spawnSync('unshare', [...(ROOT.length > 0 ? ROOT : ['--mount']), 'rm', '-rf', folder], {
+    stdio: 'inherit',
+  });
+  return status ?? 1;
+}
+
+function whyNot({ hogs, only }) {
+  if (!/^\d+$/.test(hogs) || !['', 'start', 'test'].includes(only)) return HELP;
+  const { status, error } = spawnSync('unshare', [...ROOT, ...OWN, 'true'], { stdio: 'ignore' });
+  if (status === 0) return undefined;
+  const reason = error ? 'there is no unshare here' : 'this system does not let you make namespaces';
+  return `npm run test:bare makes a machine in namespaces of its own, and ${reason}. Run it as root on Linux, or install uidmap and give your account a range of ids in /etc/subuid and /etc/subgid.`;
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Stage } from './support.ts';
+
+let stage;
+before(async () => {
+  stage = await Stage.open();
+});
+after(() => stage.close());
+
+async function ends(code, started, says) {
+  const { code: found, said } = await started.done;
+  assert.equal(found, code, said);
+  assert.match(said, says);
+}
+
+const rollback = (...args) => stage.start('rollback', ['staging', ...args]);
+
+describe('scripts/rollback', { concurrency: false }, () => {
+  it('goes back to the release before, and then to the one before that', async () => {
+    const one = await stage.release({ pipeline: 1, chart: { newestMigration: 'AddFirst1795132800000' } });
+    for (const pipeline of [2, 3]) {
+      const next = pipeline === 3 ? { FLOOR: 'AddSecond1795219200000' } : {};
+      const chart = { newestMigration: 'AddSecond1795219200000', env: { NUMBER: String(pipeline), ...next } };
+      if (pipeline === 2) await ends(0, stage.deploy('staging', one), /revision 1/);
+      await ends(
+        0,
+        stage.deploy('staging', await stage.release({ pipeline, image: one.image, chart })),
+        new RegExp(`revision ${pipeline}`),
+      );
+    }
+    const since = performance.now();
+    await ends(0, rollback(), /back to revision 2, .*pipeline 2[^]*as revision 4/);
+    console.log(`# rollback: ${Math.round((performance.now() - since) / 1000)} s`);
+    await ends(0, rollback(), /back to revision 1, .*pipeline 1/);
+  });
+
+  it('does not cross the floor that the database has, and says what to do instead', async () => {
+    await ends(0, rollback('--revision', '3'), /back to revision 3/);
+    await ends(
+      1,
+      rollback('--revision', '1'),
+      /revision 1 .*knows migrations up to AddFirst1795132800000, and the database needs code that knows AddSecond1795219200000.*roll forward.*restore the backup/,
+    );
+    assert.match((await stage.history('staging')).at(-1), /^6 deployed$/);
+    await ends(0, rollback('--revision', '2'), /as revision 7/);
+  });
+
+  it('a deploy of code below the floor is refused before anything changes', async () => {
+    await ends(0, rollback('--revision', '3'), /as revision 8/);
+    const old = await stage.release({ pipeline: 4, chart: { newestMigration: 'AddFirst1795132800000' } });
+    await ends(1, stage.deploy('staging', old), /the database needs code that knows AddSecond1795219200000/);
+    assert.match((await stage.history('staging')).at(-1), /^8 deployed$/);
+  });
+
+  it('refuses a revision that is not there, or that failed', async () => {
+    await ends(1, rollback('--revision', '99'), /staging has no revision 99; it has 1, 2/);
+    const failing = await stage.release({ pipeline: 5, chart: { env: { MIGRATION: 'fails', FLOOR: '' } } });
+    await ends(1, stage.deploy('staging', failing), /helm upgrade failed/);
+    await ends(1, rollback('--revision', '9'), /revision 9 of staging failed when it was deployed/);
+  });
+});
+
+describe('what was rolled back', { concurrency: false }, () => {
+  let here;
+  let image;
+  before(async () => {
+    here = await Stage.open();
+  });
+  after(() => here.close());
+
+  async function aRelease(pipeline, env = {}) {
+    const chart = { env: { NUMBER: String(pipeline), ...env } };
+    const release = await here.release({ pipeline, image, chart });
+    image = release.image; // the chart tells them apart
+    return release;
+  }
+
+  const verify = (release) => here.start('verify', ['staging', '--release', release.path]);
+
+  async function deployed(pipeline, env) {
+    const release = await aRelease(pipeline, env);
+    await ends(0, here.deploy('staging', release), /staging runs/);
+    return release;
+  }
+
+  async function passed(pipeline) {
+    const release = await deployed(pipeline);
+    await ends(0, verify(release), /has passed staging/);
+    return release;
+  }
+
+  async function numberThatRuns() {
+    const { spec } = await here.kubectl('staging').get('deployment', 'galley');
+    return spec.template.spec.containers[0].env.find(({ name }) => name === 'NUMBER').value;
+  }
+
+  it('does not come back when the next release fails its verification', async () => {
+    await passed(1);
+    await passed(2);
+    await ends(0, here.start('rollback', ['staging']), /back to revision 1, .*pipeline 1/);
+    const bad = await deployed(3, { BROKEN: 'true' });
+    await ends(1, verify(bad), /smoke failed in staging[^]*going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('does not come back by a rollback of Helm alone either', async () => {
+    await passed(4);
+    await here.helm('staging', ['rollback', 'galley', '1', '--wait']);
+    const bad = await deployed(5, { BROKEN: 'true' });
+    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('a rollback makes nothing good that never passed, neither to go back to nor for production', async () => {
+    const untested = await deployed(6);
+    const revision = (await here.history('staging')).at(-1).split(' ')[0];
+    await passed(7);
+    await ends(0, here.start('rollback', ['staging', '--revision', revision]), /pipeline 6/);
+    await ends(
+      1,
+      here.deploy('production', untested),
+      /staging-passed evidence does not cover this release: the chart digest[^]*pipeline 7 has passed staging since/,
+    );
+    const bad = await deployed(8, { BROKEN: 'true' });
+    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    assert.equal(await numberThatRuns(), '1');
+  });
+
+  it('while it was being verified has not passed', async () => {
+    const release = await deployed(9);
+    const verifying = verify(release);
+    while (!/smoke: ok/.test(verifying.said())) await delay(100);
+    await ends(0, here.start('rollback', ['staging']), /back to revision/);
+    await ends(1, verifying, /staging runs revision \d+ since/);
+    const { data } = await here.kubectl('staging').get('configmap', 'galley-verified');
+    assert.equal(data.pipeline, '7');
+  });
+
+  it('does not lock out the next commit that is good', async () => {
+    const release = await passed(10);
+    await ends(0, here.deploy('production', release), /production runs/);
+  });
+});

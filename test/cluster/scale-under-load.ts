@@ -1,0 +1,52 @@
+/** Waits until a load has made an installed release grow, takes it away, and waits until it has shrunk. See --help. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnderLoad } from './under-load.ts';
+
+const usage = `
+usage: npm run test:scale [-- --per-second N]
+
+Puts a mixed load (500 requests per second) on the release galley in NAMESPACE until its HorizontalPodAutoscaler has
+asked for more pods and they are ready, goes on for half a minute, takes it away, and waits until the fewest pods are
+left: about ten minutes, most of them the five that the autoscaler waits before it shrinks. Ends with 0 when it did both
+and not one request failed.
+The cluster wants a metrics server, the release raised rate limits as in values/staging.yaml. Makes an account and many
+posts.
+
+Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; kubectl on PATH
+`;
+const PATIENCE_SECONDS = 300;
+const SCALE_IN_SECONDS = 1200;
+
+const release = await UnderLoad.open(usage, { 'per-second': { type: 'string', default: '500' } });
+const { kubectl, load } = release;
+const scaler = () => kubectl.get('hpa', 'galley');
+try {
+  const { spec, status } = await scaler();
+  release.say(`${status.currentReplicas} pods, ${spec.minReplicas} to ${spec.maxReplicas}`);
+  await release.until('more pods', PATIENCE_SECONDS, async () => (await wanted()) > spec.minReplicas);
+  release.say(`${await wanted()} pods are wanted at ${await cpuUse()}`);
+  await release.until('their readiness', PATIENCE_SECONDS, async () => (await ready()) > spec.minReplicas);
+  release.say(`${await ready()} pods are ready; ${load.outcomes.length} requests`);
+  await delay(30_000);
+  release.say(`${await ready()} pods at ${await cpuUse()}; the load ends`);
+  await release.stopLoad();
+  await release.until('the fewest pods', SCALE_IN_SECONDS, async () => (await ready()) === spec.minReplicas);
+  release.say(`${spec.minReplicas} pods are left`);
+} finally {
+  await release.close();
+}
+
+async function wanted() {
+  return (await scaler()).status.desiredReplicas;
+}
+
+async function ready() {
+  return (await kubectl.get('deployment', 'galley')).status.readyReplicas ?? 0;
+}
+
+/** Of the CPU that a pod requests, as the autoscaler has it. */
+async function cpuUse() {
+  const { currentMetrics } = (await scaler()).status;
+  const cpu = currentMetrics?.find((metric) => metric.containerResource?.name === 'cpu');
+  return `${cpu?.containerResource.current.averageUtilization ?? '?'} % of the requested CPU`;
+}

@@ -1,0 +1,199 @@
+/**
+ * What the tests of deploying stand on: a real cluster (KUBECONFIG), a real
+ * registry (REGISTRY, as pods and this machine know it), Helm, buildah and
+ * cosign. The product is a stand-in, so that a rollout takes seconds; the scripts
+ * are the real ones.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { EVIDENCE, hashCommonValues, newRelease } from '../../scripts/release/evidence.ts';
+import { Kubectl } from '../../scripts/release/kubectl.ts';
+import { run, runOrRefuse } from '../../scripts/release/run.ts';
+import { attest, chartReference, imageReference, sign, signFile } from '../../scripts/release/signatures.ts';
+
+const FIXTURE = resolve('test/cluster/fixture');
+const SCRIPTS = resolve('scripts');
+const { KUBECONFIG, REGISTRY } = process.env;
+const PREFIX = process.env.NAMESPACE_PREFIX ?? 'galley-test';
+const BASE = process.env.NODE_IMAGE ?? 'docker.io/library/node:24.21.0-bookworm-slim';
+
+if (!KUBECONFIG || !REGISTRY) {
+  console.error(
+    'npm run test:cluster wants KUBECONFIG, REGISTRY (host:port/path), and for reviews REVIEW_DATABASE_URL; helm, buildah, cosign, psql on PATH',
+  );
+  process.exit(1);
+}
+
+/** A folder with values, a signing key and two namespaces, that `close` takes away. */
+export class Stage {
+  paths = new Map();
+
+  static async open() {
+    const stage = new Stage();
+    stage.id = randomBytes(3).toString('hex');
+    stage.folder = mkdtempSync(join(tmpdir(), 'galley-cluster-test-'));
+    cpSync(join(FIXTURE, 'values'), join(stage.folder, 'values'), { recursive: true });
+    stage.namespaces = {
+      staging: `${PREFIX}-staging-${stage.id}`,
+      production: `${PREFIX}-production-${stage.id}`,
+    };
+    for (const name of Object.values(stage.namespaces))
+      await runOrRefuse('namespace', 'kubectl', ['create', 'namespace', name]);
+    await runOrRefuse('key', 'cosign', ['generate-key-pair'], {
+      cwd: stage.folder,
+      env: { COSIGN_PASSWORD: 'test' },
+    });
+    stage.env = {
+      ...process.env,
+      COSIGN_PASSWORD: 'test',
+      COSIGN_PRIVATE_KEY: readFileSync(join(stage.folder, 'cosign.key'), 'utf8'),
+      COSIGN_PUBLIC_KEY: join(stage.folder, 'cosign.pub'),
+      KUBECONFIG_STAGING_READ: KUBECONFIG,
+      NAMESPACE_STAGING: stage.namespaces.staging,
+      REGISTRY_PLAIN_HTTP: 'true',
+    };
+    return stage;
+  }
+
+  kubectl(environment) {
+    return new Kubectl({ kubeconfig: KUBECONFIG, namespace: this.namespaces[environment] });
+  }
+
+  async history(environment) {
+    const args = ['history', 'galley', '-n', this.namespaces[environment], '-o', 'json'];
+    const { code, stdout } = await run('helm', args);
+    return code === 0 ? JSON.parse(stdout).map(({ revision, status }) => `${revision} ${status}`) : [];
+  }
+
+  /** Builds, pushes, signs and attests a release; `image` takes that of another one. */
+  async release({ pipeline = 1, chart = {}, image, signed = true, values } = {}) {
+    if (values !== undefined) writeFileSync(join(this.folder, 'values/common.yaml'), values);
+    const release = newRelease({
+      version: `0.0.1-${pipeline}.g${this.id}`,
+      commit: this.id,
+      pipeline,
+      createdAt: new Date().toISOString(),
+      image: image ?? (await this.pushImage(`${this.id}-${pipeline}-${randomBytes(2).toString('hex')}`)),
+      chart: await this.pushChart(`0.0.1-${pipeline}.g${this.id}${randomBytes(2).toString('hex')}`, chart),
+      valuesHash: hashCommonValues(join(this.folder, 'values/common.yaml')),
+    });
+    const path = join(this.folder, `release-${randomBytes(3).toString('hex')}.json`);
+    writeFileSync(path, JSON.stringify(release));
+    this.paths.set(pipeline, path);
+    await this.signPath(path);
+    if (signed) await this.sign(release, path);
+    return { ...release, path };
+  }
+
+  /** release.json of the last release of a pipeline. */
+  pathOf(pipeline) {
+    return this.paths.get(pipeline);
+  }
+
+  signPath(path) {
+    return withEnv(this.env, () => signFile(path));
+  }
+
+  helm(environment, args) {
+    return run('helm', ['-n', this.namespaces[environment], ...args]);
+  }
+
+  async sign(release, path) {
+    for (const reference of [imageReference(release), chartReference(release)]) {
+      await withEnv(this.env, () => sign(reference, this.env));
+      await withEnv(this.env, () => attest(reference, EVIDENCE.release, path, this.env));
+    }
+  }
+
+  /** As verify:staging does after it passed. */
+  async attestPassed(release) {
+    await withEnv(this.env, () =>
+      attest(imageReference(release), EVIDENCE['staging-passed'], release.path, this.env),
+    );
+  }
+
+  async pushImage(name) {
+    const reference = `${REGISTRY}/stand-in:${name}`;
+    const build = [
+      'build',
+      '--isolation',
+      'chroot',
+      '--pull=missing',
+      '--format',
+      'docker',
+      '--build-arg',
+      `NODE_IMAGE=${BASE}`,
+    ];
+    await runOrRefuse('build', 'buildah', [
+      ...build,
+      '--build-arg',
+      `NAME=${name}`,
+      '-t',
+      reference,
+      FIXTURE,
+    ]);
+    const digest = join(this.folder, 'digest');
+    await runOrRefuse('push', 'buildah', ['push', '--tls-verify=false', '--digestfile', digest, reference]);
+    await run('buildah', ['rmi', reference]);
+    return { repository: `${REGISTRY}/stand-in`, digest: readFileSync(digest, 'utf8').trim() };
+  }
+
+  async pushChart(version, values) {
+    const source = join(this.folder, `chart-${version}`);
+    cpSync(join(FIXTURE, 'chart'), source, { recursive: true });
+    const defaults = readFileSync(join(source, 'values.yaml'), 'utf8');
+    const lines = Object.entries(values).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    const kept = defaults
+      .split('\n')
+      .filter((line) => !Object.keys(values).some((name) => line.startsWith(`${name}:`)));
+    writeFileSync(join(source, 'values.yaml'), [...kept, ...lines].join('\n'));
+    await runOrRefuse('package', 'helm', ['package', source, '--version', version, '-d', this.folder]);
+    const { stdout, stderr } = await run('helm', [
+      'push',
+      join(this.folder, `galley-${version}.tgz`),
+      `oci://${REGISTRY}/charts`,
+      '--plain-http',
+    ]);
+    return {
+      repository: `oci://${REGISTRY}/charts/galley`,
+      digest: /sha256:[0-9a-f]{64}/.exec(stdout + stderr)[0],
+    };
+  }
+
+  /** Starts a script in the folder; `done` is its exit code and all that it said. */
+  start(script, args, { environment = 'staging', env = {} } = {}) {
+    const child = spawn(process.execPath, [join(SCRIPTS, script), ...args], {
+      cwd: this.folder,
+      env: { ...this.env, NAMESPACE: this.namespaces[environment], ...env },
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (said += text));
+    const done = new Promise((end) =>
+      child.on('close', (code, signal) => end({ code: code ?? signal, said })),
+    );
+    return { child, done, said: () => said };
+  }
+
+  deploy(environment, release, args = [], more = {}) {
+    return this.start('deploy', [environment, '--release', release.path, '--timeout', '60s', ...args], {
+      environment,
+      ...more,
+    });
+  }
+
+  async close() {
+    const names = Object.values(this.namespaces);
+    await run('kubectl', ['delete', 'namespace', ...names, '--wait=false']);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** cosign reads its key from the environment of this process. */
+async function withEnv(env, work) {
+  for (const name of ['COSIGN_PASSWORD', 'COSIGN_PRIVATE_KEY']) process.env[name] = env[name];
+  return work();
+}

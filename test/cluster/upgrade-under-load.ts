@@ -1,0 +1,69 @@
+/** Upgrades an installed release again and again, and evicts a pod, while clients are being served. See --help. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runOrRefuse } from '../../scripts/release/run.ts';
+import { UnderLoad } from './under-load.ts';
+
+const usage = `
+usage: npm run test:upgrade [-- --upgrades N] [--per-second N]
+
+Upgrades the release galley in NAMESPACE with the chart of this checkout and its own values, N times (3), and then
+evicts a pod, under a mixed load (200 requests per second: lists, posts, writes, logins; connections kept alive,
+nothing tried again). Ends with 0 when not one request failed and the evicted pod drained to its end.
+The release wants two pods or more that bear that load with one away, and raised rate limits as in values/staging.yaml. Makes an account and many posts.
+
+Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; helm and kubectl on PATH
+`;
+
+const release = await UnderLoad.open(usage, {
+  upgrades: { type: 'string', default: '3' },
+  'per-second': { type: 'string', default: '200' },
+});
+const { kubectl, load, namespace } = release;
+try {
+  await delay(5000);
+  for (let n = 1; n <= Number(release.given.upgrades); n++) await upgrade(n);
+  await evict();
+  await delay(5000);
+} finally {
+  await release.close();
+}
+
+async function upgrade(n) {
+  const revision = `upgrade ${n} ${randomBytes(4).toString('hex')}`;
+  const args = [
+    'upgrade',
+    'galley',
+    'charts/galley',
+    '-n',
+    namespace,
+    '--reuse-values',
+    '--atomic',
+    '--wait',
+  ];
+  const before = await release.pods();
+  await runOrRefuse('upgrade', 'helm', [
+    ...args,
+    '--timeout',
+    '5m',
+    '--set-string',
+    `secretRevision=${revision}`,
+  ]);
+  release.say(`upgrade ${n}: ready; ${load.outcomes.length} requests, ${load.failures.length} failed`);
+  await release.gone(before);
+  release.say(`upgrade ${n}: the ${before.length} old pods have ended; ${load.failures.length} failed`);
+}
+
+/** As a drain of its node does. */
+async function evict() {
+  const [name] = await release.pods();
+  const log = kubectl.try(['logs', name, '-c', 'galley', '-f', '--since=1s'], { seconds: 90 });
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+  const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
+  await kubectl.do('eviction', ['create', '--raw', path, '-f', '-'], { input: JSON.stringify(eviction) });
+  await release.gone([name]);
+  const { stdout } = await log;
+  const last = stdout.trim().split('\n').at(-1);
+  release.say(`${name} was evicted, and its last words are ${last}`);
+  if (!last.includes('"ended"')) release.faults.push(`${name} did not drain to its end`);
+}

@@ -1,0 +1,98 @@
+/**
+ * Imports a generated WordPress export of 1 GB by the command, into an embedded database, and watches the
+ * memory of its process: more than 300 MB fail. `npm run test:heavy -- import-1gb [bytes, default 1000000000]`
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { text } from 'node:stream/consumers';
+import { clearInterval, setInterval } from 'node:timers';
+import pg from 'pg';
+import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
+import { wordpressExport } from '../support/wordpress-export.ts';
+import { temporaryFolder } from './process.ts';
+
+const MOST_RSS_MB = 300;
+const bytes = Number(process.argv[2] ?? 1_000_000_000);
+
+const { folder, remove } = temporaryFolder();
+const file = join(folder, 'export.xml');
+const dataDir = join(folder, 'data');
+
+/** @returns how many posts and comments the file has */
+async function generate() {
+  const written = { posts: 0, comments: 0 };
+  function* counted() {
+    for (const part of wordpressExport({ bytes })) {
+      if (part.startsWith('<item>')) written.posts += 1;
+      written.comments += part.split('<wp:comment>').length - 1;
+      yield part;
+    }
+  }
+  await pipeline(Readable.from(counted()), createWriteStream(file));
+  return written;
+}
+
+/** The most memory that a process ever held, in kB; undefined when it is gone. */
+function peakOf(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
+async function importFile() {
+  const since = performance.now();
+  const child = spawn(process.execPath, ['dist/cli.js', 'import', file, '--json'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, GALLEY_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let peak = 0;
+  const watch = setInterval(() => (peak = peakOf(child.pid) || peak), 50);
+  const output = text(child.stdout);
+  const [code] = await once(child, 'close');
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`the import ended with ${code}`);
+  return {
+    peak: Math.round(peak / 1024),
+    seconds: Math.round((performance.now() - since) / 1000),
+    report: JSON.parse(await output),
+  };
+}
+
+async function countRows() {
+  const server = await EmbeddedPostgres.open({ dataDir });
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  const { rows } = await client.query(`
+    SELECT (SELECT count(*)::int FROM posts) AS posts, (SELECT count(*)::int FROM comments) AS comments,
+      (SELECT sum(comment_count)::int FROM posts) AS counted, (SELECT count(*)::int FROM users) AS users,
+      (SELECT count(*)::int FROM tags) AS tags, (SELECT count(*)::int FROM post_tags) AS post_tags`);
+  await client.end();
+  await server.release();
+  return rows[0];
+}
+
+try {
+  const written = await generate();
+  console.log(`${statSync(file).size} bytes, ${written.posts} posts, ${written.comments} comments`);
+  const { peak, seconds, report } = await importFile();
+  const rows = await countRows();
+  console.log(`peak ${peak} MB, ${seconds} s`, rows, JSON.stringify(report.counts));
+  console.log(`${report.items.length} items listed`);
+  const faults = [
+    peak > MOST_RSS_MB && `${peak} MB is more than ${MOST_RSS_MB}`,
+    rows.posts !== written.posts && 'posts are missing',
+    rows.comments !== written.comments && 'comments are missing',
+    rows.counted !== rows.comments && 'comment counts are wrong',
+  ].filter(Boolean);
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length > 0 ? 1 : 0;
+} finally {
+  remove();
+}

@@ -1,0 +1,82 @@
+/**
+ * Kills the whole tree (process and database) with SIGKILL in the middle of
+ * writes, again and again: every acknowledged write is there after the next
+ * start, exactly once. `npm run test:heavy -- kill-loop [rounds, default 200]`
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+
+const rounds = Number(process.argv[2] ?? 200);
+const WRITERS = 4;
+
+const { folder, remove } = temporaryFolder();
+const galley = new GalleyProcess(folder, await freePort());
+const json = { 'content-type': 'application/json' };
+const call = (path, options) => fetch(galley.url + path, options);
+
+const acknowledged = [];
+const starts = [await galley.start()];
+const credentials = { email: 'kill@example.com', password: 'a password that is long' };
+await call('/api/v1/auth/register', {
+  method: 'POST',
+  headers: json,
+  body: JSON.stringify({ ...credentials, name: 'Kill' }),
+});
+const login = await call('/api/v1/auth/login', {
+  method: 'POST',
+  headers: json,
+  body: JSON.stringify(credentials),
+});
+const { accessToken } = await login.json();
+const headers = { ...json, authorization: `Bearer ${accessToken}` };
+
+async function write(writer, stopped) {
+  for (let n = 0; !stopped(); n++) {
+    try {
+      const answer = await call('/api/v1/posts', {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ title: `w${writer} n${n}`, body: 'x'.repeat(500), tags: [`tag ${n % 7}`] }),
+      });
+      if (answer.status === 201) acknowledged.push((await answer.json()).id);
+      else if (answer.status === 503)
+        return; // the database went first: not acknowledged
+      else throw new Error(`unexpected ${answer.status}: ${await answer.text()}\n${galley.output}`);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return;
+    }
+  }
+}
+
+let round = 0;
+let ending = false;
+process.once('SIGINT', () => (ending = true)); // what was done until then is still checked
+while (round < rounds && !ending) {
+  round++;
+  let stopped = false;
+  const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer, () => stopped));
+  await delay(20 + Math.random() * 400);
+  await galley.killTree(round % 2 === 0);
+  stopped = true;
+  await Promise.all(writers);
+  starts.push(await galley.start());
+  if (round % 20 === 0) console.log(`round ${round}: ${acknowledged.length} acknowledged`);
+}
+
+let lost = 0;
+let halfDone = 0;
+for (const id of acknowledged) {
+  const answer = await call(`/api/v1/posts/${id}`, { headers });
+  if (answer.status !== 200) lost++;
+  else if ((await answer.json()).tags.length !== 1) halfDone++;
+}
+const doubled = acknowledged.length - new Set(acknowledged).size;
+const { code } = await galley.stop();
+remove();
+const sorted = starts.slice(1).sort((a, b) => a - b);
+console.log(
+  `${round} kills, ${acknowledged.length} acknowledged writes: ${lost} lost, ${doubled} doubled, ${halfDone} half done; ` +
+    `first start ${Math.round(starts[0])} ms, after a kill median ${Math.round(sorted[sorted.length >> 1])} ms, max ${Math.round(sorted.at(-1))} ms; SIGTERM exits ${code}`,
+);
+process.exit(lost + doubled + halfDone === 0 && code === 0 && acknowledged.length > round ? 0 : 1);

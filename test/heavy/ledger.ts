@@ -1,0 +1,129 @@
+/**
+ * Clients write with Idempotency-Key and hold on to each write until it is
+ * acknowledged, while the process is killed and PostgreSQL is killed or stopped
+ * at once (SIGQUIT), again and again. In the end every write is there, once and
+ * whole. `npm run test:heavy -- ledger [writes, default 10000]`
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
+import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { Writer } from './writer.ts';
+
+const writes = Number(process.argv[2] ?? 10_000);
+const CLIENTS = 8;
+/** A fault after so many milliseconds of work at most. */
+const LONGEST_PEACE_MS = 1000;
+
+const { folder, remove } = temporaryFolder();
+const galley = new GalleyProcess(folder, await freePort());
+const start = () => galley.start({ JWT_EXPIRES_IN: '24h' });
+await start();
+/** Another user of the same server: starts it again whenever it was killed. */
+const database = await EmbeddedPostgres.open({ dataDir: folder });
+const writer = await Writer.signUp(galley, 'ledger@example.com');
+const discussed = await writer.make('/api/v1/posts', { title: 'Discussed', body: '' });
+await writer.make(`/api/v1/posts/${discussed.id}/publish`);
+
+const FAULTS = {
+  async 'process killed'() {
+    galley.child.kill('SIGKILL');
+    await galley.exited;
+    await start();
+  },
+  async 'postmaster stopped at once'() {
+    process.kill(galley.databasePids()[0], 'SIGQUIT');
+    await untilReady();
+  },
+  async 'database killed'() {
+    for (const pid of galley.databasePids()) kill(pid);
+    await untilReady();
+  },
+  async 'both killed'() {
+    await galley.killTree(Math.random() < 0.5);
+    await start();
+  },
+};
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it went with the postmaster
+  }
+}
+
+async function untilReady() {
+  await delay(50); // it has to notice first
+  for (const since = performance.now(); ; await delay(20)) {
+    const ready = await fetch(`${galley.url}/health/ready`).then((answer) => answer.ok);
+    if (ready) return;
+    if (performance.now() - since > 30_000) throw new Error(`not ready again\n${galley.output}`);
+  }
+}
+
+const posts = new Map();
+const comments = new Set();
+let begun = 0;
+let repeated = 0;
+async function work() {
+  while (begun < writes) {
+    const n = begun++;
+    const write =
+      n % 4 === 3
+        ? writer.write(`/api/v1/posts/${discussed.id}/comments`, { body: `comment ${n}` })
+        : writer.write('/api/v1/posts', {
+            title: `ledger ${n}`,
+            body: 'x'.repeat(300),
+            tags: [`tag ${n % 50}`, `other ${n % 7}`],
+          });
+    const { status, text, replayed } = await write.untilAnswered();
+    if (status !== 201) throw new Error(`write ${n}: ${status} ${text}`);
+    if (replayed) repeated++;
+    if (n % 4 === 3) comments.add(JSON.parse(text).id);
+    else posts.set(JSON.parse(text).id, n);
+  }
+}
+
+const inflicted = {};
+let working = true;
+const clients = Promise.all(Array.from({ length: CLIENTS }, work)).finally(() => (working = false));
+for (let n = 0; ; n++) {
+  await Promise.race([clients, delay(50 + Math.random() * LONGEST_PEACE_MS)]);
+  if (!working) break;
+  const [name, inflict] = Object.entries(FAULTS)[n % 4];
+  await inflict();
+  inflicted[name] = (inflicted[name] ?? 0) + 1;
+  if ((n + 1) % 20 === 0) console.log(`${n + 1} faults, ${posts.size + comments.size} acknowledged`);
+}
+await clients;
+
+const pool = new pg.Pool({ connectionString: database.url });
+const rows = async (text, ...values) => (await pool.query(text, values)).rows;
+const storedPosts = await rows(
+  `SELECT p.id, p.title, count(pt.*)::int AS tags FROM posts p LEFT JOIN post_tags pt ON pt.post_id = p.id
+   WHERE p.title LIKE 'ledger %' GROUP BY p.id`,
+);
+const storedComments = await rows('SELECT id FROM comments WHERE post_id = $1', discussed.id);
+const [{ counted }] = await rows('SELECT comment_count AS counted FROM posts WHERE id = $1', discussed.id);
+const recorded = new Set(
+  (await rows(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`)).map(({ id }) => id),
+);
+await pool.end();
+await galley.stop();
+await database.release();
+remove();
+
+const present = new Set([...storedPosts, ...storedComments].map(({ id }) => id));
+const acknowledged = [...posts.keys(), ...comments];
+const lost = acknowledged.filter((id) => !present.has(id)).length;
+const doubled = present.size - new Set([...storedPosts.map(({ title }) => title), ...comments]).size;
+const halfDone =
+  storedPosts.filter(({ tags }) => tags !== 2).length +
+  [...present].filter((id) => !recorded.has(id)).length +
+  Math.abs(counted - storedComments.length);
+console.log(
+  `${acknowledged.length} acknowledged writes (${repeated} of them by a repeated answer), faults ${JSON.stringify(inflicted)}: ` +
+    `${lost} lost, ${doubled} doubled, ${halfDone} half done`,
+);
+process.exit(lost + doubled + halfDone === 0 && acknowledged.length === writes ? 0 : 1);

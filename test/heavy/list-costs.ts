@@ -1,0 +1,203 @@
+/**
+ * What the statement of each list costs at 100,000 posts: every filter, sort, search, set of fields and page, for
+ * everybody, an author and an editor. `npm run test:heavy -- list-costs [posts, default 100000]`, about 3 minutes
+ */
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { CommentsRepository } from '#dist/comments/comments.repository.js';
+import { ListCommentsQuery } from '#dist/comments/comments.schemas.js';
+import { PostsRepository } from '#dist/posts/posts.repository.js';
+import { ListPostsQuery } from '#dist/posts/posts.schemas.js';
+import { PublicPostsRepository } from '#dist/posts/public-posts.repository.js';
+import { TagsRepository } from '#dist/tags/tags.repository.js';
+import { ListTagsQuery } from '#dist/tags/tags.schemas.js';
+import { UsersRepository } from '#dist/users/users.repository.js';
+import { ListUsersQuery } from '#dist/users/users.schemas.js';
+import { postShapes } from './list-shapes.ts';
+import { galleyOverPosts } from './skewed-posts.ts';
+
+const posts = Number(process.argv[2] ?? 100_000);
+/** Above it a list needs a limit of its own. */
+const MOST_MS = 50;
+const SEARCH_TIMEOUT_MS = 500;
+const GIVEN_UP_MS = 5000;
+const TRIES = 2;
+
+const { url, finish } = await galleyOverPosts(posts);
+const client = new pg.Client({ connectionString: url });
+await client.connect();
+await client.query(`SET timezone = 'UTC'`);
+await client.query(`SET statement_timeout = ${GIVEN_UP_MS}`);
+await client.query(`SET max_parallel_workers_per_gather = 0`);
+
+const one = async (text) => Object.values((await client.query(text)).rows[0])[0];
+const authors = {
+  prolific: await one(`SELECT author_id FROM posts GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`),
+  single: await one(`SELECT id FROM users WHERE name = 'Reader 1'`),
+  none: await one(`SELECT id FROM users WHERE name = 'Reader 3'`),
+  none2: await one(`SELECT id FROM users WHERE name = 'Reader 4'`),
+};
+const callers = {
+  everybody: null,
+  'an author': { id: authors.prolific, role: 'author' },
+  'a new author': { id: authors.none, role: 'author' },
+  'an editor': { id: authors.none2, role: 'editor' },
+};
+
+/** A search costs an author what it costs everybody, and a little for their own. */
+const SEARCHING = ['everybody', 'an editor'];
+
+/** The statement that a repository sends, whether it is kept prepared, and what bounds it beside the limit of requests. */
+function statementOf(ask) {
+  let sent;
+  const keep = (prepared, bound) => (statement) => {
+    sent = { text: statement.text, values: statement.values, prepared, bound };
+    return Promise.resolve([{ items: '', key: null, id: null, found: 0 }]);
+  };
+  const database = { query: keep(false), prepared: keep(true) };
+  const expensive = {
+    search: (_q, statement) => keep(false, 'share, timeout, tier')(statement),
+    read: keep(false, 'share, timeout'),
+  };
+  void ask(database, expensive);
+  return sent;
+}
+
+const pid = await one('SELECT pg_backend_pid()');
+/** What the server's process has computed, which a busy machine does not change; elsewhere than on Linux the clock. */
+const spentMs = () => {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
+  } catch {
+    return performance.now();
+  }
+};
+
+let names = 0;
+async function cost({ text, values, prepared }) {
+  const name = prepared ? `s${++names}` : undefined;
+  // What is kept prepared is planned once, for no value in particular.
+  await client.query(`SET plan_cache_mode = ${prepared ? 'force_generic_plan' : 'auto'}`);
+  let least = Infinity;
+  for (let n = 0; n < TRIES; n++) {
+    const since = spentMs();
+    try {
+      await client.query({ name, text, values });
+    } catch (error) {
+      if (error.code !== '57014') throw error;
+    }
+    least = Math.min(least, spentMs() - since);
+    if (least < MOST_MS || least > SEARCH_TIMEOUT_MS) break;
+  }
+  if (name) await client.query('DEALLOCATE ALL');
+  return least;
+}
+
+const rows = [];
+async function measure(list, caller, shape, statement) {
+  rows.push({ list, caller, ...shape, ms: await cost(statement), statement });
+  if (!statement.bound && rows.at(-1).ms > MOST_MS)
+    console.error(list, caller, Object.values(shape).slice(0, 4).join(', '), rows.at(-1).ms);
+  if (rows.length % 100 === 0) console.error(`${rows.length} statements`);
+}
+
+const late = { key: '1990-01-01T00:00:00Z', id: authors.none };
+for (const [caller, by] of Object.entries(callers))
+  for (const shape of postShapes({ cursorOf: 'late', authors })) {
+    if (shape.query.q && !SEARCHING.includes(caller)) continue;
+    const query = ListPostsQuery.parse(shape.query);
+    const start = query.cursor && late;
+    const statement = statementOf((database, searches) =>
+      by
+        ? new PostsRepository(database, searches).list(query, by, start)
+        : new PublicPostsRepository(database, searches).page(query, start)(),
+    );
+    await measure('posts', caller, shape, statement);
+  }
+
+const busy = await one(`SELECT post_id FROM comments GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`);
+const pages = {
+  'limit=20': {},
+  'limit=100': { limit: '100' },
+  'page=100, limit=100': { page: '100', limit: '100' },
+};
+const OTHERS = {
+  comments: [
+    ListCommentsQuery,
+    {
+      none: {},
+      'status=pending': { 'filter[status]': 'pending' },
+      'status=hidden': { 'filter[status]': 'hidden' },
+      parentId: { 'filter[parentId]': busy },
+    },
+    ['createdAt', '-createdAt'],
+    (database, query, by) => new CommentsRepository(database).list(busy, query, by, undefined),
+  ],
+  tags: [
+    ListTagsQuery,
+    { none: {} },
+    ['name', '-slug'],
+    (database, query, by, expensive) => new TagsRepository(database, expensive).list(query, by, undefined),
+  ],
+  'one tag': [
+    ListTagsQuery,
+    { 'on 90 %': 'everywhere', 'on 5 %': 'old', 'on 3 posts': 'rare' },
+    ['name'],
+    (_database, _query, by, expensive, slug) =>
+      new TagsRepository(undefined, expensive).findVisible(slug, by),
+  ],
+  users: [
+    ListUsersQuery,
+    { none: {}, 'role=admin': { 'filter[role]': 'admin' }, 'active=false': { 'filter[active]': 'false' } },
+    ['-createdAt', 'name'],
+    (database, query) => new UsersRepository(database).list(query, undefined),
+  ],
+};
+for (const [list, [schema, filters, sorts, ask]] of Object.entries(OTHERS))
+  for (const [caller, by] of Object.entries(list === 'users' ? { 'an admin': null } : callers))
+    for (const [filter, given] of Object.entries(filters))
+      for (const sort of sorts)
+        for (const [page, more] of Object.entries(pages)) {
+          if (list === 'one tag' && page !== 'limit=20') continue;
+          const query = schema.parse(list === 'one tag' ? {} : { ...given, sort, ...more });
+          const statement = statementOf((database, expensive) => ask(database, query, by, expensive, given));
+          await measure(list, caller, { filter, sort, page, q: 'no q' }, statement);
+        }
+
+const ms = (value) => value.toFixed(1);
+const classes = Map.groupBy(rows, ({ list, q, filter }) => `${list} | ${q === 'no q' ? filter : `q: ${q}`}`);
+const boundOf = (some) => some.find(({ statement }) => statement.bound)?.statement.bound ?? '';
+console.log(
+  '| list | class | combinations | median ms | worst ms | the worst of it | bounds of its own |\n| --- | --- | --- | --- | --- | --- | --- |',
+);
+for (const [name, all] of classes) {
+  const sorted = all.toSorted((a, b) => a.ms - b.ms);
+  const { ms: worst, caller, filter, sort, page } = sorted.at(-1);
+  console.log(
+    `| ${name} | ${all.length} | ${ms(sorted[all.length >> 1].ms)} | ${ms(worst)} | ${caller}, ${filter}, ${sort}, ${page} | ${boundOf(all)} |`,
+  );
+}
+const byCost = rows.toSorted((a, b) => b.ms - a.ms);
+for (const row of [byCost.find(({ q }) => q === 'no q'), byCost.find(({ q }) => q !== 'no q')]) {
+  const { statement, list, caller, filter, q, sort, page } = row;
+  console.log(`\n${list}: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(row.ms)} ms`);
+  const { rows: plan } = await client
+    .query({
+      text: `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) ${statement.text}`,
+      values: statement.values,
+    })
+    .catch(() => ({ rows: [] }));
+  console.log(plan.map((line) => line['QUERY PLAN']).join('\n'));
+}
+await client.end();
+await finish();
+const unlimited = rows.filter(({ statement, ms: took }) => !statement.bound && took > MOST_MS);
+const slow = rows.filter(({ statement, ms: took }) => statement.bound && took > SEARCH_TIMEOUT_MS);
+console.log(
+  `${rows.length} statements: ${unlimited.length} without bounds above ${MOST_MS} ms, ${slow.length} that the timeout of ${SEARCH_TIMEOUT_MS} ms may stop`,
+);
+for (const { list, caller, filter, sort, page, ms: took } of unlimited)
+  console.log(`${list}: ${caller}, ${filter}, ${sort}, ${page}: ${ms(took)} ms`);
+for (const { caller, filter, q, sort, page, ms: took } of slow)
+  console.log(`may be stopped: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(took)} ms`);
+process.exit(unlimited.length === 0 ? 0 : 1);

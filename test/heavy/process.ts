@@ -1,0 +1,131 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A safety net, for a machine that builds something else meanwhile. */
+const READY_MS = 180_000;
+
+interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** What a process may be started in: its program and arguments, wrapped. */
+interface Cgroup {
+  enter: (program: string, args: string[]) => [string, string[]];
+}
+
+/** A built Galley as a process of its own, in embedded mode, on loopback. */
+export class GalleyProcess {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly folder: string;
+  /** What it has written to stdout and stderr since it started. */
+  output = '';
+  child: ChildProcessByStdio<null, Readable, Readable> | undefined;
+  exited: Promise<Exit> | undefined;
+
+  /** @param folder the checkout that was built; this one if absent */
+  constructor(dataDir: string, port: number, folder = '.') {
+    this.dataDir = dataDir;
+    this.folder = folder;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    process.once('exit', () => this.child?.kill()); // also when the test fails: it takes its database along
+  }
+
+  /**
+   * @param cgroup the MemoryCgroup that it runs in, if any
+   * @returns milliseconds from spawn to ready
+   */
+  async start(environment: Record<string, string> = {}, cgroup?: Cgroup): Promise<number> {
+    const since = performance.now();
+    const program: [string, string[]] = [process.execPath, ['dist/main.js']];
+    this.output = '';
+    const child = spawn(...(cgroup ? cgroup.enter(...program) : program), {
+      cwd: this.folder,
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        GALLEY_DATA_DIR: this.dataDir,
+        PORT: String(this.port),
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'warn',
+        RATE_LIMIT_USER_WRITE_MAX: '1000000',
+        RATE_LIMIT_USER_MAX: '1000000',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`ended at start with ${child.exitCode}: ${this.output}`);
+      if (this.output.includes('"level":"fatal"')) throw new Error(this.output);
+      const ready = await fetch(`${this.url}/health/ready`).then(
+        (answer) => answer.ok,
+        () => false,
+      );
+      if (ready) return performance.now() - since;
+      if (performance.now() - since > READY_MS)
+        throw new Error(`not ready after ${READY_MS} ms: ${this.output}`);
+      await delay(10);
+    }
+  }
+
+  /** The postmaster and its backends. */
+  databasePids(): number[] {
+    const postmaster = Number(
+      readFileSync(join(this.dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n', 1)[0],
+    );
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+    return [postmaster, ...children];
+  }
+
+  /** kill -9 of everything, the database first or the process first. */
+  async killTree(databaseFirst: boolean): Promise<void> {
+    const database = this.databasePids();
+    const node = this.child?.pid === undefined ? [] : [this.child.pid];
+    for (const pid of databaseFirst ? [...database, ...node] : [...node, ...database]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it went with the one before
+      }
+    }
+    await this.exited;
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+    if (!this.child || !this.exited) throw new Error('it was not started');
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
+
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'galley-heavy-'));
+  chmodSync(folder, 0o711);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,166 @@
+/**
+ * Does what can go wrong with Redis to a process under load, and measures each
+ * against the time before: no answer is 5xx, the 99th percentile once the
+ * breaker has opened is at most 5 ms above normal, failed logins are still
+ * limited, readiness stays green and health/details says so.
+ * Medians of three rounds. `npm run test:heavy -- redis-faults [seconds of each measurement, default 5]`
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
+import { TestRedis } from '../support/redis.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { OpenLoop } from './open-loop.ts';
+import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { Writer } from './writer.ts';
+
+const SECONDS = Number(process.argv[2] ?? 5);
+const ROUNDS = 3;
+const MOST_ABOVE_NORMAL_MS = 5;
+const FAILURES = 5;
+const TOKEN = 'a token of metrics alone';
+
+const { folder, remove } = temporaryFolder();
+const redis = await TestRedis.start();
+const proxy = await TcpProxy.open({ port: redis.port });
+const galley = new GalleyProcess(folder, await freePort());
+await galley.start({
+  REDIS_URL: `redis://127.0.0.1:${proxy.port}`,
+  METRICS_TOKEN: TOKEN,
+  AUTH_RATE_LIMIT_MAX: String(FAILURES),
+  RATE_LIMIT_MAX: '1000000000',
+  RATE_LIMIT_WRITE_MAX: '1000000000',
+  REGISTER_RATE_LIMIT_MAX: '1000000000',
+  JWT_EXPIRES_IN: '24h',
+});
+const get = (path, token) =>
+  fetch(galley.url + path, { headers: token ? { authorization: `Bearer ${token}` } : {} });
+
+const isUp = async () => /^redis_up 1$/m.test(await (await get('/metrics', TOKEN)).text());
+async function until(holds) {
+  for (const since = performance.now(); !(await holds()); await delay(20))
+    if (performance.now() - since > 15_000) throw new Error(`waited for 15 s\n${galley.output}`);
+}
+
+const database = await EmbeddedPostgres.open({ dataDir: folder });
+const pool = new pg.Pool({ connectionString: database.url });
+const admin = await Writer.signUp(galley, 'admin@example.com');
+await pool.query(`UPDATE users SET role = 'admin'`);
+const author = await Writer.signUp(galley, 'author@example.com');
+const post = await author.make('/api/v1/posts', { title: 'Read', body: 'Words.', tags: ['one', 'two'] });
+await author.make(`/api/v1/posts/${post.id}/publish`);
+
+const write = () =>
+  fetch(`${galley.url}/api/v1/posts`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${author.token}` },
+    body: JSON.stringify({ title: 'Under load', body: 'Words.' }),
+  });
+const KINDS = [
+  () => get('/api/v1/posts'),
+  () => get(`/api/v1/posts/${post.slug}`),
+  () => get('/api/v1/tags'),
+  write,
+];
+
+const down = () => until(async () => !(await isUp()));
+const up = () => until(isUp);
+/** What is done to Redis, until the breaker has opened where it has to; and what ends it. */
+const FAULTS = {
+  killed: [() => redis.kill().then(down), () => redis.start()],
+  frozen: [async () => (redis.freeze(), await down()), () => redis.thaw()],
+  'slow by 2 s': [async () => (proxy.slow(2000), await down()), () => proxy.slow(0)],
+  full: [() => redis.fill(), () => redis.empty()],
+  flushed: [() => redis.flush(), () => undefined],
+  restarted: [
+    async () => {
+      for (let n = 0; n < 3; n++) {
+        await redis.kill();
+        await delay(300);
+        await redis.start();
+        await up();
+      }
+    },
+    () => undefined,
+  ],
+};
+const SHOWN = ['killed', 'frozen', 'slow by 2 s', 'full'];
+
+/** Failures at once: as many as allowed are tried, and then not even the right password. */
+async function loginLimitHolds() {
+  const email = `${randomUUID()}@example.com`;
+  const account = await Writer.signUp(galley, email);
+  const login = (password) =>
+    fetch(`${account.galley.url}/api/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, password }),
+    }).then(({ status }) => status);
+  const statuses = await Promise.all(Array.from({ length: 12 }, () => login('wrong wrong wrong wrong')));
+  const tried = statuses.filter((status) => status === 401).length;
+  const refused = statuses.filter((status) => status === 429).length;
+  return tried === FAILURES && refused === 12 - FAILURES && (await login('a password that is long')) === 429;
+}
+
+/** One round: normal, then with the fault, until it is mended. */
+async function inflict([begin, end]) {
+  await pool.query('DELETE FROM login_failures');
+  const normal = await load.during(() => delay(SECONDS * 1000));
+  let after;
+  const all = await load.during(async () => {
+    await begin();
+    after = await load.during(() => delay(SECONDS * 1000));
+  });
+  const holds = await loginLimitHolds();
+  const ready = (await get('/health/ready')).status;
+  const { status, checks } = await (await get('/health/details', admin.token)).json();
+  await end();
+  await up();
+  return { normal, after, all, holds, ready, details: `${status}, redis ${checks.redis.status}` };
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+const load = new OpenLoop(KINDS);
+await delay(3000); // what is slow once is no measure
+const rows = [];
+const faults = [];
+for (const [name, fault] of Object.entries(FAULTS)) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await inflict(fault));
+  const normal = median(rounds.map((round) => round.normal.p99));
+  const after = median(rounds.map((round) => round.after.p99));
+  const failed = sum(rounds.map(({ all }) => all.failed));
+  const expected = SHOWN.includes(name) ? 'degraded, redis down' : 'ok, redis up';
+  const wrong = rounds.find(({ details }) => details !== expected)?.details;
+  rows.push({
+    fault: name,
+    requests: sum(rounds.map(({ all }) => all.requests)),
+    'not 2xx': failed,
+    'p99 normal': normal.toFixed(1),
+    'p99 after': after.toFixed(1),
+    worst: Math.max(...rounds.map(({ all }) => all.worst)).toFixed(0),
+    'login limit': rounds.every(({ holds }) => holds) ? 'holds' : 'BROKEN',
+    ready: rounds.every(({ ready }) => ready === 200) ? 'green' : 'RED',
+    details: wrong ?? expected,
+  });
+  if (failed > 0) faults.push(`${name}: ${rounds.flatMap(({ all }) => all.failures).join(', ')}`);
+  if (after - normal > MOST_ABOVE_NORMAL_MS)
+    faults.push(`${name}: p99 is ${(after - normal).toFixed(1)} ms above normal`);
+  if (!rounds.every(({ holds }) => holds)) faults.push(`${name}: failed logins are not limited`);
+  if (!rounds.every(({ ready }) => ready === 200)) faults.push(`${name}: not ready`);
+  if (wrong) faults.push(`${name}: details say ${wrong}, not ${expected}`);
+}
+await load.stop();
+
+await pool.end();
+await galley.stop();
+await database.release();
+await proxy.close();
+await redis.kill();
+remove();
+console.table(rows);
+for (const fault of faults) console.error(fault);
+process.exit(faults.length === 0 ? 0 : 1);

@@ -1,0 +1,95 @@
+/**
+ * Anonymous callers send the most expensive searches that they find, from one address and from many, at 100,000
+ * posts, while signed-in callers read and write: their p99 stays within twice what it is without, and none of their
+ * requests is refused. `npm run test:heavy -- search-attack [posts, default 100000] [requests a second, default 40]`, about 4 minutes
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { OpenLoop } from './open-loop.ts';
+import { galleyOverPosts } from './skewed-posts.ts';
+import { Writer } from './writer.ts';
+
+const posts = Number(process.argv[2] ?? 100_000);
+const SECONDS = 30;
+const ATTACKS = 435;
+const MOST_RATIO = 2;
+/** Of signed-in requests a second: what the machine answers without a failure while nobody attacks. */
+const RATE = Number(process.argv[3] ?? 40);
+const SHAPES = [
+  'q=-and%20-x',
+  'q=the%20or%20-and',
+  'q=the%20-and&page=100',
+  'q=%22and%20the%20of%20is%22',
+  'q=the&page=100&fields=body,html',
+  'q=%22the%20it%20and%22&filter%5Btag%5D=old&sort=createdAt',
+  'q=the%20it%20and%20turn%20of%20what%20one%20where%20is%20with&filter%5Btype%5D=post,page',
+  'q=%22turn%20of%20what%20one%22&sort=updatedAt',
+];
+
+const { galley, finish } = await galleyOverPosts(posts, { TRUST_PROXY: '1', JWT_EXPIRES_IN: '24h' });
+const writer = await Writer.signUp(galley, `writer${Date.now()}@example.com`);
+const post = await writer.make('/api/v1/posts', { title: 'Read by many', body: 'Words of it.' });
+await writer.make(`/api/v1/posts/${post.id}/publish`);
+const call = (method, path, body) => () =>
+  fetch(galley.url + path, {
+    method,
+    headers: { authorization: `Bearer ${writer.token}`, ...(body && { 'content-type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  });
+const signedIn = [
+  call('GET', '/api/v1/posts'),
+  call('GET', `/api/v1/posts/${post.id}`),
+  call('GET', '/api/v1/users/me'),
+  call('POST', '/api/v1/posts', { title: 'Written meanwhile', body: 'Words '.repeat(200), tags: ['Attack'] }),
+  call('PATCH', `/api/v1/posts/${post.id}`, { title: 'Read by many' }),
+];
+
+/** So many searches, evenly over the time; what became of them, by status. */
+async function attack(many, addressOf) {
+  const statuses = {};
+  const running = [];
+  for (let n = 0; n < many; n++) {
+    running.push(
+      fetch(`${galley.url}/api/v1/posts?${SHAPES[n % SHAPES.length]}&limit=100`, {
+        headers: { 'x-forwarded-for': addressOf(n) },
+      }).then(
+        async (answer) => (
+          await answer.arrayBuffer(),
+          (statuses[answer.status] = (statuses[answer.status] ?? 0) + 1)
+        ),
+        () => (statuses.broken = (statuses.broken ?? 0) + 1),
+      ),
+    );
+    await delay((SECONDS * 1000) / many);
+  }
+  await Promise.all(running);
+  return statuses;
+}
+
+const loop = new OpenLoop(signedIn, 1000 / RATE);
+const show = (name, { requests, failed, failures, p50, p99, worst }, searches) =>
+  console.log(
+    `| ${name} | ${searches ? JSON.stringify(searches) : ''} | ${requests} | ${failed} ${failures.join()} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${worst.toFixed(0)} |`,
+  );
+console.log('| phase | searches by status | signed-in requests | failed | p50 ms | p99 ms | worst ms |');
+console.log('| --- | --- | --- | --- | --- | --- | --- |');
+await loop.during(() => delay(5000));
+const normal = await loop.during(() => delay(SECONDS * 1000));
+show('normal', normal);
+let held = true;
+for (const [name, many, addressOf] of [
+  ['one address', ATTACKS, () => '203.0.113.9'],
+  ['many addresses', ATTACKS, (n) => `198.18.${n >> 8}.${n & 255}`],
+  ['many addresses, four times as many', 4 * ATTACKS, (n) => `198.19.${n >> 8}.${n & 255}`],
+]) {
+  let searches;
+  const attacked = await loop.during(async () => {
+    searches = await attack(many, addressOf);
+  });
+  show(name, attacked, searches);
+  held &&= attacked.failed === 0 && attacked.p99 <= MOST_RATIO * normal.p99;
+  await delay(2000);
+}
+show('normal again', await loop.during(() => delay(SECONDS * 1000)));
+await loop.stop();
+await finish();
+process.exit(held ? 0 : 1);

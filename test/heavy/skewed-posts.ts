@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync } from 'node:fs';
+import pg from 'pg';
+import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
+import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+
+/** What makes a list hard: a tag on most posts, one on three old ones, authors of one post and of none, a busy post. */
+const SKEW = [
+  `INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), 'everywhere', 'Everywhere'),
+     (gen_random_uuid(), 'rare', 'Rare'), (gen_random_uuid(), 'old', 'Old'), (gen_random_uuid(), 'unused', 'Unused')`,
+  `INSERT INTO post_tags (post_id, tag_id, position)
+   SELECT id, (SELECT id FROM tags WHERE slug = 'everywhere'), 30 FROM posts WHERE hashtext(id::text) % 10 <> 0`,
+  ...[
+    ['rare', 3],
+    ['old', 5000],
+  ].map(
+    ([slug, many]) => `
+      INSERT INTO post_tags (post_id, tag_id, position)
+      SELECT id, (SELECT id FROM tags WHERE slug = '${slug}'), 31 FROM posts
+      WHERE status = 'published' AND type = 'post' ORDER BY published_at LIMIT ${many}`,
+  ),
+  `INSERT INTO users (id, name, email, role)
+   SELECT gen_random_uuid(), 'Reader ' || n, 'reader' || n || '@example.com', CASE WHEN n <= 5 THEN 'author' ELSE 'user' END
+   FROM generate_series(1, 20000) n`,
+  `UPDATE posts SET author_id = (SELECT id FROM users WHERE name = 'Reader 1')
+   WHERE id = (SELECT id FROM posts WHERE status = 'published' AND type = 'post' ORDER BY published_at LIMIT 1)`,
+  `INSERT INTO comments (id, post_id, author_id, body, html, html_version, status, created_at)
+   SELECT gen_random_uuid(), (SELECT id FROM posts WHERE status = 'published' AND type = 'post' ORDER BY published_at DESC LIMIT 1),
+     (SELECT id FROM users WHERE name = 'Reader 2'), 'Words', '<p>Words</p>', 1,
+     CASE WHEN n % 20 = 0 THEN 'pending' ELSE 'visible' END, now() - n * interval '1 second'
+   FROM generate_series(1, 20000) n`,
+  'VACUUM (ANALYZE)',
+];
+
+/** Seeds so many posts by the command, and bends what they are spread over. */
+async function seedSkewed(client, url, posts) {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'seed', '--posts', String(posts)], {
+    env: { ...process.env, DATABASE_URL: url },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`seed: ${stderr}`);
+  for (const statement of SKEW) await client.query(statement);
+}
+
+/** A folder for the data; HEAVY_DATA_DIR names one that stays, for the next test that has as many posts. */
+function dataFolder() {
+  const kept = process.env.HEAVY_DATA_DIR;
+  if (!kept) return temporaryFolder();
+  mkdirSync(kept, { recursive: true });
+  chmodSync(kept, 0o711);
+  return { folder: kept, remove: () => undefined };
+}
+
+/**
+ * A Galley that serves so many skewed posts from an embedded database.
+ * @returns the process, the address of its database, and what ends both
+ */
+export async function galleyOverPosts(posts, environment) {
+  const { folder, remove } = dataFolder();
+  const galley = new GalleyProcess(folder, await freePort());
+  await galley.start(environment);
+  const database = await EmbeddedPostgres.open({ dataDir: folder });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query('SELECT count(*)::integer AS found FROM posts');
+  if (rows[0].found < posts) await seedSkewed(client, database.url, posts);
+  await client.end();
+  const finish = async () => {
+    await database.release();
+    await galley.stop();
+    remove();
+  };
+  return { galley, url: database.url, finish };
+}

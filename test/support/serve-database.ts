@@ -1,0 +1,20 @@
+/**
+ * A PostgreSQL for the story tests of another release, until SIGTERM; its URL is
+ * written to the file that the first argument names. Needs dist/.
+ */
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openServer } from './test-server.ts';
+
+const dataDir = await mkdtemp(join(tmpdir(), 'galley-compat-'));
+await chmod(dataDir, 0o711); // as root, the server's own account has to get in
+const server = await openServer(dataDir);
+await writeFile(`${process.argv[2]}.new`, server.url);
+await rename(`${process.argv[2]}.new`, process.argv[2]);
+const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
+await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+clearInterval(alive);
+await server.release();
+await rm(dataDir, { recursive: true, force: true });
