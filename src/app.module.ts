@@ -10,11 +10,8 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportApiModule } from './import/import-api.module.js';
 import { ImportModule } from './import/import.module.js';
-import { CacheModule } from './platform/cache/cache.module.js';
 import { Config } from './platform/config/config.js';
 import { ConfigModule } from './platform/config/config.module.js';
-import { ContentModule } from './platform/content/content.module.js';
-import { DatabaseModule } from './platform/database/database.module.js';
 import { AccessGuard } from './platform/http/access/access.guard.js';
 import { FileBodyInterceptor } from './platform/http/bodies/file-body.interceptor.js';
 import { HttpModule } from './platform/http/http.module.js';
@@ -25,10 +22,8 @@ import { IdempotencyInterceptor } from './platform/idempotency/idempotency.inter
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import type { ProcessRole } from './platform/lifecycle/process-role.js';
-import { LimitsModule } from './platform/limits/limits.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsRegistryModule } from './platform/metrics/metrics.module.js';
-import { RedisModule } from './platform/redis/redis.module.js';
 import { PostsApiModule } from './posts/posts-api.module.js';
 import { PostsModule } from './posts/posts.module.js';
 import { TagsApiModule } from './tags/tags-api.module.js';
@@ -36,17 +31,8 @@ import { TagsModule } from './tags/tags.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 import { UsersModule } from './users/users.module.js';
 
-const PLATFORM = [
-  LoggingModule,
-  MetricsRegistryModule,
-  DatabaseModule,
-  RedisModule,
-  CacheModule,
-  HttpModule,
-  ContentModule,
-  IdempotencyModule,
-  LimitsModule,
-];
+/** The ground, which every module may use, and what stands around every request. */
+const PLATFORM = [LoggingModule, MetricsRegistryModule, HttpModule, IdempotencyModule];
 /** What each feature is, and the routes that it adds to the API. */
 const FEATURES: { module: Type; api?: Type }[] = [
   { module: AuthModule, api: AuthApiModule },

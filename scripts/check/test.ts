@@ -22,7 +22,7 @@ const STEPS = {
   format: { says: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   imports: {
     says: 'who may import whom',
-    run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.cjs'],
+    run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.js'],
   },
   migrations: {
     says: 'migrations that a deployment can take',

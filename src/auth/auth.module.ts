@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { AccessModule } from '../platform/http/access/access.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { TiersModule } from '../platform/http/tiers/tiers.module.js';
 import { AdvisoryLocks } from '../platform/database/advisory-locks.js';
 import { Callers } from '../platform/http/access/callers.js';
 import { Periodic } from '../platform/periodic/periodic.js';
@@ -19,7 +22,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [JwtModule, PeriodicModule, UsersModule],
+  imports: [AccessModule, DatabaseModule, TiersModule, JwtModule, PeriodicModule, UsersModule],
   providers: [
     AccessTokens,
     AuthService,

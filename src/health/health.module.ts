@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { LifecycleModule } from '../platform/lifecycle/lifecycle.module.js';
+import { RedisModule } from '../platform/redis/redis.module.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { HealthController } from './health.controller.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
@@ -8,7 +11,7 @@ import { LifecycleIndicator } from './lifecycle.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [DatabaseModule, LifecycleModule, RedisModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator, RedisIndicator],
 })

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CacheModule } from '../platform/cache/cache.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
 import { CommentsModule } from '../comments/comments.module.js';
 import { PostsModule } from '../posts/posts.module.js';
 import { TagsModule } from '../tags/tags.module.js';
@@ -12,7 +14,7 @@ import { PostsWriter } from './posts.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 @Module({
-  imports: [UsersModule, TagsModule, PostsModule, CommentsModule],
+  imports: [CacheModule, DatabaseModule, UsersModule, TagsModule, PostsModule, CommentsModule],
   providers: [ImportService, ImportKeysRepository, AuthorsWriter, TagsWriter, PostsWriter, CommentsWriter],
   exports: [ImportService],
 })

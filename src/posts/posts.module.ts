@@ -1,4 +1,9 @@
 import { Module } from '@nestjs/common';
+import { CacheModule } from '../platform/cache/cache.module.js';
+import { ContentModule } from '../platform/content/content.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { ListsModule } from '../platform/lists/lists.module.js';
+import { PublicReadsModule } from '../platform/http/public-reads/public-reads.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import './post-tag.entity.js';
 import './post.entity.js';
@@ -11,7 +16,7 @@ import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
 
 @Module({
-  imports: [TagsModule],
+  imports: [CacheModule, ContentModule, DatabaseModule, ListsModule, PublicReadsModule, TagsModule],
   providers: [
     PostsService,
     PostsRepository,

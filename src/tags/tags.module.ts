@@ -1,7 +1,14 @@
 import { Module } from '@nestjs/common';
+import { CacheModule } from '../platform/cache/cache.module.js';
+import { DatabaseModule } from '../platform/database/database.module.js';
+import { ListsModule } from '../platform/lists/lists.module.js';
 import './tag.entity.js';
 import { TagsRepository } from './tags.repository.js';
 import { TagsService } from './tags.service.js';
 
-@Module({ providers: [TagsService, TagsRepository], exports: [TagsService] })
+@Module({
+  imports: [CacheModule, DatabaseModule, ListsModule],
+  providers: [TagsService, TagsRepository],
+  exports: [TagsService],
+})
 export class TagsModule {}

@@ -1,7 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { RedisModule } from '../redis/redis.module.js';
 import { Cache } from './cache.js';
 import { Generations } from './generations.js';
 
-@Global()
-@Module({ providers: [Cache, Generations], exports: [Cache] })
+@Module({ imports: [DatabaseModule, RedisModule], providers: [Cache, Generations], exports: [Cache] })
 export class CacheModule {}

@@ -1,13 +1,13 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AdvisoryLocks } from '../database/advisory-locks.js';
+import { DatabaseModule } from '../database/database.module.js';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { Renderer } from './renderer.js';
 import { StaleRenderings } from './stale-renderings.js';
 
-@Global()
 @Module({
-  imports: [PeriodicModule],
+  imports: [DatabaseModule, PeriodicModule],
   providers: [Renderer, StaleRenderings],
   exports: [Renderer, StaleRenderings],
 })

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
@@ -7,9 +7,8 @@ import { createDataSource, requestLimits } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
 import { ExpensiveReads } from './expensive-reads.js';
-import { Horizons } from '../lists/horizons.js';
+import { PoolMetrics } from './pool-metrics.js';
 
-@Global()
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
@@ -20,7 +19,7 @@ import { Horizons } from '../lists/horizons.js';
       }),
     }),
   ],
-  providers: [AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads, Horizons],
-  exports: [AdvisoryLocks, Database, ExpensiveReads, Horizons],
+  providers: [AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads, PoolMetrics],
+  exports: [AdvisoryLocks, Database, ExpensiveReads],
 })
 export class DatabaseModule {}

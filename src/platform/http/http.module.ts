@@ -1,37 +1,17 @@
-import { Global, Module } from '@nestjs/common';
-import { AccessGuard } from './access/access.guard.js';
-import { Callers } from './access/callers.js';
-import { Cursors } from '../lists/cursors.js';
+import { Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
 import { FileBodyInterceptor } from './bodies/file-body.interceptor.js';
 import { ProblemFilter } from './problems/problem.filter.js';
-import { PublicReads } from './public-reads/public-reads.js';
-import { RequestRulesGuard } from './server/request-rules.guard.js';
+import { PublicReadsModule } from './public-reads/public-reads.module.js';
 import { RouteTable } from './routes/route-table.js';
-import { Tails } from '../lists/tails.js';
+import { HttpMetrics } from './server/http-metrics.js';
+import { RequestRulesGuard } from './server/request-rules.guard.js';
+import { TiersModule } from './tiers/tiers.module.js';
 
-@Global()
+/** What the app puts around every request. A feature imports the rooms that it uses by themselves. */
 @Module({
-  providers: [
-    AccessGuard,
-    Callers,
-    Cursors,
-    FileBodyInterceptor,
-    ProblemFilter,
-    PublicReads,
-    RequestRulesGuard,
-    RouteTable,
-    Tails,
-  ],
-  exports: [
-    AccessGuard,
-    Callers,
-    Cursors,
-    FileBodyInterceptor,
-    ProblemFilter,
-    PublicReads,
-    RequestRulesGuard,
-    RouteTable,
-    Tails,
-  ],
+  imports: [AccessModule, PublicReadsModule, TiersModule],
+  providers: [FileBodyInterceptor, HttpMetrics, ProblemFilter, RequestRulesGuard, RouteTable],
+  exports: [AccessModule, FileBodyInterceptor, ProblemFilter, RequestRulesGuard],
 })
 export class HttpModule {}

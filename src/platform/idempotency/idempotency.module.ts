@@ -1,5 +1,6 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AdvisoryLocks } from '../database/advisory-locks.js';
+import { DatabaseModule } from '../database/database.module.js';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { purging } from '../periodic/purging.js';
@@ -10,9 +11,8 @@ import { IdempotencyRepository } from './idempotency.repository.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { Replays } from './replays.js';
 
-@Global()
 @Module({
-  imports: [PeriodicModule],
+  imports: [DatabaseModule, PeriodicModule],
   providers: [IdempotencyInterceptor, IdempotencyPurge, IdempotencyRepository, IdempotencyService, Replays],
   exports: [IdempotencyInterceptor, Replays],
 })

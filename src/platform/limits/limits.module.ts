@@ -1,16 +1,14 @@
-import { Global, Module } from '@nestjs/common';
-import { Limits } from '../http/tiers/limits.js';
+import { Module } from '@nestjs/common';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
+import { RedisModule } from '../redis/redis.module.js';
 import { LimitStore } from './limit-store.js';
-import { RequestLimits } from '../http/tiers/request-limits.js';
 import { WindowStore } from './window-store.js';
 
-@Global()
 @Module({
-  imports: [PeriodicModule],
-  providers: [Limits, LimitStore, RequestLimits, WindowStore],
-  exports: [Limits, RequestLimits],
+  imports: [PeriodicModule, RedisModule],
+  providers: [LimitStore, WindowStore],
+  exports: [LimitStore],
 })
 export class LimitsModule {
   constructor(periodic: Periodic, windows: WindowStore) {

@@ -1,15 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { HttpMetrics } from '../http/server/http-metrics.js';
-import { PoolMetrics } from '../database/pool-metrics.js';
 import { Metrics } from './registry.js';
 
 @Global()
 @Module({
   providers: [
     Metrics,
-    HttpMetrics,
-    PoolMetrics,
     {
       provide: 'galley_build_info',
       inject: [Metrics, Config],
@@ -23,6 +19,6 @@ import { Metrics } from './registry.js';
           .set({ version: config.APP_VERSION, digest: config.APP_IMAGE_DIGEST ?? '' }, 1),
     },
   ],
-  exports: [Metrics, HttpMetrics],
+  exports: [Metrics],
 })
 export class MetricsRegistryModule {}

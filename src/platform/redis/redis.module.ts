@@ -1,9 +1,8 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { RedisConnection } from './redis-connection.js';
 
-@Global()
 @Module({ imports: [PeriodicModule], providers: [RedisConnection], exports: [RedisConnection] })
 export class RedisModule {
   constructor(periodic: Periodic, redis: RedisConnection) {

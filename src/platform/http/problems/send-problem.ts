@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../errors/problem.js';
-import '../server/http-metrics.js';
 import { problemType } from './problem-catalogue.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** `code` of the problem that was answered. */
+    problemCode?: string;
+  }
+}
 
 const MOST_ERRORS = 20;
 

@@ -6,13 +6,6 @@ import { Metrics } from '../../metrics/registry.js';
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.3, 0.5, 0.7, 1, 3, 5, 7, 10];
 const LABELS = ['method', 'route', 'status_code'] as const;
 
-declare module 'fastify' {
-  interface FastifyReply {
-    /** `code` of the problem that was answered. */
-    problemCode?: string;
-  }
-}
-
 /** Requests by method, route template and status; never by path, which would have no end of values. */
 @Injectable()
 export class HttpMetrics {

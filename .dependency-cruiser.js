@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+
+/**
+ * Who may import whom: the two tables of docs/architecture.md, as law.
+ * From another feature only its module, service or events file may be taken.
+ */
+const page = readFileSync(new URL('docs/architecture.md', import.meta.url), 'utf8');
+
+/** The cells of the table under a heading. */
+const table = (heading) =>
+  page
+    .split(`\n## ${heading}\n`)[1]
+    .split('\n## ')[0]
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2)
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+const names = (cell) => cell.split(', ').filter(Boolean);
+
+const allowed = Object.fromEntries(
+  table('Modules and what they import')
+    .filter(([, , , imports]) => imports !== 'anything')
+    .flatMap(([, modules, , imports]) => names(modules).map((module) => [module, names(imports)])),
+);
+const features = Object.keys(allowed);
+
+/** From the ground up. */
+const rooms = table('Rooms of the platform').flatMap(([, , cell]) =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, room]) => room),
+);
+
+/** Its files; a room with rooms in it owns those beside them. */
+const filesOf = (room) =>
+  rooms.some((other) => other.startsWith(`${room}/`))
+    ? `^src/platform/${room}/[^/]+$`
+    : `^src/platform/${room}/`;
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^src/.*/index\\.ts$' } },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      from: { path: '^src', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^test' },
+    },
+    {
+      name: 'not-to-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(src|migrations)', pathNot: '\\.spec\\.ts$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'platform-imports',
+      comment: 'The platform knows no product: a feature contributes what is its own.',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/platform/' },
+    },
+    {
+      name: 'room-without-a-floor',
+      comment: 'A new room of the platform is named in the table of docs/architecture.md.',
+      severity: 'error',
+      from: { path: '^src/platform/', pathNot: rooms.map(filesOf) },
+      to: {},
+    },
+    ...rooms.map((room, floor) => ({
+      name: `platform/${room}-imports`,
+      severity: 'error',
+      from: { path: filesOf(room) },
+      to: { path: '^src/platform/', pathNot: rooms.slice(0, floor + 1).map(filesOf) },
+    })),
+    ...Object.entries(allowed).map(([feature, targets]) => ({
+      name: `${feature}-imports`,
+      severity: 'error',
+      from: { path: `^src/${feature}/`, pathNot: '\\.spec\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: [`^src/${feature}/`, '^src/platform/', ...targets.map((target) => `^src/${target}/`)],
+      },
+    })),
+    ...features.map((feature) => ({
+      name: `${feature}-stays-home`,
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot: [`^src/${feature}/`, '^src/cli/', '^src/app\\.module\\.ts$', '\\.spec\\.ts$'],
+      },
+      to: {
+        path: `^src/${feature}/`,
+        pathNot: [`^src/${feature}/[a-z-]+\\.(module|service|events)\\.ts$`],
+      },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
