@@ -58,8 +58,8 @@ export class AppModule {
         ConfigModule.with(config),
         LifecycleModule.with(role),
         ...PLATFORM,
-        ...FEATURES.map(({ module }) => module),
-        ...(servesApi(role) ? routes(config) : []),
+        ...features(role),
+        ...(servesApi(role) && config.DOCS_ENABLED ? [DocsModule] : []),
       ],
       providers: [
         { provide: APP_FILTER, useExisting: ProblemFilter },
@@ -74,7 +74,5 @@ export class AppModule {
   }
 }
 
-const routes = (config: Config): Type[] => [
-  ...FEATURES.flatMap(({ api }) => api ?? []),
-  ...(config.DOCS_ENABLED ? [DocsModule] : []),
-];
+const features = (role: ProcessRole): Type[] =>
+  FEATURES.flatMap(({ module, api }) => (api && servesApi(role) ? [module, api] : [module]));
