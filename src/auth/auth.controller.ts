@@ -6,6 +6,7 @@ import { CurrentUser, type Principal } from '../platform/http/access/principal.j
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/http/tiers/tier.js';
 import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
+import { USERS } from '../users/users.access.js';
 import {
   AccountDisabled,
   InvalidRefreshToken,
@@ -102,7 +103,7 @@ export class AuthController {
 
   @Summary('Change the password', 'Ends all other sessions of the account.')
   @Put('password')
-  @Allow('account.own')
+  @Allow(USERS.own)
   @LimitedByService('login-address')
   @Returns(204, null, WrongCredentials)
   async changePassword(

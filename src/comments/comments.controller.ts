@@ -11,6 +11,7 @@ import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { PostNotFound, PostNotPublished } from '../posts/posts.service.js';
+import { COMMENTS } from './comments.access.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {
   CommentPage,
@@ -54,7 +55,7 @@ export class CommentsController {
     'Depending on the setting COMMENT_MODERATION, the comment is `visible` at once or is `pending` until a moderator approves it.',
   )
   @Post('posts/:id/comments')
-  @Allow('comments.create')
+  @Allow(COMMENTS.create)
   @Replayable('comment')
   @Returns(201, CommentView, BodyTooComplex, PostNotFound, CommentNotFound, PostNotPublished)
   async createComment(
@@ -81,7 +82,7 @@ export class CommentsController {
     'Depending on the setting COMMENT_MODERATION, the edited comment is `pending` until a moderator approves it.',
   )
   @Patch('comments/:id')
-  @Allow('comments.edit')
+  @Allow(COMMENTS.edit)
   @Replayable('comment')
   @Conditional()
   @Returns(200, CommentView, BodyTooComplex, CommentNotFound, CommentDeleted)
@@ -99,7 +100,7 @@ export class CommentsController {
     'If the comment has replies, a placeholder remains in the thread. All readers see the placeholder while the thread has a visible comment below it.',
   )
   @Delete('comments/:id')
-  @Allow('comments.edit')
+  @Allow(COMMENTS.edit)
   @Replayable()
   @Conditional()
   @Returns(204, null, CommentNotFound)
@@ -117,7 +118,7 @@ export class CommentsController {
       'readers see a placeholder in the thread: a comment with the status `deleted`, an empty body and no author.',
   )
   @Post('comments/:id/moderate')
-  @Allow('comments.moderate')
+  @Allow(COMMENTS.moderate)
   @Replayable('comment')
   @Conditional()
   @Returns(200, CommentView, CommentNotFound, CommentDeleted)

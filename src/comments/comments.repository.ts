@@ -8,14 +8,16 @@ import { may, mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { POSTS } from '../posts/posts.access.js';
+import { COMMENTS } from './comments.access.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 
 /** The caller is shown what a comment says; of any other that they may find, its place in the thread. Over `c` and `p`. */
 function readableBy(by: Principal | null): Sql {
-  if (by && mayAll(by, 'posts.edit')) return sql`true`;
+  if (by && mayAll(by, POSTS.edit)) return sql`true`;
   if (!by) return sql`c.status = 'visible'`;
-  const underOwnPost = may(by, 'comments.moderate') ? sql`OR p.author_id = ${by.id}` : empty;
+  const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
   return sql`(c.status = 'visible' OR c.author_id = ${by.id} ${underOwnPost})`;
 }
 
@@ -51,10 +53,10 @@ const placesIn = (post: Sql): Sql => sql`(
  * post's, and editors. The places of a list are found once, when its first comment needs them.
  */
 function visibleTo(by: Principal | null, post = sql`c.post_id`): Sql {
-  if (by && mayAll(by, 'posts.edit')) return empty;
+  if (by && mayAll(by, POSTS.edit)) return empty;
   const open = sql`p.status = 'published' AND (c.status = 'visible' OR c.id IN ${placesIn(post)})`;
   if (!by) return sql`AND ${open}`;
-  const underOwnPost = may(by, 'comments.moderate') ? sql`OR p.author_id = ${by.id}` : empty;
+  const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
   return sql`AND ((p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost} OR (${open}))`;
 }
 

@@ -12,6 +12,7 @@ import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
+import { COMMENTS } from './comments.access.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {
   CommentsRepository,
@@ -122,7 +123,7 @@ export class CommentsService {
     return this.comments.transaction(async (tx) => {
       const comment = await this.comments.lock(id, by, tx);
       if (!comment) throw new CommentNotFound(id);
-      if (comment.postAuthorId !== by.id && !mayAll(by, 'comments.moderate')) {
+      if (comment.postAuthorId !== by.id && !mayAll(by, COMMENTS.moderate)) {
         throw new NotAllowed('Only the author of the post, editors and admins may moderate its comments.');
       }
       checkVersion(comment.version, expected);
@@ -171,7 +172,7 @@ export class CommentsService {
   ): Promise<LockedComment> {
     const comment = await this.comments.lock(id, by, tx);
     if (!comment) throw new CommentNotFound(id);
-    if (comment.authorId !== by.id && !mayAll(by, 'comments.edit'))
+    if (comment.authorId !== by.id && !mayAll(by, COMMENTS.edit))
       throw new NotAllowed('Only the author of the comment, editors and admins may change it.');
     checkVersion(comment.version, expected);
     return comment;
@@ -180,7 +181,7 @@ export class CommentsService {
   /** By COMMENT_MODERATION; the post's author and editors need nobody's approval. */
   private async firstStatus(by: Principal, postAuthorId: Id, tx: Transaction): Promise<CommentStatus> {
     const { COMMENT_MODERATION: moderation } = this.config;
-    if (moderation === 'off' || by.id === postAuthorId || mayAll(by, 'comments.moderate')) return 'visible';
+    if (moderation === 'off' || by.id === postAuthorId || mayAll(by, COMMENTS.moderate)) return 'visible';
     if (moderation === 'first' && (await this.comments.hasApproved(by.id, tx))) return 'visible';
     return 'pending';
   }

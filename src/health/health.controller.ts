@@ -4,6 +4,7 @@ import { RouteNotFound } from '../platform/errors/problems.js';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Unlimited } from '../platform/http/tiers/tier.js';
+import { HEALTH } from './health.access.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
 import { ChecksView, DetailsView, HealthView } from './health.schemas.js';
 import { HealthService } from './health.service.js';
@@ -81,7 +82,7 @@ export class HealthController {
     'Returns the status and response time of each component, and the memory usage. The status `degraded` means that only Redis does not respond; the API continues to serve requests without it.',
   )
   @Get('health/details')
-  @Allow('health.details')
+  @Allow(HEALTH.details)
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
   @Returns(200, DetailsView, RouteNotFound)

@@ -10,6 +10,7 @@ import { FileBody, UploadedFile } from '../platform/http/bodies/file-body.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import type { SpooledFile } from '../platform/http/bodies/spooled-file.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { IMPORTS } from './import.access.js';
 import { ImportFileError, ImportRefused } from './import.errors.js';
 import type { ImportReport } from './import.report.js';
 import { ImportQuery, ImportReportView } from './import.schemas.js';
@@ -33,7 +34,7 @@ export class ImportController {
       'and a repeat of the same request returns its result later.',
   )
   @Post('import')
-  @Allow('posts.import')
+  @Allow(IMPORTS.run)
   @Replayable()
   @FileBody({
     types: [

@@ -6,6 +6,7 @@ import { searchTerms } from '../platform/database/search-terms.js';
 import { may, mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { POSTS } from './posts.access.js';
 import { isId } from './posts.cache-tags.js';
 import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 
@@ -85,8 +86,8 @@ export const named = (idOrSlug: string): Sql =>
 
 /** Rows that the caller may see: published ones, to authors their own, to editors all. */
 export function visibleTo(by: Principal | null): Sql {
-  if (by && mayAll(by, 'posts.edit')) return empty;
-  if (!by || !may(by, 'posts.edit')) return sql`AND p.status = 'published'`;
+  if (by && mayAll(by, POSTS.edit)) return empty;
+  if (!by || !may(by, POSTS.edit)) return sql`AND p.status = 'published'`;
   return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
 }
 
@@ -110,8 +111,8 @@ function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
 
 /** Which posts of a status the caller may see; undefined: none. */
 function seenBy(by: Principal | null, status: PostStatus): Sql | undefined {
-  if (status === 'published' || (by && mayAll(by, 'posts.edit'))) return empty;
-  return by && may(by, 'posts.edit') ? sql`AND p.author_id = ${by.id}` : undefined;
+  if (status === 'published' || (by && mayAll(by, POSTS.edit))) return empty;
+  return by && may(by, POSTS.edit) ? sql`AND p.author_id = ${by.id}` : undefined;
 }
 
 /** Of so many posts it is cheaper to take all and sort them than to walk a list for them. */

@@ -11,6 +11,7 @@ import { Returns, Summary } from '../platform/http/contract/returns.decorator.js
 import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
+import { POSTS } from './posts.access.js';
 import {
   PostAlreadyPublished,
   PostArchived,
@@ -48,7 +49,7 @@ export class PostsController {
     'Creates a draft. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.',
   )
   @Post()
-  @Allow('posts.create')
+  @Allow(POSTS.create)
   @Replayable('post')
   @Returns(201, PostView, BodyTooComplex, PostNotFound, SlugTaken)
   async createPost(
@@ -74,7 +75,7 @@ export class PostsController {
     'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, and an array replaces the whole array.',
   )
   @Patch(':idOrSlug')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken)
@@ -92,7 +93,7 @@ export class PostsController {
     'This operation cannot be undone. To hide a post temporarily, archive it.',
   )
   @Delete(':idOrSlug')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable()
   @Conditional()
   @Returns(204, null, PostNotFound)
@@ -109,7 +110,7 @@ export class PostsController {
     'Publishes a draft or a scheduled post. Returns 409 if the post is already published.',
   )
   @Post(':id/publish')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
@@ -126,7 +127,7 @@ export class PostsController {
     'Turns a published post into a draft. `publishedAt` keeps the time of the first publication.',
   )
   @Post(':id/unpublish')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotPublished)
@@ -140,7 +141,7 @@ export class PostsController {
 
   @Summary('Archive a post', 'Hides the post from everyone except its author, editors and admins.')
   @Post(':id/archive')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostArchived)
@@ -154,7 +155,7 @@ export class PostsController {
 
   @Summary('Restore a post', 'Turns an archived post into a draft.')
   @Post(':id/restore')
-  @Allow('posts.edit')
+  @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotArchived)

@@ -14,6 +14,7 @@ import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { Tails } from '../platform/lists/tails.js';
 import { TAG_COUNTS, TagsService } from '../tags/tags.service.js';
+import { POSTS } from './posts.access.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { SORT_KEYS } from './post.sql.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
@@ -201,7 +202,7 @@ export class PostsService {
   ): Promise<LockedPost> {
     const post = await this.posts.lock(idOrSlug, by, tx);
     if (!post) throw new PostNotFound(idOrSlug);
-    if (post.authorId !== by.id && !mayAll(by, 'posts.edit'))
+    if (post.authorId !== by.id && !mayAll(by, POSTS.edit))
       throw new NotAllowed('Only the author of the post, editors and admins may change it.');
     checkVersion(post.version, expected);
     return post;

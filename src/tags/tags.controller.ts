@@ -9,6 +9,7 @@ import { Returns, Summary } from '../platform/http/contract/returns.decorator.js
 import { PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
+import { TAGS } from './tags.access.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import { CreateTag, ListTagsQuery, MergeTag, TagPage, TagView, UpdateTag } from './tags.schemas.js';
 import { TagsService } from './tags.service.js';
@@ -36,7 +37,7 @@ export class TagsController {
 
   @Summary('Create a tag', 'You can also name new tags in a post; the server creates them with the post.')
   @Post()
-  @Allow('tags.edit')
+  @Allow(TAGS.edit)
   @Replayable('tag')
   @Returns(201, TagView, TagNotFound, TagNameTaken)
   async createTag(
@@ -61,7 +62,7 @@ export class TagsController {
     'Updates the name or the description. The slug does not change, so links continue to work.',
   )
   @Patch(':slug')
-  @Allow('tags.edit')
+  @Allow(TAGS.edit)
   @Replayable('tag')
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagNameTaken)
@@ -75,7 +76,7 @@ export class TagsController {
 
   @Summary('Delete a tag', 'Deletes the tag and removes it from all posts.')
   @Delete(':slug')
-  @Allow('tags.edit')
+  @Allow(TAGS.edit)
   @Replayable()
   @Conditional()
   @Returns(204, null, TagNotFound)
@@ -88,7 +89,7 @@ export class TagsController {
     'Replaces the tag with the other tag in all posts, deletes it, and returns the other tag.',
   )
   @Post(':slug/merge')
-  @Allow('tags.edit')
+  @Allow(TAGS.edit)
   @Replayable('tag')
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagMergedWithItself)

@@ -12,6 +12,7 @@ import { may, mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { TAGS } from './tags.access.js';
 import type { Tag } from './tag.entity.js';
 import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';
@@ -44,7 +45,7 @@ const IS_PUBLIC = sql`EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags dt JOIN pos
  */
 const shownTo = (by: Principal | null): Sql => {
   const description =
-    by && mayAll(by, 'posts.edit')
+    by && mayAll(by, TAGS.seeUnpublished)
       ? sql`t.description`
       : sql`CASE WHEN ${IS_PUBLIC} THEN t.description END AS description`;
   return sql`t.id, t.slug, t.name, ${description}, t.version`;
@@ -61,8 +62,8 @@ const PAGE_COUNTS = sql`(
  * LIMIT keeps the planner from hashing every post to find the first.
  */
 function visibleTo(by: Principal | null): Sql {
-  if (by && mayAll(by, 'posts.edit')) return empty;
-  const own = by && may(by, 'posts.edit') ? sql`OR vp.author_id = ${by.id}` : empty;
+  if (by && mayAll(by, TAGS.seeUnpublished)) return empty;
+  const own = by && may(by, TAGS.seeUnpublished) ? sql`OR vp.author_id = ${by.id}` : empty;
   return sql`AND EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags vt JOIN posts vp ON vp.id = vt.post_id
     WHERE vt.tag_id = t.id AND (vp.status = 'published' ${own}) LIMIT 1) first)`;
 }

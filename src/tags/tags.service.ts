@@ -7,6 +7,7 @@ import { checkVersion, type Precondition } from '../platform/http/answers/condit
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
+import { TAGS } from './tags.access.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import {
   type ExportedTag,
@@ -53,7 +54,7 @@ export class TagsService {
 
   /** What is the same for all but authors and editors is counted once, until a post changes. */
   private shared<T>(key: string, by: Principal | null, read: () => Promise<T>): Promise<T> {
-    if (by && may(by, 'posts.edit')) return read();
+    if (by && may(by, TAGS.seeUnpublished)) return read();
     return this.cache.read({ key, tags: ['tags', TAG_COUNTS] }, read);
   }
 

@@ -8,6 +8,7 @@ import { Returns, Summary } from '../platform/http/contract/returns.decorator.js
 import { Id } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
+import { USERS } from './users.access.js';
 import { fullView, publicView } from './user.view.js';
 import { LastAdmin, UserNotFound } from './users.errors.js';
 import { ListUsersQuery, UpdateMe, UpdateUser, UserPage, UserView } from './users.schemas.js';
@@ -25,7 +26,7 @@ export class UsersController {
 
   @Summary('Get your account')
   @Get('me')
-  @Allow('account.own')
+  @Allow(USERS.own)
   @Returns(200, UserView)
   async getMe(@CurrentUser() user: Principal) {
     return fullView(await this.users.get(user.id));
@@ -33,7 +34,7 @@ export class UsersController {
 
   @Summary('Update your profile', 'Fields that you omit keep their value; null clears a field.')
   @Patch('me')
-  @Allow('account.own')
+  @Allow(USERS.own)
   @Replayable('user')
   @Conditional()
   @Returns(200, UserView)
@@ -47,7 +48,7 @@ export class UsersController {
 
   @Summary('List accounts')
   @Get()
-  @Allow('users.manage')
+  @Allow(USERS.manage)
   @Returns(200, UserPage)
   async listUsers(@Query({ schema: ListUsersQuery }) query: ListUsersQuery) {
     return pickFields(await this.users.list(query), query.fields);
@@ -67,7 +68,7 @@ export class UsersController {
     'Fields that you omit keep their value; null clears a field. A new role takes effect at the next request of the account.',
   )
   @Patch(':id')
-  @Allow('users.manage')
+  @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound, LastAdmin)
@@ -84,7 +85,7 @@ export class UsersController {
     'Ends all sessions of the account immediately. A disabled account cannot log in.',
   )
   @Post(':id/disable')
-  @Allow('users.manage')
+  @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound, LastAdmin)
@@ -94,7 +95,7 @@ export class UsersController {
 
   @Summary('Enable an account', 'Allows the account to log in again. Sessions that ended are not restored.')
   @Post(':id/enable')
-  @Allow('users.manage')
+  @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound)

@@ -3,47 +3,29 @@ import { ApiExtension } from '@nestjs/swagger';
 import { type Principal, type Role, ROLES } from './principal.js';
 import { RouteFacts } from '../routes/route-config.js';
 
-/** `own`: the least role that may do it to what is theirs. `all`: to anybody's. */
-interface Rule {
+/** Who may do one thing. A feature declares its own in `<feature>.access.ts`. */
+export interface Permission {
+  /** The least role that may do it to what is theirs. */
   own: Role;
+  /** The least role that may do it to anybody's. */
   all: Role;
 }
 
-const from = (role: Role): Rule => ({ own: role, all: role });
-
-/**
- * Who may do what: the one table. A route names its line with `@Allow('…')`;
- * a service asks `mayAll` where only the owner or a higher role may act.
- */
-export const ACCESS = {
-  'posts.create': from('author'),
-  'posts.edit': { own: 'author', all: 'editor' },
-  'posts.import': from('admin'),
-  'comments.create': from('user'),
-  'comments.edit': { own: 'user', all: 'editor' },
-  'comments.moderate': { own: 'author', all: 'editor' },
-  'tags.edit': from('editor'),
-  'users.manage': from('admin'),
-  'account.own': from('user'),
-  'health.details': from('admin'),
-} as const satisfies Record<string, Rule>;
-
-export type Permission = keyof typeof ACCESS;
+/** For what belongs to nobody. */
+export const from = (role: Role): Permission => ({ own: role, all: role });
 
 const atLeast = (role: Role, least: Role) => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
 /** May they do it at all, if only to what is theirs? */
-export const may = (who: Principal, permission: Permission): boolean =>
-  atLeast(who.role, ACCESS[permission].own);
+export const may = (who: Principal, permission: Permission): boolean => atLeast(who.role, permission.own);
 
 /** May they do it to what belongs to others? */
-export const mayAll = (who: Principal, permission: Permission): boolean =>
-  atLeast(who.role, ACCESS[permission].all);
+export const mayAll = (who: Principal, permission: Permission): boolean => atLeast(who.role, permission.all);
 
 export const ALLOW = 'galley:allow';
 export const PUBLIC = 'galley:public';
 
-/** Closes a route to those whose role the table names. */
+/** Closes a route to those whom the permission does not name. */
 export const Allow = (permission: Permission) =>
   applyDecorators(SetMetadata(ALLOW, permission), ApiExtension('x-access', permission));
 
@@ -54,9 +36,8 @@ const FROM_ROLE_UP: Record<Role, string> = {
   admin: 'Requires the role `admin`.',
 };
 
-/** A line of the table in words, for the OpenAPI document. */
-export function whoMay(permission: Permission): string {
-  const { own, all }: Rule = ACCESS[permission];
+/** A permission in words, for the OpenAPI document. */
+export function whoMay({ own, all }: Permission): string {
   if (own === all) return FROM_ROLE_UP[own];
   const others = all === 'admin' ? 'Admins' : 'Editors and admins';
   return `${FROM_ROLE_UP[own]} ${own === 'user' ? 'Users' : 'Authors'} can act on their own resources. ${others} can act on all resources.`;

@@ -1,0 +1,7 @@
+import { from, type Permission } from '../platform/http/access/access.js';
+
+/** Who may do what with posts. */
+export const POSTS = {
+  create: from('author'),
+  edit: { own: 'author', all: 'editor' },
+} satisfies Record<string, Permission>;
