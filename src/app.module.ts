@@ -1,5 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { apiDescription } from './api-description.js';
 import { AuthApiModule } from './auth/auth-api.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CommentsApiModule } from './comments/comments-api.module.js';
@@ -17,6 +18,7 @@ import { FileBodyInterceptor } from './platform/http/bodies/file-body.intercepto
 import { HttpModule } from './platform/http/http.module.js';
 import { ProblemFilter } from './platform/http/problems/problem.filter.js';
 import { RequestRulesGuard } from './platform/http/server/request-rules.guard.js';
+import { API_DESCRIPTION } from './platform/http/contract/api-description.js';
 import { createValidationPipe } from './platform/http/contract/validation.js';
 import { IdempotencyInterceptor } from './platform/idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './platform/idempotency/idempotency.module.js';
@@ -62,6 +64,7 @@ export class AppModule {
         ...(servesApi(role) && config.DOCS_ENABLED ? [DocsModule] : []),
       ],
       providers: [
+        { provide: API_DESCRIPTION, useValue: apiDescription },
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_PIPE, useFactory: createValidationPipe },
         // Who calls and how often was asked before (app.setup.ts). Then, in this order: may they, is it well-formed.

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { ApiSection } from '../platform/http/contract/api-description.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { LifecycleModule } from '../platform/lifecycle/lifecycle.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
@@ -10,6 +11,7 @@ import { HealthService } from './health.service.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
 
+@ApiSection('health', 'Health endpoints for probes and operators.', { rank: 2 })
 @Module({
   imports: [DatabaseModule, LifecycleModule, RedisModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],

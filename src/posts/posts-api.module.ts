@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { ApiSection } from '../platform/http/contract/api-description.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { PostsController } from './posts.controller.js';
 import { PostsModule } from './posts.module.js';
 
+@ApiSection('posts', 'Endpoints to create, edit, publish, list and import posts and pages.')
 @Module({ imports: [IdempotencyModule, PostsModule], controllers: [PostsController] })
 export class PostsApiModule {}

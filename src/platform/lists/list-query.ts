@@ -82,6 +82,12 @@ const describeInclude = (usual: readonly string[] = []) =>
 
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 
+const FILTERS = new WeakMap<object, string[]>();
+
+/** The fields that the query of a list filters by; none where the schema is none of `listQuery`. */
+export const filtersOf = (schema: object | undefined): readonly string[] =>
+  (schema && FILTERS.get(schema)) ?? [];
+
 /** The query of a list: a strict object, so an unknown name is refused. */
 export function listQuery<
   S extends string,
@@ -125,7 +131,7 @@ export function listQuery<
       for (const [operator, schema] of Object.entries(filter))
         shape[`filter[${field}][${operator}]`] = schema.optional();
   }
-  return z
+  const schema = z
     .strictObject(shape)
     .refine((query) => query.cursor === undefined || query.page === undefined, {
       error: 'cannot be combined with cursor',
@@ -144,7 +150,12 @@ export function listQuery<
         filter: collectFilters(query) as FilterValues<X>,
       };
     });
+  FILTERS.set(schema, fieldsOf(options.filters));
+  return schema;
 }
+
+const fieldsOf = (filters: Filters = {}): string[] =>
+  Object.entries(filters).flatMap(([field, filter]) => (isSchema(filter) ? field : []));
 
 function collectFilters(query: Record<string, unknown>): Record<string, unknown> {
   const filter: Record<string, unknown> = {};

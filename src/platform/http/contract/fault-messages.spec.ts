@@ -18,9 +18,14 @@ describe('what a reader is told of a fault', () => {
     expect(said(z.string('wants a name'), 1)).toBe('wants a name');
   });
 
+  it('names the filter of a list by that field', () => {
+    expect(unknownName('status', ['status'])).toBe('is not a known parameter; use filter[status] instead');
+    expect(unknownName('status', [])).toBe('is not a known parameter');
+  });
+
   it('names ours where a query uses the name of another API', () => {
-    expect(unknownName('offset', true)).toBe('is not a known parameter; use cursor instead');
-    expect(unknownName('offset', false)).toBe('is not a known field');
-    expect(unknownName('toString', true)).toBe('is not a known parameter');
+    expect(unknownName('offset', [])).toBe('is not a known parameter; use cursor instead');
+    expect(unknownName('offset')).toBe('is not a known field');
+    expect(unknownName('toString', [])).toBe('is not a known parameter');
   });
 });

@@ -24,9 +24,6 @@ const ELSEWHERE: Record<string, string> = {
   order: 'sort',
   orderBy: 'sort',
   expand: 'include',
-  status: 'filter[status]',
-  tag: 'filter[tag]',
-  authorId: 'filter[authorId]',
 };
 
 /** The message for a fault where a schema has none of its own: it states the requirement, never the value. */
@@ -50,8 +47,12 @@ const bound = (which: 'least' | 'most', limit: number | bigint, origin: string):
 
 z.config({ customError: message });
 
-/** The message for a name that is not in a schema. */
-export const unknownName = (name: string, inQuery: boolean): string =>
-  inQuery && Object.hasOwn(ELSEWHERE, name)
-    ? `is not a known parameter; use ${ELSEWHERE[name]} instead`
-    : `is not a known ${inQuery ? 'parameter' : 'field'}`;
+/**
+ * The message for a name that is not in a schema.
+ * @param filters of the list that the query asks for; undefined: the name is not one of a query
+ */
+export function unknownName(name: string, filters?: readonly string[]): string {
+  if (filters === undefined) return 'is not a known field';
+  const ours = filters.includes(name) ? `filter[${name}]` : Object.hasOwn(ELSEWHERE, name) && ELSEWHERE[name];
+  return ours ? `is not a known parameter; use ${ours} instead` : 'is not a known parameter';
+}

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Config, type Settings } from '../../config/config.js';
+import { API_DESCRIPTION, type ApiDescription, sectionsOf } from './api-description.js';
 import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
 import { SHARED_HEADERS } from './openapi-headers.js';
@@ -14,39 +15,24 @@ import { LEAST_BY_SETTING } from '../../schemas/schemas.js';
 /** The API's own version: grows when the contract does, not when the program does. */
 const API_VERSION = '1.0.0';
 
-const DESCRIPTION = `Galley is a publishing API. It manages accounts, posts, comments and tags over REST.
-
-Lists use cursor pagination. \`ETag\` and \`If-Match\` prevent lost updates. Every error response is an
-[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem document with a stable [code](/docs/problems).
-
-To try the API on this page, send **Register an account**, then **Log in**. Copy \`accessToken\` from the response,
-select **Authorize** and paste the token. Every request contains an example: select **Execute** to send it.`;
-
-const AUTHENTICATION =
-  'The access token that `POST /api/v1/auth/login` returns. It is a JWT (RFC 9068) and follows RFC8725.';
-
 /** The document of the app: what Swagger UI shows, what is committed, what tests validate by. */
 export function createOpenApiDocument(
   app: INestApplication,
   version: OpenApiVersion = '3.1.0',
 ): OpenAPIObject {
+  const { title, description, authentication, license } = app.get<ApiDescription>(API_DESCRIPTION);
   const config = new DocumentBuilder()
     .setOpenAPIVersion(version)
-    .setTitle('Galley')
-    .setDescription(DESCRIPTION)
+    .setTitle(title)
+    .setDescription(description)
     .setVersion(API_VERSION)
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .setLicense(license.name, license.url)
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: AUTHENTICATION },
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: authentication },
       'bearer',
     )
-    .addTag('auth', 'Endpoints to register, log in and out, refresh a session, and change the password.')
-    .addTag('users', 'Endpoints to read and update profiles, and to manage accounts as an administrator.')
-    .addTag('posts', 'Endpoints to create, edit, publish, list and import posts and pages.')
-    .addTag('comments', 'Endpoints to write and moderate comments on posts.')
-    .addTag('tags', 'Endpoints to list and manage the tags of posts.')
-    .addTag('health', 'Health endpoints for probes and operators.')
     .build();
+  config.tags = sectionsOf(app);
   const target: Target = version === '3.0.3' ? 'openapi-3.0' : 'draft-2020-12';
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,

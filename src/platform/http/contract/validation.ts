@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldFault } from '../../errors/problem.js';
 import { ValidationFailed } from '../../errors/problems.js';
+import { filtersOf } from '../../lists/list-query.js';
 import { MOST_FIELDS, tooManyFields } from '../bodies/body-limit.js';
 import { unknownName } from './fault-messages.js';
 
@@ -18,13 +19,13 @@ const pathOf = (issue: Issue): string =>
   (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
 
 /** One fault per unknown key, so that each is named where it stands; the first 20 are enough to act on. */
-function toFaults(issue: Issue, { type, data }: ArgumentMetadata): FieldFault[] {
+function toFaults(issue: Issue, { type, data, schema }: ArgumentMetadata): FieldFault[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).slice(0, MOST_FAULTS).map((key) => ({
       path: (path ? `${path}.${key}` : key).slice(0, 100),
       code: 'unknown_field',
-      message: unknownName(key, type === 'query'),
+      message: unknownName(key, type === 'query' ? filtersOf(schema) : undefined),
     }));
   }
   return [

@@ -1,0 +1,16 @@
+import type { ApiDescription } from './platform/http/contract/api-description.js';
+
+/** The front page of the OpenAPI document. The sections are described by the modules that have their routes. */
+export const apiDescription: ApiDescription = {
+  title: 'Galley',
+  description: `Galley is a publishing API. It manages accounts, posts, comments and tags over REST.
+
+Lists use cursor pagination. \`ETag\` and \`If-Match\` prevent lost updates. Every error response is an
+[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem document with a stable [code](/docs/problems).
+
+To try the API on this page, send **Register an account**, then **Log in**. Copy \`accessToken\` from the response,
+select **Authorize** and paste the token. Every request contains an example: select **Execute** to send it.`,
+  authentication:
+    'The access token that `POST /api/v1/auth/login` returns. It is a JWT (RFC 9068) and follows RFC8725.',
+  license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+};
