@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
-import { LimitedAs, LimitedByService } from '../platform/http/tiers/tier.js';
+import { LimitedAs, LimitedByService } from '../platform/http/tiers/limited.decorator.js';
 import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import { USERS } from '../users/users.access.js';
 import {
@@ -17,6 +17,7 @@ import {
 } from './auth.errors.js';
 import { ChangePassword, Login, Logout, Refresh, Register, TokensView } from './auth.schemas.js';
 import { AuthService } from './auth.service.js';
+import { REGISTER } from './auth.tiers.js';
 import { LoginLimits } from './login-limits.js';
 import { SessionsService, type Tokens } from './sessions.service.js';
 
@@ -35,7 +36,7 @@ export class AuthController {
   @Summary('Register an account', 'Returns 403 if the setting REGISTRATION is `invite` or `closed`.')
   @Post('register')
   @Public({ ignoreCredentials: true })
-  @LimitedAs('register')
+  @LimitedAs(REGISTER)
   @Returns(201, UserView, EmailTaken, RegistrationClosed, InvitationRequired)
   async registerUser(
     @Body({ schema: Register }) request: Register,

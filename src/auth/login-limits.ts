@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
 import { addressKey, type Limit, Limits } from '../platform/http/tiers/limits.js';
+import { WRITE } from '../platform/limits/tier.js';
 import { Logger } from '../platform/logging/logger.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { InvalidRefreshToken, RefreshTokenReused, WrongCredentials } from './auth.errors.js';
@@ -42,7 +43,7 @@ export class LoginLimits {
     const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
     this.limits.show(limit, count, reply);
     try {
-      const admit = (userId: Id) => this.limits.count(this.limits.of('write', request.ip, userId), reply);
+      const admit = (userId: Id) => this.limits.count(this.limits.of(WRITE, request.ip, userId), reply);
       const result = await attempt(admit);
       await this.giveBack(perAccount, perAddress);
       return result;

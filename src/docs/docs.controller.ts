@@ -2,7 +2,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
-import { Unlimited } from '../platform/http/tiers/tier.js';
+import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { DOCS_POLICY, DocsPages } from './docs-pages.js';
 
 /** Swagger UI and the document behind it. Assets come from the package, never from another host. */

@@ -3,7 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteNotFound } from '../platform/errors/problems.js';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
-import { Unlimited } from '../platform/http/tiers/tier.js';
+import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { HEALTH } from './health.access.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
 import { ChecksView, DetailsView, HealthView } from './health.schemas.js';

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
-import { Unlimited } from '../platform/http/tiers/tier.js';
+import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
 

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Tier } from '../../limits/tier.js';
 import type { Id } from '../../schemas/schemas.js';
 
 export const ROLES = ['user', 'author', 'editor', 'admin'] as const;
@@ -10,6 +11,8 @@ export interface Principal {
   id: Id;
   role: Role;
   sessionId: Id;
+  /** What the requests of these credentials count as, where the route has no tier; a session's count by their method. */
+  tier?: Tier;
 }
 
 /** What authentication found out about a request, kept on it. */

@@ -5,7 +5,7 @@ import { Config } from '../../config/config.js';
 import { TooManyRequests } from '../../errors/problems.js';
 import type { Id } from '../../schemas/schemas.js';
 import { LimitStore } from '../../limits/limit-store.js';
-import { type Tier, TIERS } from './tier.js';
+import type { Tier } from '../../limits/tier.js';
 import { Refusals } from './refusals.js';
 import type { Count } from '../../limits/window-store.js';
 
@@ -48,10 +48,9 @@ export class Limits {
 
   /** The limit of a tier for an account, or for an address where nobody is signed in or accounts have none. */
   of(tier: Tier, address: string, account?: Id): Limit {
-    const maxima = TIERS[tier];
-    if (account && maxima.account)
-      return { name: tier, key: `user:${account}`, max: this.config[maxima.account] };
-    return { name: tier, key: addressKey(address), max: this.config[maxima.address] };
+    const { name } = tier;
+    if (account && tier.account) return { name, key: `user:${account}`, max: this.config[tier.account] };
+    return { name, key: addressKey(address), max: this.config[tier.address] };
   }
 
   /**

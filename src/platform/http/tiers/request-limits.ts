@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequests } from '../../errors/problems.js';
+import { READ, type Tier, WRITE } from '../../limits/tier.js';
 import { asProblem } from '../problems/send-problem.js';
 import { Limits } from './limits.js';
-import type { Tier } from './tier.js';
+import './limited.decorator.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -13,10 +14,14 @@ const searches = (query: unknown): boolean => {
   return typeof q === 'string' ? q.trim() !== '' : q !== undefined;
 };
 
-/** What a request counts as: by its route if that says so, else by its method and query. A browser's preflight is none. */
-export function tierOf({ routeOptions, method, query }: FastifyRequest): Tier | 'none' | 'service' {
+/**
+ * What a request counts as: by its route if that says so, else by the credentials of its caller, else by its method
+ * and query. A browser's preflight is none.
+ */
+export function tierOf({ routeOptions, method, query, caller }: FastifyRequest): Tier | 'none' | 'service' {
   if (method === 'OPTIONS') return 'none';
-  return routeOptions.config.tier ?? (SAFE.has(method) && !searches(query) ? 'read' : 'write');
+  const byMethod = SAFE.has(method) && !searches(query) ? READ : WRITE;
+  return routeOptions.config.tier ?? caller?.principal?.tier ?? byMethod;
 }
 
 /**
@@ -40,7 +45,7 @@ export class RequestLimits {
     server.addHook('onSend', (request, reply, payload, done) => {
       const isCounted = reply.limit !== undefined || reply.statusCode >= 500;
       if (isCounted || tierOf(request) !== 'service') return done(null, payload);
-      this.count('write', request, reply).then(
+      this.count(WRITE, request, reply).then(
         () => done(null, payload),
         (error: Error) =>
           error instanceof TooManyRequests ? done(null, asProblem(error, request, reply)) : done(error),

@@ -1,19 +1,5 @@
-import type { Settings } from '../../config/config.js';
+import type { Tier } from '../../limits/tier.js';
 import { RouteFacts } from '../routes/route-config.js';
-
-export type Tier = 'read' | 'write' | 'register';
-type Maximum = Extract<keyof Settings, `${string}RATE_LIMIT${string}_MAX`>;
-
-/**
- * The rows of the table of limits (docs/where-is.md, "rate limit") in which a
- * request counts by what it is, with the settings that are their maxima: per
- * account where it has one and the caller is signed in, else per address.
- */
-export const TIERS: Record<Tier, { address: Maximum; account?: Maximum }> = {
-  read: { address: 'RATE_LIMIT_MAX', account: 'RATE_LIMIT_USER_MAX' },
-  write: { address: 'RATE_LIMIT_WRITE_MAX', account: 'RATE_LIMIT_USER_WRITE_MAX' },
-  register: { address: 'REGISTER_RATE_LIMIT_MAX' },
-};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
