@@ -5,7 +5,7 @@ import { Allow, Public } from '../platform/http/access.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/limits/tier.js';
-import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
+import { canonicalEmail, EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import {
   AccountDisabled,
   InvalidRefreshToken,
@@ -59,7 +59,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensView> {
     const device = request.headers['user-agent']?.slice(0, MOST_DEVICE_CHARACTERS) ?? null;
-    const tokens = await this.limits.login(request, reply, credentials.email, (admit) =>
+    const tokens = await this.limits.login(request, reply, canonicalEmail(credentials.email), (admit) =>
       this.auth.login(credentials, device, admit),
     );
     return this.withUser(tokens);
