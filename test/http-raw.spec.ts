@@ -424,7 +424,10 @@ describe('an error that a script of an allowed origin may read', () => {
 
   it.each([
     ['several origins', message(['GARBAGE', origin, 'Origin: https://evil.example'])],
-    ['one in its body alone, and another in its head', message(['BREW / HTTP/1.1', 'Origin: null'], `\n${origin}`)],
+    [
+      'one in its body alone, and another in its head',
+      message(['BREW / HTTP/1.1', 'Origin: null'], `\n${origin}`),
+    ],
     ['one that only ends like it', message(['GARBAGE', `X-${origin}`])],
     ['none', message(['GARBAGE'])],
   ])('is none of what the parser refuses and that names %s', async (_name, bytes) => {
