@@ -79,11 +79,13 @@ export class UsersRepository {
     return rows[0];
   }
 
-  async findPasswordHash(id: Id): Promise<string | null> {
-    const rows = await this.database.query<{ hash: string | null }>(
-      sql`SELECT password_hash AS hash FROM users WHERE id = ${id}`,
+  async findCredentialsOf(
+    id: Id,
+  ): Promise<{ email: string | null; passwordHash: string | null } | undefined> {
+    const rows = await this.database.query<{ email: string | null; passwordHash: string | null }>(
+      sql`SELECT email, password_hash AS "passwordHash" FROM users WHERE id = ${id}`,
     );
-    return rows[0]?.hash ?? null;
+    return rows[0];
   }
 
   /** The greatest cost of a bcrypt hash; null when no account has one. Index users_bcrypt_cost_idx. */

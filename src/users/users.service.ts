@@ -77,8 +77,11 @@ export class UsersService {
     return this.users.dearestBcryptCost();
   }
 
-  findPasswordHash(id: Id) {
-    return this.users.findPasswordHash(id);
+  /** @throws UserNotFound */
+  async findCredentialsOf(id: Id) {
+    const credentials = await this.users.findCredentialsOf(id);
+    if (!credentials) throw new UserNotFound(id);
+    return credentials;
   }
 
   /**
