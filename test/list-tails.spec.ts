@@ -182,7 +182,7 @@ describe('while somebody takes long to commit', () => {
     const path = `/api/v1/posts?sort=publishedAt&limit=3&filter[authorId]=${by.id}`;
     const cut = await follow(galley.anyone, path);
     expect(cut.ids).toEqual([first]);
-    expect(cut.cursor).toBeDefined();
+    expect(cut.cursor).toMatch(/^[\w-]+\.[\w-]{22}$/);
     await writer.query('ROLLBACK'); // which tells no cache anything
     expect((await follow(galley.anyone, path, cut.cursor)).ids).toEqual(quick);
     expect((await follow(galley.anyone, path)).ids).toEqual([first, ...quick]);
