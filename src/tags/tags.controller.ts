@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow, Public } from '../platform/http/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/conditions.js';
+import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/problems.js';
 import { pickFields } from '../platform/http/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/principal.js';
 import { Returns, Summary } from '../platform/http/returns.decorator.js';
@@ -26,7 +27,7 @@ export class TagsController {
   @Summary('List tags', 'Each with the number of its published posts.')
   @Get()
   @Public()
-  @Returns(200, TagPage)
+  @Returns(200, TagPage, ReadTimedOut, Busy, DatabaseUnavailable)
   async listTags(
     @Query({ schema: ListTagsQuery }) query: ListTagsQuery,
     @CurrentUser() by: Principal | null,
@@ -51,7 +52,7 @@ export class TagsController {
   @Summary('Get a tag')
   @Get(':slug')
   @Public()
-  @Returns(200, TagView, TagNotFound)
+  @Returns(200, TagView, TagNotFound, ReadTimedOut, Busy, DatabaseUnavailable)
   getTag(@Param('slug', { schema: PathKey }) slug: string, @CurrentUser() by: Principal | null) {
     return this.tags.get(slug, by);
   }
