@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -81,6 +82,37 @@ describe('200 readers at once', () => {
       expect(await loads(() => Promise.all([many(one, path), many(other, path)]))).toBeLessThanOrEqual(2);
       expect(await loads(() => Promise.all([many(one, path), many(other, path)]))).toBe(0);
     }
+  });
+
+  it('find one answer under every spelling of a list, and none is kept of what callers make up without end', async () => {
+    const { by, tags } = await one.aPost({ status: 'published', tags: [`Spelt ${++count}`] });
+    const slug = tags?.[0]?.slug as string;
+    const read = (query: string) => loads(() => one.anyone.get(`/api/v1/posts?limit=9&${query}`).expect(200));
+    const { body } = await one.anyone.get('/api/v1/posts?limit=1').expect(200);
+    const cursor = body.meta.nextCursor as string;
+    for (const [first, ...others] of [
+      ['fields=id,title', 'fields=title,id,id', 'fields=title%2Cid'],
+      ['filter[type]=post,page', 'filter[type]=page,post,page'],
+      [`filter[authorId]=${by.id}`, `filter[authorId]=${by.id.toUpperCase()}`],
+      [
+        `filter[tag]=${slug}`,
+        `filter[tag]=${slug}&include=tags,author`,
+        `filter[tag]=${slug}&include=author,tags`,
+      ],
+    ] as [string, ...string[]][]) {
+      expect([first, await read(first)]).toEqual([first, 1]);
+      for (const other of others) expect([other, await read(other)]).toEqual([other, 0]);
+    }
+    for (const query of [
+      'q=words',
+      'filter[publishedAt][gte]=2020-01-01T00:00:00Z',
+      `filter[tag]=${slug},made-up`,
+      'filter[tag]=made-up',
+      `filter[authorId]=${randomUUID()}`,
+    ])
+      for (let n = 0; n < 2; n++) expect([query, await read(query)]).toEqual([query, 1]);
+    for (const end of ['=', '%20', '.', '!'])
+      await one.anyone.get(`/api/v1/posts?limit=1&cursor=${cursor}${end}`).expect(400);
   });
 
   it('of what is not there too: nothing is an answer that is kept', async () => {

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bareCommand } from './support/command.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 
@@ -28,20 +26,13 @@ interface Report {
 }
 
 async function examine(settings: Record<string, string> = {}, ...args: string[]): Promise<Report> {
-  const child = spawn(process.execPath, ['dist/cli.js', 'doctor', '--url', galley.url, '--json', ...args], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_ENV: 'test',
-      DATABASE_URL: galley.database.url,
-      REDIS_URL: redis.url,
-      ...RELEASE,
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { code, output, errors } = await bareCommand(['doctor', '--url', galley.url, '--json', ...args], {
+    NODE_ENV: 'test',
+    DATABASE_URL: galley.database.url,
+    REDIS_URL: redis.url,
+    ...RELEASE,
+    ...settings,
   });
-  const texts = Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await once(child, 'close')) as [number | null];
-  const [output, errors] = await texts;
   const { status, checks } = JSON.parse(output);
   return {
     code,

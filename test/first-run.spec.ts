@@ -4,10 +4,11 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
+import { bareCommand } from './support/command.js';
+import { until } from './support/until.js';
 
 /** What somebody has who cloned the repository and set nothing: the embedded database, and every default. */
 let folder: string;
@@ -18,13 +19,16 @@ let port: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'galley-first-run-'));
   chmodSync(folder, 0o711);
-  server = galley(['dist/main.js'], { PORT: '0' });
+  server = spawn(process.execPath, ['dist/main.js'], {
+    env: { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   for (const stream of [server.stdout, server.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  while (!output.includes('"msg":"listening"')) {
+  await until(() => {
     if (server.exitCode !== null) throw new Error(`ended: ${output}`);
-    await delay(20);
-  }
+    return output.includes('"msg":"listening"');
+  });
   port = Number(/"url":"http:\/\/[^"]*:(\d+)"/.exec(output)?.[1]);
 });
 afterAll(async () => {
@@ -33,25 +37,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A command as somebody types it there. */
 const galley = (args: string[], settings: Record<string, string> = {}) =>
-  spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-
-async function outcome(args: string[], settings: Record<string, string> = {}) {
-  const child = galley(['dist/cli.js', ...args], settings);
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, text };
-}
+  bareCommand(args, { GALLEY_DATA_DIR: folder, ...settings });
 
 describe('a first run without settings', () => {
   it('is well, as doctor sees it', async () => {
-    const { code, text } = await outcome(['doctor'], { PORT: String(port) });
-    expect(text).not.toContain('FAIL');
+    const { code, output } = await galley(['doctor'], { PORT: String(port) });
+    expect(output).not.toContain('FAIL');
     expect(code).toBe(0);
   });
 
@@ -117,12 +110,12 @@ describe('a first run without settings', () => {
 describe('settings that mean nothing', () => {
   it('are warned of at the start, and faults of a strict check', async () => {
     const mistaken = { DATABSE_URL: 'postgresql://db/x', REDIS_TLS: 'true' };
-    const lenient = await outcome(['config:check'], mistaken);
+    const lenient = await galley(['config:check'], mistaken);
     expect(lenient.code).toBe(0);
-    expect(lenient.text).toContain('warning: DATABSE_URL is not a setting. Did you mean DATABASE_URL?\n');
-    const strict = await outcome(['config:check', '--strict'], { ...mistaken, PORT: 'x' });
+    expect(lenient.errors).toContain('warning: DATABSE_URL is not a setting. Did you mean DATABASE_URL?\n');
+    const strict = await galley(['config:check', '--strict'], { ...mistaken, PORT: 'x' });
     expect(strict.code).toBe(78);
-    expect(strict.text).toMatch(
+    expect(strict.errors).toMatch(
       /PORT must be .*\n {2}DATABSE_URL is not .*\n {2}REDIS_TLS is set and has no effect/,
     );
   });

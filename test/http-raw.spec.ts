@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
-import { type RawAnswer, sendRaw, sendRawAll } from './support/raw.js';
+import { type RawAnswer, sendRaw, sendRawAll, sendRawOnceContinued } from './support/raw.js';
 
 /** What HTTP itself requires, as bytes on a connection: a row is a rule. */
 const ORIGIN = 'https://app.example.com';
@@ -399,6 +399,12 @@ describe('an error that a script of an allowed origin may read', () => {
     { status: 415, lines: [...WRITE, 'Content-Type: text/plain', sized], body: A_POST },
     { status: 417, lines: ['GET / HTTP/1.1', HOST, 'Expect: x'] },
     { status: 501, lines: [...WRITE_JSON, 'Transfer-Encoding: gzip, chunked'], body: chunked(A_POST) },
+    { status: 400, lines: ['GARBAGE'] },
+    { status: 400, lines: ['GET /health HTTP/1.1', HOST, 'X-A: b', ' c'] },
+    { status: 400, lines: [...WRITE_JSON, 'Content-Length: 1', 'Content-Length: 2'] },
+    { status: 400, lines: [...WRITE_JSON, 'Transfer-Encoding: chunked'], body: 'zz\r\n' },
+    { status: 431, lines: ['GET /health HTTP/1.1', HOST, `X-A: ${'a'.repeat(20_000)}`] },
+    { status: 501, lines: [`BREW ${POSTS} HTTP/1.1`, HOST] },
   ];
 
   it.each(cases)('$status: $lines', async ({ status, lines, body }) => {
@@ -408,5 +414,24 @@ describe('an error that a script of an allowed origin may read', () => {
     expect(answer.headers['access-control-expose-headers']).toMatch(/X-Request-Id/);
     const other = await send(message([...lines, 'Origin: https://evil.example', CLOSE], body));
     expect([other.status, other.headers['access-control-allow-origin']]).toEqual([status, undefined]);
+  });
+
+  it('also where a body breaks that came later than its head', async () => {
+    const head = [...WRITE_JSON, 'Transfer-Encoding: chunked', 'Expect: 100-continue', origin];
+    const [, answer] = await sendRawOnceContinued(galley.url, signed(message(head)), 'zz\r\n');
+    expect([answer?.status, answer?.headers['access-control-allow-origin']]).toEqual([400, ORIGIN]);
+  });
+
+  it.each([
+    ['several origins', message(['GARBAGE', origin, 'Origin: https://evil.example'])],
+    [
+      'one in its body alone, and another in its head',
+      message(['BREW / HTTP/1.1', 'Origin: null'], `\n${origin}`),
+    ],
+    ['one that only ends like it', message(['GARBAGE', `X-${origin}`])],
+    ['none', message(['GARBAGE'])],
+  ])('is none of what the parser refuses and that names %s', async (_name, bytes) => {
+    const { headers } = await send(bytes);
+    expect([headers['access-control-allow-origin'], headers.vary]).toEqual([undefined, 'Origin']);
   });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 let ada: Person;
@@ -80,15 +80,19 @@ describe('a reader at the end of an ascending list', () => {
   );
 
   it('waits for a writer who is about to commit, and repeats nothing', async () => {
-    const by = await galley.aUser();
-    const path = `/api/v1/posts?sort=createdAt&limit=2&filter[authorId]=${by.id}`;
-    const late = randomUUID();
-    const writer = await aSlowWriter([INSERT_POST, [late, by.id]]);
-    const quick = await published(3, by);
-    const reading = follow(admin, path);
-    await untilLooking();
-    await writer.query('COMMIT');
-    expect((await reading).ids).toEqual([late, ...quick]);
+    // It waits for a second. Where the commit is later, because the machine is busy, its page is empty: once more.
+    await until(async () => {
+      const by = await galley.aUser();
+      const late = randomUUID();
+      const writer = await aSlowWriter([INSERT_POST, [late, by.id]]);
+      const quick = await published(3, by);
+      const reading = follow(admin, `/api/v1/posts?sort=createdAt&limit=2&filter[authorId]=${by.id}`);
+      await untilLooking();
+      await writer.query('COMMIT');
+      const { ids } = await reading;
+      if (ids.length > 0) expect(ids).toEqual([late, ...quick]);
+      return ids.length > 0;
+    });
   });
 
   it('gets a post whose request began before others and waited for a lock', async () => {
@@ -178,7 +182,7 @@ describe('while somebody takes long to commit', () => {
     const path = `/api/v1/posts?sort=publishedAt&limit=3&filter[authorId]=${by.id}`;
     const cut = await follow(galley.anyone, path);
     expect(cut.ids).toEqual([first]);
-    expect(cut.cursor).toBeDefined();
+    expect(cut.cursor).toMatch(/^[\w-]+\.[\w-]{22}$/);
     await writer.query('ROLLBACK'); // which tells no cache anything
     expect((await follow(galley.anyone, path, cut.cursor)).ids).toEqual(quick);
     expect((await follow(galley.anyone, path)).ids).toEqual([first, ...quick]);
@@ -214,16 +218,15 @@ describe('while somebody takes long to commit', () => {
 
 /** Until a statement waits for a lock. */
 const untilWaiting = () =>
-  until(`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+  until(() =>
+    isThere(`SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`),
+  );
 /** Until a reader has looked who is writing. */
 const untilLooking = () =>
-  until(
-    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%FROM pg_locks l%' AND pid <> pg_backend_pid()`,
+  until(() =>
+    isThere(`SELECT 1 FROM pg_stat_activity
+    WHERE datname = current_database() AND query LIKE '%FROM pg_locks l%' AND pid <> pg_backend_pid()`),
   );
 
-async function until(sign: string): Promise<void> {
-  for (let tries = 0; (await galley.database.query(sign)).length === 0; tries++) {
-    if (tries > 3000) throw new Error(`never: ${sign}`);
-    await delay(10);
-  }
-}
+const isThere = async (sign: string) => (await galley.database.query(sign)).length > 0;

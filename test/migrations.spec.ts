@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import '../src/app.module.js';
@@ -7,6 +6,7 @@ import type { MigrationStep } from '../src/platform/database/migration-step.js';
 import { buildIndex } from '../migrations/build-index.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { aMigration, sourceWith } from './support/migrations.js';
+import { until } from './support/until.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -36,6 +36,12 @@ async function holding(statement: string): Promise<pg.Client> {
 const indexes = (name: string) =>
   database.query('SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)', [name]);
 
+const buildWaits = async () =>
+  (
+    await database.query(`SELECT 1 FROM pg_stat_activity
+      WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'`)
+  ).length > 0;
+
 const notes = aMigration(1, [
   'CREATE TABLE notes (id int, text text)',
   'CREATE INDEX notes_id_idx ON notes (id)',
@@ -63,7 +69,7 @@ describe('a migration', () => {
     const reader = await holding('SELECT FROM notes');
     const steps: MigrationStep[] = [];
     const migrated = run([notes, contracted], (step) => steps.push(step));
-    while (!steps.some(({ step }) => step === 'retrying')) await delay(20);
+    await until(() => steps.some(({ step }) => step === 'retrying'));
     // Between two tries nobody queues behind it.
     await database.query('INSERT INTO notes (id) VALUES (1)');
     await reader.query('COMMIT');
@@ -109,12 +115,14 @@ describe('a migration', () => {
 describe('a concurrent index build', () => {
   it('does not deadlock with others that wait to migrate', async () => {
     await run([notes]);
-    const reader = await holding('SELECT FROM notes');
-    // A build waits for every transaction that is open: for the reader, and never for the waiting ones.
-    const all = Promise.all([1, 2, 3].map(() => run([notes, indexed])));
-    await delay(1500);
-    await reader.query('COMMIT');
-    await reader.end();
+    const writer = await holding('INSERT INTO notes (id) VALUES (1)');
+    // A build waits for whoever writes to the table or reads a snapshot: for the writer, and never for the waiting ones.
+    const steps: MigrationStep[] = [];
+    const all = Promise.all([1, 2, 3].map(() => run([notes, indexed], (step) => steps.push(step))));
+    await until(() => steps.filter(({ step }) => step === 'waiting').length === 2);
+    await until(buildWaits);
+    await writer.query('COMMIT');
+    await writer.end();
     expect((await all).flat()).toEqual(['Step9000000000002']);
     expect(await indexes('notes_text_idx')).toEqual([{ valid: true }]);
   });

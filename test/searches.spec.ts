@@ -10,6 +10,7 @@ let lock: pg.Client;
 beforeAll(async () => {
   galley = await startGalley({
     SEARCH_TIMEOUT_MS: '1000', // below the wait for a lock, which is told otherwise
+    DATABASE_STATEMENT_TIMEOUT_MS: '1200',
     SEARCH_CONCURRENCY: '1',
     DATABASE_POOL_MIN: '1',
     DATABASE_POOL_MAX: '3',
@@ -45,6 +46,33 @@ describe('a search', () => {
       });
       await caller.get('/api/v1/posts?q=word').expect(200);
     }
+  });
+
+  it('and every other expensive read tells the same when it is stopped', async () => {
+    const { tags } = await galley.aPost({ status: 'published', tags: ['Common'] });
+    const slug = tags?.[0]?.slug as string;
+    for (const [path, detail] of [
+      [
+        `posts?filter[tag]=${slug}`,
+        'The list of posts by tag was stopped after 1000 ms. Use `cursor` instead of a late `page`, or add another filter.',
+      ],
+      [
+        'tags',
+        'Counting the posts of these tags was stopped after 1200 ms. Ask for `fields` without `postCount`, or try again in a moment.',
+      ],
+      [
+        `tags/${slug}`,
+        'Counting the posts of this tag was stopped after 1200 ms. Try again in a moment, or list tags with `fields` without `postCount`.',
+      ],
+    ] as const)
+      for (const caller of [galley.anyone, galley.as(await galley.aUser())]) {
+        await whilePostsAreLocked(async () => {
+          const { body, headers } = await caller.get(`/api/v1/${path}`).expect(503);
+          expect(body).toMatchObject({ code: 'read_timed_out', detail });
+          expect(headers.get('retry-after')).toBe('1');
+        });
+        await caller.get(`/api/v1/${path}`).expect(200);
+      }
   });
 
   it('that only excludes is 400, also when every place is taken', async () => {

@@ -5,7 +5,7 @@ import { Allow, Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/http/tiers/limited.decorator.js';
-import { EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
+import { canonicalEmail, EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import { USERS } from '../users/users.access.js';
 import {
   AccountDisabled,
@@ -61,7 +61,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensView> {
     const device = request.headers['user-agent']?.slice(0, MOST_DEVICE_CHARACTERS) ?? null;
-    const tokens = await this.limits.login(request, reply, credentials.email, (admit) =>
+    const tokens = await this.limits.login(request, reply, canonicalEmail(credentials.email), (admit) =>
       this.auth.login(credentials, device, admit),
     );
     return this.withUser(tokens);

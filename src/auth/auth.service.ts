@@ -81,9 +81,8 @@ export class AuthService {
     by: Principal,
     admit: (userId: Id) => Promise<void>,
   ): Promise<void> {
-    const { email } = await this.users.get(by.id);
+    const { email, passwordHash: verified } = await this.users.findCredentialsOf(by.id);
     await this.passwords.checkChosen(newPassword, 'newPassword', email === null ? [] : [email]);
-    const verified = await this.users.findPasswordHash(by.id);
     const right = await this.passwords.verify(verified, currentPassword);
     if (verified === null || !right) throw new WrongCredentials();
     await admit(by.id);

@@ -28,6 +28,7 @@ export class LoginLimits {
 
   /**
    * `attempt` calls its argument once it knows the account, before it changes anything.
+   * @param account one text for every spelling of who is meant
    * @throws TooManyRequests, and what `attempt` throws
    */
   async login<T>(
@@ -37,7 +38,7 @@ export class LoginLimits {
     attempt: (admit: (userId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
     const address = addressKey(request.ip);
-    const name = createHash('sha256').update(foldCase(account)).digest('base64url');
+    const name = createHash('sha256').update(account).digest('base64url');
     const perAddress = this.perAddress(address);
     const perAccount = { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX };
     const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
@@ -96,9 +97,3 @@ export class LoginLimits {
       .catch((error: Error) => this.logger.debug({ reason: error.message }, 'login failure not given back'));
   }
 }
-
-/** As PostgreSQL's lower() folds, character by character: JavaScript's own has other answers for a few of them. */
-const foldCase = (text: string): string =>
-  Array.from(text, (character) =>
-    String.fromCodePoint(character.toLowerCase().codePointAt(0) as number),
-  ).join('');

@@ -6,7 +6,7 @@ import type { CommentStatus } from './comments.schemas.js';
 @Check('comments_status_check', `"status" IN ('visible', 'pending', 'hidden', 'deleted')`)
 @Check('comments_body_format_check', `"body_format" IN ('markdown', 'html')`)
 @Index('comments_post_id_idx', ['postId', 'createdAt', 'id'])
-@Index('comments_places_idx', ['postId'], { where: `status <> 'visible'` })
+@Index('comments_threads_idx', ['postId', 'createdAt', 'id'], { where: 'in_thread' })
 @Index('comments_html_version_idx', ['htmlVersion'])
 @Index('comments_parent_id_idx', ['parentId'])
 @Index('comments_author_id_idx', ['authorId'])
@@ -45,6 +45,10 @@ export class Comment {
 
   @Column('text', { default: 'visible' })
   status!: CommentStatus;
+
+  /** It or one below it is visible; kept by triggers, whatever a statement writes. */
+  @Column('boolean', { name: 'in_thread', default: true })
+  inThread!: boolean;
 
   @Column('integer', { default: 1 })
   version!: number;

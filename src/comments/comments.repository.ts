@@ -37,24 +37,12 @@ const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u
 const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
 
 /**
- * The comments of a post that are not visible themselves and have a visible one below them: their places hold threads
- * together. LIMIT keeps the planner from hashing all comments to find the first reply.
+ * Visible ones, and places that hold a thread together because something below them is visible, to all who see the
+ * post; the others to their author, the post's, and editors.
  */
-const placesIn = (post: Sql): Sql => sql`(
-  WITH RECURSIVE place AS (
-    SELECT e.id, e.parent_id FROM comments e WHERE e.post_id = ${post} AND e.status <> 'visible'
-      AND EXISTS (SELECT 1 FROM (SELECT 1 FROM comments r WHERE r.parent_id = e.id AND r.status = 'visible' LIMIT 1) first)
-    UNION
-    SELECT e.id, e.parent_id FROM place JOIN comments e ON e.id = place.parent_id AND e.status <> 'visible'
-  ) SELECT id FROM place)`;
-
-/**
- * Visible ones, and places that hold a thread together, to all who see the post; the others to their author, the
- * post's, and editors. The places of a list are found once, when its first comment needs them.
- */
-function visibleTo(by: Principal | null, post = sql`c.post_id`): Sql {
+function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return empty;
-  const open = sql`p.status = 'published' AND (c.status = 'visible' OR c.id IN ${placesIn(post)})`;
+  const open = sql`p.status = 'published' AND c.in_thread`;
   if (!by) return sql`AND ${open}`;
   const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
   return sql`AND ((p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost} OR (${open}))`;
@@ -90,7 +78,7 @@ export type ImportedComment = Omit<NewComment, 'authorId'> & {
 };
 
 /** A comment as another Galley can take it over; its HTML is made there. */
-export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion'>;
+export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion' | 'inThread'>;
 
 @Injectable()
 export class CommentsRepository {
@@ -229,7 +217,7 @@ export class CommentsRepository {
       SELECT ${columns(by)}, c.created_at AS "sortKey"
       FROM (
         SELECT c.* FROM comments c JOIN posts p ON p.id = c.post_id
-        WHERE c.post_id = ${postId} ${visibleTo(by, sql`${postId}::uuid`)}
+        WHERE c.post_id = ${postId} ${visibleTo(by)}
         ${status ? sql`AND ${statusFor(by)} = ANY(${status})` : empty}
         ${parentId ? sql`AND c.parent_id = ANY(${parentId}::uuid[])` : empty} ${after} ${orderBy} ${limit}
       ) c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id ${orderBy}`);

@@ -1,5 +1,6 @@
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
+import type { BoundRead } from '../platform/database/expensive-reads.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import type { Position } from '../platform/lists/cursors.js';
 import { searchTerms } from '../platform/database/search-terms.js';
@@ -70,6 +71,13 @@ export function listColumns({ fields, include }: ListPostsQuery): Sql {
 
 /** Never null: what is not public sorts by its last change. Index posts_listed_idx has the same expression. */
 const LISTED_AT = sql`(CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END)`;
+
+/** A list of posts by tag: on the way to a tag that is common and old it passes every post. */
+export const LIST_BY_TAG: BoundRead = {
+  what: 'The list of posts by tag',
+  timeout: 'SEARCH_TIMEOUT_MS',
+  advice: 'Use `cursor` instead of a late `page`, or add another filter.',
+};
 
 /** The class of locks that the trigger posts_stamp takes. */
 const POST_WRITERS = 771_001;

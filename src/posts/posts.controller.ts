@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
-import { Busy, DatabaseUnavailable, SearchTimedOut } from '../platform/errors/problems.js';
+import { Busy, DatabaseUnavailable, ReadTimedOut, SearchTimedOut } from '../platform/errors/problems.js';
 import { Allow } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
@@ -39,7 +39,7 @@ export class PostsController {
   )
   @Get()
   @AnsweredToAll('listPosts')
-  @Returns(200, PostPage, SearchTimedOut, Busy, DatabaseUnavailable)
+  @Returns(200, PostPage, SearchTimedOut, ReadTimedOut, Busy, DatabaseUnavailable)
   listPosts(@Query({ schema: ListPostsQuery }) query: ListPostsQuery, @CurrentUser() by: Principal | null) {
     return this.posts.list(query, by);
   }

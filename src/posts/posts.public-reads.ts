@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Config } from '../platform/config/config.js';
 import { type PublicRead, PublicReads } from '../platform/http/public-reads/public-reads.js';
 import { PathKey } from '../platform/schemas/schemas.js';
+import { canonical } from '../platform/lists/list-query.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { PostNotFound } from './posts.errors.js';
 import { ListPostsQuery } from './posts.schemas.js';
@@ -26,16 +27,15 @@ export class PostsPublicReads implements OnModuleInit {
   }
 
   private list({ query: given }: FastifyRequest): PublicRead | undefined {
-    const { data: query } = ListPostsQuery.safeParse(given);
-    return (
-      query && {
-        key: `posts:${JSON.stringify(query)}`,
-        tags: [POST_LISTS, ...NAMES],
-        // Callers make up searches without end, which would push out what many read.
-        ttlSeconds: query.q === undefined ? this.config.POST_LIST_CACHE_TTL_SECONDS : 0,
-        load: this.posts.list(query),
-      }
-    );
+    const { data } = ListPostsQuery.safeParse(given);
+    if (!data) return undefined;
+    const query = canonical(data);
+    return {
+      key: `posts:${JSON.stringify(query)}`,
+      tags: [POST_LISTS, ...NAMES],
+      ttlSeconds: isMadeUp(query) ? 0 : this.config.POST_LIST_CACHE_TTL_SECONDS,
+      load: this.posts.list(query),
+    };
   }
 
   private one({ params, query }: FastifyRequest): PublicRead | undefined {
@@ -50,4 +50,9 @@ export class PostsPublicReads implements OnModuleInit {
       missing: () => new PostNotFound(idOrSlug),
     };
   }
+}
+
+/** Callers make up words, times and sets of names without end, which would push out what many read. */
+function isMadeUp({ q, filter: { publishedAt, authorId = [], tag = [] } }: ListPostsQuery): boolean {
+  return q !== undefined || publishedAt !== undefined || authorId.length + tag.length > 1;
 }

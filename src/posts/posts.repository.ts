@@ -8,7 +8,16 @@ import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { listColumns, named, pageOf, pageOrder, visibleTo, WHOLE, wholeWith } from './post.sql.js';
+import {
+  LIST_BY_TAG,
+  listColumns,
+  named,
+  pageOf,
+  pageOrder,
+  visibleTo,
+  WHOLE,
+  wholeWith,
+} from './post.sql.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
@@ -111,7 +120,8 @@ export class PostsRepository {
       SELECT ${listColumns(query)}, p.key AS "sortKey" FROM ${pageOf(query, by, start, before)} ${pageOrder(query)}`;
     const reader = by ? 'account' : 'anonymous';
     if (query.q !== undefined) return this.expensive.search(query.q, statement, reader);
-    return query.filter.tag ? this.expensive.read(statement, reader) : this.database.query(statement);
+    if (query.filter.tag) return this.expensive.read(statement, reader, LIST_BY_TAG);
+    return this.database.query(statement);
   }
 
   /**

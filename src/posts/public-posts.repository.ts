@@ -6,7 +6,7 @@ import type { Position } from '../platform/lists/cursors.js';
 import { LIMIT_IF_ABSENT } from '../platform/lists/list-query.js';
 import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { listColumns, named, pageOf, pageOrder, visibleTo, WHOLE } from './post.sql.js';
+import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, visibleTo, WHOLE } from './post.sql.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
 interface PageRow {
@@ -62,7 +62,8 @@ export class PublicPostsRepository {
   private async rows(query: ListPostsQuery, statement: Sql, isKept = isUsual(query)): Promise<[PageRow]> {
     if (query.q !== undefined)
       return (await this.expensive.search<PageRow>(query.q, statement, 'anonymous')) as [PageRow];
-    if (query.filter.tag) return (await this.expensive.read<PageRow>(statement, 'anonymous')) as [PageRow];
+    if (query.filter.tag)
+      return (await this.expensive.read<PageRow>(statement, 'anonymous', LIST_BY_TAG)) as [PageRow];
     const rows = isKept
       ? this.database.prepared<PageRow>(statement)
       : this.database.query<PageRow>(statement);

@@ -19,6 +19,7 @@ export class PublicPostsService {
   list(query: ListPostsQuery): () => Promise<PublicAnswer> {
     const start = this.cursors.start('posts', query);
     const read = this.posts.page(query, start);
+    const isOfNames = query.filter.authorId !== undefined || query.filter.tag !== undefined;
     const asked = { query, key: SORT_KEYS[query.sort.key], start };
     return async () => {
       const { items, last, isCut } = await this.tails.read(asked, read);
@@ -26,7 +27,8 @@ export class PublicPostsService {
       return {
         body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
         nextCursor,
-        ...(isCut && { isFleeting: true }),
+        // Names of authors and tags that have no post are made up without end.
+        ...((isCut || (items === '' && isOfNames)) && { isFleeting: true }),
       };
     };
   }

@@ -7,6 +7,7 @@ import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { PathKey } from '../platform/schemas/schemas.js';
+import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/problems.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { TAGS } from './tags.access.js';
@@ -27,7 +28,7 @@ export class TagsController {
   @Summary('List tags', 'Returns each tag with the number of its published posts.')
   @Get()
   @Public()
-  @Returns(200, TagPage)
+  @Returns(200, TagPage, ReadTimedOut, Busy, DatabaseUnavailable)
   async listTags(
     @Query({ schema: ListTagsQuery }) query: ListTagsQuery,
     @CurrentUser() by: Principal | null,
@@ -52,7 +53,7 @@ export class TagsController {
   @Summary('Get a tag')
   @Get(':slug')
   @Public()
-  @Returns(200, TagView, TagNotFound)
+  @Returns(200, TagView, TagNotFound, ReadTimedOut, Busy, DatabaseUnavailable)
   getTag(@Param('slug', { schema: PathKey }) slug: string, @CurrentUser() by: Principal | null) {
     return this.tags.get(slug, by);
   }

@@ -3,7 +3,7 @@ import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
-import { ExpensiveReads } from '../platform/database/expensive-reads.js';
+import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
@@ -73,6 +73,18 @@ const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
   slug: { expression: sql`t.slug`, type: 'text' },
 };
 
+/** What they cost grows with the site and not with what a caller asks for, so they have the time of any statement. */
+const COUNTS: BoundRead = {
+  what: 'Counting the posts of these tags',
+  timeout: 'DATABASE_STATEMENT_TIMEOUT_MS',
+  advice: 'Ask for `fields` without `postCount`, or try again in a moment.',
+};
+const COUNT: BoundRead = {
+  ...COUNTS,
+  what: 'Counting the posts of this tag',
+  advice: 'Try again in a moment, or list tags with `fields` without `postCount`.',
+};
+
 export interface LockedTag {
   id: Id;
   slug: string;
@@ -97,7 +109,7 @@ export class TagsRepository {
 
   async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
     const statement = sql`SELECT ${viewFor(by)} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`;
-    const rows = await this.expensive.read<TagRow>(statement, by ? 'account' : 'anonymous');
+    const rows = await this.expensive.read<TagRow>(statement, by ? 'account' : 'anonymous', COUNT);
     return rows[0];
   }
 
@@ -216,6 +228,6 @@ export class TagsRepository {
       return this.database.query(sql`${page}, 0 AS "postCount" FROM page t ${order}`);
     const counted = sql`${page}, coalesce(counts.posts, 0) AS "postCount"
       FROM page t LEFT JOIN ${PAGE_COUNTS} counts ON counts.tag_id = t.id ${order}`;
-    return this.expensive.read(counted, by ? 'account' : 'anonymous');
+    return this.expensive.read(counted, by ? 'account' : 'anonymous', COUNTS);
   }
 }

@@ -8,6 +8,7 @@ import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { TAGS } from './tags.access.js';
+import { canonical } from '../platform/lists/list-query.js';
 import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
 import {
   type ExportedTag,
@@ -41,21 +42,31 @@ export class TagsService {
   /** @throws TagNotFound when it is absent or on no post that they may see */
   async get(slug: string, by: Principal | null): Promise<TagView> {
     const read = async () => (await this.tags.findVisible(slug, by)) ?? null;
-    const tag = await this.shared(`tag:${slug}`, by, read);
+    const tag = await this.shared(`tag:${slug}`, by, read, (found) => found === null);
     if (!tag) throw new TagNotFound(slug);
     return view(tag);
   }
 
-  async list(query: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
-    const read = () => this.tags.list(query, by, this.cursors.start('tags', query));
+  async list(given: ListTagsQuery, by: Principal | null): Promise<Page<TagView & { id: Id }>> {
+    const query = canonical(given);
+    const start = this.cursors.start('tags', query);
+    const read = () => this.tags.list(query, by, start);
     const rows = await this.shared(`tags:${JSON.stringify(query)}`, by, read);
     return this.cursors.page('tags', query, rows);
   }
 
-  /** What is the same for all but authors and editors is counted once, until a post changes. */
-  private shared<T>(key: string, by: Principal | null, read: () => Promise<T>): Promise<T> {
+  /**
+   * What is the same for all but authors and editors is counted once, until a post changes.
+   * @param isFleeting which values are not kept: callers make up names without end
+   */
+  private shared<T>(
+    key: string,
+    by: Principal | null,
+    read: () => Promise<T>,
+    isFleeting?: (value: T) => boolean,
+  ): Promise<T> {
     if (by && may(by, TAGS.seeUnpublished)) return read();
-    return this.cache.read({ key, tags: ['tags', TAG_COUNTS] }, read);
+    return this.cache.read({ key, tags: ['tags', TAG_COUNTS] }, read, isFleeting);
   }
 
   /** @throws TagNameTaken */

@@ -5,6 +5,8 @@ import type { Role } from '../platform/http/access/principal.js';
 @Entity('users')
 @Check('users_role_check', `"role" IN ('user', 'author', 'editor', 'admin')`)
 @Index('users_email_key', { synchronize: false }) // UNIQUE (lower(email)): TypeORM cannot declare an expression
+@Index('users_canonical_email_key', ['canonicalEmail'], { unique: true })
+@Index('users_without_canonical_email_idx', { synchronize: false }) // (id) WHERE canonical_email IS NULL AND email IS NOT NULL
 @Index('users_bcrypt_cost_idx', { synchronize: false }) // (substr(password_hash, 5, 2)) WHERE password_hash LIKE '$2%'
 @Index('users_created_at_idx', ['createdAt', 'id'])
 @Index('users_active_idx', ['active'])
@@ -15,9 +17,13 @@ export class User {
   @Column('text')
   name!: string;
 
-  /** As typed; unique without regard to case. Null for an imported author whose file gave none. */
+  /** As typed. Null for an imported author whose file gave none. */
   @Column('text', { nullable: true })
   email!: string | null;
+
+  /** What its address is told apart by. Null too: computed later, or an older account has it. */
+  @Column('text', { name: 'canonical_email', nullable: true })
+  canonicalEmail!: string | null;
 
   @Column('boolean', { name: 'email_verified', default: false })
   emailVerified!: boolean;

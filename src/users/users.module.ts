@@ -1,14 +1,33 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.module.js';
+import { AdvisoryLocks } from '../platform/database/advisory-locks.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { ListsModule } from '../platform/lists/lists.module.js';
+import { Periodic } from '../platform/periodic/periodic.js';
+import type { Next } from '../platform/periodic/periodic-job.js';
+import { PeriodicModule } from '../platform/periodic/periodic.module.js';
+import { CanonicalEmails } from './canonical-emails.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 import './user.entity.js';
 
 @Module({
-  imports: [CacheModule, DatabaseModule, ListsModule],
-  providers: [UsersService, UsersRepository],
+  imports: [CacheModule, DatabaseModule, ListsModule, PeriodicModule],
+  providers: [UsersService, UsersRepository, CanonicalEmails],
   exports: [UsersService],
 })
-export class UsersModule {}
+export class UsersModule {
+  constructor(periodic: Periodic, lock: AdvisoryLocks, emails: CanonicalEmails) {
+    periodic.add({
+      name: 'canonical-emails',
+      roles: ['worker'],
+      everyMs: 30_000,
+      atStart: true,
+      lock,
+      run: async (signal): Promise<Next> => {
+        await emails.fill(signal);
+        return 'done';
+      },
+    });
+  }
+}

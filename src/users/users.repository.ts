@@ -6,11 +6,12 @@ import { readAll } from '../platform/database/read-cursor.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Role } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { canonicalEmail } from './canonical-email.js';
 import type { User } from './user.entity.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
 /** An account without what nobody may see. */
-export type Account = Omit<User, 'passwordHash' | 'sessionsEndedAt'>;
+export type Account = Omit<User, 'canonicalEmail' | 'passwordHash' | 'sessionsEndedAt'>;
 
 /** What may be changed by an edit, by its column. */
 const EDITABLE = {
@@ -52,6 +53,8 @@ export const SORT_KEYS: Record<ListUsersQuery['sort']['key'], SortKey> = {
   name: { expression: sql`name`, type: 'text' },
 };
 
+const canonical = (email: string | null) => email && canonicalEmail(email);
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly database: Database) {}
@@ -64,21 +67,25 @@ export class UsersRepository {
     return (await db.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
   }
 
+  /** The account with this address in any spelling; of two from a former release the one that is spelt like it. */
   async findCredentials(
     email: string,
     db: Queryable = this.database,
   ): Promise<{ id: Id; passwordHash: string | null; active: boolean } | undefined> {
-    const rows = await db.query<{ id: Id; passwordHash: string | null; active: boolean }>(
-      sql`SELECT id, password_hash AS "passwordHash", active FROM users WHERE lower(email) = lower(${email})`,
-    );
+    const rows = await db.query<{ id: Id; passwordHash: string | null; active: boolean }>(sql`
+      SELECT id, password_hash AS "passwordHash", active FROM users
+      WHERE canonical_email = ${canonicalEmail(email)} OR lower(email) = lower(${email})
+      ORDER BY lower(email) = lower(${email}) DESC LIMIT 1`);
     return rows[0];
   }
 
-  async findPasswordHash(id: Id): Promise<string | null> {
-    const rows = await this.database.query<{ hash: string | null }>(
-      sql`SELECT password_hash AS hash FROM users WHERE id = ${id}`,
+  async findCredentialsOf(
+    id: Id,
+  ): Promise<{ email: string | null; passwordHash: string | null } | undefined> {
+    const rows = await this.database.query<{ email: string | null; passwordHash: string | null }>(
+      sql`SELECT email, password_hash AS "passwordHash" FROM users WHERE id = ${id}`,
     );
-    return rows[0]?.hash ?? null;
+    return rows[0];
   }
 
   /** The greatest cost of a bcrypt hash; null when no account has one. Index users_bcrypt_cost_idx. */
@@ -89,24 +96,50 @@ export class UsersRepository {
     return rows[0]?.cost ?? null;
   }
 
-  /** Undefined when the e-mail address is taken: the unique index decides the race. */
+  /** Undefined when the e-mail address is taken: the unique indexes decide the race. */
   async insert(user: NewUser, db: Queryable = this.database): Promise<Account | undefined> {
     const rows = await db.query<Account>(sql`
-      INSERT INTO users (id, name, email, password_hash, role)
-      VALUES (${user.id}, ${user.name}, ${user.email}, ${user.passwordHash}, ${user.role})
-      ON CONFLICT (lower(email)) DO NOTHING RETURNING ${COLUMNS}`);
+      INSERT INTO users (id, name, email, canonical_email, password_hash, role)
+      VALUES (${user.id}, ${user.name}, ${user.email}, ${canonical(user.email)}, ${user.passwordHash}, ${user.role})
+      ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`);
     return rows[0];
   }
 
-  /** Undefined when the e-mail address is taken. An import may take an hour: readers of accounts do not wait for it. */
+  /** Undefined when the e-mail address, or the id, is taken. An import may take an hour: readers of accounts do not wait for it. */
   async insertImported(user: ImportedUser & { id: Id }, tx: Transaction): Promise<Id | undefined> {
     const { id, name, email, passwordHash, bio, avatarUrl, website, createdAt = null } = user;
     const rows = await tx.query<{ id: Id }>(sql`
-      INSERT INTO users (id, name, email, password_hash, role, bio, avatar_url, website, created_at)
-      VALUES (${id}, ${name}, ${email}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website},
+      INSERT INTO users (id, name, email, canonical_email, password_hash, role, bio, avatar_url, website, created_at)
+      VALUES (${id}, ${name}, ${email}, ${canonical(email)}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website},
         coalesce(${createdAt}, clock_timestamp()))
-      ON CONFLICT (lower(email)) DO NOTHING RETURNING id`);
+      ON CONFLICT DO NOTHING RETURNING id`);
     return rows[0]?.id;
+  }
+
+  /** Accounts of a former release, by id. */
+  withoutCanonicalEmail(after: Id, most: number): Promise<{ id: Id; email: string }[]> {
+    return this.database.query(sql`
+      SELECT id, email FROM users WHERE canonical_email IS NULL AND email IS NOT NULL AND id > ${after}
+      ORDER BY id LIMIT ${most}`);
+  }
+
+  /**
+   * An address that another account has stays where it is.
+   * @param accounts the older of two with one address first
+   * @returns the ids of those that got theirs
+   */
+  async giveCanonicalEmails(accounts: { id: Id; canonical: string }[]): Promise<Id[]> {
+    const ids = accounts.map(({ id }) => id);
+    const rows = await this.database.query<{ id: Id }>(sql`
+      WITH free AS (
+        SELECT DISTINCT ON (canonical) id, canonical
+        FROM unnest(${ids}::uuid[], ${accounts.map(({ canonical: c }) => c)}::text[]) WITH ORDINALITY AS g(id, canonical, n)
+        WHERE NOT EXISTS (SELECT FROM users u WHERE u.canonical_email = g.canonical)
+        ORDER BY canonical, n
+      )
+      UPDATE users u SET canonical_email = free.canonical FROM free
+      WHERE u.id = free.id AND u.canonical_email IS NULL RETURNING u.id`);
+    return rows.map(({ id }) => id);
   }
 
   /** Accounts that wrote a post or a comment, by id, read as it is asked for. Reads posts and comments. */

@@ -23,6 +23,7 @@ import type { ListUsersQuery } from './users.schemas.js';
 export type { Account, ImportedUser, Writer } from './users.repository.js';
 export { Email, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
+export { canonicalEmail } from './canonical-email.js';
 export { fullView } from './user.view.js';
 
 @Injectable()
@@ -49,7 +50,9 @@ export class UsersService {
     for (;;) {
       const inserted = await this.users.insertImported({ ...user, id: user.id ?? uuidv7() }, tx);
       if (inserted) return { id: inserted, isNew: true };
-      const known = user.email === null ? undefined : await this.users.findCredentials(user.email, tx);
+      const known =
+        (user.email !== null && (await this.users.findCredentials(user.email, tx))) ||
+        (user.id !== undefined && (await this.users.find(user.id, tx)));
       if (known) return { id: known.id, isNew: false };
     }
   }
@@ -74,8 +77,11 @@ export class UsersService {
     return this.users.dearestBcryptCost();
   }
 
-  findPasswordHash(id: Id) {
-    return this.users.findPasswordHash(id);
+  /** @throws UserNotFound */
+  async findCredentialsOf(id: Id) {
+    const credentials = await this.users.findCredentialsOf(id);
+    if (!credentials) throw new UserNotFound(id);
+    return credentials;
   }
 
   /**

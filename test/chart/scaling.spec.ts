@@ -59,7 +59,7 @@ describe('the number of pods', () => {
     expect(shown('a single replica').maybe('PodDisruptionBudget')).toBeUndefined();
     expect(render({ autoscaling: { minReplicas: 1 } }).maybe('PodDisruptionBudget')).toBeUndefined();
     expect(shown('no disruption budget').maybe('PodDisruptionBudget')).toBeUndefined();
-    expect(shown('a fixed number of replicas').one('PodDisruptionBudget')).toBeDefined();
+    expect(shown('a fixed number of replicas').one('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
   });
 
   it('and their size are never changed by the vertical autoscaler', () => {

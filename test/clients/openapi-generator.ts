@@ -62,7 +62,10 @@ export const rust = {
   build({ document30 }) {
     const folder = freshFolder('rust');
     const properties = { library: 'reqwest', supportAsync: false, packageName: 'galley_client' };
-    generate('rust', document30, folder, properties, ['--parameter-name-mappings', rustNames(document30)]);
+    generate('rust', document30, folder, properties, [
+      ...['--parameter-name-mappings', rustNames(document30)],
+      ...['--type-mappings', 'file=Vec<u8>'], // the generator types a raw body as PathBuf, which reqwest does not accept
+    ]);
     addProgram('publish.rs', join(folder, 'src/bin/publish.rs'));
     const target = join(CACHE, 'rust-target');
     // Without TLS: it speaks to loopback alone, and TLS is most of what would be compiled.

@@ -1,6 +1,6 @@
 /**
  * What the statement of each list costs at 100,000 posts: every filter, sort, search, set of fields and page, for
- * everybody, an author and an editor. `npm run test:heavy -- list-costs [posts, default 100000]`, about 3 minutes
+ * everybody, an author and an editor. `npm run test:heavy -- list-costs [posts, default 100000] [list]`, about 3 minutes
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
@@ -13,10 +13,13 @@ import { TagsRepository } from '#dist/tags/tags.repository.js';
 import { ListTagsQuery } from '#dist/tags/tags.schemas.js';
 import { UsersRepository } from '#dist/users/users.repository.js';
 import { ListUsersQuery } from '#dist/users/users.schemas.js';
+import { DELETED_THREADS, postOfThread } from './deleted-threads.ts';
 import { postShapes } from './list-shapes.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
 
 const posts = Number(process.argv[2] ?? 100_000);
+/** How the names of the lists begin that are measured; all if absent. */
+const only = process.argv[3] ?? '';
 /** Above it a list needs a limit of its own. */
 const MOST_MS = 50;
 const SEARCH_TIMEOUT_MS = 500;
@@ -103,7 +106,7 @@ async function measure(list, caller, shape, statement) {
 
 const late = { key: '1990-01-01T00:00:00Z', id: authors.none };
 for (const [caller, by] of Object.entries(callers))
-  for (const shape of postShapes({ cursorOf: 'late', authors })) {
+  for (const shape of 'posts'.startsWith(only) ? postShapes({ cursorOf: 'late', authors }) : []) {
     if (shape.query.q && !SEARCHING.includes(caller)) continue;
     const query = ListPostsQuery.parse(shape.query);
     const start = query.cursor && late;
@@ -121,18 +124,30 @@ const pages = {
   'limit=100': { limit: '100' },
   'page=100, limit=100': { page: '100', limit: '100' },
 };
+const commentsOf = (post, parent) => [
+  ListCommentsQuery,
+  {
+    none: {},
+    'status=visible': { 'filter[status]': 'visible' },
+    'status=pending': { 'filter[status]': 'pending' },
+    'status=hidden': { 'filter[status]': 'hidden' },
+    'status=deleted': { 'filter[status]': 'deleted' },
+    parentId: { 'filter[parentId]': parent },
+  },
+  ['createdAt', '-createdAt'],
+  (database, query, by) => new CommentsRepository(database).list(post, query, by, undefined),
+];
+const deletedThreads = {};
+for (const thread of DELETED_THREADS) {
+  const post = await one(postOfThread(thread));
+  const parent = await one(
+    `SELECT parent_id FROM comments WHERE post_id = '${post}' GROUP BY 1 ORDER BY parent_id IS NULL, count(*) DESC LIMIT 1`,
+  );
+  deletedThreads[`comments: ${thread}`] = commentsOf(post, parent);
+}
 const OTHERS = {
-  comments: [
-    ListCommentsQuery,
-    {
-      none: {},
-      'status=pending': { 'filter[status]': 'pending' },
-      'status=hidden': { 'filter[status]': 'hidden' },
-      parentId: { 'filter[parentId]': busy },
-    },
-    ['createdAt', '-createdAt'],
-    (database, query, by) => new CommentsRepository(database).list(busy, query, by, undefined),
-  ],
+  comments: commentsOf(busy, busy),
+  ...deletedThreads,
   tags: [
     ListTagsQuery,
     { none: {} },
@@ -153,7 +168,8 @@ const OTHERS = {
     (database, query) => new UsersRepository(database).list(query, undefined),
   ],
 };
-for (const [list, [schema, filters, sorts, ask]] of Object.entries(OTHERS))
+const asked = Object.entries(OTHERS).filter(([list]) => list.startsWith(only));
+for (const [list, [schema, filters, sorts, ask]] of asked)
   for (const [caller, by] of Object.entries(list === 'users' ? { 'an admin': null } : callers))
     for (const [filter, given] of Object.entries(filters))
       for (const sort of sorts)
@@ -178,7 +194,8 @@ for (const [name, all] of classes) {
   );
 }
 const byCost = rows.toSorted((a, b) => b.ms - a.ms);
-for (const row of [byCost.find(({ q }) => q === 'no q'), byCost.find(({ q }) => q !== 'no q')]) {
+const dearest = [byCost.find(({ q }) => q === 'no q'), byCost.find(({ q }) => q !== 'no q')];
+for (const row of dearest.filter(Boolean)) {
   const { statement, list, caller, filter, q, sort, page } = row;
   console.log(`\n${list}: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(row.ms)} ms`);
   const { rows: plan } = await client

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { deletedThreads } from './deleted-threads.ts';
 
 /** What makes a list hard: a tag on most posts, one on three old ones, authors of one post and of none, a busy post. */
 const SKEW = [
@@ -29,6 +30,7 @@ const SKEW = [
      (SELECT id FROM users WHERE name = 'Reader 2'), 'Words', '<p>Words</p>', 1,
      CASE WHEN n % 20 = 0 THEN 'pending' ELSE 'visible' END, now() - n * interval '1 second'
    FROM generate_series(1, 20000) n`,
+  ...deletedThreads,
   'VACUUM (ANALYZE)',
 ];
 

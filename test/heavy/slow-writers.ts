@@ -111,13 +111,13 @@ export class SlowWriters {
   /** Makes the tag that the API's writers make too: they wait in their transactions until this one ends. */
   async contest() {
     for (let n = 1; !this.done; n++) {
-      this.contestedTag = `Contested ${n}`;
-      await this.transaction(OPEN_MS, (tx) =>
-        tx.query(`INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), $1, $2)`, [
+      await this.transaction(OPEN_MS, async (tx) => {
+        await tx.query(`INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), $1, $2)`, [
           `contested-${n}`,
           `Contested ${n}`,
-        ]),
-      );
+        ]);
+        this.contestedTag = `Contested ${n}`; // not before: the API's writers would make it first
+      });
     }
   }
 }

@@ -9,20 +9,31 @@ export interface Outcome {
 }
 
 /** Runs the built `galley …` on a database. */
-export async function command(
+export const command = (
   args: string[],
   databaseUrl: string,
-  { input = '', settings = {} }: { input?: string; settings?: Record<string, string> } = {},
-): Promise<Outcome> {
-  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
-    env: {
-      PATH: process.env.PATH,
+  { input, settings }: { input?: string; settings?: Record<string, string> } = {},
+): Promise<Outcome> =>
+  bareCommand(
+    args,
+    {
       NODE_ENV: 'test',
       DATABASE_URL: databaseUrl,
       JWT_SECRET: 'stories-are-signed-with-this-0123456789',
       JWT_REFRESH_SECRET: 'stories-are-refreshed-with-9876543210',
       ...settings,
     },
+    input,
+  );
+
+/** Runs it with these settings alone. */
+export async function bareCommand(
+  args: string[],
+  settings: Record<string, string>,
+  input = '',
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ['dist/cli.js', ...args], {
+    env: { PATH: process.env.PATH, ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => undefined); // it ended without reading

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface RawAnswer {
   status: number;
@@ -16,7 +17,17 @@ export async function sendRaw(url: string, bytes: string | Buffer, silenceMs = 5
 
 /** The same, of several requests: every answer that came, in order. */
 export async function sendRawAll(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer[]> {
-  return (await exchangeRaw(url, bytes, silenceMs)).split(/(?=HTTP\/1\.1 \d{3} )/).map(parse);
+  return answersIn(await exchangeRaw(url, bytes, silenceMs));
+}
+
+const answersIn = (bytes: string) => bytes.split(/(?=HTTP\/1\.1 \d{3} )/).map(parse);
+
+/** A head that expects 100-continue, and once that has come the rest; both answers. */
+export async function sendRawOnceContinued(url: string, head: string, rest: string): Promise<RawAnswer[]> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname, () => socket.write(head));
+  socket.once('data', () => socket.write(rest));
+  return answersIn(await text(socket));
 }
 
 function exchangeRaw(url: string, bytes: string | Buffer, silenceMs: number): Promise<string> {

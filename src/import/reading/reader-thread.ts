@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readDescriptor } from '../../platform/http/bodies/read-descriptor.js';
 import { ImportFileError, type Place } from '../import.errors.js';
 import type { ImportFormat } from '../import.model.js';
 import { readImport } from '../import.reader.js';
-import type { ImportSource } from '../import-source.js';
 import { type Piece, parcels } from './parcels.js';
 
 /** What the thread is started with. */
@@ -20,29 +18,10 @@ export interface ReaderTask {
 export type ReaderMessage =
   { parcel: Piece[] } | { refusal: { reason: string; place?: Place } } | { end: true };
 
-const CHUNK_BYTES = 64 * 1024;
-const readAt = promisify(read);
-
-const source = (descriptor: number): ImportSource =>
-  async function* () {
-    for (let at = 0; ;) {
-      const { bytesRead, buffer } = await readAt(
-        descriptor,
-        Buffer.allocUnsafe(CHUNK_BYTES),
-        0,
-        CHUNK_BYTES,
-        at,
-      );
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-  };
-
 async function work(send: (message: ReaderMessage) => void, asked: () => Promise<unknown>): Promise<void> {
   const { descriptor, format, now } = workerData as ReaderTask;
   try {
-    for await (const parcel of parcels(readImport(source(descriptor), { format, now }))) {
+    for await (const parcel of parcels(readImport(() => readDescriptor(descriptor), { format, now }))) {
       send({ parcel });
       await asked();
     }

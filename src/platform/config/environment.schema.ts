@@ -99,11 +99,11 @@ export const ENVIRONMENT = {
   ),
   SEARCH_TIMEOUT_MS: setting(
     integer(500, 50, 600_000),
-    'Milliseconds that the statement of a search (`q`), of a list of posts by tag, or of counting the posts of tags may take before 503',
+    'Milliseconds that the statement of a search (`q`) or of a list of posts by tag may take before 503; never more than DATABASE_STATEMENT_TIMEOUT_MS, which bounds counting the posts of tags',
   ),
   SEARCH_CONCURRENCY: setting(
     integer(1, 1, 1000),
-    'Searches that run at once, per process: so many of anonymous callers and so many of accounts; eight times as many wait. One that took long is followed by a pause of the same length. As many other reads whose cost grows with all posts (lists by tag, counts of tags) run beside them; 25 times as many wait',
+    'Searches that run at once, per process: so many of anonymous callers and so many of accounts; eight times as many wait. One that took long is followed by a pause of the same length. As many other reads whose cost grows with all posts (lists by tag, counts of tags) run beside them; 25 times as many wait. These four shares have at most half of DATABASE_POOL_MAX: above 1, eight times this setting must not be more than that; at 1, they take turns where the pool is smaller than 8',
   ),
 
   REDIS_URL: setting(

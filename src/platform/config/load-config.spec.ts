@@ -152,7 +152,39 @@ describe('the configuration', () => {
       faultsOf({ ...DEVELOPMENT(), DATABASE_POOL_MIN: '9', DATABASE_POOL_MAX: '3' }).DATABASE_POOL_MIN,
     ).toMatch(/above DATABASE_POOL_MAX/);
   });
+
+  it('refuses shares of expensive reads that leave less than half of the pool to others, and says what would be right', () => {
+    const fault = (concurrency: string, poolMax: string) =>
+      faultsOf({
+        ...DEVELOPMENT(),
+        SEARCH_CONCURRENCY: concurrency,
+        DATABASE_POOL_MIN: '0',
+        DATABASE_POOL_MAX: poolMax,
+      }).SEARCH_CONCURRENCY;
+    expect(fault('3', '20')).toBe(
+      'is 3: its 4 shares would take 12 connections, more than half of DATABASE_POOL_MAX (20). Set it to 2 at most, or DATABASE_POOL_MAX to 24 or more',
+    );
+    expect(fault('2', '5')).toMatch(/Set it to 1, or DATABASE_POOL_MAX to 16 or more$/);
+    for (const [concurrency, poolMax] of [
+      ['2', '16'],
+      ['3', '24'],
+      ['1', '1'],
+    ] as const)
+      expect([concurrency, poolMax, settings(concurrency, poolMax)]).toEqual([
+        concurrency,
+        poolMax,
+        Number(concurrency),
+      ]);
+  });
 });
+
+const settings = (concurrency: string, poolMax: string) =>
+  loadConfig({
+    ...DEVELOPMENT(),
+    SEARCH_CONCURRENCY: concurrency,
+    DATABASE_POOL_MIN: '0',
+    DATABASE_POOL_MAX: poolMax,
+  }).SEARCH_CONCURRENCY;
 
 describe('production', () => {
   it('is fine with its own secrets, links and token, and closed by default', () => {

@@ -4,6 +4,7 @@ import { Config, type Settings } from './config.js';
 import { type ConfigFault, InvalidConfig } from './config.errors.js';
 import type { ConfigFile } from './config-file.js';
 import { developmentSecrets } from './development-secrets.js';
+import { expensiveShareFaults } from './expensive-shares.js';
 import { ENVIRONMENT, type Environment, type SettingName, settingMeta } from './environment.schema.js';
 import { productionFaults } from './production-rules.js';
 import { configFileOf, type Variables } from './read-environment.js';
@@ -23,7 +24,7 @@ export function loadConfig(variables: Variables): Config {
     else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
   }
   composeUrls(parsed);
-  faults.push(...poolFaults(parsed), ...sessionFaults(parsed));
+  faults.push(...poolFaults(parsed), ...expensiveShareFaults(parsed), ...sessionFaults(parsed));
   if (isProduction(parsed.NODE_ENV)) faults.push(...productionFaults(parsed, faults));
   if (faults.length > 0) throw new InvalidConfig(faults.map((fault) => withOrigin(fault, file)));
   return new Config(complete(parsed as Environment));

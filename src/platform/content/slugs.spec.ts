@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { keptSlug, slugify } from './slugs.js';
 
@@ -24,6 +24,24 @@ describe('a slug', () => {
       }),
     );
   });
+
+  it.each([
+    ['composed', 'é'.repeat(100), 'e'.repeat(80)],
+    ['decomposed', 'e\u0301'.repeat(100), 'e'.repeat(80)],
+    ['of Hangul in its parts', '\u1112\u1161\u11ab'.repeat(50), 'han'.repeat(27).slice(0, 80)],
+  ])('of a long name is as long as a slug may be: %s', (_name, name, slug) => {
+    expect(slugify(name, 'post')).toBe(slug);
+  });
+
+  it.each(['\u0327\u0301', '\u0f71\u0f72\u0f74', "'", 'a-', ' ', '日'])(
+    'is made without a look at all of a megabyte of %j',
+    (part) => {
+      const read = jest.spyOn(String.prototype, 'normalize');
+      slugify(part.repeat(1_000_000 / part.length), 'post');
+      expect(read.mock.contexts.map((name) => (name as string).length)).toEqual([400]);
+      read.mockRestore();
+    },
+  );
 
   it.each([
     [`${'long-'.repeat(30)}slug-2`, `${'long-'.repeat(30)}slug-2`],

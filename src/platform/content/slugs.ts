@@ -1,6 +1,8 @@
 import anyAscii from 'any-ascii';
 
 const LONGEST = 80;
+/** Enough for the longest slug also where a syllable is three characters. */
+const MOST_READ = 400;
 /** A part of a path has at most 200 characters, and a taken slug gets a suffix. */
 const LONGEST_KEPT = 190;
 const SLUG_SHAPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -9,10 +11,11 @@ const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 /**
  * A slug for a name in any script: transliterated to ASCII, lower case, words
  * joined by hyphens, at most 80 characters cut at a word. `fallback` stands for
- * a name that leaves nothing, and before one that looks like an id.
+ * a name that leaves nothing, and before one that looks like an id. The rest of
+ * a long name is not looked at: NFC takes time quadratic in a run of combining marks.
  */
 export function slugify(name: string, fallback: string): string {
-  const words = anyAscii(name.normalize('NFC').slice(0, 400))
+  const words = anyAscii(name.slice(0, MOST_READ).normalize('NFC'))
     .toLowerCase()
     .replace(/['’]/g, '')
     .split(/[^a-z0-9]+/)

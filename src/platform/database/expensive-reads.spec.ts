@@ -1,22 +1,47 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
 import type { Config } from '../config/config.js';
-import { Busy, ValidationFailed } from '../errors/problems.js';
+import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import type { Database } from './database.js';
 import { ExpensiveReads } from './expensive-reads.js';
 
 const CONCURRENCY = 2;
 const WAITING = 16;
+const CONFIG = {
+  SEARCH_CONCURRENCY: CONCURRENCY,
+  SEARCH_TIMEOUT_MS: 500,
+  DATABASE_STATEMENT_TIMEOUT_MS: 2000,
+  DATABASE_POOL_MAX: 16,
+};
 
 /** ExpensiveReads over a database that answers when it is told to. */
-function searchesThatWait() {
+function searchesThatWait(poolMax = 16) {
   const running: (() => void)[] = [];
   const database = {
     query: ({ values: [q] }: Sql) => Promise.resolve([{ indexed: q === '-a' ? '' : `'${String(q)}'` }]),
     transaction: () => new Promise<void>((resolve) => running.push(resolve)),
   } as unknown as Database;
-  const config = { SEARCH_CONCURRENCY: CONCURRENCY, SEARCH_TIMEOUT_MS: 500 } as Config;
-  return { searches: new ExpensiveReads(database, config), running };
+  return {
+    searches: new ExpensiveReads(database, { ...CONFIG, DATABASE_POOL_MAX: poolMax } as Config),
+    running,
+  };
+}
+
+/** ExpensiveReads over a database that has these answers for the statements of a transaction, in turn. */
+function readsThatGet(...answers: (object[] | Error)[]) {
+  const sent: string[] = [];
+  const tx = {
+    query: ({ text }: Sql) => {
+      sent.push(text);
+      const answer = answers.shift() ?? [];
+      return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    },
+  };
+  const database = {
+    query: () => Promise.reject(new Error('a statement of its own')),
+    transaction: (work: (transaction: typeof tx) => unknown) => work(tx),
+  } as unknown as Database;
+  return { reads: new ExpensiveReads(database, CONFIG as Config), sent };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -71,5 +96,50 @@ describe('the bulkhead of searches', () => {
     await settled();
     await expect(searches.search('a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(Busy);
     await expect(searches.search('-a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(ValidationFailed);
+  });
+
+  it('takes at most half of the pool with all shares together', async () => {
+    const { searches, running } = searchesThatWait(7);
+    for (const reader of ['anonymous', 'account'] as const)
+      for (let n = 0; n < CONCURRENCY; n++) void searches.search('a', sql`SELECT 1`, reader);
+    await settled();
+    expect(running).toHaveLength(3);
+    running.pop()?.();
+    await settled();
+    expect(running).toHaveLength(3);
+  });
+
+  it('asks what an index can find where it sets its limits, when there is a place', async () => {
+    const { reads, sent } = readsThatGet([{ indexed: "'a'" }], [{ id: 1 }]);
+    expect(await reads.search('a', sql`SELECT 1`, 'anonymous')).toEqual([{ id: 1 }]);
+    expect(sent).toEqual([expect.stringMatching(/set_config.*querytree/s), 'SELECT 1']);
+    for (const indexed of ['', 'T']) {
+      const { reads, sent } = readsThatGet([{ indexed }]);
+      await expect(reads.search('-a', sql`SELECT 1`, 'anonymous')).rejects.toBeInstanceOf(ValidationFailed);
+      expect(sent).toHaveLength(1);
+    }
+  });
+});
+
+describe('a read that its time limit stops', () => {
+  const stopped = Object.assign(new Error('canceling statement'), { code: '57014' });
+  const list = { what: 'The list', timeout: 'SEARCH_TIMEOUT_MS', advice: 'Ask for less.' } as const;
+
+  it('says what took too long, and what to do', async () => {
+    await expect(
+      readsThatGet([{ indexed: "'a'" }], stopped).reads.search('a', sql`SELECT 1`, 'account'),
+    ).rejects.toEqual(new SearchTimedOut(500));
+    await expect(readsThatGet([], stopped).reads.read(sql`SELECT 1`, 'account', list)).rejects.toEqual(
+      new ReadTimedOut('The list', 500, 'Ask for less.'),
+    );
+    const count = { ...list, timeout: 'DATABASE_STATEMENT_TIMEOUT_MS' } as const;
+    await expect(readsThatGet([], stopped).reads.read(sql`SELECT 1`, 'account', count)).rejects.toEqual(
+      new ReadTimedOut('The list', 2000, 'Ask for less.'),
+    );
+  });
+
+  it('is told apart from any other fault', async () => {
+    const lost = new Error('Connection terminated');
+    await expect(readsThatGet([], lost).reads.read(sql`SELECT 1`, 'account', list)).rejects.toBe(lost);
   });
 });

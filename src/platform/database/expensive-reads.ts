@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sql, { type Sql } from 'sql-template-tag';
 import { Config } from '../config/config.js';
-import { Busy, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
+import { mostConnections } from '../config/expensive-shares.js';
+import type { Problem } from '../errors/problem.js';
+import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import { Database } from './database.js';
 import { isCanceled } from './database-problems.js';
 import type { Transaction } from './queryable.js';
@@ -18,15 +20,24 @@ const RESTS_AFTER_MS = 20;
 /** Who shares a bulkhead. */
 export type Reader = 'anonymous' | 'account';
 
+/** What a read is called when it takes too long, the setting that says how long that is, and what its caller may do. */
+export interface BoundRead {
+  what: string;
+  timeout: 'SEARCH_TIMEOUT_MS' | 'DATABASE_STATEMENT_TIMEOUT_MS';
+  advice: string;
+}
+
 /**
  * Reads whose cost grows with all rows, or is the caller's to decide. They have
  * a statement timeout of their own, one core each, and a share of the pool that
  * they cannot leave; searches one, all others another. Those without an account
- * cannot take the share of those with one. Source: docs/decisions/0034-searches.md.
+ * cannot take the share of those with one; together the shares never have more
+ * than half of the pool. Source: docs/decisions/0034-searches.md.
  */
 @Injectable()
 export class ExpensiveReads {
   private readonly bulkheads: Record<keyof typeof WAITING_PER_RUNNING, Record<Reader, LimitFunction>>;
+  private readonly connections: LimitFunction;
 
   constructor(
     private readonly database: Database,
@@ -37,6 +48,7 @@ export class ExpensiveReads {
       account: pLimit(config.SEARCH_CONCURRENCY),
     });
     this.bulkheads = { searches: ofEach(), others: ofEach() };
+    this.connections = pLimit(mostConnections(config.DATABASE_POOL_MAX));
   }
 
   /**
@@ -44,35 +56,34 @@ export class ExpensiveReads {
    * @throws ValidationFailed when no index can find `q`; Busy, SearchTimedOut
    */
   async search<T>(q: string, statement: Sql, reader: Reader): Promise<T[]> {
-    await this.mustBeIndexed(q);
+    const indexed = sql`querytree(websearch_to_tsquery('simple', ${searchTerms(q)})) AS indexed`;
+    // Costs next to nothing, so it needs no share: what nobody can find is refused while others wait, too.
+    if (this.isFull('searches', reader))
+      refuseUnsearchable(await this.database.query<Looked>(sql`SELECT ${indexed}`));
+    const timeoutMs = this.timeoutMs('SEARCH_TIMEOUT_MS');
     return this.within('searches', reader, async (tx) => {
-      await tx.query(sql`SELECT ${this.limits}`);
-      return tx.query<T>(statement).catch((error: unknown) => {
-        throw isCanceled(error) ? new SearchTimedOut(this.config.SEARCH_TIMEOUT_MS) : error;
-      });
+      refuseUnsearchable(await tx.query<Looked>(sql`SELECT ${limits(timeoutMs)}, ${indexed}`));
+      return orTimedOut(tx.query<T>(statement), new SearchTimedOut(timeoutMs));
     });
   }
 
-  /** Costs next to nothing, so it needs no share: what nobody can find is refused while others wait, too. */
-  private async mustBeIndexed(q: string): Promise<void> {
-    const [{ indexed }] = (await this.database.query(
-      sql`SELECT querytree(websearch_to_tsquery('simple', ${searchTerms(q)})) AS indexed`,
-    )) as [{ indexed: string }];
-    if (indexed === '' || indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
-  }
-
-  /** @throws Busy */
-  read<T>(statement: Sql, reader: Reader): Promise<T[]> {
+  /** @throws Busy, ReadTimedOut */
+  read<T>(statement: Sql, reader: Reader, { what, timeout, advice }: BoundRead): Promise<T[]> {
+    const timeoutMs = this.timeoutMs(timeout);
     return this.within('others', reader, async (tx) => {
-      await tx.query(sql`SELECT ${this.limits}`);
-      return tx.query<T>(statement);
+      await tx.query(sql`SELECT ${limits(timeoutMs)}`);
+      return orTimedOut(tx.query<T>(statement), new ReadTimedOut(what, timeoutMs, advice));
     });
   }
 
-  /** Until the transaction ends. */
-  private get limits(): Sql {
-    return sql`set_config('statement_timeout', ${String(this.config.SEARCH_TIMEOUT_MS)}, true),
-      set_config('max_parallel_workers_per_gather', '0', true)`;
+  /** Never more than that of all statements, at which the wait for an answer ends, too. */
+  private timeoutMs(setting: BoundRead['timeout']): number {
+    return Math.min(this.config[setting], this.config.DATABASE_STATEMENT_TIMEOUT_MS);
+  }
+
+  private isFull(kind: keyof typeof WAITING_PER_RUNNING, reader: Reader): boolean {
+    const { activeCount, pendingCount } = this.bulkheads[kind][reader];
+    return activeCount + pendingCount >= this.config.SEARCH_CONCURRENCY;
   }
 
   private async within<T>(
@@ -84,8 +95,11 @@ export class ExpensiveReads {
     if (bulkhead.pendingCount >= this.config.SEARCH_CONCURRENCY * WAITING_PER_RUNNING[kind]) throw new Busy();
     return new Promise((resolve) => {
       void bulkhead(async () => {
-        const since = performance.now();
-        const rows = this.database.transaction(work);
+        let since = 0;
+        const rows = this.connections(() => {
+          since = performance.now();
+          return this.database.transaction(work);
+        });
         resolve(rows);
         await rows.catch(() => undefined);
         const tookMs = performance.now() - since;
@@ -93,6 +107,26 @@ export class ExpensiveReads {
       });
     });
   }
+}
+
+/** What PostgreSQL says that an index can find of a query: nothing, or everything, if it says '' or 'T'. */
+interface Looked {
+  indexed: string;
+}
+
+/** @throws ValidationFailed */
+function refuseUnsearchable([looked]: Looked[]): void {
+  if (looked?.indexed === '' || looked?.indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
+}
+
+/** Until the transaction ends. */
+const limits = (timeoutMs: number): Sql => sql`set_config('statement_timeout', ${String(timeoutMs)}, true),
+  set_config('max_parallel_workers_per_gather', '0', true)`;
+
+function orTimedOut<T>(rows: Promise<T>, problem: Problem): Promise<T> {
+  return rows.catch((error: unknown) => {
+    throw isCanceled(error) ? problem : error;
+  });
 }
 
 const NOT_SEARCHABLE = {

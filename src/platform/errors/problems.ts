@@ -251,3 +251,12 @@ export class SearchTimedOut extends Unavailable {
     super(`The search was stopped after ${timeoutMs} ms. Use rarer words, or add a filter.`);
   }
 }
+
+export class ReadTimedOut extends Unavailable {
+  static override readonly code = 'read_timed_out';
+  static override readonly title = 'The read takes too long';
+  /** @param what a noun, as a sentence begins with it; @param advice a sentence on what to do */
+  constructor(what: string, timeoutMs: number, advice: string) {
+    super(`${what} was stopped after ${timeoutMs} ms. ${advice}`);
+  }
+}

@@ -49,9 +49,23 @@ describe('a cursor', () => {
     expect(() => cursors('b').start('posts', { ...QUERY, cursor })).toThrow(/comes from another deployment/);
   });
 
+  it('has one spelling', () => {
+    const cursor = cursorOf(3);
+    for (const other of [`${cursor}=`, `${cursor}!`, `${cursor} `, cursor.replace('.', '.='), `${cursor}.`])
+      expect(() => cursors().start('posts', { ...QUERY, cursor: other })).toThrow(
+        /not made by this deployment/,
+      );
+  });
+
+  it('is good for the same filter with its values twice or in another order', () => {
+    const cursor = cursorOf(3, { ...QUERY, filter: { status: ['draft', 'archived'] } });
+    const filter = { status: ['archived', 'draft', 'archived'] };
+    expect(cursors().start('posts', { ...QUERY, filter, cursor })).toEqual(POSITION);
+  });
+
   it('is refused when one letter of it is another', () => {
     const cursor = cursorOf(3);
-    for (let at = 0; at < cursor.length - 1; at++) {
+    for (let at = 0; at < cursor.length; at++) {
       const changed = cursor.slice(0, at) + (cursor[at] === 'x' ? 'y' : 'x') + cursor.slice(at + 1);
       expect(() => cursors().start('posts', { ...QUERY, cursor: changed })).toThrow();
     }

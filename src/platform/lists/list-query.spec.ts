@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { listQuery } from './list-query.js';
+import { canonical, listQuery } from './list-query.js';
 import { csv } from '../schemas/schemas.js';
 
 const Query = listQuery({
@@ -71,5 +71,19 @@ describe('the query of a list', () => {
     JSON.parse('{"__proto__":"x"}') as object,
   ])('refuses %j', (query) => {
     expect(Query.safeParse(query).success).toBe(false);
+  });
+});
+
+describe('the one spelling of a query', () => {
+  it('is the same for what is named twice or in another order', () => {
+    const one = { fields: 'id,name', include: 'author,tags', 'filter[status]': 'draft,published' };
+    const other = {
+      'filter[status]': 'published,draft,published',
+      include: 'tags,author',
+      fields: 'name,id,name,name',
+      limit: '20',
+    };
+    expect(JSON.stringify(canonical(Query.parse(other)))).toBe(JSON.stringify(canonical(Query.parse(one))));
+    expect(canonical(Query.parse({}))).toEqual(Query.parse({}));
   });
 });

@@ -167,3 +167,18 @@ function collectFilters(query: Record<string, unknown>): Record<string, unknown>
   }
   return filter;
 }
+
+/** The same query in one spelling: what is named twice or in another order is a set, and asks for the same rows. */
+export function canonical<Q extends ListQuery>(query: Q): Q {
+  const filters = Object.entries(query.filter).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    ...query,
+    fields: query.fields && asSet(query.fields),
+    include: asSet(query.include),
+    filter: Object.fromEntries(
+      filters.map(([name, value]) => [name, Array.isArray(value) ? asSet(value as unknown[]) : value]),
+    ),
+  };
+}
+
+const asSet = <T>(values: T[]): T[] => [...new Set(values)].sort();

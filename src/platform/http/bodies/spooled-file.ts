@@ -3,8 +3,8 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NoRoomForFile } from '../../errors/problems.js';
+import { readDescriptor } from './read-descriptor.js';
 
-const CHUNK_BYTES = 64 * 1024;
 /** The disk is full, or what this account may use of it. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
@@ -43,18 +43,8 @@ export class SpooledFile {
   }
 
   /** Its bytes from the start. */
-  async *read(): AsyncGenerator<Buffer, void, void> {
-    for (let at = 0; ;) {
-      const { bytesRead, buffer } = await this.handle.read(
-        Buffer.allocUnsafe(CHUNK_BYTES),
-        0,
-        CHUNK_BYTES,
-        at,
-      );
-      if (bytesRead === 0) return;
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
+  read(): AsyncGenerator<Buffer, void, void> {
+    return readDescriptor(this.descriptor);
   }
 
   close(): Promise<void> {

@@ -36,5 +36,11 @@ export async function myTurn(socket: Socket): Promise<boolean> {
   );
 }
 
+/** The request whose body is still coming. */
+export function unfinishedRequest(socket: Socket): IncomingMessage | undefined {
+  for (const { request } of open.get(socket) ?? []) if (!request.complete) return request;
+  return undefined;
+}
+
 /** Also when it ends by an error: there is nothing to wait for then. */
 const closed = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve));

@@ -40,7 +40,7 @@ export function createAdapter(config: Config): FastifyAdapter {
     },
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
-    clientErrorHandler: (error: ParserError, socket: Socket) => answerParserError(error, socket),
+    clientErrorHandler: (error: ParserError, socket: Socket) => answerParserError(error, socket, config),
     frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
       answerBare(error, request as FastifyRequest, reply as FastifyReply, config),
   });

@@ -10,7 +10,8 @@ import {
 } from '../../errors/problems.js';
 import { addBodyDeadline } from '../bodies/body-deadline.js';
 import { corsHeaders } from './cors.js';
-import { myTurn, watchExchanges } from './exchanges.js';
+import { myTurn, unfinishedRequest, watchExchanges } from './exchanges.js';
+import { originIn, type RefusedBytes } from './raw-origin.js';
 import { requestId } from './request-ids.js';
 import { renderProblem } from '../problems/send-problem.js';
 
@@ -29,16 +30,19 @@ export const BARE_HEADERS = {
 const LINGER_MS = 1000;
 
 /** Why Node refused what came on a connection. */
-export interface ParserError extends Error {
+export interface ParserError extends Error, RefusedBytes {
   code?: string;
-  /** What its parser was given last: a Buffer, whatever Fastify's types say. */
-  rawPacket?: unknown;
 }
 
-/** Answers what Node's parser refuses. It hands on no header, so the origin is not known and the answer has none of CORS. */
-export function answerParserError(error: ParserError, socket: Socket): void {
+/**
+ * Answers what Node's parser refuses. Of a broken head it hands on no header: the origin is read from the bytes that
+ * came last, and is not known where it stood in an earlier piece.
+ */
+export function answerParserError(error: ParserError, socket: Socket, config: Config): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  void answerRaw(problemOfParser(error), socket, { headers: {} });
+  const inBodyOf = unfinishedRequest(socket);
+  const origin = inBodyOf ? inBodyOf.headers.origin : originIn(error);
+  void answerRaw(problemOfParser(error), socket, { headers: {} }, corsHeaders(origin, config));
 }
 
 /**
