@@ -62,10 +62,9 @@ export class AuthService {
     await admit(account.id);
     const { passwordHash: verified } = account;
     const renewed = this.passwords.isOutdated(verified) ? await this.passwords.hash(password) : undefined;
-    const tokens = await this.sessions.begin(account.id, device, async (tx) => {
+    const tokens = await this.sessions.begin(account.id, device, async () => {
       // The password may have been changed, or the account closed, while the hash was computed.
-      if (!(await this.users.confirmPassword(account.id, verified, renewed, tx)))
-        throw new WrongCredentials();
+      if (!(await this.users.confirmPassword(account.id, verified, renewed))) throw new WrongCredentials();
     });
     this.logins.inc();
     return tokens;
@@ -87,8 +86,8 @@ export class AuthService {
     if (verified === null || !right) throw new WrongCredentials();
     await admit(by.id);
     const hash = await this.passwords.hash(newPassword);
-    await this.sessions.endOthers(by.id, by.sessionId, async (tx) => {
-      if (!(await this.users.confirmPassword(by.id, verified, hash, tx))) throw new WrongCredentials();
+    await this.sessions.endOthers(by.id, by.sessionId, async () => {
+      if (!(await this.users.confirmPassword(by.id, verified, hash))) throw new WrongCredentials();
     });
   }
 }

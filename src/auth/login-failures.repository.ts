@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import type { Count } from '../platform/limits/window-store.js';
 import type { Limit } from '../platform/http/tiers/limits.js';
@@ -95,8 +96,8 @@ export class LoginFailuresRepository {
     return rows.length;
   }
 
-  private query<T>(statement: ReturnType<typeof sql>): Promise<T[]> {
-    return this.database.apart(() => this.database.query<T>(statement));
+  private query<T>(statement: Sql): Promise<T[]> {
+    return this.database.apart(() => this.database.transaction(() => this.database.query<T>(statement)));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 
@@ -8,7 +8,7 @@ const ABSOLUTE_LIFE_DAYS = 30;
 /** How long the direct parent of the newest token is still answered with that successor. */
 const GRACE_SECONDS = 30;
 
-/** A presented token as the database sees it at this moment, its session locked. */
+/** A presented token as the database sees it at this moment. */
 export interface PresentedToken {
   sessionId: Id;
   userId: Id;
@@ -23,7 +23,7 @@ export interface PresentedToken {
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
   }
 
@@ -36,11 +36,8 @@ export class SessionsRepository {
     return rows[0];
   }
 
-  async insert(
-    session: { id: Id; userId: Id; context: string | null; tokenHash: Buffer },
-    tx: Transaction,
-  ): Promise<void> {
-    await tx.query(sql`
+  async insert(session: { id: Id; userId: Id; context: string | null; tokenHash: Buffer }): Promise<void> {
+    await this.database.query(sql`
       WITH made AS (
         INSERT INTO sessions (id, user_id, context, created_at, last_used_at)
         VALUES (${session.id}, ${session.userId}, ${session.context}, clock_timestamp(), clock_timestamp())
@@ -49,26 +46,16 @@ export class SessionsRepository {
       INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${session.tokenHash}, id, 1 FROM made`);
   }
 
-  /** Keeps the `most` sessions used last; the account is locked, so that two logins at once cannot both count the same. */
-  async endAllBut(most: number, userId: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`SELECT id FROM users WHERE id = ${userId} FOR NO KEY UPDATE`);
-    await tx.query(sql`
+  /** Keeps the `most` sessions used last. The account must be held, so that two logins at once cannot both count the same. */
+  async endAllBut(most: number, userId: Id): Promise<void> {
+    await this.database.query(sql`
       DELETE FROM sessions WHERE user_id = ${userId} AND id NOT IN (
         SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY last_used_at DESC, id DESC LIMIT ${most})`);
   }
 
-  async findPresented(
-    hash: Buffer,
-    idleSeconds: number,
-    tx: Transaction,
-  ): Promise<PresentedToken | undefined> {
-    const [found] = await tx.query<{ sessionId: Id }>(
-      sql`SELECT s.id AS "sessionId" FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id
-          WHERE t.hash = ${hash} FOR UPDATE OF s`,
-    );
-    if (!found) return undefined;
-    // A second statement: it sees what the rotation that we waited for has committed.
-    const [presented] = await tx.query<PresentedToken>(sql`
+  /** Joins users. */
+  async findPresented(hash: Buffer, idleSeconds: number): Promise<PresentedToken | undefined> {
+    const [presented] = await this.database.query<PresentedToken>(sql`
       SELECT s.id AS "sessionId", s.user_id AS "userId", ${alive(idleSeconds)} AS alive, t.rotated_at IS NULL AS newest,
         coalesce(t.generation = s.generation - 1
           AND t.rotated_at > clock_timestamp() - make_interval(secs => ${GRACE_SECONDS}), false) AS "inGrace"
@@ -77,8 +64,13 @@ export class SessionsRepository {
     return presented;
   }
 
-  async rotate(sessionId: Id, hash: Buffer, successor: Buffer, tx: Transaction): Promise<void> {
-    await tx.query(sql`
+  /** A statement after this one sees what the rotation that it waited for has committed. */
+  async lock(sessionId: Id): Promise<void> {
+    await this.database.query(sql`SELECT 1 FROM sessions WHERE id = ${sessionId} FOR UPDATE`);
+  }
+
+  async rotate(sessionId: Id, hash: Buffer, successor: Buffer): Promise<void> {
+    await this.database.query(sql`
       WITH session AS (
         UPDATE sessions SET generation = generation + 1, last_used_at = clock_timestamp()
         WHERE id = ${sessionId} RETURNING id, generation
@@ -88,8 +80,8 @@ export class SessionsRepository {
       INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${successor}, id, generation FROM session`);
   }
 
-  async end(sessionId: Id, db: Queryable = this.database): Promise<void> {
-    await db.query(sql`DELETE FROM sessions WHERE id = ${sessionId}`);
+  async end(sessionId: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM sessions WHERE id = ${sessionId}`);
   }
 
   async endByToken(hash: Buffer): Promise<void> {
@@ -98,8 +90,8 @@ export class SessionsRepository {
     );
   }
 
-  async endOthers(userId: Id, kept: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${kept}`);
+  async endOthers(userId: Id, kept: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${kept}`);
   }
 }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Config } from '../platform/config/config.js';
-import type { Transaction } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { AccessTokens } from './access-tokens.js';
 import { InvalidRefreshToken, RefreshTokenReused } from './auth.errors.js';
+import { UsersService } from '../users/users.service.js';
 import { hashOf, newRefreshToken, successorOf } from './refresh-tokens.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { type PresentedToken, SessionsRepository } from './sessions.repository.js';
 
 /** What a login or a refresh hands out. */
 export interface Tokens {
@@ -25,6 +25,7 @@ export interface Tokens {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly users: UsersService,
     private readonly accessTokens: AccessTokens,
     private readonly config: Config,
   ) {}
@@ -33,17 +34,14 @@ export class SessionsService {
    * Begins a session; one above AUTH_MAX_SESSIONS ends the least recently used.
    * @throws what `confirm` throws, the first step of the transaction
    */
-  async begin(
-    userId: Id,
-    context: string | null,
-    confirm?: (tx: Transaction) => Promise<void>,
-  ): Promise<Tokens> {
+  async begin(userId: Id, context: string | null, confirm?: () => Promise<void>): Promise<Tokens> {
     const refreshToken = newRefreshToken();
     const session = { id: uuidv7(), userId, context, tokenHash: hashOf(refreshToken) };
-    await this.sessions.transaction(async (tx) => {
-      await confirm?.(tx);
-      await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId, tx);
-      await this.sessions.insert(session, tx);
+    await this.sessions.transaction(async () => {
+      await confirm?.();
+      await this.users.hold(userId);
+      await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId);
+      await this.sessions.insert(session);
     });
     return this.tokens(userId, session.id, refreshToken);
   }
@@ -53,21 +51,22 @@ export class SessionsService {
    * its first rotation gets the same successor: two tabs, a lost reply.
    * @throws InvalidRefreshToken
    * @throws RefreshTokenReused for any older one; its session has ended then
-   * @throws what `admit` throws, asked for the session before anything is changed
+   * @throws what `admit` throws, asked for the session before anything is changed or locked
    */
   async refresh(token: string, admit: (sessionId: Id) => Promise<void>): Promise<Tokens> {
     const hash = hashOf(token);
     const successor = successorOf(token, this.config.JWT_REFRESH_SECRET);
-    return this.sessions.transaction(async (tx) => {
-      const presented = await this.sessions.findPresented(hash, this.idleSeconds, tx);
-      if (!presented?.alive) throw new InvalidRefreshToken();
-      if (!presented.newest && !presented.inGrace) {
-        await this.sessions.end(presented.sessionId, tx);
+    const { sessionId, ...seen } = await this.findAlive(hash);
+    if (isAnswered(seen)) await admit(sessionId);
+    return this.sessions.transaction(async () => {
+      await this.sessions.lock(sessionId);
+      const presented = await this.findAlive(hash);
+      if (!isAnswered(presented)) {
+        await this.sessions.end(sessionId);
         throw new RefreshTokenReused();
       }
-      await admit(presented.sessionId);
-      if (presented.newest) await this.sessions.rotate(presented.sessionId, hash, hashOf(successor), tx);
-      return this.tokens(presented.userId, presented.sessionId, successor);
+      if (presented.newest) await this.sessions.rotate(sessionId, hash, hashOf(successor));
+      return this.tokens(presented.userId, sessionId, successor);
     });
   }
 
@@ -79,19 +78,26 @@ export class SessionsService {
 
   /** Ends the session that a refresh token belongs to; an unknown one is no fault. */
   endByToken(token: string): Promise<void> {
-    return this.sessions.endByToken(hashOf(token));
+    return this.sessions.transaction(() => this.sessions.endByToken(hashOf(token)));
   }
 
   end(sessionId: Id): Promise<void> {
-    return this.sessions.end(sessionId);
+    return this.sessions.transaction(() => this.sessions.end(sessionId));
   }
 
   /** Ends all sessions of an account but one, together with `change`. */
-  async endOthers(userId: Id, kept: Id, change: (tx: Transaction) => Promise<void>): Promise<void> {
-    await this.sessions.transaction(async (tx) => {
-      await change(tx);
-      await this.sessions.endOthers(userId, kept, tx);
+  async endOthers(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
+    await this.sessions.transaction(async () => {
+      await change();
+      await this.sessions.endOthers(userId, kept);
     });
+  }
+
+  /** @throws InvalidRefreshToken */
+  private async findAlive(hash: Buffer): Promise<PresentedToken> {
+    const presented = await this.sessions.findPresented(hash, this.idleSeconds);
+    if (!presented?.alive) throw new InvalidRefreshToken();
+    return presented;
   }
 
   private get idleSeconds(): number {
@@ -110,3 +116,6 @@ export class SessionsService {
     };
   }
 }
+
+/** Any other token is an old one: somebody has a copy. */
+const isAnswered = ({ newest, inGrace }: Pick<PresentedToken, 'newest' | 'inGrace'>) => newest || inGrace;

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, empty, type Sql } from 'sql-template-tag';
 import { type BodyFormat, RENDERER_VERSION } from '../platform/content/render.js';
-import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
-import { readAll } from '../platform/database/read-cursor.js';
 import { may, mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
@@ -84,7 +83,7 @@ export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion' | 'inThread'>
 export class CommentsRepository {
   constructor(private readonly database: Database) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
   }
 
@@ -97,81 +96,83 @@ export class CommentsRepository {
   }
 
   /** One that the caller has just written or moderated. Joins posts and users. */
-  async get(id: Id, by: Principal, db: Queryable): Promise<CommentView> {
-    const [row] = await db.query<CommentView>(sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`);
+  async get(id: Id, by: Principal): Promise<CommentView> {
+    const [row] = await this.database.query<CommentView>(
+      sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`,
+    );
     return row as CommentView;
   }
 
   /** A comment that the caller may see, locked for a change after its post, which counts it. Joins posts. */
-  async lock(id: Id, by: Principal, tx: Transaction): Promise<LockedComment | undefined> {
-    await tx.query(
+  async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
+    await this.database.query(
       sql`SELECT 1 FROM posts WHERE id = (SELECT post_id FROM comments WHERE id = ${id}) FOR NO KEY UPDATE`,
     );
-    const rows = await tx.query<LockedComment>(sql`
+    const rows = await this.database.query<LockedComment>(sql`
       SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
       FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
     return rows[0];
   }
 
   /** Does the post have such a comment to answer? It cannot be deleted until the transaction ends. */
-  async holdParent(id: Id, postId: Id, by: Principal, tx: Transaction): Promise<boolean> {
-    const rows = await tx.query(sql`
+  async holdParent(id: Id, postId: Id, by: Principal): Promise<boolean> {
+    const rows = await this.database.query(sql`
       SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
       WHERE c.id = ${id} AND c.post_id = ${postId} ${visibleTo(by)} FOR KEY SHARE OF c`);
     return rows.length > 0;
   }
 
   /** Has somebody let a comment of theirs through? One under their own post needed nobody. Joins posts. */
-  async hasApproved(authorId: Id, tx: Transaction): Promise<boolean> {
-    const rows = await tx.query(sql`
+  async hasApproved(authorId: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`
       SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
       WHERE c.author_id = ${authorId} AND c.status = 'visible' AND p.author_id <> ${authorId} LIMIT 1`);
     return rows.length > 0;
   }
 
-  async insert(comment: NewComment, tx: Transaction): Promise<void> {
+  async insert(comment: NewComment): Promise<void> {
     const { id, postId, parentId, authorId, body, html, status } = comment;
-    await tx.query(sql`
+    await this.database.query(sql`
       INSERT INTO comments (id, post_id, parent_id, author_id, body, html, html_version, status)
       VALUES (${id}, ${postId}, ${parentId}, ${authorId}, ${body}, ${html}, ${RENDERER_VERSION}, ${status})`);
   }
 
   /** Parents before their replies, or in one call with them. */
-  async insertImported(comments: ImportedComment[], tx: Transaction): Promise<void> {
+  async insertImported(comments: ImportedComment[]): Promise<void> {
     const rows = comments.map((comment) => [
       ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
       ...[comment.body, comment.bodyFormat, comment.html, RENDERER_VERSION, comment.status, comment.version],
       ...[comment.createdAt, comment.updatedAt],
     ]);
-    await tx.query(sql`
+    await this.database.query(sql`
       INSERT INTO comments (id, post_id, parent_id, author_id, guest_name, body, body_format, html, html_version, status,
         version, created_at, updated_at) VALUES ${bulk(rows)}`);
   }
 
   /** Every comment by post, oldest first, read as it is asked for. */
-  all(tx: Transaction): AsyncGenerator<ExportedComment, void, void> {
+  all(): AsyncGenerator<ExportedComment, void, void> {
     const statement = sql`
       SELECT id, post_id AS "postId", parent_id AS "parentId", author_id AS "authorId", guest_name AS "guestName", body,
         body_format AS "bodyFormat", status, created_at AS "createdAt", updated_at AS "updatedAt", version
       FROM comments ORDER BY post_id, created_at, id`;
-    return readAll('exported_comments', statement, tx);
+    return this.database.stream('exported_comments', statement);
   }
 
   /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
-  async holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
-    const rows = await tx.query<{ id: Id; postId: Id }>(sql`
+  async holdAll(ids: Id[]): Promise<Map<Id, Id>> {
+    const rows = await this.database.query<{ id: Id; postId: Id }>(sql`
       SELECT id, post_id AS "postId" FROM comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`);
     return new Map(rows.map((row) => [row.id, row.postId]));
   }
 
-  async setBody(id: Id, body: string, html: string, status: CommentStatus, tx: Transaction): Promise<void> {
-    await tx.query(sql`
+  async setBody(id: Id, body: string, html: string, status: CommentStatus): Promise<void> {
+    await this.database.query(sql`
       UPDATE comments SET body = ${body}, body_format = 'markdown', html = ${html}, html_version = ${RENDERER_VERSION},
         status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`);
   }
 
-  async setStatus(id: Id, status: CommentStatus, tx: Transaction): Promise<void> {
-    await tx.query(
+  async setStatus(id: Id, status: CommentStatus): Promise<void> {
+    await this.database.query(
       sql`UPDATE comments SET status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`,
     );
   }
@@ -189,17 +190,19 @@ export class CommentsRepository {
       WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
   }
 
-  async hasReplies(id: Id, tx: Transaction): Promise<boolean> {
-    return (await tx.query(sql`SELECT 1 FROM comments WHERE parent_id = ${id} LIMIT 1`)).length > 0;
+  async hasReplies(id: Id): Promise<boolean> {
+    return (
+      (await this.database.query(sql`SELECT 1 FROM comments WHERE parent_id = ${id} LIMIT 1`)).length > 0
+    );
   }
 
-  async delete(id: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`DELETE FROM comments WHERE id = ${id}`);
+  async delete(id: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM comments WHERE id = ${id}`);
   }
 
   /** Leaves the place in the thread and nothing of what was said or who said it. */
-  async erase(id: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`
+  async erase(id: Id): Promise<void> {
+    await this.database.query(sql`
       UPDATE comments SET status = 'deleted', body = '', html = '', author_id = NULL, guest_name = NULL,
         version = version + 1, updated_at = now() WHERE id = ${id}`);
   }

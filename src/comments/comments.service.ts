@@ -4,7 +4,6 @@ import { Config } from '../platform/config/config.js';
 import type { Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
-import type { Transaction } from '../platform/database/database.js';
 import { NotAllowed, ValidationFailed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
@@ -72,33 +71,33 @@ export class CommentsService {
   ): Promise<CommentView> {
     const html = await this.renderer.comment(body, 'markdown', by.id);
     const comment = { id: uuidv7(), parentId, authorId: by.id, body, html };
-    return this.comments.transaction(async (tx) => {
-      const post = await this.posts.holdVisible(idOrSlug, by, tx);
+    return this.comments.transaction(async () => {
+      const post = await this.posts.holdVisible(idOrSlug, by);
       if (post.status !== 'published') throw new PostNotPublished(post.id);
-      if (parentId && !(await this.comments.holdParent(parentId, post.id, by, tx))) {
+      if (parentId && !(await this.comments.holdParent(parentId, post.id, by))) {
         throw new ValidationFailed([
           { path: 'parentId', code: 'unknown_comment', message: 'must be the id of a comment on this post' },
         ]);
       }
-      const status = await this.firstStatus(by, post.authorId, tx);
-      await this.comments.insert({ ...comment, postId: post.id, status }, tx);
-      await this.count(post.id, undefined, status, tx);
-      return this.comments.get(comment.id, by, tx);
+      const status = await this.firstStatus(by, post.authorId);
+      await this.comments.insert({ ...comment, postId: post.id, status });
+      await this.count(post.id, undefined, status);
+      return this.comments.get(comment.id, by);
     });
   }
 
   /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
   async update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
     const html = body === undefined ? '' : await this.renderer.comment(body, 'markdown', by.id);
-    return this.comments.transaction(async (tx) => {
-      const comment = await this.lockEditable(id, by, expected, tx);
+    return this.comments.transaction(async () => {
+      const comment = await this.lockEditable(id, by, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
       if (body !== undefined) {
-        const status = await this.statusAfterEdit(comment, by, tx);
-        await this.comments.setBody(id, body, html, status, tx);
-        await this.count(comment.postId, comment.status, status, tx);
+        const status = await this.statusAfterEdit(comment, by);
+        await this.comments.setBody(id, body, html, status);
+        await this.count(comment.postId, comment.status, status);
       }
-      return this.comments.get(id, by, tx);
+      return this.comments.get(id, by);
     });
   }
 
@@ -107,11 +106,11 @@ export class CommentsService {
    * @throws CommentNotFound, NotAllowed, PreconditionFailed
    */
   delete(id: Id, by: Principal, expected: Precondition): Promise<void> {
-    return this.comments.transaction(async (tx) => {
-      const comment = await this.lockEditable(id, by, expected, tx);
-      if (await this.comments.hasReplies(id, tx)) await this.comments.erase(id, tx);
-      else await this.comments.delete(id, tx);
-      await this.count(comment.postId, comment.status, 'deleted', tx);
+    return this.comments.transaction(async () => {
+      const comment = await this.lockEditable(id, by, expected);
+      if (await this.comments.hasReplies(id)) await this.comments.erase(id);
+      else await this.comments.delete(id);
+      await this.count(comment.postId, comment.status, 'deleted');
     });
   }
 
@@ -120,38 +119,38 @@ export class CommentsService {
    * @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted
    */
   moderate(id: Id, status: CommentStatus, by: Principal, expected: Precondition): Promise<CommentView> {
-    return this.comments.transaction(async (tx) => {
-      const comment = await this.comments.lock(id, by, tx);
+    return this.comments.transaction(async () => {
+      const comment = await this.comments.lock(id, by);
       if (!comment) throw new CommentNotFound(id);
       if (comment.postAuthorId !== by.id && !mayAll(by, COMMENTS.moderate)) {
         throw new NotAllowed('Only the author of the post, editors and admins may moderate its comments.');
       }
       checkVersion(comment.version, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
-      await this.comments.setStatus(id, status, tx);
-      await this.count(comment.postId, comment.status, status, tx);
-      return this.comments.get(id, by, tx);
+      await this.comments.setStatus(id, status);
+      await this.count(comment.postId, comment.status, status);
+      return this.comments.get(id, by);
     });
   }
 
   /** Takes over comments of another system, parents first. Whoever imports their posts counts them there. */
-  async import(comments: CommentToImport[], rendering: Rendering, tx: Transaction): Promise<void> {
+  async import(comments: CommentToImport[], rendering: Rendering): Promise<void> {
     for (let at = 0; at < comments.length; at += ROWS) {
       const rendered = [];
       for (const comment of comments.slice(at, at + ROWS))
         rendered.push({ ...comment, html: await rendering.comment(comment.body, comment.bodyFormat) });
-      await this.comments.insertImported(rendered, tx);
+      await this.comments.insertImported(rendered);
     }
   }
 
   /** Every comment by post, oldest first, read as it is asked for. */
-  export(tx: Transaction): AsyncGenerator<ExportedComment, void, void> {
-    return this.comments.all(tx);
+  export(): AsyncGenerator<ExportedComment, void, void> {
+    return this.comments.all();
   }
 
   /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
-  holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
-    return this.comments.holdAll(ids, tx);
+  holdAll(ids: Id[]): Promise<Map<Id, Id>> {
+    return this.comments.holdAll(ids);
   }
 
   /** Renders again what an older renderer made; tells how many there were. */
@@ -159,18 +158,13 @@ export class CommentsService {
     const stale = await this.comments.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
       const { html } = await this.renderer.again({ kind: 'comment', body, format: bodyFormat });
-      await this.comments.storeRendering(id, html);
+      await this.comments.transaction(() => this.comments.storeRendering(id, html));
     }
     return stale.length;
   }
 
-  private async lockEditable(
-    id: Id,
-    by: Principal,
-    expected: Precondition,
-    tx: Transaction,
-  ): Promise<LockedComment> {
-    const comment = await this.comments.lock(id, by, tx);
+  private async lockEditable(id: Id, by: Principal, expected: Precondition): Promise<LockedComment> {
+    const comment = await this.comments.lock(id, by);
     if (!comment) throw new CommentNotFound(id);
     if (comment.authorId !== by.id && !mayAll(by, COMMENTS.edit))
       throw new NotAllowed('Only the author of the comment, editors and admins may change it.');
@@ -179,29 +173,20 @@ export class CommentsService {
   }
 
   /** By COMMENT_MODERATION; the post's author and editors need nobody's approval. */
-  private async firstStatus(by: Principal, postAuthorId: Id, tx: Transaction): Promise<CommentStatus> {
+  private async firstStatus(by: Principal, postAuthorId: Id): Promise<CommentStatus> {
     const { COMMENT_MODERATION: moderation } = this.config;
     if (moderation === 'off' || by.id === postAuthorId || mayAll(by, COMMENTS.moderate)) return 'visible';
-    if (moderation === 'first' && (await this.comments.hasApproved(by.id, tx))) return 'visible';
+    if (moderation === 'first' && (await this.comments.hasApproved(by.id))) return 'visible';
     return 'pending';
   }
 
   /** What was approved is not what stands there now: an edit by its author waits again where comments wait. */
-  private async statusAfterEdit(
-    comment: LockedComment,
-    by: Principal,
-    tx: Transaction,
-  ): Promise<CommentStatus> {
-    return comment.status === 'visible' ? this.firstStatus(by, comment.postAuthorId, tx) : comment.status;
+  private async statusAfterEdit(comment: LockedComment, by: Principal): Promise<CommentStatus> {
+    return comment.status === 'visible' ? this.firstStatus(by, comment.postAuthorId) : comment.status;
   }
 
-  private async count(
-    postId: Id,
-    before: CommentStatus | undefined,
-    after: CommentStatus,
-    tx: Transaction,
-  ): Promise<void> {
+  private async count(postId: Id, before: CommentStatus | undefined, after: CommentStatus): Promise<void> {
     const change = Number(after === 'visible') - Number(before === 'visible');
-    if (change !== 0) await this.posts.countComments(postId, change, tx);
+    if (change !== 0) await this.posts.countComments(postId, change);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CommentsService, type ExportedComment } from '../comments/comments.service.js';
-import { Database, sql, type Transaction } from '../platform/database/database.js';
-import { PostsService } from '../posts/posts.service.js';
-import { TagsService } from '../tags/tags.service.js';
-import { UsersService } from '../users/users.service.js';
+import { Database, sql } from '../platform/database/database.js';
+import { type ExportedPost, PostsService } from '../posts/posts.service.js';
+import { type ExportedTag, TagsService } from '../tags/tags.service.js';
+import { UsersService, type Writer } from '../users/users.service.js';
 
 export interface ExportOptions {
   /** With the e-mail addresses of those who wrote something. */
@@ -31,38 +31,56 @@ export class ExportService {
    * @returns how many there were of each kind
    */
   run(write: (lines: AsyncIterable<string>) => Promise<void>, options: ExportOptions = {}): Promise<Counts> {
-    return this.database.transaction(async (tx) => {
-      await tx.query(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`);
-      await tx.liftLimits();
+    return this.database.transaction(async () => {
+      await this.database.query(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`);
+      await this.database.liftLimits();
       const counts: Counts = { authors: 0, tags: 0, posts: 0, comments: 0 };
-      await write(this.lines(counts, options, tx));
+      await write(this.lines(await this.content(), counts, options));
       return counts;
     });
   }
 
-  private async *lines(counts: Counts, { emails, onProgress }: ExportOptions, tx: Transaction) {
+  private async content(): Promise<Content> {
+    return {
+      authors: this.users.exportWriters(),
+      tags: this.tags.export(),
+      comments: this.comments.export(),
+      ...(await this.posts.export()),
+    };
+  }
+
+  private async *lines(content: Content, counts: Counts, { emails, onProgress }: ExportOptions) {
     yield line('galley', { format: FORMAT, exportedAt: new Date().toISOString() });
-    for await (const { email, ...author } of this.users.exportWriters(tx)) {
+    for await (const { email, ...author } of content.authors) {
       counts.authors += 1;
       yield line('author', emails ? { ...author, email } : author);
     }
-    for await (const tag of this.tags.export(tx)) {
+    for await (const tag of content.tags) {
       counts.tags += 1;
       yield line('tag', tag);
     }
-    const { count, posts } = await this.posts.export(tx);
-    const comments = new CommentsByPost(this.comments.export(tx));
-    for await (const post of posts) {
+    const comments = new CommentsByPost(content.comments);
+    for await (const post of content.posts) {
       yield line('post', post);
       for await (const comment of comments.of(post.id)) {
         counts.comments += 1;
         yield line('comment', comment);
       }
       counts.posts += 1;
-      onProgress?.(counts.posts, count);
+      onProgress?.(counts.posts, content.count);
     }
     yield line('end', counts);
   }
+}
+
+/** What is read as it is asked for; the cursors are those of the transaction that it was opened in. */
+interface Content {
+  authors: AsyncIterable<Writer>;
+  tags: AsyncIterable<ExportedTag>;
+  comments: AsyncGenerator<ExportedComment, void, void>;
+  posts: AsyncIterable<ExportedPost>;
+  /** Of posts. */
+  count: number;
 }
 
 interface Counts {

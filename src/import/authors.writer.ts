@@ -30,25 +30,22 @@ export class AuthorsWriter {
         made.push({ key: author.key, id: await this.make(author, run) });
       }
     }
-    await this.keys.add(made, run.tx);
+    await this.keys.add(made);
   }
 
   /** What an earlier import made of these authors, as far as it is still there, or the account with their id. */
   private async accountsHere(authors: ImportedAuthor[], run: ImportRun): Promise<Map<string, string>> {
-    const known = await this.keys.find(
-      authors.map((author) => author.key),
-      run.tx,
-    );
+    const known = await this.keys.find(authors.map((author) => author.key));
     const wanted = new Map<string, string>();
     for (const { key, id } of authors) if (id !== undefined) wanted.set(key, id);
     for (const [key, { id }] of known) wanted.set(key, id);
-    const held = await this.users.holdAll([...new Set(wanted.values())], run.tx);
+    const held = await this.users.holdAll([...new Set(wanted.values())]);
     return new Map([...wanted].filter(([, id]) => held.has(id)));
   }
 
   private async make(author: ImportedAuthor, run: ImportRun): Promise<string> {
     const { user, notes } = usable(author);
-    const { id, isNew } = await this.users.import(user, run.tx);
+    const { id, isNew } = await this.users.import(user);
     run.authors.set(author.key, id);
     if (isNew) run.tally.add('imported', 'author', author.key, author.name, [...author.notes, ...notes]);
     else run.tally.add('present', 'author', author.key, author.name, [SAME_EMAIL]);

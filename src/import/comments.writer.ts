@@ -2,7 +2,6 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
-import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
 import { momentText } from './dates.js';
@@ -68,8 +67,8 @@ export class CommentsWriter {
   }
 
   async insert(plan: CommentPlan, run: ImportRun): Promise<void> {
-    await this.comments.import(plan.rows, run.rendering, run.tx);
-    await this.keys.add(plan.made, run.tx);
+    await this.comments.import(plan.rows, run.rendering);
+    await this.keys.add(plan.made);
   }
 
   private place(
@@ -94,10 +93,10 @@ export class CommentsWriter {
     }
   }
 
-  private async holdAll(ids: Id[], tx: Transaction): Promise<Map<Id, Id>> {
+  private async holdAll(ids: Id[]): Promise<Map<Id, Id>> {
     const held = new Map<Id, Id>();
     for (const some of inSlices(ids)) {
-      for (const [id, postId] of await this.comments.holdAll(some, tx)) held.set(id, postId);
+      for (const [id, postId] of await this.comments.holdAll(some)) held.set(id, postId);
     }
     return held;
   }
@@ -109,26 +108,23 @@ export class CommentsWriter {
       .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));
     if (unknown.length === 0) return;
     const ids = unknown.map(({ id }) => id);
-    const here = await this.holdAll(ids, run.tx);
+    const here = await this.holdAll(ids);
     for (const { key, id } of unknown) if (here.has(id)) known.set(key, { id, isFresh: false });
   }
 
   private async look(threads: Thread[], run: ImportRun): Promise<Here> {
     const keys = threads.flatMap(({ post }) => post.comments.map((comment) => comment.key));
-    const known = await this.keys.find(keys, run.tx);
+    const known = await this.keys.find(keys);
     await this.findById(threads, known, run);
     const isNew = (comment: ImportedComment) => !known.has(comment.key);
     const old = threads.filter((thread) => !thread.isNew && thread.post.comments.some(isNew));
-    const posts = await this.posts.holdAll(
-      old.map(({ id }) => id),
-      run.tx,
-    );
+    const posts = await this.posts.holdAll(old.map(({ id }) => id));
     for (const thread of threads) if (thread.isNew) posts.add(thread.id);
     const parents = old
       .flatMap(({ post }) => post.comments.filter(isNew))
       .map((comment) => comment.parentKey !== null && known.get(comment.parentKey)?.id)
       .filter((id) => typeof id === 'string');
-    return { known, posts, postOf: await this.holdAll([...new Set(parents)], run.tx) };
+    return { known, posts, postOf: await this.holdAll([...new Set(parents)]) };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { inSlices } from './in-slices.js';
 
@@ -15,27 +15,29 @@ const LOCK_KEY = 6_284_519_204;
 
 @Injectable()
 export class ImportKeysRepository {
+  constructor(private readonly database: Database) {}
+
   /** False while another import is running; held until the transaction ends. */
-  async tryLock(tx: Transaction): Promise<boolean> {
-    const [row] = await tx.query<{ locked: boolean }>(
+  async tryLock(): Promise<boolean> {
+    const [row] = await this.database.query<{ locked: boolean }>(
       sql`SELECT pg_try_advisory_xact_lock(${LOCK_KEY}) AS locked`,
     );
     return row?.locked === true;
   }
 
   /** What follows can be taken back without ending the transaction, which may be somebody else's. */
-  async beginTrial(tx: Transaction): Promise<void> {
-    await tx.query(sql`SAVEPOINT trial`);
+  async beginTrial(): Promise<void> {
+    await this.database.query(sql`SAVEPOINT trial`);
   }
 
-  async takeBack(tx: Transaction): Promise<void> {
-    await tx.query(sql`ROLLBACK TO SAVEPOINT trial`);
+  async takeBack(): Promise<void> {
+    await this.database.query(sql`ROLLBACK TO SAVEPOINT trial`);
   }
 
-  async find(keys: string[], tx: Transaction): Promise<Map<string, Known>> {
+  async find(keys: string[]): Promise<Map<string, Known>> {
     const known = new Map<string, Known>();
     for (const some of inSlices(keys)) {
-      const rows = await tx.query<Known & { key: string }>(sql`
+      const rows = await this.database.query<Known & { key: string }>(sql`
         SELECT key, resource_id AS id, created_at = now() AS "isFresh"
         FROM import_keys WHERE key = ANY(${some})`);
       for (const { key, id, isFresh } of rows) known.set(key, { id, isFresh });
@@ -44,9 +46,9 @@ export class ImportKeysRepository {
   }
 
   /** A key that is there gets another resource: what it stood for is gone. */
-  async add(made: { key: string; id: Id }[], tx: Transaction): Promise<void> {
+  async add(made: { key: string; id: Id }[]): Promise<void> {
     for (const some of inSlices(made)) {
-      await tx.query(sql`
+      await this.database.query(sql`
         INSERT INTO import_keys (key, resource_id)
         SELECT * FROM unnest(${some.map((one) => one.key)}::text[], ${some.map((one) => one.id)}::uuid[])
         ON CONFLICT (key) DO UPDATE SET resource_id = excluded.resource_id`);

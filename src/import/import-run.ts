@@ -1,5 +1,4 @@
 import type { Rendering } from '../platform/content/render.js';
-import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Tally } from './import.report.js';
 
@@ -11,7 +10,6 @@ export class ImportRun {
   readonly tags = new Map<string, Id>();
 
   constructor(
-    readonly tx: Transaction,
     readonly tally: Tally,
     readonly rendering: Rendering,
   ) {}

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Cache } from '../platform/cache/cache.js';
 import { RENDER_HERE, type Rendering } from '../platform/content/render.js';
-import { Database, type Transaction } from '../platform/database/database.js';
+import { Database } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
 import { formatOf } from './import-format.js';
@@ -66,23 +66,22 @@ export class ImportService {
 
   /** The same for items that no file holds. Who waits for another import of this process holds no connection. */
   take(items: () => AsyncIterable<ImportItem>, options: WriteOptions = {}): Promise<Written> {
-    return this.oneAtATime(() => this.database.transaction((tx) => this.writeAll(items(), options, tx)));
+    return this.oneAtATime(() => this.database.transaction(() => this.writeAll(items(), options)));
   }
 
   private async writeAll(
     items: AsyncIterable<ImportItem>,
     { dryRun = false, signal, listing, rendering = RENDER_HERE }: WriteOptions,
-    tx: Transaction,
   ): Promise<Written> {
     signal?.throwIfAborted();
-    await tx.liftLimits();
-    while (!(await this.keys.tryLock(tx))) {
+    await this.database.liftLimits();
+    while (!(await this.keys.tryLock())) {
       await delay(POLL_MS);
       signal?.throwIfAborted();
     }
-    if (dryRun) await this.keys.beginTrial(tx);
+    if (dryRun) await this.keys.beginTrial();
     const listed = new ListedInMemory();
-    const run = new ImportRun(tx, new Tally(listing ?? listed), rendering);
+    const run = new ImportRun(new Tally(listing ?? listed), rendering);
     let batch = new ImportBatch();
     for await (const item of items) {
       signal?.throwIfAborted();
@@ -94,7 +93,7 @@ export class ImportService {
     }
     await this.write(batch, run);
     signal?.throwIfAborted();
-    if (dryRun) await this.keys.takeBack(tx);
+    if (dryRun) await this.keys.takeBack();
     else await this.cache.invalidateAll();
     return { dryRun, counts: run.tally.counts(), items: listed.items, unlisted: listed.unlisted };
   }

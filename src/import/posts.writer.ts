@@ -24,11 +24,8 @@ export class PostsWriter {
     const fresh = threads.filter((thread) => thread.isNew);
     if (fresh.length > 0) {
       const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
-      const renamed = await this.posts.import(rows, run.rendering, run.tx);
-      await this.keys.add(
-        fresh.map(({ id, post }) => ({ key: post.key, id })),
-        run.tx,
-      );
+      const renamed = await this.posts.import(rows, run.rendering);
+      await this.keys.add(fresh.map(({ id, post }) => ({ key: post.key, id })));
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [
           ...post.notes,
@@ -39,19 +36,16 @@ export class PostsWriter {
     const grown = new Set(threads.filter((thread) => !thread.isNew).map(({ id }) => id));
     for (const { id } of fresh) grown.delete(id); // counted at its insertion
     for (const id of grown) {
-      if (comments.visible(id) > 0) await this.posts.countComments(id, comments.visible(id), run.tx);
+      if (comments.visible(id) > 0) await this.posts.countComments(id, comments.visible(id));
     }
     await this.comments.insert(comments, run);
   }
 
   /** The id of each post: a new one, or the one that it has here. */
   private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
-    const known = await this.keys.find(
-      posts.map((post) => post.key),
-      run.tx,
-    );
+    const known = await this.keys.find(posts.map((post) => post.key));
     const ids = posts.filter((post) => !known.has(post.key)).flatMap((post) => post.id ?? []);
-    const here = await this.posts.holdAll(ids, run.tx);
+    const here = await this.posts.holdAll(ids);
     for (const { key, id } of posts) if (id && here.has(id)) known.set(key, { id, isFresh: false });
     return posts.map((post) => {
       const before = known.get(post.key);

@@ -10,7 +10,7 @@ export class TagsWriter {
 
   async write(tags: ImportedTag[], run: ImportRun): Promise<void> {
     if (tags.length === 0) return;
-    for (const [name, { id, isNew }] of await this.tags.import(tags, run.tx)) {
+    for (const [name, { id, isNew }] of await this.tags.import(tags)) {
       run.tags.set(name, id);
       run.tally.add(isNew ? 'imported' : 'present', 'tag', name, name);
     }

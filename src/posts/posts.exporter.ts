@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from '../platform/database/database.js';
-import { readAll } from '../platform/database/read-cursor.js';
+import { Database, sql } from '../platform/database/database.js';
 import type { Post } from './post.entity.js';
 
 /** A post as another Galley can take it over; its HTML is made there. */
@@ -12,8 +11,10 @@ export type ExportedPost = Omit<Post, 'html' | 'summary' | 'htmlVersion' | 'sear
 /** Reads posts of all states and types for an export. */
 @Injectable()
 export class PostsExporter {
+  constructor(private readonly database: Database) {}
+
   /** By id, for whoever reads their comments beside them. Joins tags. */
-  all(tx: Transaction): AsyncGenerator<ExportedPost, void, void> {
+  all(): AsyncGenerator<ExportedPost, void, void> {
     const statement = sql`
       SELECT p.id, p.type, p.slug, p.title, p.excerpt, p.body, p.body_format AS "bodyFormat", p.status,
         p.published_at AS "publishedAt", p.scheduled_at AS "scheduledAt", p.created_at AS "createdAt",
@@ -21,11 +22,13 @@ export class PostsExporter {
         (SELECT coalesce(array_agg(t.name ORDER BY pt.position), '{}')
           FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = p.id) AS tags
       FROM posts p ORDER BY p.id`;
-    return readAll('exported_posts', statement, tx);
+    return this.database.stream('exported_posts', statement);
   }
 
-  async count(tx: Transaction): Promise<number> {
-    const [row] = await tx.query<{ posts: number }>(sql`SELECT count(*)::integer AS posts FROM posts`);
+  async count(): Promise<number> {
+    const [row] = await this.database.query<{ posts: number }>(
+      sql`SELECT count(*)::integer AS posts FROM posts`,
+    );
     return row?.posts ?? 0;
   }
 }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Rendered, Rendering } from '../platform/content/render.js';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
-import type { Transaction } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { type ImportedPost, PostsRepository } from './posts.repository.js';
 
@@ -27,35 +26,34 @@ export class PostsImporter {
   async write(
     posts: PostToImport[],
     rendering: Rendering,
-    tx: Transaction,
   ): Promise<Map<Id, { wanted: string; slug: string }>> {
     const candidates: Candidate[] = [];
     for (const post of posts) {
       candidates.push(candidate(post, await rendered(post, rendering)));
       await otherWork(); // a batch is some 50 ms of sanitizing, and requests may be waiting
     }
-    const renamed = await this.insert(candidates, tx);
-    await this.posts.insertTags(posts.flatMap(tagRows), tx);
+    const renamed = await this.insert(candidates);
+    await this.posts.insertTags(posts.flatMap(tagRows));
     return renamed;
   }
 
-  private async insert(candidates: Candidate[], tx: Transaction) {
+  private async insert(candidates: Candidate[]) {
     const renamed = new Map<Id, { wanted: string; slug: string }>();
     for (let waiting = candidates; waiting.length > 0;) {
-      const inserted = await this.posts.insertImported(waiting, tx);
+      const inserted = await this.posts.insertImported(waiting);
       waiting = waiting.filter((post) => !inserted.has(post.id));
-      await this.rename(waiting, tx);
+      await this.rename(waiting);
       for (const { id, wanted, slug } of waiting) renamed.set(id, { wanted, slug });
     }
     return renamed;
   }
 
   /** The next free suffixes, one after another for posts that want the same slug. */
-  private async rename(posts: Candidate[], tx: Transaction): Promise<void> {
+  private async rename(posts: Candidate[]): Promise<void> {
     const next = new Map<string, number>();
     for (const post of posts) {
       const { wanted } = post;
-      const suffix = next.get(wanted) ?? suffixOf(await this.posts.nextSlug(wanted, tx), wanted);
+      const suffix = next.get(wanted) ?? suffixOf(await this.posts.nextSlug(wanted), wanted);
       next.set(wanted, suffix + 1);
       post.slug = suffix === 1 ? wanted : `${wanted}-${suffix}`;
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, join, raw, type Sql } from 'sql-template-tag';
-import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
@@ -57,17 +57,13 @@ export class PostsRepository {
     private readonly expensive: ExpensiveReads,
   ) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
   }
 
   /** One post as the caller may see it. One statement; joins users and tags. */
-  async find(
-    idOrSlug: string,
-    by: Principal | null,
-    db: Queryable = this.database,
-  ): Promise<PostView | undefined> {
-    const rows = await db.query<PostView>(
+  async find(idOrSlug: string, by: Principal | null): Promise<PostView | undefined> {
+    const rows = await this.database.query<PostView>(
       sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
     );
     return rows[0];
@@ -81,8 +77,8 @@ export class PostsRepository {
   }
 
   /** One post after its own change, whoever asks. */
-  async get(id: Id, db: Queryable): Promise<PostView> {
-    const [row] = await db.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
+  async get(id: Id): Promise<PostView> {
+    const [row] = await this.database.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
     return row as PostView;
   }
 
@@ -90,8 +86,8 @@ export class PostsRepository {
    * A post that the caller may see, locked for a change. Posts are locked before
    * their comments and tags, everywhere, so that nobody waits in a circle.
    */
-  async lock(idOrSlug: string, by: Principal, tx: Transaction): Promise<LockedPost | undefined> {
-    const rows = await tx.query<LockedPost>(sql`
+  async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
+    const rows = await this.database.query<LockedPost>(sql`
       SELECT p.id, p.slug, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
       FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
     return rows[0];
@@ -101,9 +97,8 @@ export class PostsRepository {
   async holdVisible(
     idOrSlug: string,
     by: Principal,
-    tx: Transaction,
   ): Promise<Pick<Post, 'id' | 'authorId' | 'status'> | undefined> {
-    const rows = await tx.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
+    const rows = await this.database.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
       SELECT p.id, p.author_id AS "authorId", p.status FROM posts p
       WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
     return rows[0];
@@ -128,8 +123,8 @@ export class PostsRepository {
    * A draft with its tags, in one statement; joins users and tags.
    * @returns undefined when the slug is taken: the unique index decides the race
    */
-  async insert(post: NewPost, tagIds: Id[], tx: Transaction): Promise<PostView | undefined> {
-    const rows = await tx.query<PostView>(sql`
+  async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
+    const rows = await this.database.query<PostView>(sql`
       WITH made AS (
         INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id)
         VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
@@ -148,13 +143,13 @@ export class PostsRepository {
    * Inserts what has a free slug, with one statement for all; the unique index decides.
    * @returns the ids of what it inserted
    */
-  async insertImported(posts: ImportedPost[], tx: Transaction): Promise<Set<Id>> {
+  async insertImported(posts: ImportedPost[]): Promise<Set<Id>> {
     const rows = posts.map((post) => [
       ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat],
       ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],
       ...[post.authorId, post.commentCount, post.version, post.createdAt, post.updatedAt],
     ]);
-    const inserted = await tx.query<{ id: Id }>(sql`
+    const inserted = await this.database.query<{ id: Id }>(sql`
       INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, status,
         published_at, scheduled_at, author_id, comment_count, version, created_at, updated_at)
       VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING id`);
@@ -162,43 +157,45 @@ export class PostsRepository {
   }
 
   /** Tags of new posts, in their order. */
-  async insertTags(rows: { postId: Id; tagId: Id; position: number }[], tx: Transaction): Promise<void> {
+  async insertTags(rows: { postId: Id; tagId: Id; position: number }[]): Promise<void> {
     const [posts, tags] = [rows.map((row) => row.postId), rows.map((row) => row.tagId)];
-    await tx.query(sql`
+    await this.database.query(sql`
       INSERT INTO post_tags (post_id, tag_id, position)
       SELECT * FROM unnest(${posts}::uuid[], ${tags}::uuid[], ${rows.map((row) => row.position)}::smallint[])`);
   }
 
   /** Those of the posts that are there; they stay until the transaction ends. */
-  async holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
-    const rows = await tx.query<{ id: Id }>(
+  async holdAll(ids: Id[]): Promise<Set<Id>> {
+    const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM posts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
     );
     return new Set(rows.map((row) => row.id));
   }
 
-  nextSlug(slug: string, db: Queryable, racesLost = 0): Promise<string> {
-    return freeSlug('posts', slug, db, racesLost);
+  nextSlug(slug: string, racesLost = 0): Promise<string> {
+    return freeSlug('posts', slug, this.database, racesLost);
   }
 
   /**
    * An edit of a locked post: a new version, whatever it changes.
    * @throws SlugTaken: the unique index decides the race
    */
-  async update(id: Id, changes: PostChanges, tx: Transaction): Promise<void> {
+  async update(id: Id, changes: PostChanges): Promise<void> {
     const assignments = Object.entries(changes)
       .filter(([, value]) => value !== undefined)
       .map(([column, value]) => sql`${raw(column)} = ${value}`);
     const statement = sql`
       UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`;
-    await tx.query(statement).catch((error: unknown) => {
+    await this.database.query(statement).catch((error: unknown) => {
       throw violates(error, 'posts_slug_key') ? new SlugTaken(changes.slug as string) : error;
     });
   }
 
-  async setTags(id: Id, tagIds: Id[], tx: Transaction): Promise<void> {
-    await tx.query(sql`DELETE FROM post_tags WHERE post_id = ${id} AND tag_id <> ALL(${tagIds}::uuid[])`);
-    await tx.query(sql`
+  async setTags(id: Id, tagIds: Id[]): Promise<void> {
+    await this.database.query(
+      sql`DELETE FROM post_tags WHERE post_id = ${id} AND tag_id <> ALL(${tagIds}::uuid[])`,
+    );
+    await this.database.query(sql`
       INSERT INTO post_tags (post_id, tag_id, position)
       SELECT ${id}, tag_id, position FROM unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(tag_id, position)
       ON CONFLICT (post_id, tag_id) DO UPDATE SET position = excluded.position`);
@@ -209,15 +206,15 @@ export class PostsRepository {
    * database's clock, so that of two racing calls one wins.
    * @returns false when the post is in none of the states `from`
    */
-  async move(id: Id, from: readonly PostStatus[], assignments: Sql, tx: Transaction): Promise<boolean> {
-    const rows = await tx.query(sql`
+  async move(id: Id, from: readonly PostStatus[], assignments: Sql): Promise<boolean> {
+    const rows = await this.database.query(sql`
       UPDATE posts SET ${assignments}, version = version + 1, updated_at = now()
       WHERE id = ${id} AND status = ANY(${from}) RETURNING id`);
     return rows.length > 0;
   }
 
-  async delete(id: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`DELETE FROM posts WHERE id = ${id}`);
+  async delete(id: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
   }
 
   /** Stores HTML that a newer renderer made of the same body: no new version. */
@@ -234,8 +231,8 @@ export class PostsRepository {
       SELECT id, body, body_format AS "bodyFormat" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
-  async addComments(id: Id, by: number, tx: Transaction): Promise<ShownPost> {
-    const [post] = await tx.query<ShownPost>(sql`
+  async addComments(id: Id, by: number): Promise<ShownPost> {
+    const [post] = await this.database.query<ShownPost>(sql`
       UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id} RETURNING id, slug, status`);
     return post as ShownPost;
   }

@@ -5,7 +5,6 @@ import { RENDERER_VERSION, type Rendered, type Rendering } from '../platform/con
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
-import type { Transaction } from '../platform/database/database.js';
 import { NotAllowed } from '../platform/errors/problems.js';
 import { mayAll } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
@@ -76,12 +75,12 @@ export class PostsService {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
     const rendered = await this.renderer.post(body, bodyFormat, by.id);
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
-    return this.posts.transaction(async (tx) => {
-      const tagIds = await this.resolveTags(request.tags ?? [], tx);
+    return this.posts.transaction(async () => {
+      const tagIds = await this.resolveTags(request.tags ?? []);
       const wanted = request.slug ?? slugify(title, 'post');
       let slug = wanted;
-      for (let racesLost = 0; ; slug = await this.posts.nextSlug(wanted, tx, racesLost++)) {
-        const made = await this.posts.insert({ ...post, slug }, tagIds, tx);
+      for (let racesLost = 0; ; slug = await this.posts.nextSlug(wanted, racesLost++)) {
+        const made = await this.posts.insert({ ...post, slug }, tagIds);
         if (made) return made;
         if (request.slug) throw new SlugTaken(request.slug);
       }
@@ -100,16 +99,16 @@ export class PostsService {
   ): Promise<PostView> {
     const present = rerenders(request) ? await this.get(idOrSlug, by) : undefined;
     const before = present && (await this.render(present, request, by));
-    return this.posts.transaction(async (tx) => {
-      const post = await this.lockEditable(idOrSlug, by, expected, tx);
+    return this.posts.transaction(async () => {
+      const post = await this.lockEditable(idOrSlug, by, expected);
       const { title, type, slug, excerpt, tags } = request;
       // What was rendered before the lock holds, unless another edit came between.
       const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
       const rendered = !before || same ? before : await this.render(post, request, by);
-      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered }, tx);
-      if (tags) await this.setTags(post.id, tags, tx);
+      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered });
+      if (tags) await this.setTags(post.id, tags);
       await this.changed(post, slug);
-      return await this.posts.get(post.id, tx);
+      return await this.posts.get(post.id);
     });
   }
 
@@ -119,12 +118,12 @@ export class PostsService {
    */
   act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
     const { from, changes, otherwise } = POST_ACTIONS[action];
-    return this.posts.transaction(async (tx) => {
-      const post = await this.lockEditable(idOrSlug, by, expected, tx);
-      const moved = await this.posts.move(post.id, from, changes, tx);
+    return this.posts.transaction(async () => {
+      const post = await this.lockEditable(idOrSlug, by, expected);
+      const moved = await this.posts.move(post.id, from, changes);
       if (!moved) throw otherwise(post.id, post.status);
       await this.changed(post);
-      return await this.posts.get(post.id, tx);
+      return await this.posts.get(post.id);
     });
   }
 
@@ -133,9 +132,9 @@ export class PostsService {
    * @throws PostNotFound, NotAllowed, PreconditionFailed
    */
   delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
-    return this.posts.transaction(async (tx) => {
-      const post = await this.lockEditable(idOrSlug, by, expected, tx);
-      await this.posts.delete(post.id, tx);
+    return this.posts.transaction(async () => {
+      const post = await this.lockEditable(idOrSlug, by, expected);
+      await this.posts.delete(post.id);
       await this.changed(post);
     });
   }
@@ -144,12 +143,8 @@ export class PostsService {
    * The post as the caller may see it; it cannot be deleted until the transaction ends.
    * @throws PostNotFound
    */
-  async holdVisible(
-    idOrSlug: string,
-    by: Principal,
-    tx: Transaction,
-  ): Promise<Pick<PostView, 'id' | 'authorId' | 'status'>> {
-    const post = await this.posts.holdVisible(idOrSlug, by, tx);
+  async holdVisible(idOrSlug: string, by: Principal): Promise<Pick<PostView, 'id' | 'authorId' | 'status'>> {
+    const post = await this.posts.holdVisible(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
     return post;
   }
@@ -159,27 +154,23 @@ export class PostsService {
    * are about to follow counted already. A taken slug gets a suffix.
    * @returns the slugs that were taken, by the post that got another
    */
-  import(
-    posts: PostToImport[],
-    rendering: Rendering,
-    tx: Transaction,
-  ): Promise<Map<Id, { wanted: string; slug: string }>> {
-    return this.importer.write(posts, rendering, tx);
+  import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, { wanted: string; slug: string }>> {
+    return this.importer.write(posts, rendering);
   }
 
   /** Every post of every state by id, read as it is asked for, and how many there are. */
-  async export(tx: Transaction): Promise<{ count: number; posts: AsyncGenerator<ExportedPost, void, void> }> {
-    return { count: await this.exporter.count(tx), posts: this.exporter.all(tx) };
+  async export(): Promise<{ count: number; posts: AsyncGenerator<ExportedPost, void, void> }> {
+    return { count: await this.exporter.count(), posts: this.exporter.all() };
   }
 
   /** Those of the posts that are there; they stay until the transaction ends. */
-  holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
-    return this.posts.holdAll(ids, tx);
+  holdAll(ids: Id[]): Promise<Set<Id>> {
+    return this.posts.holdAll(ids);
   }
 
   /** Counts visible comments, in the comment's transaction and without a new version. */
-  async countComments(id: Id, by: number, tx: Transaction): Promise<void> {
-    await this.changed(await this.posts.addComments(id, by, tx));
+  async countComments(id: Id, by: number): Promise<void> {
+    await this.changed(await this.posts.addComments(id, by));
   }
 
   /** What everybody was shown of this post and of lists is not shown again, once this is committed. */
@@ -194,13 +185,8 @@ export class PostsService {
   }
 
   /** What they may not see is absent; what they see but may not change is refused. */
-  private async lockEditable(
-    idOrSlug: string,
-    by: Principal,
-    expected: Precondition,
-    tx: Transaction,
-  ): Promise<LockedPost> {
-    const post = await this.posts.lock(idOrSlug, by, tx);
+  private async lockEditable(idOrSlug: string, by: Principal, expected: Precondition): Promise<LockedPost> {
+    const post = await this.posts.lock(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
     if (post.authorId !== by.id && !mayAll(by, POSTS.edit))
       throw new NotAllowed('Only the author of the post, editors and admins may change it.');
@@ -208,16 +194,13 @@ export class PostsService {
     return post;
   }
 
-  private async setTags(id: Id, names: string[], tx: Transaction): Promise<void> {
-    await this.posts.setTags(id, await this.resolveTags(names, tx), tx);
+  private async setTags(id: Id, names: string[]): Promise<void> {
+    await this.posts.setTags(id, await this.resolveTags(names));
   }
 
-  private async resolveTags(names: string[], tx: Transaction): Promise<Id[]> {
+  private async resolveTags(names: string[]): Promise<Id[]> {
     if (names.length === 0) return [];
-    return this.tags.resolve(
-      names.map((name) => ({ name })),
-      tx,
-    );
+    return this.tags.resolve(names.map((name) => ({ name })));
   }
 
   private async render(
@@ -235,8 +218,10 @@ export class PostsService {
     const stale = await this.posts.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
       const again = await this.renderer.again({ kind: 'post', body, format: bodyFormat });
-      const rendered = await this.posts.storeRendering(id, again);
-      if (rendered) await this.changed(rendered);
+      await this.posts.transaction(async () => {
+        const rendered = await this.posts.storeRendering(id, again);
+        if (rendered) await this.changed(rendered);
+      });
     }
     return stale.length;
   }

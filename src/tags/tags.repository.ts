@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
-import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
-import { readAll } from '../platform/database/read-cursor.js';
 import { may, mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
@@ -98,13 +97,13 @@ export class TagsRepository {
     private readonly expensive: ExpensiveReads,
   ) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
   }
 
   /** The whole tag, for editors. */
-  async find(slug: string, db: Queryable = this.database): Promise<TagRow | undefined> {
-    return (await db.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.slug = ${slug}`))[0];
+  async find(slug: string): Promise<TagRow | undefined> {
+    return (await this.database.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.slug = ${slug}`))[0];
   }
 
   async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
@@ -113,32 +112,32 @@ export class TagsRepository {
     return rows[0];
   }
 
-  async findById(id: Id, db: Queryable = this.database): Promise<TagRow | undefined> {
-    return (await db.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.id = ${id}`))[0];
+  async findById(id: Id): Promise<TagRow | undefined> {
+    return (await this.database.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.id = ${id}`))[0];
   }
 
   /** Every tag in the order in which they were made, read as it is asked for. */
-  all(tx: Transaction): AsyncGenerator<ExportedTag, void, void> {
-    return readAll('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`, tx);
+  all(): AsyncGenerator<ExportedTag, void, void> {
+    return this.database.stream('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`);
   }
 
   /** Locks the posts of a tag, which a merge writes to, before any tag. Locks rows of posts. */
-  async lockPosts(slug: string, tx: Transaction): Promise<void> {
-    await tx.query(sql`
+  async lockPosts(slug: string): Promise<void> {
+    await this.database.query(sql`
       SELECT 1 FROM posts p JOIN post_tags pt ON pt.post_id = p.id JOIN tags t ON t.id = pt.tag_id
       WHERE t.slug = ${slug} ORDER BY p.id FOR NO KEY UPDATE OF p`);
   }
 
   /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
-  lock(slugs: string[], tx: Transaction): Promise<LockedTag[]> {
-    return tx.query(
+  lock(slugs: string[]): Promise<LockedTag[]> {
+    return this.database.query(
       sql`SELECT id, slug, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
     );
   }
 
   /** Locks a tag whose row stays: posts may go on to name it. */
-  async hold(slug: string, tx: Transaction): Promise<LockedTag | undefined> {
-    const rows = await tx.query<LockedTag>(
+  async hold(slug: string): Promise<LockedTag | undefined> {
+    const rows = await this.database.query<LockedTag>(
       sql`SELECT id, slug, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
     );
     return rows[0];
@@ -148,23 +147,23 @@ export class TagsRepository {
    * The ids of the tags with these names; the database decides what is equal without regard to case.
    * None of them can be deleted until the transaction ends.
    */
-  async findIds(names: string[], db: Queryable): Promise<Map<string, Id>> {
-    const rows = await db.query<{ name: string; id: Id }>(sql`
+  async findIds(names: string[]): Promise<Map<string, Id>> {
+    const rows = await this.database.query<{ name: string; id: Id }>(sql`
       SELECT n.name, t.id FROM unnest(${names}::text[]) AS n(name) JOIN tags t ON lower(t.name) = lower(n.name)
       ORDER BY t.id FOR KEY SHARE OF t`);
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
   /** Undefined when a tag has the name already: the unique index decides the race. */
-  async insert(tag: NewTag, db: Queryable): Promise<Id | undefined> {
+  async insert(tag: NewTag): Promise<Id | undefined> {
     const slug = tag.slug ?? slugify(tag.name, 'tag');
     let candidate = slug;
-    for (let racesLost = 0; ; candidate = await freeSlug('tags', slug, db, racesLost++)) {
-      const rows = await db.query<{ id: Id }>(sql`
+    for (let racesLost = 0; ; candidate = await freeSlug('tags', slug, this.database, racesLost++)) {
+      const rows = await this.database.query<{ id: Id }>(sql`
         INSERT INTO tags (id, slug, name, description) VALUES (${uuidv7()}, ${candidate}, ${tag.name}, ${tag.description ?? null})
         ON CONFLICT DO NOTHING RETURNING id`);
       if (rows[0]) return rows[0].id;
-      if ((await this.findIds([tag.name], db)).size > 0) return undefined;
+      if ((await this.findIds([tag.name])).size > 0) return undefined;
     }
   }
 
@@ -173,10 +172,10 @@ export class TagsRepository {
    * a slug for each of them.
    * @returns the names that are new
    */
-  async insertFree(tags: Required<NewTag>[], db: Queryable): Promise<string[]> {
+  async insertFree(tags: Required<NewTag>[]): Promise<string[]> {
     if (tags.length === 0) return [];
     const values = tags.map(({ slug, name, description }) => [uuidv7(), slug, name, description]);
-    const rows = await db.query<{ name: string }>(sql`
+    const rows = await this.database.query<{ name: string }>(sql`
       INSERT INTO tags (id, slug, name, description) VALUES ${bulk(values)} ON CONFLICT DO NOTHING RETURNING name`);
     return rows.map(({ name }) => name);
   }
@@ -185,29 +184,25 @@ export class TagsRepository {
    * The tag must be locked.
    * @throws TagNameTaken: the unique index decides the race
    */
-  async update(
-    id: Id,
-    changes: { name?: string; description?: string | null },
-    tx: Transaction,
-  ): Promise<void> {
+  async update(id: Id, changes: { name?: string; description?: string | null }): Promise<void> {
     const assignments = (['name', 'description'] as const)
       .filter((name) => changes[name] !== undefined)
       .map((name) => sql`${raw(name)} = ${changes[name]}`);
     const statement = sql`
       UPDATE tags SET ${join([...assignments, sql`version = version + 1`])}, updated_at = now()
       WHERE id = ${id}`;
-    await tx.query(statement).catch((error: unknown) => {
+    await this.database.query(statement).catch((error: unknown) => {
       throw violates(error, 'tags_name_key') ? new TagNameTaken(changes.name as string) : error;
     });
   }
 
-  async delete(id: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`DELETE FROM tags WHERE id = ${id}`);
+  async delete(id: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM tags WHERE id = ${id}`);
   }
 
   /** Gives the posts of one tag another, once. Writes post_tags. */
-  async movePosts(from: Id, to: Id, tx: Transaction): Promise<void> {
-    await tx.query(sql`
+  async movePosts(from: Id, to: Id): Promise<void> {
+    await this.database.query(sql`
       INSERT INTO post_tags (post_id, tag_id, position) SELECT post_id, ${to}, position FROM post_tags WHERE tag_id = ${from}
       ON CONFLICT DO NOTHING`);
   }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cache } from '../platform/cache/cache.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
-import type { Transaction } from '../platform/database/database.js';
 import { may } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
@@ -20,6 +19,7 @@ import {
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
 export { TagName } from './tags.schemas.js';
+export type { ExportedTag } from './tags.repository.js';
 
 /** On every cached page of tags: ended by what changes who sees a post. */
 export const TAG_COUNTS = 'tag-counts';
@@ -71,20 +71,20 @@ export class TagsService {
 
   /** @throws TagNameTaken */
   create(tag: CreateTag): Promise<TagView> {
-    return this.tags.transaction(async (tx) => {
-      const id = await this.tags.insert(tag, tx);
+    return this.tags.transaction(async () => {
+      const id = await this.tags.insert(tag);
       if (!id) throw new TagNameTaken(tag.name);
-      return view((await this.tags.findById(id, tx)) as TagRow);
+      return view((await this.tags.findById(id)) as TagRow);
     });
   }
 
   /** @throws TagNotFound, PreconditionFailed, TagNameTaken */
   update(slug: string, changes: UpdateTag, expected: Precondition): Promise<TagView> {
-    return this.tags.transaction(async (tx) => {
-      const { id } = atVersion(await this.tags.hold(slug, tx), slug, expected);
-      await this.tags.update(id, changes, tx);
+    return this.tags.transaction(async () => {
+      const { id } = atVersion(await this.tags.hold(slug), slug, expected);
+      await this.tags.update(id, changes);
       await this.cache.invalidate('tags');
-      return view((await this.tags.find(slug, tx)) as TagRow);
+      return view((await this.tags.find(slug)) as TagRow);
     });
   }
 
@@ -93,10 +93,10 @@ export class TagsService {
    * @throws TagNotFound, PreconditionFailed
    */
   delete(slug: string, expected: Precondition): Promise<void> {
-    return this.tags.transaction(async (tx) => {
-      const [tag] = await this.tags.lock([slug], tx);
+    return this.tags.transaction(async () => {
+      const [tag] = await this.tags.lock([slug]);
       const { id } = atVersion(tag, slug, expected);
-      await this.tags.delete(id, tx);
+      await this.tags.delete(id);
       await this.cache.invalidate('tags');
     });
   }
@@ -107,18 +107,18 @@ export class TagsService {
    * @throws TagNotFound, TagMergedWithItself, PreconditionFailed
    */
   merge(slug: string, into: string, expected: Precondition): Promise<TagView> {
-    return this.tags.transaction(async (tx) => {
-      await this.tags.lockPosts(slug, tx);
-      const locked = await this.tags.lock([slug, into], tx);
+    return this.tags.transaction(async () => {
+      await this.tags.lockPosts(slug);
+      const locked = await this.tags.lock([slug, into]);
       const source = locked.find((tag) => tag.slug === slug);
       const target = locked.find((tag) => tag.slug === into);
       if (!source || !target) throw new TagNotFound(source ? into : slug);
       checkVersion(source.version, expected);
       if (slug === into) throw new TagMergedWithItself();
-      await this.tags.movePosts(source.id, target.id, tx);
-      await this.tags.delete(source.id, tx);
+      await this.tags.movePosts(source.id, target.id);
+      await this.tags.delete(source.id);
       await this.cache.invalidate('tags');
-      return view((await this.tags.find(into, tx)) as TagRow);
+      return view((await this.tags.find(into)) as TagRow);
     });
   }
 
@@ -127,13 +127,13 @@ export class TagsService {
    * are made. New ones are inserted in one order, so that two posts with the
    * same new tags do not wait for each other.
    */
-  async resolve(tags: NewTag[], tx: Transaction): Promise<Id[]> {
+  async resolve(tags: NewTag[]): Promise<Id[]> {
     const names = tags.map((tag) => tag.name);
-    const known = await this.tags.findIds(names, tx);
+    const known = await this.tags.findIds(names);
     const missing = tags.filter((tag) => !known.has(tag.name));
     for (const tag of missing.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)))
-      await this.tags.insert(tag, tx);
-    const all = missing.length > 0 ? await this.tags.findIds(names, tx) : known;
+      await this.tags.insert(tag);
+    const all = missing.length > 0 ? await this.tags.findIds(names) : known;
     return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
   }
 
@@ -141,10 +141,10 @@ export class TagsService {
    * Takes over tags: a name that is known without regard to case is that tag, which stays as it is.
    * @returns by the name that was given
    */
-  async import(tags: TagToImport[], tx: Transaction): Promise<Map<string, { id: Id; isNew: boolean }>> {
+  async import(tags: TagToImport[]): Promise<Map<string, { id: Id; isNew: boolean }>> {
     const normal = tags.map((tag) => ({ ...tag, given: tag.name, name: tag.name.trim().normalize('NFC') }));
     const names = normal.map((tag) => tag.name);
-    const known = await this.tags.findIds(names, tx);
+    const known = await this.tags.findIds(names);
     const missing = new Map(
       normal
         .filter(({ name }) => !known.has(name))
@@ -153,19 +153,19 @@ export class TagsService {
           return [name, { name, slug: slug === null ? fromName : keptSlug(slug, fromName), description }];
         }),
     );
-    const made = new Set(await this.tags.insertFree([...missing.values()], tx));
+    const made = new Set(await this.tags.insertFree([...missing.values()]));
     for (const tag of missing.values()) {
-      if (!made.has(tag.name) && (await this.tags.insert(tag, tx))) made.add(tag.name);
+      if (!made.has(tag.name) && (await this.tags.insert(tag))) made.add(tag.name);
     }
-    const ids = made.size > 0 ? await this.tags.findIds(names, tx) : known;
+    const ids = made.size > 0 ? await this.tags.findIds(names) : known;
     return new Map(
       normal.map(({ given, name }) => [given, { id: ids.get(name) as Id, isNew: made.has(name) }]),
     );
   }
 
   /** Every tag, read as it is asked for. */
-  export(tx: Transaction): AsyncGenerator<ExportedTag, void, void> {
-    return this.tags.all(tx);
+  export(): AsyncGenerator<ExportedTag, void, void> {
+    return this.tags.all();
   }
 }
 

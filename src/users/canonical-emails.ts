@@ -27,7 +27,7 @@ export class CanonicalEmails {
       const accounts = await this.users.withoutCanonicalEmail(last, BATCH);
       if (accounts.length === 0) break;
       const keyed = accounts.map(({ id, email }) => ({ id, canonical: canonicalEmail(email) }));
-      const given = new Set(await this.users.giveCanonicalEmails(keyed));
+      const given = new Set(await this.users.transaction(() => this.users.giveCanonicalEmails(keyed)));
       without.push(...keyed.filter(({ id }) => !given.has(id)).map(({ id }) => id));
       last = accounts.at(-1)?.id ?? last;
     }

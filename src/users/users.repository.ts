@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { empty, join, raw, type Sql } from 'sql-template-tag';
-import { Database, type Queryable, sql, type Transaction } from '../platform/database/database.js';
+import { Database, sql } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
-import { readAll } from '../platform/database/read-cursor.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Role } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
@@ -59,20 +58,19 @@ const canonical = (email: string | null) => email && canonicalEmail(email);
 export class UsersRepository {
   constructor(private readonly database: Database) {}
 
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
   }
 
-  async find(id: Id, db: Queryable = this.database): Promise<Account | undefined> {
-    return (await db.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
+  async find(id: Id): Promise<Account | undefined> {
+    return (await this.database.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
   }
 
   /** The account with this address in any spelling; of two from a former release the one that is spelt like it. */
   async findCredentials(
     email: string,
-    db: Queryable = this.database,
   ): Promise<{ id: Id; passwordHash: string | null; active: boolean } | undefined> {
-    const rows = await db.query<{ id: Id; passwordHash: string | null; active: boolean }>(sql`
+    const rows = await this.database.query<{ id: Id; passwordHash: string | null; active: boolean }>(sql`
       SELECT id, password_hash AS "passwordHash", active FROM users
       WHERE canonical_email = ${canonicalEmail(email)} OR lower(email) = lower(${email})
       ORDER BY lower(email) = lower(${email}) DESC LIMIT 1`);
@@ -97,8 +95,8 @@ export class UsersRepository {
   }
 
   /** Undefined when the e-mail address is taken: the unique indexes decide the race. */
-  async insert(user: NewUser, db: Queryable = this.database): Promise<Account | undefined> {
-    const rows = await db.query<Account>(sql`
+  async insert(user: NewUser): Promise<Account | undefined> {
+    const rows = await this.database.query<Account>(sql`
       INSERT INTO users (id, name, email, canonical_email, password_hash, role)
       VALUES (${user.id}, ${user.name}, ${user.email}, ${canonical(user.email)}, ${user.passwordHash}, ${user.role})
       ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`);
@@ -106,9 +104,9 @@ export class UsersRepository {
   }
 
   /** Undefined when the e-mail address, or the id, is taken. An import may take an hour: readers of accounts do not wait for it. */
-  async insertImported(user: ImportedUser & { id: Id }, tx: Transaction): Promise<Id | undefined> {
+  async insertImported(user: ImportedUser & { id: Id }): Promise<Id | undefined> {
     const { id, name, email, passwordHash, bio, avatarUrl, website, createdAt = null } = user;
-    const rows = await tx.query<{ id: Id }>(sql`
+    const rows = await this.database.query<{ id: Id }>(sql`
       INSERT INTO users (id, name, email, canonical_email, password_hash, role, bio, avatar_url, website, created_at)
       VALUES (${id}, ${name}, ${email}, ${canonical(email)}, ${passwordHash}, 'author', ${bio}, ${avatarUrl}, ${website},
         coalesce(${createdAt}, clock_timestamp()))
@@ -143,57 +141,57 @@ export class UsersRepository {
   }
 
   /** Accounts that wrote a post or a comment, by id, read as it is asked for. Reads posts and comments. */
-  writers(tx: Transaction): AsyncGenerator<Writer, void, void> {
+  writers(): AsyncGenerator<Writer, void, void> {
     const statement = sql`
       SELECT id, name, email, bio, website, avatar_url AS "avatarUrl", created_at AS "createdAt" FROM users u
       WHERE EXISTS (SELECT 1 FROM posts p WHERE p.author_id = u.id)
         OR EXISTS (SELECT 1 FROM comments c WHERE c.author_id = u.id) ORDER BY id`;
-    return readAll('exported_writers', statement, tx);
+    return this.database.stream('exported_writers', statement);
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */
-  async holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
-    const rows = await tx.query<{ id: Id }>(
+  async holdAll(ids: Id[]): Promise<Set<Id>> {
+    const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
     );
     return new Set(rows.map((row) => row.id));
   }
 
   /** The version of the account, which stays until the transaction ends; undefined: it is not there. */
-  async lock(id: Id, tx: Transaction): Promise<number | undefined> {
-    const rows = await tx.query<{ version: number }>(
+  async lock(id: Id): Promise<number | undefined> {
+    const rows = await this.database.query<{ version: number }>(
       sql`SELECT version FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
     );
     return rows[0]?.version;
   }
 
   /** The account must be locked. */
-  update(id: Id, changes: UserChanges, tx: Transaction): Promise<Account> {
+  update(id: Id, changes: UserChanges): Promise<Account> {
     const assignments = Object.entries(EDITABLE)
       .filter(([name]) => changes[name as keyof UserChanges] !== undefined)
       .map(([name, column]) => sql`${raw(column)} = ${changes[name as keyof UserChanges]}`);
-    return this.change(id, join([...assignments, sql`version = version + 1`]), tx);
+    return this.change(id, join([...assignments, sql`version = version + 1`]));
   }
 
   /** Disabling ends every session there is; enabling brings none of them back. The account must be locked. */
-  setActive(id: Id, active: boolean, tx: Transaction): Promise<Account> {
+  setActive(id: Id, active: boolean): Promise<Account> {
     const ending = active ? empty : sql`, sessions_ended_at = clock_timestamp()`;
-    return this.change(id, sql`active = ${active}, version = version + 1${ending}`, tx);
+    return this.change(id, sql`active = ${active}, version = version + 1${ending}`);
   }
 
   /** Compares and sets in one statement, and locks the account: false when it is closed or has another hash by now. */
-  async confirmPassword(id: Id, verified: string, hash: string, tx: Transaction): Promise<boolean> {
+  async confirmPassword(id: Id, verified: string, hash: string): Promise<boolean> {
     const locked =
       hash === verified
         ? sql`SELECT 1 FROM users WHERE id = ${id} AND active AND password_hash = ${verified} FOR NO KEY UPDATE`
         : sql`UPDATE users SET password_hash = ${hash}, updated_at = now()
               WHERE id = ${id} AND active AND password_hash = ${verified} RETURNING 1`;
-    return (await tx.query(locked)).length > 0;
+    return (await this.database.query(locked)).length > 0;
   }
 
   /** Active admins, locked until the transaction ends, so that two cannot demote each other at once. */
-  async lockActiveAdmins(tx: Transaction): Promise<Id[]> {
-    const rows = await tx.query<{ id: Id }>(
+  async lockActiveAdmins(): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR NO KEY UPDATE`,
     );
     return rows.map((row) => row.id);
@@ -213,8 +211,8 @@ export class UsersRepository {
       ${after} ${orderBy} ${limit}`);
   }
 
-  private async change(id: Id, assignments: Sql, tx: Transaction): Promise<Account> {
-    const rows = await tx.query<Account>(
+  private async change(id: Id, assignments: Sql): Promise<Account> {
+    const rows = await this.database.query<Account>(
       sql`UPDATE users SET ${assignments}, updated_at = now() WHERE id = ${id} RETURNING ${COLUMNS}`,
     );
     return rows[0] as Account;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Cache } from '../platform/cache/cache.js';
-import type { Transaction } from '../platform/database/database.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
@@ -37,7 +36,7 @@ export class UsersService {
 
   /** @throws EmailTaken */
   async create(user: Omit<NewUser, 'id'>): Promise<Account> {
-    const account = await this.users.insert({ ...user, id: uuidv7() });
+    const account = await this.users.transaction(() => this.users.insert({ ...user, id: uuidv7() }));
     if (!account) throw new EmailTaken();
     return account;
   }
@@ -46,25 +45,25 @@ export class UsersService {
    * Takes over an account of another system, as an author. One whose e-mail address belongs to an account
    * here is that account, which stays as it is.
    */
-  async import(user: ImportedUser, tx: Transaction): Promise<{ id: Id; isNew: boolean }> {
+  async import(user: ImportedUser): Promise<{ id: Id; isNew: boolean }> {
     for (;;) {
-      const inserted = await this.users.insertImported({ ...user, id: user.id ?? uuidv7() }, tx);
+      const inserted = await this.users.insertImported({ ...user, id: user.id ?? uuidv7() });
       if (inserted) return { id: inserted, isNew: true };
       const known =
-        (user.email !== null && (await this.users.findCredentials(user.email, tx))) ||
-        (user.id !== undefined && (await this.users.find(user.id, tx)));
+        (user.email !== null && (await this.users.findCredentials(user.email))) ||
+        (user.id !== undefined && (await this.users.find(user.id)));
       if (known) return { id: known.id, isNew: false };
     }
   }
 
   /** Accounts that wrote a post or a comment, read as it is asked for. */
-  exportWriters(tx: Transaction): AsyncGenerator<Writer, void, void> {
-    return this.users.writers(tx);
+  exportWriters(): AsyncGenerator<Writer, void, void> {
+    return this.users.writers();
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */
-  holdAll(ids: Id[], tx: Transaction): Promise<Set<Id>> {
-    return this.users.holdAll(ids, tx);
+  holdAll(ids: Id[]): Promise<Set<Id>> {
+    return this.users.holdAll(ids);
   }
 
   /** What a login has to know; undefined when nobody has this address. */
@@ -88,8 +87,13 @@ export class UsersService {
    * Is this still the hash of an open account? Locks the account until the
    * transaction ends, and sets `renewed` in its place.
    */
-  confirmPassword(id: Id, verified: string, renewed: string | undefined, tx: Transaction): Promise<boolean> {
-    return this.users.confirmPassword(id, verified, renewed ?? verified, tx);
+  confirmPassword(id: Id, verified: string, renewed: string | undefined): Promise<boolean> {
+    return this.users.confirmPassword(id, verified, renewed ?? verified);
+  }
+
+  /** Locks the account until the transaction ends: what counts its rows elsewhere counts them alone. */
+  async hold(id: Id): Promise<void> {
+    await this.users.lock(id);
   }
 
   /** @throws UserNotFound */
@@ -121,9 +125,9 @@ export class UsersService {
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
   update(id: Id, changes: UserChanges, expected: Precondition): Promise<Account> {
-    return this.users.transaction(async (tx) => {
-      await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin', tx);
-      const updated = await this.users.update(id, changes, tx);
+    return this.users.transaction(async () => {
+      await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin');
+      const updated = await this.users.update(id, changes);
       await this.cache.invalidate('users');
       return updated;
     });
@@ -134,16 +138,16 @@ export class UsersService {
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
   setActive(id: Id, active: boolean, expected: Precondition): Promise<Account> {
-    return this.users.transaction(async (tx) => {
-      await this.lockAt(id, expected, !active, tx);
-      return this.users.setActive(id, active, tx);
+    return this.users.transaction(async () => {
+      await this.lockAt(id, expected, !active);
+      return this.users.setActive(id, active);
     });
   }
 
   /** Holds the account at the version that is expected. Who may lose an admin locks all of them first, in one order. */
-  private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean, tx: Transaction): Promise<void> {
-    const admins = losesAdmin ? await this.users.lockActiveAdmins(tx) : [];
-    const version = await this.users.lock(id, tx);
+  private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean): Promise<void> {
+    const admins = losesAdmin ? await this.users.lockActiveAdmins() : [];
+    const version = await this.users.lock(id);
     if (version === undefined) throw new UserNotFound(id);
     checkVersion(version, expected);
     if (admins.length === 1 && admins[0] === id) throw new LastAdmin();

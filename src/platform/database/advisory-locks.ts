@@ -12,9 +12,9 @@ export class AdvisoryLocks {
 
   /** Runs `work` while nobody else holds the lock of `name`; when somebody does, returns false and does nothing. */
   holding(name: string, work: () => Promise<void>): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
+    return this.database.transaction(async () => {
       // Without a limit, because the transaction idles for as long as the work takes.
-      const [row] = await tx.query<{ held: boolean }>(sql`
+      const [row] = await this.database.query<{ held: boolean }>(sql`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`galley ${name}`}, 0)) AS held,
           set_config('idle_in_transaction_session_timeout', '0', true)`);
       if (row?.held) await this.database.apart(work);

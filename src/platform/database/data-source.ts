@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { ConnectionPool } from './connection-pool.js';
 import { entityClasses } from './entities.js';
 import type { Logger } from '../logging/logger.js';
 import { migrationClasses } from './migration-classes.js';
-import { StatementLog } from './statement-log.js';
+import { SLOW_MS, StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
 /** Above PostgreSQL's deadlock_timeout (1 s), so that a deadlock is told as one and tried again. */
 const LOCK_TIMEOUT_MS = 1500;
 /** Nothing of ours waits in an open transaction: one that does was left behind. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
-const SLOW_MS = 1000;
 /** What the server's own answer that a statement took too long may need to arrive. */
 const GRACE_MS = 500;
 
@@ -21,6 +21,8 @@ export interface DataSourceLimits {
   statementTimeoutMs: number;
   poolMax: number;
   lockTimeoutMs?: number;
+  /** Outside of a transaction the server refuses what writes or locks. */
+  writesInTransactions?: boolean;
 }
 
 /** The limits under which requests run. */
@@ -28,6 +30,7 @@ export const requestLimits = (config: Config): DataSourceLimits => ({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   poolMax: config.DATABASE_POOL_MAX,
   lockTimeoutMs: LOCK_TIMEOUT_MS,
+  writesInTransactions: true,
 });
 
 /** Of a statement and the wait for its connection together, on the client's side: a frozen server fires no limit of its own. */
@@ -37,45 +40,57 @@ const deadlineMs = (config: Config, statementTimeoutMs: number) =>
 /** The limits of a command that works alone and takes its time. */
 export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax: 4 };
 
-/** A TypeORM data source, not yet connected. Times come as RFC 3339 text with PostgreSQL's microseconds. */
+/** The options of a pool. Times come as RFC 3339 text with PostgreSQL's microseconds. */
+export function poolOptions(
+  config: Config,
+  limits: DataSourceLimits,
+  url = config.DATABASE_URL,
+): pg.PoolConfig {
+  const { statementTimeoutMs, poolMax, lockTimeoutMs, writesInTransactions } = limits;
+  return {
+    ...connection(url),
+    ssl: sslOptions(config),
+    application_name: 'galley',
+    max: poolMax,
+    min: Math.min(config.DATABASE_POOL_MIN, poolMax),
+    connectionTimeoutMillis: config.DATABASE_POOL_WAIT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: `-c timezone=UTC${writesInTransactions ? ' -c default_transaction_read_only=on' : ''}`,
+    ...(statementTimeoutMs > 0 && {
+      statement_timeout: statementTimeoutMs,
+      query_timeout: deadlineMs(config, statementTimeoutMs),
+    }),
+    ...(lockTimeoutMs && {
+      lock_timeout: lockTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    }),
+    types: { getTypeParser },
+  };
+}
+
+/** What TypeORM has to know: entities and migrations. Its connections are those of the pool. */
+export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): DataSourceOptions => ({
+  type: 'postgres',
+  driver: pool.driver,
+  entities: entityClasses(),
+  migrations: migrationClasses(),
+  migrationsTableName: 'migrations',
+  migrationsTransactionMode: 'each',
+  synchronize: false,
+  installExtensions: false,
+  logger: log,
+  maxQueryExecutionTime: SLOW_MS,
+});
+
+/** A TypeORM data source with a pool of its own, not yet connected. */
 export function createDataSource(
   config: Config,
   limits: DataSourceLimits,
-  { url = config.DATABASE_URL, logger }: { url?: string; logger?: Logger } = {},
+  { url, logger }: { url?: string; logger?: Logger } = {},
 ): DataSource {
-  const { statementTimeoutMs } = limits;
-  const options: DataSourceOptions = {
-    type: 'postgres',
-    ...connection(url),
-    ssl: sslOptions(config),
-    entities: entityClasses(),
-    migrations: migrationClasses(),
-    migrationsTableName: 'migrations',
-    migrationsTransactionMode: 'each',
-    synchronize: false,
-    installExtensions: false,
-    logger: new StatementLog(logger),
-    maxQueryExecutionTime: SLOW_MS,
-    poolSize: limits.poolMax,
-    applicationName: 'galley',
-    extra: {
-      min: Math.min(config.DATABASE_POOL_MIN, limits.poolMax),
-      connectionTimeoutMillis: config.DATABASE_POOL_WAIT_MS,
-      idleTimeoutMillis: 30_000,
-      keepAlive: true,
-      options: '-c timezone=UTC',
-      ...(statementTimeoutMs > 0 && {
-        statement_timeout: statementTimeoutMs,
-        query_timeout: deadlineMs(config, statementTimeoutMs),
-      }),
-      ...(limits.lockTimeoutMs && {
-        lock_timeout: limits.lockTimeoutMs,
-        idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-      }),
-      types: { getTypeParser },
-    },
-  };
-  return new DataSource(options);
+  const log = new StatementLog(logger);
+  return new DataSource(dataSourceOptions(new ConnectionPool(poolOptions(config, limits, url), log), log));
 }
 
 /** A socket's directory travels as `?host=`, which TypeORM's URL parser does not know. */
@@ -84,7 +99,7 @@ function connection(url: string | undefined) {
   return {
     host: parsed.searchParams.get('host') ?? decodeURIComponent(parsed.hostname).replace(/^\[|\]$/g, ''),
     port: Number(parsed.searchParams.get('port') ?? (parsed.port || 5432)),
-    username: decodeURIComponent(parsed.username),
+    user: decodeURIComponent(parsed.username),
     password: decodeURIComponent(parsed.password),
     database: decodeURIComponent(parsed.pathname.slice(1)),
   };

@@ -63,3 +63,6 @@ export const isUnanswered = (error: unknown): boolean =>
 
 /** The server ended the statement: it took longer than statement_timeout. */
 export const isCanceled = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '57014';
+
+/** The server refused to write or to lock: no transaction is open that may. */
+export const isReadOnly = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '25006';

@@ -1,20 +1,23 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { Config } from '../config/config.js';
-import { Logger } from '../logging/logger.js';
 import { AdvisoryLocks } from './advisory-locks.js';
-import { createDataSource, requestLimits } from './data-source.js';
+import { ConnectionPool } from './connection-pool.js';
+import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
 import { ExpensiveReads } from './expensive-reads.js';
 import { PoolMetrics } from './pool-metrics.js';
+import { PoolModule } from './pool.module.js';
+import { StatementLog } from './statement-log.js';
 
 @Module({
   imports: [
+    PoolModule,
     TypeOrmModule.forRootAsync({
-      inject: [Config, Logger],
-      useFactory: (config: Config, logger: Logger) => ({
-        ...createDataSource(config, requestLimits(config), { logger }).options,
+      imports: [PoolModule],
+      inject: [ConnectionPool, StatementLog],
+      useFactory: (pool: ConnectionPool, log: StatementLog) => ({
+        ...dataSourceOptions(pool, log),
         manualInitialization: true,
       }),
     }),

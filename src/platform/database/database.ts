@@ -1,82 +1,81 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import sql, { type Sql } from 'sql-template-tag';
-import { DataSource } from 'typeorm';
 import { Problem } from '../errors/problem.js';
-import { isRetryable } from './database-problems.js';
-import type { Queryable, Transaction } from './queryable.js';
+import { Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/registry.js';
+import { ConnectionPool } from './connection-pool.js';
+import { isReadOnly, isRetryable } from './database-problems.js';
 import { preparedName } from './prepared-name.js';
-import { Session } from './session.js';
+import type { Queryable } from './queryable.js';
+import { readAll } from './read-cursor.js';
+import type { Session } from './session.js';
+import { OutsideTransaction } from './transaction.errors.js';
+import { type Bracket, type Following, UnitOfWork } from './unit-of-work.js';
 
-export type { Queryable, Transaction } from './queryable.js';
-
-/** What has to stand in the same transaction as the effect of a request. */
-export interface Bracket<T> {
-  /** The first statements of the transaction; what it throws rolls it back. */
-  begin(tx: Transaction): Promise<void>;
-  /** The last ones, after the work; what it throws rolls everything back. */
-  finish(tx: Transaction, result: T): Promise<void>;
-}
-
-/** The unit of work that a request carries: its transaction once something has opened one. */
-interface Unit {
-  bracket?: Bracket<unknown>;
-  session?: Session;
-  /** What waits for its commit. */
-  committed?: (() => Promise<void>)[];
-}
+export type { Bracket } from './unit-of-work.js';
+export type { Queryable } from './queryable.js';
 
 const MOST_TRIES = 3;
-/** What may run beside a bracket; every other statement is an effect, and alone it would be committed before the record. */
-const READ = /^\s*SELECT\b/i;
 
 /**
- * The one way to PostgreSQL. `transaction` joins the one that the request
- * already opened (carried in AsyncLocalStorage) and opens one only where there
- * is none.
+ * The one way to PostgreSQL, and the one channel of the transaction: a statement runs in the transaction that is open
+ * around it, wherever it is called from. Outside of one, the server refuses whatever writes or locks.
+ * Source: docs/decisions/0044-one-channel.md.
  */
 @Injectable()
 export class Database implements Queryable {
-  private readonly unit = new AsyncLocalStorage<Unit>();
+  private readonly units = new AsyncLocalStorage<UnitOfWork>();
+  private readonly failures;
 
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly pool: ConnectionPool,
+    private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    this.failures = metrics.counter({
+      name: 'after_commit_failures_total',
+      help: 'Callbacks after a commit that failed',
+    });
+  }
 
-  async query<T>(statement: Sql): Promise<T[]> {
-    const unit = this.unit.getStore();
-    if (unit?.session) return unit.session.query<T>(statement);
-    if (unit?.bracket && !READ.test(statement.text)) return this.transaction((tx) => tx.query<T>(statement));
-    const session = Session.of(this.source);
-    try {
-      return await session.query<T>(statement);
-    } finally {
-      session.release();
-    }
+  /** @throws OutsideTransaction when the statement writes or locks and no transaction is open */
+  query<T>(statement: Sql): Promise<T[]> {
+    return this.run((session) => session.query<T>(statement));
+  }
+
+  /** As `query`, and each connection keeps the statement prepared: for hot ones, whose texts are few. TypeORM prepares nothing. */
+  prepared<T>(statement: Sql): Promise<T[]> {
+    return this.run((session) => session.query<T>(statement, preparedName(statement.text)));
   }
 
   /**
-   * Rows of a statement that each connection keeps prepared, outside of any
-   * transaction: for hot reads, whose texts are few. TypeORM prepares nothing.
+   * The rows of a statement of any size, a few at a time, read by the transaction that is open now, whoever asks for
+   * the rows.
+   * @param name of the cursor, for which no other open one of the transaction may have it
    */
-  async prepared<T>(statement: Sql): Promise<T[]> {
-    const session = Session.of(this.source);
-    try {
-      return await session.query<T>(statement, preparedName(statement.text));
-    } finally {
-      session.release();
-    }
+  stream<T>(name: string, statement: Sql): AsyncGenerator<T, void, void> {
+    return readAll(name, statement, this.mustBeOpen('A cursor'));
+  }
+
+  /** Until the present transaction ends, its statements may take and wait as long as they like: an import is no request. */
+  liftLimits(): Promise<void> {
+    return this.mustBeOpen('Lifting its limits').liftLimits();
   }
 
   /**
-   * Runs `work` in a transaction. A problem marked `commits` ends it by commit
-   * and is thrown on; every other error rolls back. A deadlock or serialization
-   * failure is tried again, three times in all.
+   * Runs `work` in the transaction that is open, or in one of its own. The outermost call ends it: by commit where
+   * `work` returns or throws a problem marked `commits`, by rollback where it throws anything else. A deadlock or
+   * serialization failure is tried again, three times in all.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const unit = this.unit.getStore();
-    if (unit?.session) return work(unit.session);
-    if (unit) return this.retrying(() => this.openIn(unit, work));
-    const own: Unit = {};
-    return this.retrying(() => this.unit.run(own, () => this.ending(own, () => this.openIn(own, work))));
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    const unit = this.units.getStore();
+    if (unit?.present) return work();
+    if (unit) return this.retrying(() => unit.open(this.pool.session(), work));
+    return this.retrying(() => {
+      const own = new UnitOfWork();
+      return this.within(own, () => own.open(this.pool.session(), work));
+    });
   }
 
   /**
@@ -84,72 +83,72 @@ export class Database implements Queryable {
    * `finish` of the bracket. It is opened by the first that asks, so that
    * nothing holds a connection before: a password is hashed without one.
    */
-  async bracketed<T>(bracket: Bracket<T>, work: () => Promise<T>): Promise<T> {
-    const unit: Unit = { bracket: bracket };
-    return this.unit.run(unit, () =>
-      this.ending(unit, async () => {
-        const result = await work();
-        await this.transaction((tx) => bracket.finish(tx, result));
-        return result;
-      }),
-    );
-  }
-
-  /** Runs `work` beside the request's transaction: what it writes stays, however that ends. */
-  apart<T>(work: () => Promise<T>): Promise<T> {
-    return this.unit.exit(work);
-  }
-
-  /** Runs `work` once the present transaction is committed, or may be; never after a rollback; at once where there is none. */
-  async afterCommit(work: () => Promise<void>): Promise<void> {
-    const unit = this.unit.getStore();
-    if (unit) (unit.committed ??= []).push(work);
-    else await work();
-  }
-
-  /** Opens the unit's transaction and does the first work in it; the unit ends it. */
-  private async openIn<T>(unit: Unit, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const session = Session.of(this.source);
-    try {
-      await session.begin();
-      await unit.bracket?.begin(session);
-      unit.session = session;
-      return await work(session);
-    } catch (error) {
-      if (isRetryable(error) || unit.session === undefined) {
-        unit.session = undefined;
-        unit.committed = undefined;
-        await session.rollback();
-        session.release();
-      }
-      throw error;
-    }
-  }
-
-  private async ending<T>(unit: Unit, work: () => Promise<T>): Promise<T> {
-    try {
+  bracketed<T>(bracket: Bracket<T>, work: () => Promise<T>): Promise<T> {
+    return this.within(new UnitOfWork(bracket as Bracket<unknown>), async () => {
       const result = await work();
-      await this.commit(unit);
+      await this.transaction(() => bracket.finish(result));
       return result;
+    });
+  }
+
+  /** Runs `work` beside the present transaction: what it writes, in a transaction of its own, stays however that ends. */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.units.exit(work);
+  }
+
+  /**
+   * Runs `work` once the present transaction is committed, or may be; never after a rollback; at once where there is
+   * none. What it throws is logged and counted: the write that it follows has happened.
+   */
+  async afterCommit(work: Following): Promise<void> {
+    if (!this.units.getStore()?.follow(work)) await this.carryOut(work);
+  }
+
+  private async run<T>(statement: (session: Session) => Promise<T>): Promise<T> {
+    const present = this.units.getStore()?.present;
+    if (present) return statement(present);
+    const session = this.pool.session();
+    try {
+      return await statement(session);
     } catch (error) {
-      if (error instanceof Problem && error.commits) await this.commit(unit);
-      else await unit.session?.rollback();
-      throw error;
+      throw isReadOnly(error) ? new OutsideTransaction('What writes or locks', error) : error;
     } finally {
-      unit.session?.release();
-      unit.session = undefined;
+      session.release();
     }
   }
 
-  /** A commit that got no answer may have been carried out: who waits for it is told either way. */
-  private async commit(unit: Unit): Promise<void> {
+  /** Does what belongs to the unit, ends it, and only then, without its locks and its connection, what follows. */
+  private async within<T>(unit: UnitOfWork, work: () => Promise<T>): Promise<T> {
     try {
-      await unit.session?.commit();
+      return await this.units.run(unit, async () => {
+        try {
+          const result = await work();
+          await unit.commit();
+          return result;
+        } catch (error) {
+          await (error instanceof Problem && error.commits ? unit.commit() : unit.rollback());
+          throw error;
+        }
+      });
     } finally {
-      const waiting = unit.committed ?? [];
-      unit.committed = undefined;
-      await this.apart(() => Promise.all(waiting.map((work) => work())));
+      const following = unit.end();
+      await this.apart(() => Promise.all(following.map((each) => this.carryOut(each))));
     }
+  }
+
+  private async carryOut(work: Following): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.failures.inc();
+      this.logger.error({ err: error }, 'what follows a commit failed');
+    }
+  }
+
+  private mustBeOpen(what: string): Session {
+    const present = this.units.getStore()?.present;
+    if (!present) throw new OutsideTransaction(what);
+    return present;
   }
 
   private async retrying<T>(work: () => Promise<T>): Promise<T> {

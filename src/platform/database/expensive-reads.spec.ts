@@ -30,16 +30,18 @@ function searchesThatWait(poolMax = 16) {
 /** ExpensiveReads over a database that has these answers for the statements of a transaction, in turn. */
 function readsThatGet(...answers: (object[] | Error)[]) {
   const sent: string[] = [];
-  const tx = {
+  let isOpen = false;
+  const database = {
     query: ({ text }: Sql) => {
+      if (!isOpen) return Promise.reject(new Error('a statement of its own'));
       sent.push(text);
       const answer = answers.shift() ?? [];
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
-  };
-  const database = {
-    query: () => Promise.reject(new Error('a statement of its own')),
-    transaction: (work: (transaction: typeof tx) => unknown) => work(tx),
+    transaction: (work: () => Promise<unknown>) => {
+      isOpen = true;
+      return work().finally(() => (isOpen = false));
+    },
   } as unknown as Database;
   return { reads: new ExpensiveReads(database, CONFIG as Config), sent };
 }

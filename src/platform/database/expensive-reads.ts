@@ -8,7 +8,6 @@ import type { Problem } from '../errors/problem.js';
 import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import { Database } from './database.js';
 import { isCanceled } from './database-problems.js';
-import type { Transaction } from './queryable.js';
 import { searchTerms } from './search-terms.js';
 
 /** So many wait per read that runs; the next one is refused. Other reads than searches usually take a millisecond or two. */
@@ -61,18 +60,18 @@ export class ExpensiveReads {
     if (this.isFull('searches', reader))
       refuseUnsearchable(await this.database.query<Looked>(sql`SELECT ${indexed}`));
     const timeoutMs = this.timeoutMs('SEARCH_TIMEOUT_MS');
-    return this.within('searches', reader, async (tx) => {
-      refuseUnsearchable(await tx.query<Looked>(sql`SELECT ${limits(timeoutMs)}, ${indexed}`));
-      return orTimedOut(tx.query<T>(statement), new SearchTimedOut(timeoutMs));
+    return this.within('searches', reader, async () => {
+      refuseUnsearchable(await this.database.query<Looked>(sql`SELECT ${limits(timeoutMs)}, ${indexed}`));
+      return orTimedOut(this.database.query<T>(statement), new SearchTimedOut(timeoutMs));
     });
   }
 
   /** @throws Busy, ReadTimedOut */
   read<T>(statement: Sql, reader: Reader, { what, timeout, advice }: BoundRead): Promise<T[]> {
     const timeoutMs = this.timeoutMs(timeout);
-    return this.within('others', reader, async (tx) => {
-      await tx.query(sql`SELECT ${limits(timeoutMs)}`);
-      return orTimedOut(tx.query<T>(statement), new ReadTimedOut(what, timeoutMs, advice));
+    return this.within('others', reader, async () => {
+      await this.database.query(sql`SELECT ${limits(timeoutMs)}`);
+      return orTimedOut(this.database.query<T>(statement), new ReadTimedOut(what, timeoutMs, advice));
     });
   }
 
@@ -89,7 +88,7 @@ export class ExpensiveReads {
   private async within<T>(
     kind: keyof typeof WAITING_PER_RUNNING,
     reader: Reader,
-    work: (tx: Transaction) => Promise<T>,
+    work: () => Promise<T>,
   ): Promise<T> {
     const bulkhead = this.bulkheads[kind][reader];
     if (bulkhead.pendingCount >= this.config.SEARCH_CONCURRENCY * WAITING_PER_RUNNING[kind]) throw new Busy();

@@ -1,26 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { Metrics } from '../metrics/registry.js';
-
-interface Pool {
-  totalCount: number;
-  idleCount: number;
-  waitingCount: number;
-  options: { max: number };
-}
+import { ConnectionPool } from './connection-pool.js';
 
 /** The connection pool, read at each scrape. */
 @Injectable()
 export class PoolMetrics {
-  constructor(metrics: Metrics, source: DataSource) {
-    const pool = (): Pool | undefined =>
-      source.isInitialized ? (source.driver as unknown as { master: Pool }).master : undefined;
+  constructor(metrics: Metrics, pool: ConnectionPool) {
     metrics.gauge({
       name: 'database_connections_active',
       help: 'Connections in use',
       collect() {
-        const { totalCount = 0, idleCount = 0 } = pool() ?? {};
-        this.set(totalCount - idleCount);
+        this.set(pool.counts.used);
       },
     });
     metrics.gauge({
@@ -28,11 +18,7 @@ export class PoolMetrics {
       help: 'Connections by state, waiting requests as pending, and the largest number as max',
       labelNames: ['state'],
       collect() {
-        const { totalCount = 0, idleCount = 0, waitingCount = 0, options } = pool() ?? {};
-        this.set({ state: 'used' }, totalCount - idleCount);
-        this.set({ state: 'free' }, idleCount);
-        this.set({ state: 'pending' }, waitingCount);
-        this.set({ state: 'max' }, options?.max ?? 0);
+        for (const [state, count] of Object.entries(pool.counts)) this.set({ state }, count);
       },
     });
   }

@@ -1,23 +1,23 @@
-import { raw, type Sql } from 'sql-template-tag';
-import { sql, type Transaction } from './database.js';
+import sql, { raw, type Sql } from 'sql-template-tag';
+import type { Queryable } from './queryable.js';
 
 /** Rows that are in memory at once: a post's body may be a megabyte. */
 const ROWS = 20;
 
 /**
- * The rows of a statement of any size, a few at a time, in one transaction.
- * @param name of the cursor, for which no other open one of the transaction may have it
+ * The rows of a statement of any size, a few at a time.
+ * @param session an open transaction
  */
 export async function* readAll<T>(
   name: string,
   statement: Sql,
-  tx: Transaction,
+  session: Queryable,
 ): AsyncGenerator<T, void, void> {
-  await tx.query(sql`DECLARE ${raw(name)} NO SCROLL CURSOR FOR ${statement}`);
+  await session.query(sql`DECLARE ${raw(name)} NO SCROLL CURSOR FOR ${statement}`);
   for (;;) {
-    const rows = await tx.query<T>(sql`FETCH ${raw(String(ROWS))} FROM ${raw(name)}`);
+    const rows = await session.query<T>(sql`FETCH ${raw(String(ROWS))} FROM ${raw(name)}`);
     if (rows.length === 0) break;
     yield* rows;
   }
-  await tx.query(sql`CLOSE ${raw(name)}`);
+  await session.query(sql`CLOSE ${raw(name)}`);
 }

@@ -1,8 +1,7 @@
-import sql from 'sql-template-tag';
+import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
 import { nameOf, timeOf } from './migration-classes.js';
 import type { Queryable } from './queryable.js';
-import { Session } from './session.js';
 
 /** How a database stands to this code. The JSON of `galley migrate:check`: keep it stable. */
 export interface SchemaState {
@@ -25,14 +24,12 @@ export interface SchemaState {
 /** May this code run on that database? */
 export const fits = ({ status }: SchemaState): boolean => status === 'equal' || status === 'ahead';
 
-/** As `readSchemaState`, on a connection of its own, for the migrations of this code. */
-export async function schemaStateOf(source: DataSource): Promise<SchemaState> {
-  const session = Session.of(source);
-  try {
-    return await readSchemaState(session, source.migrations.map(nameOf));
-  } finally {
-    session.release();
-  }
+/** As `readSchemaState`, through a data source, for the migrations of this code. */
+export function schemaStateOf(source: DataSource): Promise<SchemaState> {
+  const database = {
+    query: <T>({ text, values }: Sql) => source.query<T[]>(text, values),
+  };
+  return readSchemaState(database, source.migrations.map(nameOf));
 }
 
 /** Reads what the database says of itself and compares it with the migrations of this code. */

@@ -1,9 +1,10 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Sql } from 'sql-template-tag';
-import type { DataSource } from 'typeorm';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { isUnanswered } from './database-problems.js';
-import type { Transaction } from './queryable.js';
+import type { Queryable } from './queryable.js';
+import type { StatementLog } from './statement-log.js';
+import { TransactionEnded } from './transaction.errors.js';
 
 /** Of setTimeout: 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -14,24 +15,19 @@ const LONGEST_MS = 2 ** 31 - 1;
  * (createDataSource) or not at all, and the first one's includes the wait for
  * the connection: a frozen server fires no limit of its own.
  */
-export class Session implements Transaction {
-  readonly isTransaction = true;
+export class Session implements Queryable {
   private connecting: Promise<PoolClient> | undefined;
   private client: PoolClient | undefined;
   /** The server still works on a statement, or is gone: the connection must serve nobody else. */
   private broken = false;
+  private released = false;
+  private deadlineMs: number;
 
-  private constructor(
-    private readonly source: DataSource,
+  constructor(
     private readonly pool: Pool,
-    private deadlineMs: number,
-  ) {}
-
-  /** @throws DatabaseUnavailable while no database was reached yet */
-  static of(source: DataSource): Session {
-    if (!source.isInitialized) throw new DatabaseUnavailable();
-    const pool = (source.driver as unknown as { master: Pool }).master;
-    return new Session(source, pool, pool.options.query_timeout ?? LONGEST_MS);
+    private readonly log: StatementLog,
+  ) {
+    this.deadlineMs = pool.options.query_timeout ?? LONGEST_MS;
   }
 
   /** @param name under which the connection keeps the statement prepared */
@@ -40,6 +36,7 @@ export class Session implements Transaction {
     return rows as T[];
   }
 
+  /** Until the transaction ends. */
   async liftLimits(): Promise<void> {
     await this.send(`SELECT set_config(name, '0', true)
       FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
@@ -47,7 +44,7 @@ export class Session implements Transaction {
   }
 
   begin(): Promise<void> {
-    return this.orBreakOff('BEGIN');
+    return this.orBreakOff('BEGIN READ WRITE'); // what is not in a transaction may only read: poolOptions
   }
 
   commit(): Promise<void> {
@@ -61,6 +58,7 @@ export class Session implements Transaction {
 
   /** A connection that comes after the wait for it was given up goes back as well. */
   release(): void {
+    this.released = true;
     void this.connecting?.then(
       (client) => {
         client.off('error', this.breakOff);
@@ -85,6 +83,7 @@ export class Session implements Transaction {
   }
 
   private async send(text: string, values?: unknown[], name?: string): Promise<QueryResult<QueryResultRow>> {
+    if (this.released) throw new TransactionEnded();
     if (this.broken) throw new DatabaseUnavailable();
     const since = performance.now();
     const client = (this.client ??= await this.connected());
@@ -96,7 +95,7 @@ export class Session implements Transaction {
       if (isUnanswered(error)) this.breakOff();
       throw error;
     } finally {
-      this.remarkIfSlow(performance.now() - sent, text);
+      this.log.remarkIfSlow(performance.now() - sent, text);
     }
   }
 
@@ -108,12 +107,6 @@ export class Session implements Transaction {
       const timer = setTimeout(() => reject(new DatabaseUnavailable()), this.deadlineMs);
       connecting.then(resolve, reject).finally(() => clearTimeout(timer));
     });
-  }
-
-  private remarkIfSlow(tookMs: number, text: string): void {
-    const { maxQueryExecutionTime } = this.source.options;
-    if (maxQueryExecutionTime && tookMs > maxQueryExecutionTime)
-      this.source.logger.logQuerySlow(Math.round(tookMs), text);
   }
 
   private readonly breakOff = (): void => {

@@ -2,10 +2,15 @@ import type { Logger as TypeOrmLogger } from 'typeorm';
 import type { Logger } from '../logging/logger.js';
 
 const MOST_STATEMENT_CHARACTERS = 500;
+export const SLOW_MS = 1000;
 
 /** TypeORM's remarks in our log: slow statements without their parameters, and what its pool complains of. */
 export class StatementLog implements TypeOrmLogger {
   constructor(private readonly logger?: Logger) {}
+
+  remarkIfSlow(tookMs: number, query: string): void {
+    if (tookMs > SLOW_MS) this.logQuerySlow(Math.round(tookMs), query);
+  }
 
   logQuerySlow(time: number, query: string): void {
     const statement = query.replace(/\s+/g, ' ').slice(0, MOST_STATEMENT_CHARACTERS);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable, sql, type Transaction } from '../database/database.js';
+import { Database, sql } from '../database/database.js';
 import type { Claim } from './claim.js';
 import type { RecordedAnswer } from './recorded-answer.js';
 
@@ -12,8 +12,8 @@ const fresh = sql`created_at > now() - make_interval(hours => ${LIFE_HOURS})`;
 export class IdempotencyRepository {
   constructor(private readonly database: Database) {}
 
-  async find({ id }: Claim, db: Queryable = this.database): Promise<StoredAnswer | undefined> {
-    const rows = await db.query<StoredAnswer>(
+  async find({ id }: Claim): Promise<StoredAnswer | undefined> {
+    const rows = await this.database.query<StoredAnswer>(
       sql`SELECT fingerprint, status, headers, resource, resource_id AS "resourceId", convert_from(body, 'UTF8') AS body
           FROM idempotency_keys WHERE id = ${id} AND ${fresh}`,
     );
@@ -21,17 +21,17 @@ export class IdempotencyRepository {
   }
 
   /** False when another transaction works on the same key; held until this one ends. */
-  async lock({ id }: Claim, tx: Transaction): Promise<boolean> {
-    const [row] = await tx.query<{ locked: boolean }>(
+  async lock({ id }: Claim): Promise<boolean> {
+    const [row] = await this.database.query<{ locked: boolean }>(
       sql`SELECT pg_try_advisory_xact_lock(${id.readBigInt64BE(0).toString()}::bigint) AS locked`,
     );
     return row?.locked === true;
   }
 
   /** Replaces a record that has expired. */
-  async insert({ id, fingerprint }: Claim, answer: RecordedAnswer, tx: Transaction): Promise<void> {
+  async insert({ id, fingerprint }: Claim, answer: RecordedAnswer): Promise<void> {
     const { status, headers, resource, resourceId, body } = answer;
-    await tx.query(sql`
+    await this.database.query(sql`
       INSERT INTO idempotency_keys (id, fingerprint, status, headers, resource, resource_id, body)
       VALUES (${id}, ${fingerprint}, ${status}, ${JSON.stringify(headers)}, ${resource}, ${resourceId},
         convert_to(${body}, 'UTF8'))
@@ -42,10 +42,10 @@ export class IdempotencyRepository {
 
   /** @returns how many expired records were deleted, at most `most` */
   async deleteExpired(most: number): Promise<number> {
-    const rows = await this.database.query(sql`
+    const statement = sql`
       DELETE FROM idempotency_keys WHERE id IN (
         SELECT id FROM idempotency_keys WHERE NOT (${fresh}) ORDER BY created_at LIMIT ${most} FOR UPDATE SKIP LOCKED
-      ) RETURNING 1 AS deleted`);
-    return rows.length;
+      ) RETURNING 1 AS deleted`;
+    return (await this.database.transaction(() => this.database.query(statement))).length;
   }
 }

@@ -1,7 +1,7 @@
 import { hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { type Bracket, Database, type Transaction } from '../database/database.js';
+import { type Bracket, Database } from '../database/database.js';
 import type { Claim } from './claim.js';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors/idempotency-problems.js';
 import { IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
@@ -48,12 +48,12 @@ export class IdempotencyService {
 
   private bracket(claim: Claim): Bracket<Done> {
     return {
-      begin: async (tx: Transaction) => {
-        if (!(await this.records.lock(claim, tx))) throw new IdempotencyKeyInUse();
-        const known = await this.records.find(claim, tx); // answered between our first look and the lock
+      begin: async () => {
+        if (!(await this.records.lock(claim))) throw new IdempotencyKeyInUse();
+        const known = await this.records.find(claim); // answered between our first look and the lock
         if (known) throw new AlreadyAnswered(recall(known, claim));
       },
-      finish: (tx, { record }) => this.records.insert(claim, record, tx),
+      finish: ({ record }) => this.records.insert(claim, record),
     };
   }
 }

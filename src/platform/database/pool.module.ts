@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Logger } from '../logging/logger.js';
+import { ConnectionPool } from './connection-pool.js';
+import { poolOptions, requestLimits } from './data-source.js';
+import { StatementLog } from './statement-log.js';
+
+@Module({
+  providers: [
+    { provide: StatementLog, inject: [Logger], useFactory: (logger: Logger) => new StatementLog(logger) },
+    {
+      provide: ConnectionPool,
+      inject: [Config, StatementLog],
+      useFactory: (config: Config, log: StatementLog) =>
+        new ConnectionPool(poolOptions(config, requestLimits(config)), log),
+    },
+  ],
+  exports: [ConnectionPool, StatementLog],
+})
+export class PoolModule {}

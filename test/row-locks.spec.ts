@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { TestRedis } from './support/redis.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+import { until } from './support/until.js';
+
+const PASSWORD = 'correct horse battery staple';
+const SLOW_MS = 100;
+
+let database: TestDatabase;
+let redis: TestRedis;
+let proxy: TcpProxy;
+let galley: Galley;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  redis = await TestRedis.start();
+  proxy = await TcpProxy.open({ port: redis.port });
+  const url = `redis://127.0.0.1:${proxy.port}`;
+  galley = await startGalley({ REDIS_URL: url, REDIS_TIMEOUT_MS: '10000' }, database);
+  await until(() => galley.app.get(RedisConnection).up);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  proxy.slow(0);
+  proxy.thaw();
+});
+afterAll(async () => {
+  await galley.stop();
+  await proxy.close();
+  await redis.kill();
+  await database.drop();
+});
+
+/** A transaction has a lock on its own number from its first row lock or write to its end. */
+const holders = () =>
+  database.query<{ query: string }>(`
+    SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'transactionid' AND granted AND application_name = 'galley' AND datname = current_database()`);
+
+const key = (n: number) => ({ 'idempotency-key': `row-locks-${n}` });
+
+/** Every kind of write, one after another, as one editor and one author would do them. */
+async function everyWrite(): Promise<void> {
+  const [editor, author] = [await galley.aUser({ role: 'editor' }), await galley.aUser({ role: 'author' })];
+  const [as, by] = [galley.as(editor), galley.as(author)];
+  const post = (await by.post('/api/v1/posts', { title: 'T', body: 'W', tags: ['a'] }, key(1)).expect(201))
+    .body;
+  const path = `/api/v1/posts/${post.id}`;
+  await by.patch(path, { body: 'Words', tags: ['a', 'b'] }, key(2)).expect(200);
+  await by.post(`${path}/publish`, undefined, key(3)).expect(200);
+  const comment = (await as.post(`${path}/comments`, { body: 'C' }, key(4)).expect(201)).body;
+  await as.patch(`/api/v1/comments/${comment.id}`, { body: 'D' }).expect(200);
+  await by.post(`/api/v1/comments/${comment.id}/moderate`, { status: 'hidden' }).expect(200);
+  await as.delete(`/api/v1/comments/${comment.id}`).expect(204);
+  await as.patch('/api/v1/tags/a', { description: 'A' }).expect(200);
+  await as.post('/api/v1/tags/a/merge', { into: 'b' }, key(5)).expect(200);
+  await as.delete('/api/v1/tags/b').expect(204);
+  await by.patch('/api/v1/users/me', { name: 'N' }).expect(200);
+  await by.delete(path).expect(204);
+  const email = 'row-locks@example.com';
+  await galley.anyone.post('/api/v1/auth/register', { email, password: PASSWORD, name: 'N' }).expect(201);
+  await galley.anyone.post('/api/v1/auth/login', { email, password: 'wrong wrong wrong' }).expect(401);
+  const tokens = (await galley.anyone.post('/api/v1/auth/login', { email, password: PASSWORD }).expect(200))
+    .body;
+  await galley.anyone.post('/api/v1/auth/refresh', { refreshToken: tokens.refreshToken }).expect(200);
+  await galley.anyone.post('/api/v1/auth/logout', { refreshToken: tokens.refreshToken }).expect(204);
+}
+
+describe('no row is locked', () => {
+  it('while a write waits for Redis, whichever write it is', async () => {
+    const connection = galley.app.get(RedisConnection);
+    const run = connection.run.bind(connection);
+    let commands = 0;
+    const held: string[] = [];
+    jest.spyOn(connection, 'run').mockImplementation(async (command) => {
+      commands++;
+      let isAnswered = false;
+      const answer = run(command).finally(() => (isAnswered = true));
+      while (!isAnswered) held.push(...(await holders()).map(({ query }) => query));
+      return answer as never;
+    });
+    proxy.slow(SLOW_MS);
+    await everyWrite();
+    expect(commands).toBeGreaterThan(20);
+    expect(held).toEqual([]);
+  });
+
+  it('while refreshes wait for Redis, however many', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => galley.aUser()));
+    const run = jest.spyOn(galley.app.get(RedisConnection), 'run');
+    proxy.freeze();
+    const refreshes = people.map(({ refreshToken }) =>
+      galley.anyone.post('/api/v1/auth/refresh', { refreshToken }),
+    );
+    const answers = Promise.all(refreshes);
+    await until(() => run.mock.calls.length === people.length);
+    expect(await holders()).toEqual([]);
+    proxy.thaw();
+    for (const { status } of await answers) expect(status).toBe(200);
+  });
+});
