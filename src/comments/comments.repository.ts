@@ -8,6 +8,7 @@ import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { POSTS } from '../posts/posts.access.js';
+import { visiblePosts } from '../posts/posts.service.js';
 import { COMMENTS } from './comments.access.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
@@ -30,21 +31,21 @@ const columns = (by: Principal | null): Sql => sql`c.id, c.post_id AS "postId", 
   CASE WHEN ${statusFor(by)} <> 'deleted'
     THEN json_build_object('id', c.author_id, 'name', coalesce(u.name, c.guest_name, '')) END AS author,
   ${statusFor(by)} AS status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
+/** Joins posts and users. */
 const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id`;
 
 /** Needs no register of writers: a comment's time is taken under the lock of its post (trigger comments_stamp). */
 const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
 
 /**
- * Visible ones, and places that hold a thread together because something below them is visible, to all who see the
- * post; the others to their author, the post's, and editors.
+ * Over `c` and `p`. Visible ones, and places that hold a thread together because something below them is visible, to all
+ * who see the post; the others to their author, the post's, and editors.
  */
 function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return empty;
-  const open = sql`p.status = 'published' AND c.in_thread`;
-  if (!by) return sql`AND ${open}`;
-  const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
-  return sql`AND ((p.status = 'published' AND c.author_id = ${by.id}) ${underOwnPost} OR (${open}))`;
+  const underOwnPost = by && may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
+  const theirs = by ? sql`OR c.author_id = ${by.id} ${underOwnPost}` : empty;
+  return sql`AND ${visiblePosts(by)} AND (c.in_thread ${theirs})`;
 }
 
 export interface LockedComment {
@@ -103,18 +104,22 @@ export class CommentsRepository {
     return row as CommentView;
   }
 
-  /** A comment that the caller may see, locked for a change after its post, which counts it. Joins posts. */
-  async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
-    await this.database.query(
-      sql`SELECT 1 FROM posts WHERE id = (SELECT post_id FROM comments WHERE id = ${id}) FOR NO KEY UPDATE`,
+  async findPostId(id: Id): Promise<Id | undefined> {
+    const rows = await this.database.query<{ postId: Id }>(
+      sql`SELECT post_id AS "postId" FROM comments WHERE id = ${id}`,
     );
+    return rows[0]?.postId;
+  }
+
+  /** A comment that the caller may see, locked for a change. Its post, which counts it, must be held. Joins posts. */
+  async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
     const rows = await this.database.query<LockedComment>(sql`
       SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
       FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
     return rows[0];
   }
 
-  /** Does the post have such a comment to answer? It cannot be deleted until the transaction ends. */
+  /** Does the post have such a comment to answer? It cannot be deleted until the transaction ends. Joins posts. */
   async holdParent(id: Id, postId: Id, by: Principal): Promise<boolean> {
     const rows = await this.database.query(sql`
       SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id

@@ -120,8 +120,7 @@ export class CommentsService {
    */
   moderate(id: Id, status: CommentStatus, by: Principal, expected: Precondition): Promise<CommentView> {
     return this.comments.transaction(async () => {
-      const comment = await this.comments.lock(id, by);
-      if (!comment) throw new CommentNotFound(id);
+      const comment = await this.lock(id, by);
       if (comment.postAuthorId !== by.id && !mayAll(by, COMMENTS.moderate)) {
         throw new NotAllowed('Only the author of the post, editors and admins may moderate its comments.');
       }
@@ -163,9 +162,17 @@ export class CommentsService {
     return stale.length;
   }
 
-  private async lockEditable(id: Id, by: Principal, expected: Precondition): Promise<LockedComment> {
+  /** The comment, locked after its post. */
+  private async lock(id: Id, by: Principal): Promise<LockedComment> {
+    const postId = await this.comments.findPostId(id);
+    if (postId) await this.posts.hold(postId);
     const comment = await this.comments.lock(id, by);
     if (!comment) throw new CommentNotFound(id);
+    return comment;
+  }
+
+  private async lockEditable(id: Id, by: Principal, expected: Precondition): Promise<LockedComment> {
+    const comment = await this.lock(id, by);
     if (comment.authorId !== by.id && !mayAll(by, COMMENTS.edit))
       throw new NotAllowed('Only the author of the comment, editors and admins may change it.');
     checkVersion(comment.version, expected);

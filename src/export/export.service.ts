@@ -3,7 +3,7 @@ import { CommentsService, type ExportedComment } from '../comments/comments.serv
 import { Database, sql } from '../platform/database/database.js';
 import { type ExportedPost, PostsService } from '../posts/posts.service.js';
 import { type ExportedTag, TagsService } from '../tags/tags.service.js';
-import { UsersService, type Writer } from '../users/users.service.js';
+import { type Writer, WritersRepository } from './writers.repository.js';
 
 export interface ExportOptions {
   /** With the e-mail addresses of those who wrote something. */
@@ -20,7 +20,7 @@ const FORMAT = 1;
 export class ExportService {
   constructor(
     private readonly database: Database,
-    private readonly users: UsersService,
+    private readonly writers: WritersRepository,
     private readonly tags: TagsService,
     private readonly posts: PostsService,
     private readonly comments: CommentsService,
@@ -42,7 +42,7 @@ export class ExportService {
 
   private async content(): Promise<Content> {
     return {
-      authors: this.users.exportWriters(),
+      authors: this.writers.all(),
       tags: this.tags.export(),
       comments: this.comments.export(),
       ...(await this.posts.export()),

@@ -4,11 +4,10 @@ import type { BoundRead } from '../platform/database/expensive-reads.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import type { Position } from '../platform/lists/cursors.js';
 import { searchTerms } from '../platform/database/search-terms.js';
-import { may, mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { POSTS } from './posts.access.js';
 import { isId } from './posts.cache-tags.js';
+import { visibleOfStatus, visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 
 /** RFC 3339 with PostgreSQL's microseconds, as text: rows and JSON alike. */
@@ -92,19 +91,12 @@ export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
 export const named = (idOrSlug: string): Sql =>
   isId(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
 
-/** Rows that the caller may see: published ones, to authors their own, to editors all. */
-export function visibleTo(by: Principal | null): Sql {
-  if (by && mayAll(by, POSTS.edit)) return empty;
-  if (!by || !may(by, POSTS.edit)) return sql`AND p.status = 'published'`;
-  return sql`AND (p.status = 'published' OR p.author_id = ${by.id})`;
-}
-
 /** Each status and type in turn: only within one of each does an index have the order of a list. */
 function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
   const { type = ['post'], status = ['published'], publishedAt } = filter;
   const constants = (words: (PostType | PostStatus)[]) => [...new Set(words)].sort();
   return constants(status).flatMap((oneStatus) => {
-    const shown = seenBy(by, oneStatus as PostStatus);
+    const shown = visibleOfStatus(by, oneStatus as PostStatus);
     if (!shown) return [];
     // Equal where a post is public, and then the index in the order of lists finds a range.
     const at = oneStatus === 'published' ? LISTED_AT : sql`p.published_at`;
@@ -117,18 +109,16 @@ function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
   });
 }
 
-/** Which posts of a status the caller may see; undefined: none. */
-function seenBy(by: Principal | null, status: PostStatus): Sql | undefined {
-  if (status === 'published' || (by && mayAll(by, POSTS.edit))) return empty;
-  return by && may(by, POSTS.edit) ? sql`AND p.author_id = ${by.id}` : undefined;
-}
+/** Posts by their tags, as TaggedPosts reads them. */
+export const taggedPosts = (by: Principal | null): Sql =>
+  sql`post_tags tagged JOIN posts tp ON tp.id = tagged.post_id AND ${visiblePosts(by, 'tp')}`;
 
 /** Of so many posts it is cheaper to take all and sort them than to walk a list for them. */
 const FEW = raw('5000');
 
 /**
  * The posts of a tag, in two parts of which one is empty: those of a rare tag are fetched, those of a common one
- * are met on the way through the list. Which it is the server counts, as it cannot know it when it plans.
+ * are met on the way through the list. Which it is the server counts, as it cannot know it when it plans. Joins tags.
  */
 function tagged(slugs: string[]): Sql[] {
   // Of an array the planner expects ten tags, and takes a look for one in them to be as dear.

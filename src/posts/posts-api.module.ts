@@ -3,7 +3,8 @@ import { ApiSection } from '../platform/http/contract/api-description.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
 import { PostsController } from './posts.controller.js';
 import { PostsModule } from './posts.module.js';
+import { TagMergesController } from './tag-merges.controller.js';
 
 @ApiSection('posts', 'Endpoints to create, edit, publish, list and import posts and pages.')
-@Module({ imports: [IdempotencyModule, PostsModule], controllers: [PostsController] })
+@Module({ imports: [IdempotencyModule, PostsModule], controllers: [TagMergesController, PostsController] })
 export class PostsApiModule {}

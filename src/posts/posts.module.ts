@@ -5,8 +5,10 @@ import { DatabaseModule } from '../platform/database/database.module.js';
 import { ListsModule } from '../platform/lists/lists.module.js';
 import { PublicReadsModule } from '../platform/http/public-reads/public-reads.module.js';
 import { TagsModule } from '../tags/tags.module.js';
+import { TaggedPosts } from '../tags/tags.service.js';
 import './post-tag.entity.js';
 import './post.entity.js';
+import { taggedPosts } from './post.sql.js';
 import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
 import { PostsPublicReads } from './posts.public-reads.js';
@@ -14,6 +16,8 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
+import { TagMergesRepository } from './tag-merges.repository.js';
+import { TagMergesService } from './tag-merges.service.js';
 
 @Module({
   imports: [CacheModule, ContentModule, DatabaseModule, ListsModule, PublicReadsModule, TagsModule],
@@ -25,7 +29,13 @@ import { PublicPostsService } from './public-posts.service.js';
     PostsPublicReads,
     PublicPostsRepository,
     PublicPostsService,
+    TagMergesRepository,
+    TagMergesService,
   ],
-  exports: [PostsService],
+  exports: [PostsService, TagMergesService],
 })
-export class PostsModule {}
+export class PostsModule {
+  constructor(tagged: TaggedPosts) {
+    tagged.areFoundBy(taggedPosts);
+  }
+}

@@ -8,18 +8,10 @@ import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import {
-  LIST_BY_TAG,
-  listColumns,
-  named,
-  pageOf,
-  pageOrder,
-  visibleTo,
-  WHOLE,
-  wholeWith,
-} from './post.sql.js';
+import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE, wholeWith } from './post.sql.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
+import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 
 export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
@@ -64,14 +56,14 @@ export class PostsRepository {
   /** One post as the caller may see it. One statement; joins users and tags. */
   async find(idOrSlug: string, by: Principal | null): Promise<PostView | undefined> {
     const rows = await this.database.query<PostView>(
-      sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
+      sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
     );
     return rows[0];
   }
 
   async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id | undefined> {
     const rows = await this.database.query<{ id: Id }>(
-      sql`SELECT p.id FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)}`,
+      sql`SELECT p.id FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
     );
     return rows[0]?.id;
   }
@@ -89,7 +81,7 @@ export class PostsRepository {
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
       SELECT p.id, p.slug, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
-      FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
+      FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
 
@@ -100,8 +92,13 @@ export class PostsRepository {
   ): Promise<Pick<Post, 'id' | 'authorId' | 'status'> | undefined> {
     const rows = await this.database.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
       SELECT p.id, p.author_id AS "authorId", p.status FROM posts p
-      WHERE ${named(idOrSlug)} ${visibleTo(by)} FOR NO KEY UPDATE`);
+      WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
+  }
+
+  /** Locks a post whose comments change: it counts them. */
+  async hold(id: Id): Promise<void> {
+    await this.database.query(sql`SELECT 1 FROM posts WHERE id = ${id} FOR NO KEY UPDATE`);
   }
 
   /** A page of posts. One statement whatever is included; joins users and tags. */

@@ -26,6 +26,7 @@ import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.s
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
 export type { ExportedPost } from './posts.exporter.js';
 export type { PostToImport } from './posts.importer.js';
+export { visiblePosts } from './visible-posts.js';
 
 @Injectable()
 export class PostsService {
@@ -147,6 +148,11 @@ export class PostsService {
     const post = await this.posts.holdVisible(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
     return post;
+  }
+
+  /** Locks a post before its comments change: posts are locked before their comments, everywhere. */
+  hold(id: Id): Promise<void> {
+    return this.posts.hold(id);
   }
 
   /**

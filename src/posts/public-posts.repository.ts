@@ -6,7 +6,8 @@ import type { Position } from '../platform/lists/cursors.js';
 import { LIMIT_IF_ABSENT } from '../platform/lists/list-query.js';
 import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, visibleTo, WHOLE } from './post.sql.js';
+import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE } from './post.sql.js';
+import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
 interface PageRow {
@@ -38,7 +39,7 @@ export class PublicPostsRepository {
   one(idOrSlug: string): Read<PublicAnswer | null> {
     const statement = sql`
       SELECT row_to_json(post)::text AS body, post.version
-      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} ${visibleTo(null)}) post`;
+      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(null)}) post`;
     return async () =>
       (await this.database.prepared<{ body: string; version: number }>(statement))[0] ?? null;
   }

@@ -11,8 +11,8 @@ import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/prob
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { TAGS } from './tags.access.js';
-import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
-import { CreateTag, ListTagsQuery, MergeTag, TagPage, TagView, UpdateTag } from './tags.schemas.js';
+import { TagNameTaken, TagNotFound } from './tags.errors.js';
+import { CreateTag, ListTagsQuery, TagPage, TagView, UpdateTag } from './tags.schemas.js';
 import { TagsService } from './tags.service.js';
 
 @ApiTags('tags')
@@ -83,22 +83,5 @@ export class TagsController {
   @Returns(204, null, TagNotFound)
   deleteTag(@Param('slug', { schema: PathKey }) slug: string, @IfMatch() expected: Precondition) {
     return this.tags.delete(slug, expected);
-  }
-
-  @Summary(
-    'Merge a tag into another',
-    'Replaces the tag with the other tag in all posts, deletes it, and returns the other tag.',
-  )
-  @Post(':slug/merge')
-  @Allow(TAGS.edit)
-  @Replayable('tag')
-  @Conditional()
-  @Returns(200, TagView, TagNotFound, TagMergedWithItself)
-  mergeTag(
-    @Param('slug', { schema: PathKey }) slug: string,
-    @Body({ schema: MergeTag }) { into }: MergeTag,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.tags.merge(slug, into, expected);
   }
 }

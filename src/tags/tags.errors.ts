@@ -17,11 +17,3 @@ export class TagNameTaken extends Conflict {
     );
   }
 }
-
-export class TagMergedWithItself extends Conflict {
-  static override readonly code = 'tag_merged_with_itself';
-  static override readonly title = 'A tag cannot be merged with itself';
-  constructor() {
-    super('`into` names the tag itself. Set `into` to the slug of the tag that remains.');
-  }
-}

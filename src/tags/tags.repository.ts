@@ -7,12 +7,13 @@ import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-r
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
-import { may, mayAll } from '../platform/http/access/access.js';
+import { mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { TAGS } from './tags.access.js';
 import type { Tag } from './tag.entity.js';
+import { TaggedPosts } from './tagged-posts.js';
 import { TagNameTaken } from './tags.errors.js';
 import type { ListTagsQuery, TagView } from './tags.schemas.js';
 
@@ -28,44 +29,6 @@ export interface TagRow extends TagView {
 }
 
 export type ExportedTag = Pick<Tag, 'name' | 'slug' | 'description'>;
-
-/** Joins post_tags and posts: what everyone can see is counted. */
-const POST_COUNT = sql`(SELECT count(*)::integer FROM post_tags pt JOIN posts p ON p.id = pt.post_id
-  WHERE pt.tag_id = t.id AND p.status = 'published')`;
-const WHOLE = sql`t.id, t.slug, t.name, t.description, t.version, ${POST_COUNT} AS "postCount"`;
-
-/** Joins post_tags and posts. */
-const IS_PUBLIC = sql`EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags dt JOIN posts dp ON dp.id = dt.post_id
-  WHERE dt.tag_id = t.id AND dp.status = 'published' LIMIT 1) first)`;
-
-/**
- * What the caller sees of a tag. Authors see a tag by putting its name on a draft of their own: as long as no
- * published post has it, that must not show them what an editor wrote about it.
- */
-const shownTo = (by: Principal | null): Sql => {
-  const description =
-    by && mayAll(by, TAGS.seeUnpublished)
-      ? sql`t.description`
-      : sql`CASE WHEN ${IS_PUBLIC} THEN t.description END AS description`;
-  return sql`t.id, t.slug, t.name, ${description}, t.version`;
-};
-const viewFor = (by: Principal | null): Sql => sql`${shownTo(by)}, ${POST_COUNT} AS "postCount"`;
-
-/** The same counts for the tags of a page, in one pass over their posts: one by one they would each hash all posts. */
-const PAGE_COUNTS = sql`(
-  SELECT pt.tag_id, count(*)::integer AS posts FROM post_tags pt JOIN posts p ON p.id = pt.post_id
-  WHERE p.status = 'published' AND pt.tag_id = ANY(ARRAY(SELECT id FROM page)) GROUP BY pt.tag_id)`;
-
-/**
- * Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. Joins posts.
- * LIMIT keeps the planner from hashing every post to find the first.
- */
-function visibleTo(by: Principal | null): Sql {
-  if (by && mayAll(by, TAGS.seeUnpublished)) return empty;
-  const own = by && may(by, TAGS.seeUnpublished) ? sql`OR vp.author_id = ${by.id}` : empty;
-  return sql`AND EXISTS (SELECT 1 FROM (SELECT 1 FROM post_tags vt JOIN posts vp ON vp.id = vt.post_id
-    WHERE vt.tag_id = t.id AND (vp.status = 'published' ${own}) LIMIT 1) first)`;
-}
 
 const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
   name: { expression: sql`lower(t.name)`, type: 'text' },
@@ -95,6 +58,7 @@ export class TagsRepository {
   constructor(
     private readonly database: Database,
     private readonly expensive: ExpensiveReads,
+    private readonly posts: TaggedPosts,
   ) {}
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
@@ -103,29 +67,25 @@ export class TagsRepository {
 
   /** The whole tag, for editors. */
   async find(slug: string): Promise<TagRow | undefined> {
-    return (await this.database.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.slug = ${slug}`))[0];
+    return (
+      await this.database.query<TagRow>(sql`SELECT ${this.whole} FROM tags t WHERE t.slug = ${slug}`)
+    )[0];
   }
 
   async findVisible(slug: string, by: Principal | null): Promise<TagRow | undefined> {
-    const statement = sql`SELECT ${viewFor(by)} FROM tags t WHERE t.slug = ${slug} ${visibleTo(by)}`;
+    const statement = sql`
+      SELECT ${this.shownTo(by)}, ${this.postCount} AS "postCount" FROM tags t WHERE t.slug = ${slug} ${this.visibleTo(by)}`;
     const rows = await this.expensive.read<TagRow>(statement, by ? 'account' : 'anonymous', COUNT);
     return rows[0];
   }
 
   async findById(id: Id): Promise<TagRow | undefined> {
-    return (await this.database.query<TagRow>(sql`SELECT ${WHOLE} FROM tags t WHERE t.id = ${id}`))[0];
+    return (await this.database.query<TagRow>(sql`SELECT ${this.whole} FROM tags t WHERE t.id = ${id}`))[0];
   }
 
   /** Every tag in the order in which they were made, read as it is asked for. */
   all(): AsyncGenerator<ExportedTag, void, void> {
     return this.database.stream('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`);
-  }
-
-  /** Locks the posts of a tag, which a merge writes to, before any tag. Locks rows of posts. */
-  async lockPosts(slug: string): Promise<void> {
-    await this.database.query(sql`
-      SELECT 1 FROM posts p JOIN post_tags pt ON pt.post_id = p.id JOIN tags t ON t.id = pt.tag_id
-      WHERE t.slug = ${slug} ORDER BY p.id FOR NO KEY UPDATE OF p`);
   }
 
   /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
@@ -200,13 +160,6 @@ export class TagsRepository {
     await this.database.query(sql`DELETE FROM tags WHERE id = ${id}`);
   }
 
-  /** Gives the posts of one tag another, once. Writes post_tags. */
-  async movePosts(from: Id, to: Id): Promise<void> {
-    await this.database.query(sql`
-      INSERT INTO post_tags (post_id, tag_id, position) SELECT post_id, ${to}, position FROM post_tags WHERE tag_id = ${from}
-      ON CONFLICT DO NOTHING`);
-  }
-
   list(
     query: ListTagsQuery,
     by: Principal | null,
@@ -216,13 +169,53 @@ export class TagsRepository {
     const { after, orderBy, limit } = keyset(key, sql`t.id`, query, start);
     const page = sql`
       WITH page AS MATERIALIZED (
-        SELECT t.*, ${key.expression} AS key FROM tags t WHERE true ${visibleTo(by)} ${after} ${orderBy} ${limit})
-      SELECT ${shownTo(by)}, t.key AS "sortKey"`;
+        SELECT t.*, ${key.expression} AS key FROM tags t WHERE true ${this.visibleTo(by)} ${after} ${orderBy} ${limit})
+      SELECT ${this.shownTo(by)}, t.key AS "sortKey"`;
     const order = keyset({ expression: sql`t.key`, type: 'text' }, sql`t.id`, query, undefined).orderBy;
     if (query.fields && !query.fields.includes('postCount'))
       return this.database.query(sql`${page}, 0 AS "postCount" FROM page t ${order}`);
     const counted = sql`${page}, coalesce(counts.posts, 0) AS "postCount"
-      FROM page t LEFT JOIN ${PAGE_COUNTS} counts ON counts.tag_id = t.id ${order}`;
+      FROM page t LEFT JOIN ${this.pageCounts} counts ON counts.tag_id = t.id ${order}`;
     return this.expensive.read(counted, by ? 'account' : 'anonymous', COUNTS);
+  }
+
+  /** A tag as editors see it. */
+  private get whole(): Sql {
+    return sql`t.id, t.slug, t.name, t.description, t.version, ${this.postCount} AS "postCount"`;
+  }
+
+  /** What everyone can see is counted. Joins posts. */
+  private get postCount(): Sql {
+    return sql`(SELECT count(*)::integer FROM ${this.posts.seenBy(null)} WHERE tagged.tag_id = t.id)`;
+  }
+
+  /** The same counts for the tags of a page, in one pass over their posts: one by one they would each hash all posts. */
+  private get pageCounts(): Sql {
+    return sql`(
+      SELECT tagged.tag_id, count(*)::integer AS posts FROM ${this.posts.seenBy(null)}
+      WHERE tagged.tag_id = ANY(ARRAY(SELECT id FROM page)) GROUP BY tagged.tag_id)`;
+  }
+
+  /**
+   * What the caller sees of a tag. Authors see a tag by putting its name on a draft of their own: as long as no
+   * published post has it, that must not show them what an editor wrote about it.
+   */
+  private shownTo(by: Principal | null): Sql {
+    const description =
+      by && mayAll(by, TAGS.seeUnpublished)
+        ? sql`t.description`
+        : sql`CASE WHEN ${this.isOnPostOf(null)} THEN t.description END AS description`;
+    return sql`t.id, t.slug, t.name, ${description}, t.version`;
+  }
+
+  /** Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. */
+  private visibleTo(by: Principal | null): Sql {
+    return by && mayAll(by, TAGS.seeUnpublished) ? empty : sql`AND ${this.isOnPostOf(by)}`;
+  }
+
+  /** A post that the caller may see has the tag. Joins posts. LIMIT keeps the planner from hashing every post to find the first. */
+  private isOnPostOf(by: Principal | null): Sql {
+    return sql`EXISTS (SELECT 1 FROM (
+      SELECT 1 FROM ${this.posts.seenBy(by)} WHERE tagged.tag_id = t.id LIMIT 1) first)`;
   }
 }

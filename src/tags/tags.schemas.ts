@@ -18,11 +18,6 @@ export type CreateTag = z.infer<typeof CreateTag>;
 export const UpdateTag = z.strictObject({ name: TagName.optional(), description }).meta({ id: 'UpdateTag' });
 export type UpdateTag = z.infer<typeof UpdateTag>;
 
-export const MergeTag = z
-  .strictObject({ into: Slug.describe('The slug of the tag that remains.') })
-  .meta({ id: 'MergeTag' });
-export type MergeTag = z.infer<typeof MergeTag>;
-
 export const TagView = z
   .object({
     slug: Slug,

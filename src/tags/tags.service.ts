@@ -8,7 +8,7 @@ import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { TAGS } from './tags.access.js';
 import { canonical } from '../platform/lists/list-query.js';
-import { TagMergedWithItself, TagNameTaken, TagNotFound } from './tags.errors.js';
+import { TagNameTaken, TagNotFound } from './tags.errors.js';
 import {
   type ExportedTag,
   type LockedTag,
@@ -18,7 +18,9 @@ import {
 } from './tags.repository.js';
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
-export { TagName } from './tags.schemas.js';
+export { TagName, TagView } from './tags.schemas.js';
+export { TagNotFound } from './tags.errors.js';
+export { TaggedPosts } from './tagged-posts.js';
 export type { ExportedTag } from './tags.repository.js';
 
 /** On every cached page of tags: ended by what changes who sees a post. */
@@ -84,7 +86,7 @@ export class TagsService {
       const { id } = atVersion(await this.tags.hold(slug), slug, expected);
       await this.tags.update(id, changes);
       await this.cache.invalidate('tags');
-      return view((await this.tags.find(slug)) as TagRow);
+      return this.getWhole(slug);
     });
   }
 
@@ -96,30 +98,26 @@ export class TagsService {
     return this.tags.transaction(async () => {
       const [tag] = await this.tags.lock([slug]);
       const { id } = atVersion(tag, slug, expected);
-      await this.tags.delete(id);
-      await this.cache.invalidate('tags');
+      await this.deleteLocked(id);
     });
   }
 
-  /**
-   * Gives all posts of one tag another, and deletes the first.
-   * @returns the tag that stays
-   * @throws TagNotFound, TagMergedWithItself, PreconditionFailed
-   */
-  merge(slug: string, into: string, expected: Precondition): Promise<TagView> {
-    return this.tags.transaction(async () => {
-      await this.tags.lockPosts(slug);
-      const locked = await this.tags.lock([slug, into]);
-      const source = locked.find((tag) => tag.slug === slug);
-      const target = locked.find((tag) => tag.slug === into);
-      if (!source || !target) throw new TagNotFound(source ? into : slug);
-      checkVersion(source.version, expected);
-      if (slug === into) throw new TagMergedWithItself();
-      await this.tags.movePosts(source.id, target.id);
-      await this.tags.delete(source.id);
-      await this.cache.invalidate('tags');
-      return view((await this.tags.find(into)) as TagRow);
-    });
+  /** The tags of these slugs, of which one may be deleted then. They are locked in one order, so that nobody waits in a circle. */
+  lock(slugs: string[]): Promise<LockedTag[]> {
+    return this.tags.lock(slugs);
+  }
+
+  /** Takes a tag that is locked from all posts. */
+  async deleteLocked(id: Id): Promise<void> {
+    await this.tags.delete(id);
+    await this.cache.invalidate('tags');
+  }
+
+  /** The tag as editors see it. @throws TagNotFound */
+  async getWhole(slug: string): Promise<TagView> {
+    const tag = await this.tags.find(slug);
+    if (!tag) throw new TagNotFound(slug);
+    return view(tag);
   }
 
   /**

@@ -38,9 +38,6 @@ export type ImportedUser = Pick<User, 'name' | 'email' | 'passwordHash' | 'bio' 
   createdAt?: string;
 };
 
-/** Somebody who wrote something: the profile, and the e-mail address. */
-export type Writer = Pick<User, 'id' | 'name' | 'email' | 'bio' | 'website' | 'avatarUrl' | 'createdAt'>;
-
 const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
   website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
@@ -138,15 +135,6 @@ export class UsersRepository {
       UPDATE users u SET canonical_email = free.canonical FROM free
       WHERE u.id = free.id AND u.canonical_email IS NULL RETURNING u.id`);
     return rows.map(({ id }) => id);
-  }
-
-  /** Accounts that wrote a post or a comment, by id, read as it is asked for. Reads posts and comments. */
-  writers(): AsyncGenerator<Writer, void, void> {
-    const statement = sql`
-      SELECT id, name, email, bio, website, avatar_url AS "avatarUrl", created_at AS "createdAt" FROM users u
-      WHERE EXISTS (SELECT 1 FROM posts p WHERE p.author_id = u.id)
-        OR EXISTS (SELECT 1 FROM comments c WHERE c.author_id = u.id) ORDER BY id`;
-    return this.database.stream('exported_writers', statement);
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */

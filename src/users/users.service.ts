@@ -14,12 +14,11 @@ import {
   SORT_KEYS,
   type UserChanges,
   UsersRepository,
-  type Writer,
 } from './users.repository.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
 // What other features may take of this one, besides the service.
-export type { Account, ImportedUser, Writer } from './users.repository.js';
+export type { Account, ImportedUser } from './users.repository.js';
 export { Email, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
 export { canonicalEmail } from './canonical-email.js';
@@ -54,11 +53,6 @@ export class UsersService {
         (user.id !== undefined && (await this.users.find(user.id)));
       if (known) return { id: known.id, isNew: false };
     }
-  }
-
-  /** Accounts that wrote a post or a comment, read as it is asked for. */
-  exportWriters(): AsyncGenerator<Writer, void, void> {
-    return this.users.writers();
   }
 
   /** Those of the accounts that are there; they stay until the transaction ends. */

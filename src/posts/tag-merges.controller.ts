@@ -1,0 +1,35 @@
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Allow } from '../platform/http/access/access.js';
+import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Replayable } from '../platform/idempotency/replayable.decorator.js';
+import { PathKey } from '../platform/schemas/schemas.js';
+import { TAGS } from '../tags/tags.access.js';
+import { TagNotFound, TagView } from '../tags/tags.service.js';
+import { TagMergedWithItself } from './tag-merges.errors.js';
+import { MergeTag } from './tag-merges.schemas.js';
+import { TagMergesService } from './tag-merges.service.js';
+
+@ApiTags('tags')
+@Controller('tags')
+export class TagMergesController {
+  constructor(private readonly merges: TagMergesService) {}
+
+  @Summary(
+    'Merge a tag into another',
+    'Replaces the tag with the other tag in all posts, deletes it, and returns the other tag.',
+  )
+  @Post(':slug/merge')
+  @Allow(TAGS.edit)
+  @Replayable('tag')
+  @Conditional()
+  @Returns(200, TagView, TagNotFound, TagMergedWithItself)
+  mergeTag(
+    @Param('slug', { schema: PathKey }) slug: string,
+    @Body({ schema: MergeTag }) { into }: MergeTag,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.merges.merge(slug, into, expected);
+  }
+}
