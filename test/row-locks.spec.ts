@@ -80,7 +80,7 @@ describe('no row is locked', () => {
       let isAnswered = false;
       const answer = run(command).finally(() => (isAnswered = true));
       while (!isAnswered) held.push(...(await holders()).map(({ query }) => query));
-      return answer as never;
+      return answer;
     });
     proxy.slow(SLOW_MS);
     await everyWrite();

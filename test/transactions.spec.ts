@@ -137,7 +137,7 @@ describe('what follows a commit', () => {
       await database.afterCommit(async () => {
         const locked = `SELECT id FROM tags WHERE name = 'committed' FOR UPDATE NOWAIT`;
         expect(await galley.database.query(locked)).toHaveLength(1);
-        follow();
+        await follow();
       });
     });
     expect(follow).toHaveBeenCalledTimes(1);

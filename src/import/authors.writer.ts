@@ -17,7 +17,7 @@ export class AuthorsWriter {
 
   async write(authors: ImportedAuthor[], run: ImportRun): Promise<void> {
     if (authors.length === 0) return;
-    const here = await this.accountsHere(authors, run);
+    const here = await this.accountsHere(authors);
     const made = [];
     for (const author of authors) {
       const id = here.get(author.key);
@@ -34,7 +34,7 @@ export class AuthorsWriter {
   }
 
   /** What an earlier import made of these authors, as far as it is still there, or the account with their id. */
-  private async accountsHere(authors: ImportedAuthor[], run: ImportRun): Promise<Map<string, string>> {
+  private async accountsHere(authors: ImportedAuthor[]): Promise<Map<string, string>> {
     const known = await this.keys.find(authors.map((author) => author.key));
     const wanted = new Map<string, string>();
     for (const { key, id } of authors) if (id !== undefined) wanted.set(key, id);

@@ -56,7 +56,7 @@ export class CommentsWriter {
   async plan(threads: Thread[], run: ImportRun): Promise<CommentPlan> {
     const plan = new CommentPlan();
     if (threads.every(({ post }) => post.comments.length === 0)) return plan;
-    const here = await this.look(threads, run);
+    const here = await this.look(threads);
     for (const thread of threads) {
       for (const comments of inSlices(thread.post.comments)) {
         for (const comment of comments) this.place(comment, thread, here, plan, run);
@@ -102,7 +102,7 @@ export class CommentsWriter {
   }
 
   /** A comment of our own export may be here by its id, and no import have brought it. */
-  private async findById(threads: Thread[], known: Map<string, Known>, run: ImportRun): Promise<void> {
+  private async findById(threads: Thread[], known: Map<string, Known>): Promise<void> {
     const unknown = threads
       .flatMap(({ post }) => post.comments)
       .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));
@@ -112,10 +112,10 @@ export class CommentsWriter {
     for (const { key, id } of unknown) if (here.has(id)) known.set(key, { id, isFresh: false });
   }
 
-  private async look(threads: Thread[], run: ImportRun): Promise<Here> {
+  private async look(threads: Thread[]): Promise<Here> {
     const keys = threads.flatMap(({ post }) => post.comments.map((comment) => comment.key));
     const known = await this.keys.find(keys);
-    await this.findById(threads, known, run);
+    await this.findById(threads, known);
     const isNew = (comment: ImportedComment) => !known.has(comment.key);
     const old = threads.filter((thread) => !thread.isNew && thread.post.comments.some(isNew));
     const posts = await this.posts.holdAll(old.map(({ id }) => id));

@@ -20,8 +20,7 @@ export interface SourceFile {
 }
 
 /** `posts`, or `platform/idempotency`. */
-export const moduleOf = (path: string): string =>
-  (/^src\/(platform\/[^/]+|[^/]+)\//.exec(path)?.[1] ?? 'src') as string;
+export const moduleOf = (path: string): string => /^src\/(platform\/[^/]+|[^/]+)\//.exec(path)?.[1] ?? 'src';
 
 export function readSource(root = 'src'): SourceFile[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
