@@ -1,0 +1,58 @@
+import { resolve } from 'node:path';
+import ts from 'typescript';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SRC = `${ROOT}/src`;
+const APP_MODULE = `${SRC}/app.module.ts`;
+
+/**
+ * Type-checks src/ as if the folder of a feature and its lines in app.module.ts were deleted.
+ * @returns what complains, as `path: message`, sorted, with paths in src/
+ */
+export function complaintsWithout(feature: string): string[] {
+  const folder = `${SRC}/${feature}/`;
+  const { options, fileNames } = readConfig();
+  const kept = fileNames.filter((name) => !name.startsWith(folder));
+  const program = ts.createProgram(kept, options, hostWithout(folder, options, feature));
+  return program
+    .getSemanticDiagnostics()
+    .map(({ file, messageText }) => `${pathOf(file)}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
+    .sort();
+}
+
+const pathOf = (file: ts.SourceFile | undefined) => file?.fileName.replace(`${SRC}/`, '') ?? '';
+
+function readConfig() {
+  const { config } = ts.readConfigFile(`${ROOT}/tsconfig.build.json`, (path) => ts.sys.readFile(path)) as {
+    config: object;
+  };
+  const { options, fileNames } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  return { options: { ...options, noEmit: true, incremental: false }, fileNames };
+}
+
+/** Parsed once for all features. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
+function hostWithout(folder: string, options: ts.CompilerOptions, feature: string): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  return {
+    ...host,
+    fileExists: (name) => !name.startsWith(folder) && host.fileExists(name),
+    getSourceFile(name, target) {
+      if (name === APP_MODULE)
+        return ts.createSourceFile(name, withoutLines(ts.sys.readFile(name) ?? '', feature), target, true);
+      if (!parsed.has(name)) parsed.set(name, host.getSourceFile(name, target));
+      return parsed.get(name);
+    },
+  };
+}
+
+/** Its imports, and the line of the list that names what they bring. */
+function withoutLines(appModule: string, feature: string): string {
+  const isImport = (line: string) => line.endsWith(`from './${feature}/${line.split('/').at(-1) ?? ''}`);
+  const lines = appModule.split('\n');
+  const names = lines.filter(isImport).flatMap((line) => line.match(/\w+Module\b/g) ?? []);
+  if (names.length === 0) throw new Error(`app.module.ts does not name ${feature}`);
+  const namesIt = new RegExp(`\\b(?:${names.join('|')})\\b`);
+  return lines.filter((line) => !namesIt.test(line)).join('\n');
+}
