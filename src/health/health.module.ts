@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { ApiSection } from '../platform/http/contract/api-description.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
-import { LifecycleModule } from '../platform/lifecycle/lifecycle.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { HealthController } from './health.controller.js';
@@ -13,7 +12,7 @@ import { RedisIndicator } from './redis.indicator.js';
 
 @ApiSection('health', 'Health endpoints for probes and operators.', { rank: 2 })
 @Module({
-  imports: [DatabaseModule, LifecycleModule, RedisModule, TerminusModule.forRoot({ logger: false })],
+  imports: [DatabaseModule, RedisModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator, RedisIndicator],
 })
