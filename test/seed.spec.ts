@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { renderComment, renderPost } from '../src/platform/content/render.js';
 import { command } from './support/command.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { renderComment, renderPost } from './support/rendering.js';
 
 const COLUMNS = `id, type, slug, title, excerpt, body, html, summary, status, published_at, scheduled_at, created_at,
   updated_at, author_id, comment_count, version`;

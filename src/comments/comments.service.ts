@@ -11,6 +11,7 @@ import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
+import { COMMENT_BODY } from './comment.rendering.js';
 import { COMMENTS } from './comments.access.js';
 import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {
@@ -69,7 +70,7 @@ export class CommentsService {
     { body, parentId = null }: CreateComment,
     by: Principal,
   ): Promise<CommentView> {
-    const html = await this.renderer.comment(body, 'markdown', by.id);
+    const html = await this.render(body, by);
     const comment = { id: uuidv7(), parentId, authorId: by.id, body, html };
     return this.comments.transaction(async () => {
       const post = await this.posts.holdVisible(idOrSlug, by);
@@ -88,7 +89,7 @@ export class CommentsService {
 
   /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
   async update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
-    const html = body === undefined ? '' : await this.renderer.comment(body, 'markdown', by.id);
+    const html = body === undefined ? '' : await this.render(body, by);
     return this.comments.transaction(async () => {
       const comment = await this.lockEditable(id, by, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
@@ -136,8 +137,10 @@ export class CommentsService {
   async import(comments: CommentToImport[], rendering: Rendering): Promise<void> {
     for (let at = 0; at < comments.length; at += ROWS) {
       const rendered = [];
-      for (const comment of comments.slice(at, at + ROWS))
-        rendered.push({ ...comment, html: await rendering.comment(comment.body, comment.bodyFormat) });
+      for (const comment of comments.slice(at, at + ROWS)) {
+        const { html } = await rendering.render(COMMENT_BODY, comment.body, comment.bodyFormat);
+        rendered.push({ ...comment, html });
+      }
       await this.comments.insertImported(rendered);
     }
   }
@@ -152,11 +155,15 @@ export class CommentsService {
     return this.comments.holdAll(ids);
   }
 
+  private async render(body: string, by: Principal): Promise<string> {
+    return (await this.renderer.render(COMMENT_BODY, body, 'markdown', by.id)).html;
+  }
+
   /** Renders again what an older renderer made; tells how many there were. */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.comments.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
-      const { html } = await this.renderer.again({ kind: 'comment', body, format: bodyFormat });
+      const { html } = await this.renderer.again({ kind: COMMENT_BODY, body, format: bodyFormat });
       await this.comments.transaction(() => this.comments.storeRendering(id, html));
     }
     return stale.length;

@@ -4,6 +4,7 @@ import type { Rendered, Rendering } from '../platform/content/render.js';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { POST_BODY } from './post.rendering.js';
 import { type ImportedPost, PostsRepository } from './posts.repository.js';
 
 /** A post of another system: its slug in any shape, or null to make one from the title. */
@@ -68,7 +69,7 @@ function candidate({ tagIds: _tagIds, ...post }: PostToImport, rendered: Rendere
 
 async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Rendering): Promise<Rendered> {
   try {
-    return await rendering.post(body, bodyFormat);
+    return await rendering.render(POST_BODY, body, bodyFormat);
   } catch (error) {
     throw error instanceof BodyTooComplex
       ? new BodyTooComplex(error.excess, ` of “${title.slice(0, 100)}”`)

@@ -16,6 +16,7 @@ import { TAG_COUNTS, TagsService } from '../tags/tags.service.js';
 import { POSTS } from './posts.access.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { SORT_KEYS } from './post.sql.js';
+import { POST_BODY } from './post.rendering.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
@@ -74,7 +75,7 @@ export class PostsService {
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
-    const rendered = await this.renderer.post(body, bodyFormat, by.id);
+    const rendered = await this.renderer.render(POST_BODY, body, bodyFormat, by.id);
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
     return this.posts.transaction(async () => {
       const tagIds = await this.resolveTags(request.tags ?? []);
@@ -215,7 +216,7 @@ export class PostsService {
     by: Principal,
   ) {
     const format = bodyFormat ?? post.bodyFormat;
-    const rendered: Rendered = await this.renderer.post(body ?? post.body, format, by.id);
+    const rendered: Rendered = await this.renderer.render(POST_BODY, body ?? post.body, format, by.id);
     return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
   }
 
@@ -223,7 +224,7 @@ export class PostsService {
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
-      const again = await this.renderer.again({ kind: 'post', body, format: bodyFormat });
+      const again = await this.renderer.again({ kind: POST_BODY, body, format: bodyFormat });
       await this.posts.transaction(async () => {
         const rendered = await this.posts.storeRendering(id, again);
         if (rendered) await this.changed(rendered);

@@ -4,7 +4,9 @@
  * `npm run test:heavy -- rendering-xss`, CHROMIUM_PATH or an unpacked Chromium.
  */
 import { chromium } from 'playwright-core';
-import { renderComment, renderPost } from '#dist/platform/content/render.js';
+import { COMMENT_BODY } from '#dist/comments/comment.rendering.js';
+import { render } from '#dist/platform/content/render.js';
+import { POST_BODY } from '#dist/posts/post.rendering.js';
 import { findTool } from '../../scripts/tools/debian-tools.ts';
 
 const RUN = 'ran(1)';
@@ -97,9 +99,9 @@ const AROUND = [
 
 const bodies = PAYLOADS.flatMap((payload) => AROUND.map((around) => around(payload)));
 const pages = bodies.flatMap((body) => [
-  ['post, HTML', body, renderPost(body, 'html').html],
-  ['post, Markdown', body, renderPost(body, 'markdown').html],
-  ['comment', body, renderComment(body)],
+  ['post, HTML', body, render({ kind: POST_BODY, body, format: 'html' }).html],
+  ['post, Markdown', body, render({ kind: POST_BODY, body, format: 'markdown' }).html],
+  ['comment', body, render({ kind: COMMENT_BODY, body, format: 'markdown' }).html],
 ]);
 
 const browser = await chromium.launch({

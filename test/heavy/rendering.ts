@@ -41,7 +41,9 @@ async function main() {
 /** Runs in a process of its own, which has nothing to say but by messages. */
 async function measure() {
   const { Renderer } = await import('#dist/platform/content/renderer.js');
-  const { renderPost } = await import('#dist/platform/content/render.js');
+  const { render } = await import('#dist/platform/content/render.js');
+  const { POST_BODY } = await import('#dist/posts/post.rendering.js');
+  const renderPost = (body, format) => render({ kind: POST_BODY, body, format });
   const say = (line) => process.send({ line });
   const faults = [];
   const renderer = new Renderer();
@@ -82,7 +84,7 @@ async function measure() {
 
   async function attempt(body, format) {
     const before = process.threadCpuUsage();
-    const promise = renderer.post(body, format, 'one');
+    const promise = renderer.render(POST_BODY, body, format, 'one');
     const { user, system } = process.threadCpuUsage(before);
     const held = (user + system) / 1000;
     await promise.then(

@@ -1,25 +1,16 @@
-import type { BodyFormat, Rendered, Rendering } from '../../platform/content/render.js';
+import type { BodyKind, Rendered, Rendering } from '../../platform/content/render.js';
 
 /** Renders each body once: what is seeded repeats itself. */
 export function remembered(rendering: Rendering): Rendering {
-  const posts = new Map<string, Rendered>();
-  const comments = new Map<string, string>();
+  const made = new Map<BodyKind, Map<string, Rendered>>();
   return {
-    post: (body, format) => once(posts, body, format, () => rendering.post(body, format)),
-    comment: (body, format) => once(comments, body, format, () => rendering.comment(body, format)),
+    async render(kind, body, format) {
+      const ofKind = made.get(kind) ?? new Map<string, Rendered>();
+      made.set(kind, ofKind);
+      const key = `${format} ${body}`;
+      const rendered = ofKind.get(key) ?? (await rendering.render(kind, body, format));
+      ofKind.set(key, rendered);
+      return rendered;
+    },
   };
-}
-
-async function once<T>(
-  made: Map<string, T>,
-  body: string,
-  format: BodyFormat,
-  render: () => T | Promise<T>,
-): Promise<T> {
-  const key = `${format} ${body}`;
-  const known = made.get(key);
-  if (known !== undefined) return known;
-  const rendered = await render();
-  made.set(key, rendered);
-  return rendered;
 }

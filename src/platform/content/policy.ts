@@ -17,7 +17,7 @@ export interface Policy {
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 /** What publishing needs and nothing that runs: no script, style, form, event or foreign frame. */
-export const POST_POLICY: Policy = {
+export const RICH_POLICY: Policy = {
   tags: words(
     'address article aside footer header h1 h2 h3 h4 h5 h6 hgroup main nav section ' +
       'blockquote dd div dl dt figcaption figure hr li menu ol p pre ul ' +
@@ -49,11 +49,13 @@ export const POST_POLICY: Policy = {
   rel: (target) => (target ? 'noopener noreferrer' : ''),
 };
 
-/** Comments: text, links, lists, quotes and code; no pictures, no headings, and links earn nothing. */
-export const COMMENT_POLICY: Policy = {
+/** What strangers may write: text, links, lists, quotes and code; no pictures, no headings, and links earn nothing. */
+export const PLAIN_POLICY: Policy = {
   tags: words('p br a em strong b i del code pre blockquote ul ol li'),
   attributes: { a: words('href rel') },
   schemes: words('http https mailto'),
   depth: 50,
   rel: () => 'nofollow ugc noopener',
 };
+
+export const POLICIES = { rich: RICH_POLICY, plain: PLAIN_POLICY };

@@ -2,7 +2,7 @@ import { escapeText } from './attributes.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
 import { markdownToHtml } from './markdown.js';
 import { plainText } from './plain-text.js';
-import { COMMENT_POLICY, POST_POLICY } from './policy.js';
+import { POLICIES } from './policy.js';
 import { sanitize } from './sanitize.js';
 
 /** Grows when the output for the same input changes: stored HTML of an older renderer is made again. */
@@ -18,15 +18,21 @@ export interface Rendered {
   summary: string;
 }
 
-/** Where bodies are rendered: on the spot, or large ones on worker threads beside requests (`Renderer`). */
-export interface Rendering {
-  post(body: string, format: BodyFormat): Rendered | Promise<Rendered>;
-  comment(body: string, format: BodyFormat): string | Promise<string>;
+/** How the bodies of one kind are rendered; each feature has its own. */
+export interface BodyKind {
+  policy: keyof typeof POLICIES;
+  /** Otherwise the summary is ''. */
+  summarized: boolean;
 }
 
-/** A body to render, as it is handed to a worker thread. A comment has no summary. */
+/** Where bodies are rendered: on the spot, or large ones on worker threads beside requests (`Renderer`). */
+export interface Rendering {
+  render(kind: BodyKind, body: string, format: BodyFormat): Rendered | Promise<Rendered>;
+}
+
+/** A body to render, as it is handed to a worker thread. */
 export interface RenderTask {
-  kind: 'post' | 'comment';
+  kind: BodyKind;
   body: string;
   format: BodyFormat;
 }
@@ -38,10 +44,9 @@ const LINE_ENDS = /\r\n?/g;
  * @throws BodyTooComplex
  */
 export function render({ kind, body, format }: RenderTask): Rendered {
-  const policy = kind === 'post' ? POST_POLICY : COMMENT_POLICY;
   const source = format === 'markdown' ? markdownToHtml(lines(body)) : body;
-  const html = sanitize(source, policy, format === 'markdown');
-  return { html, summary: kind === 'post' ? summarize(html) : '' };
+  const html = sanitize(source, POLICIES[kind.policy], format === 'markdown');
+  return { html, summary: kind.summarized ? summarize(html) : '' };
 }
 
 const lines = (body: string) => (body.includes('\r') ? body.replace(LINE_ENDS, '\n') : body);
@@ -56,16 +61,8 @@ export function tryToRender(task: RenderTask): Rendered | Excess {
   }
 }
 
-/** HTML of a post's body. */
-export const renderPost = (body: string, format: BodyFormat): Rendered =>
-  render({ kind: 'post', body, format });
-
-/** HTML of a comment: Markdown, or what an import brought. */
-export const renderComment = (body: string, format: BodyFormat = 'markdown'): string =>
-  render({ kind: 'comment', body, format }).html;
-
 /** On the spot: for a process that does nothing else. */
-export const RENDER_HERE: Rendering = { post: renderPost, comment: renderComment };
+export const RENDER_HERE: Rendering = { render: (kind, body, format) => render({ kind, body, format }) };
 
 /** What stands for a stored body that a limit of today refuses: its source, as text. */
 export function renderSource(body: string): Rendered {

@@ -9,6 +9,7 @@ import { FairQueue } from './fair-queue.js';
 import { shapeOf } from './markdown-shape.js';
 import {
   type BodyFormat,
+  type BodyKind,
   type Rendered,
   type RenderTask,
   type Rendering,
@@ -50,13 +51,8 @@ export class Renderer implements Rendering, OnApplicationShutdown {
    * @param author whose turn a large body takes
    * @throws BodyTooComplex, Busy
    */
-  async post(body: string, format: BodyFormat, author = ''): Promise<Rendered> {
-    return this.run({ kind: 'post', body, format }, author);
-  }
-
-  /** @throws BodyTooComplex, Busy */
-  async comment(body: string, format: BodyFormat = 'markdown', author = ''): Promise<string> {
-    return (await this.run({ kind: 'comment', body, format }, author)).html;
+  render(kind: BodyKind, body: string, format: BodyFormat, author = ''): Promise<Rendered> {
+    return this.run({ kind, body, format }, author);
   }
 
   /** Of what is stored already: its source, as text, where a limit of today refuses it. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BodyTooComplex } from './body-too-complex.js';
-import { COMMENT_POLICY, POST_POLICY } from './policy.js';
+import { PLAIN_POLICY, RICH_POLICY } from './policy.js';
 import { sanitize } from './sanitize.js';
 
-const post = (html: string) => sanitize(html, POST_POLICY);
-const comment = (html: string) => sanitize(html, COMMENT_POLICY);
+const post = (html: string) => sanitize(html, RICH_POLICY);
+const comment = (html: string) => sanitize(html, PLAIN_POLICY);
 
 describe('Sanitized HTML', () => {
   it.each([

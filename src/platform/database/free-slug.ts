@@ -10,14 +10,10 @@ const PROBES = 32;
  * between. A race is for the unique index to decide, and costs its loser the winner's whole transaction: whoever
  * lost some takes one at random, each time out of ten times as many, so that many with one title do not queue for
  * one number after the other (50 at once: 60 a second when all took the next).
+ * @param table that of the caller, with a unique column `slug`
  * @param racesLost how often another came first to what this function gave
  */
-export async function freeSlug(
-  table: 'tags' | 'posts',
-  slug: string,
-  db: Queryable,
-  racesLost = 0,
-): Promise<string> {
+export async function freeSlug(table: string, slug: string, db: Queryable, racesLost = 0): Promise<string> {
   const numbered = (n: number) => (n === 1 ? slug : `${slug}-${n}`);
   const firstFree = async (numbers: number[]) => {
     const slugs = numbers.map(numbered);
