@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { whyNotConnected } from './connection-faults.js';
 import { Logger } from '../logging/logger.js';
@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 5000;
 
 /** Connects in the background and keeps trying: a database that is down makes the process unready, not absent. */
 @Injectable()
-export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationShutdown {
+export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
   private readonly stop = new AbortController();
   private connecting: Promise<void> | undefined;
 
@@ -17,7 +17,8 @@ export class DatabaseConnector implements OnApplicationBootstrap, OnApplicationS
     private readonly logger: Logger,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Before anything that begins with the app, which may ask the database at once. */
+  async onModuleInit(): Promise<void> {
     if (this.source.isInitialized || (await this.tryOnce())) return;
     this.connecting = this.keepTrying();
   }
