@@ -99,8 +99,8 @@ describe('what would not work is refused by name', () => {
 
   it.each(['review', 'staging', 'production'])('a tag without a digest, in %s', (environment) => {
     const said = refusal({ image: { tag: '1.2.3' } }, { environment, digest: false });
-    expect(said).toContain('image.digest: is required here (image.requireDigest)');
-    expect(said).toContain('"1.2.3" can be moved');
+    expect(said).toContain('image.digest: is required because image.requireDigest is set');
+    expect(said).toContain('"1.2.3" can move to another image');
   });
 
   it('a secret by reference is none of these', () =>
