@@ -106,7 +106,7 @@ async function addSecurityHeaders(app: NestFastifyApplication): Promise<void> {
   });
 }
 
-/** The last answers of a draining process tell keep-alive clients to come back on another connection. */
+/** The last responses of a draining process close keep-alive connections, so that clients use another process. */
 function addDrainHeader(server: FastifyInstance, lifecycle: Lifecycle): void {
   server.addHook('onSend', (_request, reply, payload, done) => {
     if (lifecycle.draining) reply.header('connection', 'close');

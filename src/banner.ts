@@ -1,7 +1,7 @@
 import type { Config } from './platform/config/config.js';
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
 
-/** What somebody who just started Galley on a terminal wants to know next. */
+/** The next steps for a user who has just started Galley on a terminal. */
 export function banner(url: string, config: Config, embedded: EmbeddedPostgres | undefined): string {
   const base = url
     .replace('0.0.0.0', 'localhost')

@@ -5,7 +5,7 @@ import { readEnvironment } from './platform/config/read-environment.js';
 const TIMEOUT_MS = 2500;
 
 /**
- * Asks the server beside which it runs: exit 0 when it answers 200. The image has no curl.
+ * Requests the health of the server in the same container: exit 0 if it returns 200. The image has no curl.
  * `node dist/healthcheck.js [path]`; /health/live if absent, because whoever restarts on it must not do so for a
  * database that is down.
  */
@@ -18,7 +18,7 @@ const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.include
 const outcome = await fetch(`http://${address}:${port}${path}`, {
   signal: AbortSignal.timeout(TIMEOUT_MS),
 }).then(
-  (answer) => (answer.ok ? undefined : `answered ${answer.status}`),
+  (answer) => (answer.ok ? undefined : `returned ${answer.status}`),
   (error: Error) => ((error.cause as Error | undefined) ?? error).message,
 );
 if (outcome) process.stderr.write(`${path} on port ${port}: ${outcome}\n`);

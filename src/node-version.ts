@@ -6,7 +6,7 @@ const LEAST_MAJOR = 22;
  */
 if (Number(process.versions.node.split('.', 1)[0]) < LEAST_MAJOR) {
   process.stderr.write(
-    `Galley needs Node ${LEAST_MAJOR} or newer and this is ${process.versions.node}. "npm start" and "npm run galley" bring their own.\n`,
+    `Galley requires Node.js ${LEAST_MAJOR} or newer, but this is Node.js ${process.versions.node}. "npm start" and "npm run galley" use a suitable version of their own.\n`,
   );
   process.exit(1);
 }

@@ -91,7 +91,8 @@ function complain(message: string, facts: object = {}): void {
 
 function whyNotListening({ code, syscall, message }: NodeJS.ErrnoException): string | undefined {
   if (code === 'EADDRINUSE')
-    return `Another program listens there already (${message}): set PORT to a free one, or 0 for any.`;
-  if (syscall === 'listen' || syscall === 'bind') return `Cannot listen (${message}): see HOST and PORT.`;
+    return `Another program already listens on this port (${message}). Set PORT to a free port, or to 0 for any free port.`;
+  if (syscall === 'listen' || syscall === 'bind')
+    return `Galley cannot listen on this address (${message}). Check HOST and PORT.`;
   return undefined;
 }

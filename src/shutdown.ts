@@ -46,7 +46,7 @@ export class Shutdown {
     const logger = app.get(Logger);
     logger.info({ signal: this.signal, delay: config.SHUTDOWN_DELAY_MS }, 'shutting down');
     setTimeout(() => {
-      logger.error({ timeout: config.SHUTDOWN_TIMEOUT_MS }, 'forced to end with requests in flight');
+      logger.error({ timeout: config.SHUTDOWN_TIMEOUT_MS }, 'forced to exit with requests in flight');
       process.exit(EXIT_FORCED);
     }, config.SHUTDOWN_TIMEOUT_MS).unref();
     app.get(Lifecycle).drain();

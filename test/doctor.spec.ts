@@ -48,8 +48,8 @@ describe('galley doctor', () => {
     expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(6).fill('ok'));
     expect([code, status]).toEqual([0, 'ok']);
     expect(findings.release?.detail).toBe(`version 4.5.6, digest ${DIGEST}`);
-    expect(findings.database?.detail).toBe('wrote a row and took it back');
-    expect(findings.redis?.detail).toBe('set a key, got it, saw it expire');
+    expect(findings.database?.detail).toBe('inserted a row and rolled it back');
+    expect(findings.redis?.detail).toBe('set a key, read it, and verified that it expired');
     expect(await galley.database.query('SELECT * FROM tags')).toHaveLength(0);
   });
 
@@ -60,13 +60,13 @@ describe('galley doctor', () => {
       status: 'failed',
       detail: expect.stringContaining(`digest="${DIGEST}"`),
     });
-    expect(other.errors).toContain('Not well: release');
+    expect(other.errors).toContain('These checks failed: release');
     expect((await examine({ APP_VERSION: '4.5.7' })).findings.release?.status).toBe('failed');
   });
 
   it('misses a series by name', async () => {
     const { code, findings } = await examine({}, '--series', 'http_requests_total', 'cows_total');
-    expect([code, findings.series?.detail]).toEqual([1, '/metrics lacks cows_total']);
+    expect([code, findings.series?.detail]).toEqual([1, '/metrics does not contain cows_total']);
   });
 
   it('refuses a schema that is behind, and readiness with it', async () => {
@@ -75,7 +75,9 @@ describe('galley doctor', () => {
       await behind.database.query('DELETE FROM migrations');
       const { code, findings } = await examine({ DATABASE_URL: behind.database.url }, '--url', behind.url);
       expect(code).toBe(1);
-      expect(findings.schema?.detail).toMatch(/^lacks CreateCore\d+.*: run galley migrate$/);
+      expect(findings.schema?.detail).toMatch(
+        /^the schema lacks the migrations CreateCore\d+.*; run galley migrate$/,
+      );
       expect(findings.readiness?.status).toBe('failed');
     } finally {
       await behind.stop();
@@ -96,7 +98,7 @@ describe('galley doctor', () => {
     for (const part of ['schema', 'database', 'redis'])
       expect(gone.findings[part]?.detail).toContain('ECONNREFUSED');
     const nowhere = await examine({}, '--url', 'http://127.0.0.1:1');
-    expect(nowhere.errors).toContain('Not well: readiness, release, series');
+    expect(nowhere.errors).toContain('These checks failed: readiness, release, series');
   });
 
   it('cannot write where it may only read', async () => {

@@ -181,7 +181,11 @@ describe('galley export', () => {
 
   it.each<[string, () => string, RegExp]>([
     ['into a folder', () => folder, /is a folder, not a file\n$/],
-    ['where there is no folder', () => join(folder, 'none/all.ndjson'), /^There is no folder for /],
+    [
+      'where there is no folder',
+      () => join(folder, 'none/all.ndjson'),
+      /^The directory of .* does not exist/,
+    ],
   ])('is refused %s with one sentence', async (_, path, sentence) => {
     const { code, errors } = await command(['export', '--output', path()], source.database.url);
     expect(code).toBe(1);

@@ -89,7 +89,7 @@ describe('A large answer', () => {
 it('keeps an address of a profile only if it is one, and says so', async () => {
   const { body } = await admin.post(PATH, bomb('Galley: a website that is none'), FILE).expect(200);
   expect(body.items[0].reasons).toEqual([
-    expect.stringMatching(/^"javascript:1" is no web address of a picture: left out/),
+    expect.stringMatching(/^"javascript:1" is not a valid image URL and was not imported/),
     expect.stringMatching(/is no web address: left out$/),
   ]);
 });

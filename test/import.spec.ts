@@ -78,7 +78,9 @@ describe('An imported post', () => {
       'SELECT slug FROM posts WHERE created_at < now() - interval $$1 year$$ ORDER BY id',
     );
     expect(rows.map(({ slug }) => slug)).toEqual(['nabor-2', 'nabor-3', 'ete-a-paris', 'post']);
-    expect(report.items.flatMap(({ reasons }) => reasons)).toContain('the slug "nabor" is taken: "nabor-2"');
+    expect(report.items.flatMap(({ reasons }) => reasons)).toContain(
+      'the slug "nabor" is taken; imported with the slug "nabor-2"',
+    );
   });
 
   it('may be one of hundreds with the same slug', async () => {
@@ -181,7 +183,7 @@ describe('Imported authors', () => {
     const { body } = await galley.anyone.get('/api/v1/posts/a-post').expect(200);
     expect(body.author).toMatchObject({ id: ada.id, name: 'Countess' });
     expect(report.counts.author).toEqual({ imported: 0, present: 1, skipped: 0 });
-    expect(report.items[0]?.reasons[0]).toMatch(/belongs to an account here/);
+    expect(report.items[0]?.reasons[0]).toMatch(/an account with its email address already exists/);
   });
 
   it('without a usable e-mail address or website come without, and are listed', async () => {
@@ -283,7 +285,7 @@ describe('A second import', () => {
     const report = await importText(wxr(AUTHOR + wxrItem() + wxrItem({ title: 'Again' })));
     expect(report.counts.post).toEqual({ imported: 1, present: 0, skipped: 1 });
     expect(report.items).toMatchObject([
-      { title: 'Again', reasons: ['the same key came before in this file'] },
+      { title: 'Again', reasons: ['an earlier item in this file has the same key'] },
     ]);
   });
 });

@@ -222,11 +222,13 @@ describe('the history of migrations', () => {
 
   it('has names that agree', async () => {
     expect(await faultsOf({ name: 'Other1000000000002' })).toEqual([
-      `says name = 'Other1000000000002': wants 'Change1000000000002', under which it is recorded`,
+      `has name = 'Other1000000000002', but must have the name 'Change1000000000002', under which it is recorded`,
     ]);
     const wrong = { ...(await aFile()), file: '1000000000002-other-thing.ts' };
     expect(await linter.lint([wrong], new Map())).toEqual([
-      expect.stringContaining('holds the class Change1000000000002: wants OtherThing1000000000002'),
+      expect.stringContaining(
+        'contains the class Change1000000000002, but the name of the file requires the class OtherThing1000000000002',
+      ),
     ]);
   });
 

@@ -66,7 +66,7 @@ describe('galley migrate', () => {
     const late = migrate('--wait', '1');
     expect(await late.ended).toBe(1);
     expect(late.stderr()).toMatch(
-      /^Another migration is running: a slow one, role \w+, .*PostgreSQL pid \d+, since \d{4}-.*\. Waited 1 s/,
+      /^Another migration is running: a slow one, role \w+, .*PostgreSQL pid \d+, since \d{4}-.*\. Gave up after 1 s/,
     );
     expect(late.lines().map(({ msg }) => msg as string)).toEqual(['waiting', 'failed']);
     await holder.end();
@@ -75,7 +75,7 @@ describe('galley migrate', () => {
   it('refuses --wait without a number', async () => {
     const wrong = migrate('--wait', 'long');
     expect(await wrong.ended).toBe(1);
-    expect(wrong.stderr()).toBe('--wait must be a number of whole seconds, not long\n');
+    expect(wrong.stderr()).toBe('--wait must be a whole number of seconds, but is long\n');
   });
 
   it('runs again after kill -9, wherever that hit it', async () => {
@@ -124,14 +124,14 @@ describe('galley migrate:check', () => {
     const refused = migrate();
     expect(await refused.ended).toBe(1);
     expect(refused.stderr()).toBe(
-      `The database needs code that knows ${later}, and this code does not: run a newer release, or restore a backup.\n`,
+      `The database requires a release that knows ${later}, and this release does not. Run a newer release, or restore a backup.\n`,
     );
   });
 
   it('prints the same for people, and changes nothing', async () => {
     const { code, printed } = await check();
     expect(code).toBe(3);
-    expect(printed).toContain('behind: the database lacks migrations of this code: run galley migrate');
+    expect(printed).toContain('behind: the database lacks migrations of this release; run galley migrate');
     expect(printed).toMatch(/^ {2}floor: {10}none$/m);
     expect(printed).toContain(`missing:        ${ALL.join(', ')}`);
     expect(await empty.query(`SELECT to_regclass('migrations') AS made`)).toEqual([{ made: null }]);

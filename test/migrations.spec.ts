@@ -58,7 +58,7 @@ describe('a migration', () => {
   it('that fails leaves nothing, and stops those after it', async () => {
     const wrong = aMigration(2, ['CREATE TABLE half (id int)', 'SELECT 1 / 0']);
     await expect(run([notes, wrong, contracted])).rejects.toThrow(
-      'Migration Step9000000000002 failed: division by zero (22012). It was rolled back; nothing of it remains.',
+      'Migration Step9000000000002 failed: division by zero (22012). It was rolled back, and nothing was changed.',
     );
     expect(await recorded()).toEqual(['1']);
     expect(await database.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
@@ -106,7 +106,7 @@ describe('a migration', () => {
   it('is refused to code from before a contract', async () => {
     await run([notes, contracted]);
     await expect(run([aMigration(5, ['CREATE TABLE more (id int)'])])).rejects.toThrow(
-      'needs code that knows Step9000000000001',
+      'requires a release that knows Step9000000000001',
     );
     expect(await recorded()).toEqual(['1', '3']);
   });

@@ -156,7 +156,7 @@ describe('the process', () => {
     const first = await ready(run());
     const second = run();
     expect((await second.ended).code).toBe(1);
-    expect(second.output()).toContain('set PORT to a free one');
+    expect(second.output()).toContain('Set PORT to a free port');
     expect((await fetch(`${first.url}/health/ready`)).status).toBe(200);
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(0);

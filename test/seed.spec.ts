@@ -62,7 +62,7 @@ describe('galley seed', () => {
     try {
       expect((await seed('100', {}, other)).code).toBe(0);
       const grown = await seed('300', {}, other);
-      expect(grown.output).toMatch(/^Made \d+ posts, \d+ pages, \d+ comments, 0 authors, 0 tags\./);
+      expect(grown.output).toMatch(/^Created \d+ posts, \d+ pages, \d+ comments, 0 authors, 0 tags\./);
       expect(await everything(other)).toEqual(await everything(galley.database));
     } finally {
       await other.drop();
@@ -75,7 +75,7 @@ describe('galley seed', () => {
     await admin.patch(`/api/v1/posts/${body.data[0].id}`, { title: 'Edited' }).expect(200);
     const before = await everything(galley.database);
     const again = await seed('300');
-    expect(again.output).toMatch(/^Made 0 posts, 0 pages, 0 comments, 0 authors, 0 tags\./);
+    expect(again.output).toMatch(/^Created 0 posts, 0 pages, 0 comments, 0 authors, 0 tags\./);
     expect(await everything(galley.database)).toEqual(before);
   });
 
@@ -91,7 +91,7 @@ describe('galley seed', () => {
       const { code, output, errors } = await seed('1', { NODE_ENV: environment }, empty);
       expect({ code, output }).toEqual({ code: 1, output: '' });
       expect(errors).toBe(
-        `seed makes accounts whose password everybody knows: it does not run with NODE_ENV=${environment}\n`,
+        `seed creates accounts with a publicly known password, so it does not run with NODE_ENV=${environment}\n`,
       );
       expect(await empty.query('SELECT 1 FROM users')).toEqual([]);
     } finally {
@@ -102,6 +102,6 @@ describe('galley seed', () => {
   it.each(['0', '-1', 'many', '1000001', '1e3'])('wants a number of posts, and not %s', async (posts) => {
     const { code, errors } = await seed(posts);
     expect(code).toBe(1);
-    expect(errors).toMatch(/--posts must be a number from 1 to 1000000|argument/);
+    expect(errors).toMatch(/--posts must be a whole number from 1 to 1000000|argument/);
   });
 });

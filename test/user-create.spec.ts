@@ -30,7 +30,7 @@ async function onTerminal(email: string, answers: string[]) {
   let typed = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     screen += chunk.toString();
-    const asked = /The same again/.test(screen) ? 2 : /Password/.test(screen) ? 1 : 0;
+    const asked = /Repeat the password/.test(screen) ? 2 : /Password/.test(screen) ? 1 : 0;
     if (typed < asked && typed < answers.length) child.stdin.write(`${answers[typed++]}\r`);
   });
   const [code] = (await once(child, 'close')) as [number | null];
@@ -52,7 +52,7 @@ describe('galley user:create', () => {
   it('creates nothing when the two differ, or on Ctrl-C', async () => {
     const differing = await onTerminal('differ@example.com', [PASSWORD, 'correct horse battery stable']);
     expect(differing.code).toBe(1);
-    expect(differing.screen).toContain('The two passwords differ');
+    expect(differing.screen).toContain('The two passwords are different');
     const stopped = await onTerminal('stop@example.com', ['\u0003']);
     expect(stopped.code).toBe(1);
     expect(stopped.screen).toContain('no account was created');

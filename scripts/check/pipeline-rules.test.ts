@@ -51,7 +51,7 @@ describe('what the schema of GitLab does not see', () => {
       (p) => (p.stop.needs = ['review']),
       /stop: needs review, so that/,
     ],
-    ['a stop job without the action', (p) => delete p.stop.environment.action, /wants action: stop/],
+    ['a stop job without the action', (p) => delete p.stop.environment.action, /requires action: stop/],
     [
       'a stop job of another environment',
       (p) => (p.stop.environment.name = 'review/2'),

@@ -164,11 +164,11 @@ function environmentFaults(name, { environment, rules }, pipeline) {
   if (!onStop) return faults;
   const stop = pipeline[onStop];
   if (!stop) return [...faults, `${name}: is stopped by ${onStop}, which is no job`];
-  if (stop.environment?.action !== 'stop') faults.push(`${onStop}: its environment wants action: stop`);
+  if (stop.environment?.action !== 'stop') faults.push(`${onStop}: its environment requires action: stop`);
   if (stop.environment?.name !== environment.name)
     faults.push(`${onStop}: stops another environment than ${name} starts`);
   if (stop.variables?.GIT_STRATEGY !== 'none')
-    faults.push(`${onStop}: wants GIT_STRATEGY: none, because the branch may be gone`);
+    faults.push(`${onStop}: requires GIT_STRATEGY: none, because the branch may no longer exist`);
   if (stop.needs?.some((need) => (need.job ?? need) === name))
     faults.push(`${onStop}: needs ${name}, so that a deploy that failed could not be stopped`);
   if (JSON.stringify(stop.rules?.map((rule) => rule.if)) !== JSON.stringify(rules?.map((rule) => rule.if)))

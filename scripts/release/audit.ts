@@ -34,7 +34,9 @@ function advisories({ vulnerabilities = {} }) {
 
 function wrongWith({ id, reason, expires }, today) {
   if (!id || !reason || !/^\d{4}-\d{2}-\d{2}$/.test(expires ?? ''))
-    return [`audit-exceptions.json: ${id ?? 'an entry'} wants id (GHSA-…), reason and expires (YYYY-MM-DD)`];
+    return [
+      `audit-exceptions.json: ${id ?? 'an entry'} requires id (GHSA-…), reason and expires (YYYY-MM-DD)`,
+    ];
   return expires < today
     ? [`audit-exceptions.json: ${id} expired on ${expires}: update the package, or decide anew`]
     : [];

@@ -82,7 +82,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       1,
       /names \/none, which is not there.*type File/,
     ],
-    ['a review without an image', 'deploy', ['review'], {}, 2, /a review wants --image/],
+    ['a review without an image', 'deploy', ['review'], {}, 2, /a review requires --image/],
     [
       'an unsigned image for staging',
       'deploy',
@@ -91,7 +91,14 @@ describe('a command that cannot do it says why, without a stack', () => {
       2,
       /are for a review/,
     ],
-    ['an override without a reason', 'deploy', ['production', '--allow-older', 'x'], {}, 2, /wants a reason/],
+    [
+      'an override without a reason',
+      'deploy',
+      ['production', '--allow-older', 'x'],
+      {},
+      2,
+      /requires a reason/,
+    ],
     [
       'another digest than the release',
       'deploy',
@@ -106,7 +113,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging', '--revision', 'two'],
       {},
       2,
-      /wants a number of helm history, not two/,
+      /requires a revision number of helm history, but is two/,
     ],
     ['a review without a server', 'review', ['up'], {}, 1, /REVIEW_DATABASE_URL is not set/],
     [
@@ -115,7 +122,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['down', '--image', 'registry.test/group/galley'],
       {},
       2,
-      /wants the repository of one review, REGISTRY\/review\/NAME, not registry\.test/,
+      /must be the repository of one review, REGISTRY\/review\/NAME, but is registry\.test/,
     ],
     ['a release without a registry', 'publish', [], {}, 1, /CI_REGISTRY_IMAGE is not set/],
   ];
@@ -132,7 +139,10 @@ describe('a command that cannot do it says why, without a stack', () => {
   it('a release that is none is told all its faults', () => {
     writeFileSync(join(folder, 'release.json'), JSON.stringify({ ...aRelease(), pipeline: 'x', image: {} }));
     const { said } = call('deploy', ['staging']);
-    assert.match(said, /pipeline wants the number.*image\.repository wants.*image\.digest wants sha256/);
+    assert.match(
+      said,
+      /pipeline must be the number.*image\.repository must be.*image\.digest must be sha256/,
+    );
   });
 });
 

@@ -61,7 +61,7 @@ function checkRelease(release, where) {
     ['valuesHash', DIGEST.test(release.valuesHash), 'sha256: and 64 hex digits'],
     ['passed', Array.isArray(release.passed), 'a list'],
   ];
-  const faults = wants.filter(([, holds]) => !holds).map(([field, , what]) => `${field} wants ${what}`);
+  const faults = wants.filter(([, holds]) => !holds).map(([field, , what]) => `${field} must be ${what}`);
   if (faults.length > 0) throw new Refusal(`${where} is not a release: ${faults.join('; ')}`);
   return release;
 }

@@ -35,7 +35,7 @@ describe('the audit', () => {
   it('wants a reason and a day of every exception', () => {
     assert.match(
       judgeAudit(report(), [{ id: 'GHSA-1' }], today).faults[0],
-      /GHSA-1 wants id .* reason and expires/,
+      /GHSA-1 requires id .* reason and expires/,
     );
   });
 });

@@ -24,7 +24,7 @@ export class InvalidRefreshToken extends Unauthorized {
   }
 }
 
-/** An old token came back: somebody else may hold it, so the session ends, and that is committed. */
+/** An old token was used again, so an attacker may have it. The session ends, and this is committed. */
 export class RefreshTokenReused extends Unauthorized {
   static override readonly code = 'refresh_token_reused';
   static override readonly title = 'The refresh token was already used';

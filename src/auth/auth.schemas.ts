@@ -13,7 +13,7 @@ const Password = atMost(
   MOST_PASSWORD_CHARACTERS,
 ).meta({ format: 'password', examples: ['correct horse battery staple'] });
 
-/** Its least length is the deployment's, checked where a password is chosen. */
+/** The deployment sets the minimum length, which is checked where a password is chosen. */
 const NewPassword = Password.meta({
   description:
     'The password. All characters are allowed. The setting PASSWORD_MIN_LENGTH of the deployment sets the minimum length.',

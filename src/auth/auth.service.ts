@@ -23,9 +23,9 @@ export class AuthService {
   ) {
     this.registrations = metrics.counter({
       name: 'user_registrations_total',
-      help: 'Accounts that registered',
+      help: 'Number of accounts that registered.',
     });
-    this.logins = metrics.counter({ name: 'user_logins_total', help: 'Logins that succeeded' });
+    this.logins = metrics.counter({ name: 'user_logins_total', help: 'Number of successful logins.' });
   }
 
   /** @throws RegistrationClosed, InvitationRequired, ValidationFailed, EmailTaken */

@@ -1,4 +1,4 @@
-/** Rows and columns of a keyboard, and the alphabets: what a finger or a child follows. */
+/** Rows and columns of a keyboard, and the alphabets. */
 const TRACKS = [
   '0123456789',
   '1234567890',
@@ -12,9 +12,9 @@ const TRACKS = [
   'qazwsxedcrfvtgbyhnujm',
   '1q2w3e4r5t6y7u8i9o0p',
 ];
-/** Shorter ones stand in honest words: "fed", "ref", "123". */
+/** Shorter sequences occur in ordinary words: "fed", "ref", "123". */
 const SHORTEST_RUN = 4;
-/** Repeated, such a unit is no more to guess than once. */
+/** Repeating such a unit does not make a password harder to guess. */
 const LONGEST_UNIT = 4;
 const SHORTEST_LISTED = 8;
 

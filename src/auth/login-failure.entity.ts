@@ -4,7 +4,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity('login_failures')
 @Index('login_failures_window_ends_at_idx', ['windowEndsAt'])
 export class LoginFailure {
-  /** SHA-256 of who is counted: nobody reads addresses here. */
+  /** SHA-256 of the counted key, so that the table contains no readable addresses. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'login_failures_pkey' })
   key!: Buffer;
 

@@ -94,6 +94,8 @@ export class LoginLimits {
   private async giveBack(account: Limit, address: Limit): Promise<void> {
     await this.failures
       .giveBack(account, address)
-      .catch((error: Error) => this.logger.debug({ reason: error.message }, 'login failure not given back'));
+      .catch((error: Error) =>
+        this.logger.debug({ reason: error.message }, 'a counted login failure could not be reset'),
+      );
   }
 }

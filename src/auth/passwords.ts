@@ -19,7 +19,7 @@ const ARGON2ID = {
 } as const;
 const PREFIX = '$argon2id$v=19$m=47104,t=1,p=1$';
 
-/** About five seconds of hashing: who would wait longer is told to come back. */
+/** About five seconds of hashing. A caller who would wait longer gets 503. */
 const MOST_WAITING = 400;
 
 /** Hashes and verifies passwords on worker threads, as many at once as there are cores. */

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** Every refresh token that a session ever had, by its SHA-256 alone: an old one that comes back is known as such. */
+/** All refresh tokens of a session, stored only as SHA-256, so that the use of an old token is detected. */
 @Entity('refresh_tokens')
 @Index('refresh_tokens_session_id_idx', ['sessionId'])
 export class RefreshToken {
@@ -14,7 +14,7 @@ export class RefreshToken {
   @Column('integer')
   generation!: number;
 
-  /** When its successor was made first; null: it is the newest. */
+  /** The time at which its successor was first created; null for the newest token. */
   @Column('timestamptz', { name: 'rotated_at', nullable: true })
   rotatedAt!: string | null;
 }

@@ -1,2 +1,2 @@
-/** A command cannot do what it was asked to; the message says why and what would be right. */
+/** A command cannot complete. The message states the reason and what to do. */
 export class CommandError extends Error {}

@@ -6,7 +6,7 @@ import { readEnvironment, type Variables } from '../platform/config/read-environ
 import { redactedConfig } from '../platform/config/redacted-config.js';
 
 /**
- * Prints every setting as it counts, secrets as `***`; exits 78 with all faults when there are any. With `strict`
+ * Prints the effective settings, secrets as `***`. Exits with 78 and all faults if there are any. With `strict`,
  * a name that means nothing here (misspelt, or of a part that Galley does not have) is a fault too.
  */
 export function configCheck({ strict = false }: { strict?: boolean } = {}): Promise<void> {

@@ -10,19 +10,19 @@ import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
 
 export interface Examination {
   config: Config;
-  /** Where the deployment answers, as its own network sees it. */
+  /** The URL of the deployment in its own network. */
   url: string;
-  /** Names that /metrics has to have. */
+  /** The series that /metrics must contain. */
   series: string[];
 }
 
 const EXPIRES_MS = 50;
 
-/** Each tells what it saw, or throws why that is wrong. */
+/** Each check returns a description of its result, or throws the reason for its failure. */
 export const CHECKS: Record<string, (examination: Examination) => Promise<string>> = {
   readiness: async ({ url }) => {
     const answer = await fetch(`${url}/health/ready`);
-    if (!answer.ok) throw new Error(`${url}/health/ready answers ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`${url}/health/ready returned ${answer.status}: ${await answer.text()}`);
     return `${url} is ready`;
   },
 
@@ -32,7 +32,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
     const { APP_VERSION, APP_IMAGE_DIGEST = '' } = examination.config;
     const found = text.split('\n').find((line) => line.startsWith('galley_build_info{')) ?? 'nothing';
     for (const label of [`version="${APP_VERSION}"`, `digest="${APP_IMAGE_DIGEST}"`])
-      if (!found.includes(label)) throw new Error(`${label} is expected, but the server says ${found}`);
+      if (!found.includes(label)) throw new Error(`expected ${label}, but the server reports ${found}`);
     return `version ${APP_VERSION}, digest ${APP_IMAGE_DIGEST || 'unknown'}`;
   },
 
@@ -46,15 +46,19 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
     const missing = wanted.filter(
       (name) => !there.has(name) && !there.has(name.replace(/_(bucket|count|sum)$/, '')),
     );
-    if (missing.length > 0) throw new Error(`/metrics lacks ${missing.join(', ')}`);
-    return `${wanted.length} wanted, all there`;
+    if (missing.length > 0) throw new Error(`/metrics does not contain ${missing.join(', ')}`);
+    return `/metrics contains all ${wanted.length} required series`;
   },
 
   schema: ({ config }) =>
     withDatabase(config, async (source) => {
       const state = await schemaStateOf(source);
-      if (state.status === 'behind') throw new Error(`lacks ${state.missing.join(', ')}: run galley migrate`);
-      if (!fits(state)) throw new Error(`${state.status}: this code does not know the floor ${state.floor}`);
+      if (state.status === 'behind')
+        throw new Error(`the schema lacks the migrations ${state.missing.join(', ')}; run galley migrate`);
+      if (!fits(state))
+        throw new Error(
+          `${state.status}: this release does not know the floor ${state.floor}; run a newer release`,
+        );
       return `${state.status}: newest migration ${state.newestApplied}, floor ${state.floor ?? 'none'}`;
     }),
 
@@ -70,12 +74,12 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
         await runner.release();
       }
       const left = await source.query<unknown[]>('SELECT id FROM tags WHERE id = $1', [id]);
-      if (left.length > 0) throw new Error('a row outlived its rollback');
-      return 'wrote a row and took it back';
+      if (left.length > 0) throw new Error('a row still exists after its transaction was rolled back');
+      return 'inserted a row and rolled it back';
     }),
 
   redis: async ({ config }) => {
-    if (!config.REDIS_URL) return 'not set: this deployment does without';
+    if (!config.REDIS_URL) return 'skipped: REDIS_URL is not set';
     const redis = new Redis(config.REDIS_URL, { ...REDIS_OPTIONS, retryStrategy: () => null });
     let why: Error | undefined; // connect() itself says no more than that it is closed
     redis.on('error', (error) => (why = error));
@@ -85,25 +89,25 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
       });
       const key = `galley:doctor:${randomUUID()}`;
       await redis.set(key, 'here', 'PX', EXPIRES_MS);
-      if ((await redis.get(key)) !== 'here') throw new Error('does not give back what it was given');
+      if ((await redis.get(key)) !== 'here') throw new Error('did not return the value that was set');
       await delay(EXPIRES_MS * 2);
-      if ((await redis.get(key)) !== null) throw new Error('keeps what has expired');
-      return 'set a key, got it, saw it expire';
+      if ((await redis.get(key)) !== null) throw new Error('still returns a key that has expired');
+      return 'set a key, read it, and verified that it expired';
     } finally {
       redis.disconnect();
     }
   },
 };
 
-const METRICS_OFF = 'not looked at: METRICS_ENABLED is false';
+const METRICS_OFF = 'skipped: METRICS_ENABLED is false';
 
-/** undefined where they are switched off. */
+/** undefined if the metrics are disabled. */
 async function metrics({ config, url }: Examination): Promise<string | undefined> {
   if (!config.METRICS_ENABLED) return undefined;
   const answer = await fetch(`${url}/metrics`, {
     headers: config.METRICS_TOKEN ? { authorization: `Bearer ${config.METRICS_TOKEN}` } : {},
   });
-  if (!answer.ok) throw new Error(`${url}/metrics answers ${answer.status}`);
+  if (!answer.ok) throw new Error(`${url}/metrics returned ${answer.status}`);
   return answer.text();
 }
 

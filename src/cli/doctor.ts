@@ -5,7 +5,7 @@ import { openDatabase } from '../platform/database/open-database.js';
 import { CommandError } from './command-error.js';
 import { CHECKS, type Examination } from './doctor-checks.js';
 
-/** Longer than any part may take to answer, and shorter than who waits for us. */
+/** Longer than any part may take to respond, and shorter than the timeout of the callers of this command. */
 const CHECK_TIMEOUT_MS = 10_000;
 
 interface Options {
@@ -23,7 +23,7 @@ interface Finding {
 
 /**
  * Examines a running deployment from inside its network, as `helm test` does.
- * @throws CommandError when something is not as it should be, after all was looked at
+ * @throws CommandError if a check failed, after all checks have run
  */
 export async function doctorCommand(given: Options): Promise<void> {
   const database = await openDatabase(
@@ -35,10 +35,10 @@ export async function doctorCommand(given: Options): Promise<void> {
   const failed = findings.filter(({ status }) => status === 'failed').map(({ check }) => check);
   if (given.json)
     console.log(JSON.stringify({ status: failed.length > 0 ? 'failed' : 'ok', checks: findings }));
-  if (failed.length > 0) throw new CommandError(`Not well: ${failed.join(', ')}`);
+  if (failed.length > 0) throw new CommandError(`These checks failed: ${failed.join(', ')}`);
 }
 
-/** The embedded database is joined, or started, and its schema is left alone: doctor only looks. */
+/** Joins or starts the embedded database and does not change its schema. */
 const asItIs = () => Promise.resolve([]);
 
 async function examineAll(
@@ -63,7 +63,10 @@ async function outcome(
 ): Promise<Finding> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+    timer = setTimeout(
+      () => reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)),
+      CHECK_TIMEOUT_MS,
+    );
   });
   try {
     return { check, status: 'ok', detail: await Promise.race([examine(examination), late]) };

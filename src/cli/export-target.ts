@@ -5,10 +5,10 @@ import { CommandError } from './command-error.js';
 
 type Write = (lines: AsyncIterable<string>, signal: AbortSignal) => Promise<void>;
 
-/** Waits for a slow reader. One that has gone ends the command (EPIPE). */
+/** Waits for a slow reader. If the reader has exited, the command ends (EPIPE). */
 const toStandardOutput: Write = (lines, signal) => pipeline(lines, process.stdout, { signal, end: false });
 
-/** A file has its name once it is whole: what a broken export leaves cannot be taken for one. */
+/** Renames the file only when it is complete, so that an interrupted export cannot be mistaken for a complete one. */
 const toFile =
   (path: string): Write =>
   async (lines, signal) => {
@@ -36,7 +36,7 @@ const toDevice =
 export async function exportTarget(path: string | undefined): Promise<Write> {
   if (path === undefined) return toStandardOutput;
   const present = await stat(path).catch(() => undefined);
-  if (present?.isDirectory()) throw new CommandError(`${path} is a folder, not a file`);
+  if (present?.isDirectory()) throw new CommandError(`${path} is a directory. Name a file.`);
   const write = present && !present.isFile() ? toDevice(path) : toFile(path);
   return (lines, signal) =>
     write(lines, signal).catch((error: unknown) => {
@@ -46,7 +46,8 @@ export async function exportTarget(path: string | undefined): Promise<Write> {
 
 function whyUnwritable(path: string, error: unknown): CommandError | undefined {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new CommandError(`There is no folder for ${path}`, { cause: error });
+  if (code === 'ENOENT')
+    return new CommandError(`The directory of ${path} does not exist. Create it first.`, { cause: error });
   if (['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EISDIR', 'ENOTDIR'].includes(code)) {
     return new CommandError(`${path} cannot be written: ${message}`, { cause: error });
   }

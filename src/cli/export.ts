@@ -14,7 +14,7 @@ interface Options {
 export async function exportCommand({ output, emails }: Options): Promise<void> {
   keepHeapSmall();
   const write = await exportTarget(output);
-  const stop = stopSignals('Stopped. The export is not whole.');
+  const stop = stopSignals('Stopped. The export is incomplete.');
   const bar = output === undefined && process.stdout.isTTY ? undefined : progressBar('posts');
   try {
     const counts = await withApp((app) => {

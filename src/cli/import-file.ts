@@ -20,7 +20,7 @@ export async function importFile(name: string, folder: string): Promise<ImportFi
   try {
     if (name === '-') return await copy(process.stdin, folder);
     const found = await stat(name);
-    if (found.isDirectory()) throw new CommandError(`${name} is a folder, not a file`);
+    if (found.isDirectory()) throw new CommandError(`${name} is a directory. Name a file.`);
     if (!found.isFile()) return await copy(createReadStream(name), folder);
     await access(name, constants.R_OK);
     return { path: name, size: found.size };
@@ -39,8 +39,9 @@ async function copy(source: NodeJS.ReadableStream, folder: string): Promise<Impo
 
 function whyUnreadable(name: string, error: unknown): string {
   const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no file ${name}`;
-  if (code === 'EACCES' || code === 'EPERM') return `${name} may not be read: its permissions forbid it`;
-  if (code === 'ENOSPC') return `${name} does not fit into the folder for temporary files: set TMPDIR`;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `The file ${name} does not exist.`;
+  if (code === 'EACCES' || code === 'EPERM') return `${name} cannot be read: permission denied.`;
+  if (code === 'ENOSPC')
+    return `${name} does not fit into the directory for temporary files. Set TMPDIR to a directory with more space.`;
   return `${name} cannot be read: ${message}`;
 }

@@ -2,15 +2,15 @@ import type { ImportReport, ListedItem } from '../import/import.report.js';
 import type { ListedItems } from './listed-items.js';
 
 const OUTCOMES = ['imported', 'present', 'skipped'] as const;
-const HEADS = ['', 'imported', 'present already', 'skipped'];
+const HEADS = ['', 'imported', 'already present', 'skipped'];
 
-/** Control characters and changes of direction: what a file says must not command a terminal. */
+/** Control characters and changes of direction. Content of a file must not control the terminal. */
 // eslint-disable-next-line no-control-regex -- they are what it is about
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
-/** Counts as a table, then every item that was left out or changed. */
+/** Prints the counts as a table, then each item that was skipped or changed. */
 export async function printReport(name: string, report: ImportReport, items: ListedItems): Promise<void> {
-  const done = report.dryRun ? 'Tried, and wrote nothing of' : 'Imported';
+  const done = report.dryRun ? 'Dry run, nothing was imported from' : 'Imported';
   await print(`${done} ${printable(name)} (${report.format})\n\n`);
   const rows = Object.entries(report.counts).map(([kind, counts]) => [
     printable(kind),
@@ -18,7 +18,7 @@ export async function printReport(name: string, report: ImportReport, items: Lis
   ]);
   await print(table([HEADS, ...rows]));
   if (items.count === 0) return;
-  await print(`\nLeft out or changed: ${items.count}\n\n`);
+  await print(`\nSkipped or changed: ${items.count}\n\n`);
   for await (const item of items) await print(line(item));
 }
 

@@ -15,7 +15,7 @@ export class ImportProgress {
     if (!process.stderr.isTTY) return;
     this.bar = new SingleBar(
       {
-        format: '{bar} {percentage} % | {duration_formatted} | about {eta_formatted} to go',
+        format: '{bar} {percentage} % | {duration_formatted} | about {eta_formatted} left',
         clearOnComplete: true,
         hideCursor: true,
         stream: process.stderr,

@@ -21,7 +21,7 @@ interface Options {
   json?: boolean;
 }
 
-/** Takes over the content of a WordPress, Ghost or Galley export: all of it, or nothing. */
+/** Imports the content of a WordPress, Ghost or Galley export in one transaction. */
 export async function importCommand(name: string, options: Options): Promise<void> {
   if (options.format !== undefined && !isImportFormat(options.format))
     throw new CommandError(`--format must be one of ${IMPORT_FORMATS.join(', ')}`);

@@ -7,10 +7,10 @@ import { schemaStateOf, type SchemaState } from '../platform/database/schema-sta
 const EXITS: Record<SchemaState['status'], number> = { equal: 0, ahead: 0, behind: 3, 'below-floor': 4 };
 
 const MEANINGS: Record<SchemaState['status'], string> = {
-  equal: 'the database has the migrations of this code',
-  ahead: 'the database has migrations that this code does not know; it may run',
-  behind: 'the database lacks migrations of this code: run galley migrate',
-  'below-floor': 'the database needs newer code: this one does not know the floor',
+  equal: 'the database has exactly the migrations of this release',
+  ahead: 'the database has newer migrations that this release can run with',
+  behind: 'the database lacks migrations of this release; run galley migrate',
+  'below-floor': 'the database requires a newer release, because this release does not know its floor',
 };
 
 /** Compares code and database and changes neither; 1 when it could not. */

@@ -1,7 +1,7 @@
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import type { MigrationStep } from '../platform/database/migration-step.js';
 
-/** Each step of `galley migrate`: a sentence for a person on a terminal, a line of JSON for whoever collects logs. */
+/** Prints each step of `galley migrate`: a sentence on a terminal, otherwise a line of JSON for log collectors. */
 export class MigratePrinter {
   constructor(private readonly output: { write(text: string): unknown; isTTY?: boolean }) {}
 
@@ -14,12 +14,15 @@ export class MigratePrinter {
   end(applied: string[]): void {
     const status = applied.length > 0 ? 'done' : 'nothing to do';
     const count = `${applied.length} migration${applied.length === 1 ? '' : 's'} applied`;
-    this.print(applied.length > 0 ? `Done: ${count}.` : 'Nothing to do: the schema is up to date.', {
-      level: 'info',
-      msg: status,
-      status,
-      applied,
-    });
+    this.print(
+      applied.length > 0 ? `Done: ${count}.` : 'The schema is up to date. No migrations were applied.',
+      {
+        level: 'info',
+        msg: status,
+        status,
+        applied,
+      },
+    );
   }
 
   /** On a terminal the sentence on standard error is enough. */
@@ -39,11 +42,11 @@ export class MigratePrinter {
 function sentence(step: MigrationStep): string {
   switch (step.step) {
     case 'waiting':
-      return `Waiting: another migration is running: ${step.holder}`;
+      return `Waiting for another migration that is running: ${step.holder}`;
     case 'started':
       return `${step.migration} (${step.phase}) …`;
     case 'retrying':
-      return `${step.migration}: no lock in try ${step.attempt}, trying again: ${step.reason}`;
+      return `${step.migration}: attempt ${step.attempt} did not get the lock, retrying: ${step.reason}`;
     case 'applied':
       return `${step.migration}: applied in ${step.ms} ms`;
   }

@@ -10,7 +10,7 @@ import { MigratePrinter } from './migrate-printer.js';
 /** Exit 0 for "done" and for "nothing to do"; the last line tells which. */
 export async function migrateCommand({ wait }: { wait: string }): Promise<void> {
   if (!/^\d{1,6}$/.test(wait))
-    throw new CommandError(`--wait must be a number of whole seconds, not ${wait}`);
+    throw new CommandError(`--wait must be a whole number of seconds, but is ${wait}`);
   const printer = new MigratePrinter(process.stdout);
   const options: MigrateOptions = {
     waitMs: Number(wait) * 1000,

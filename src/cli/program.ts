@@ -15,76 +15,85 @@ const program = new Command('galley').description('A self-hosted publishing API'
 
 program
   .command('migrate')
-  .description('Bring the schema of the database up to date; 0 also when there is nothing to do')
-  .option('--wait <seconds>', 'how long to wait while another migrates', '60')
+  .description('Apply all pending migrations to the database. Exits with 0 if the schema is up to date')
+  .option('--wait <seconds>', 'maximum time to wait for another migration that is running', '60')
   .action(runCommand(migrateCommand));
 
 program
   .command('migrate:check')
   .description(
-    'Compare code and database: 0 when this code may run on it, 3 when it is behind, 4 below the floor',
+    'Compare the migrations of this release with the database. Exits with 0 if this release can run, 3 if migrations are pending, 4 if the database requires a newer release',
   )
-  .option('--json', 'print the comparison as one line of JSON')
+  .option('--json', 'print the result as one line of JSON')
   .action(runCommand(migrateCheck));
 
 program
   .command('config:check')
-  .description('Check the environment and print the configuration, secrets hidden')
-  .option('--strict', 'treat misspelt settings, and those of parts that Galley does not have, as faults')
+  .description('Validate the settings and print the configuration without secrets')
+  .option('--strict', 'fail on misspelt settings and on settings of features that Galley does not have')
   .action(runCommand(configCheck));
 
 program
   .command('doctor')
-  .description('Examine a running deployment: readiness, release, schema, PostgreSQL, Redis, metrics')
-  .option('--url <url>', 'address of the server; default: this machine at PORT')
-  .option('--series <names...>', 'series that /metrics has to have')
-  .option('--json', 'print the findings as JSON')
+  .description('Check a running deployment: readiness, release, schema, PostgreSQL, Redis and metrics')
+  .option('--url <url>', 'URL of the server (default: http://localhost with PORT)')
+  .option('--series <names...>', 'series that /metrics must contain')
+  .option('--json', 'print the results as JSON')
   .action(runCommand(doctorCommand));
 
 program
   .command('secrets:generate')
-  .description('Print fresh secrets for an .env file; scripts/make-secrets also makes those of the servers')
-  .option('--json', 'print them as one JSON object')
+  .description(
+    'Print new secrets for an .env file. scripts/make-secrets also creates the secrets of PostgreSQL and Redis',
+  )
+  .option('--json', 'print the secrets as one JSON object')
   .action(runCommand(secretsGenerate));
 
 program
   .command('user:create')
-  .description('Create an account; the password is asked for twice, or read from standard input')
-  .requiredOption('--email <address>', 'e-mail address')
-  .option('--name <name>', 'name shown to others; the address up to the @ if absent')
-  .option('--role <role>', 'user, author, editor or admin', 'author')
+  .description(
+    'Create an account. Prompts for the password on a terminal, otherwise reads it from standard input',
+  )
+  .requiredOption('--email <address>', 'email address')
+  .option('--name <name>', 'display name (default: the part of the email address before the @)')
+  .option('--role <role>', 'role of the account: user, author, editor or admin', 'author')
   .action(runCommand(userCreate));
 
 program
   .command('import')
-  .description('Take over a WordPress (WXR), Ghost (JSON) or Galley (NDJSON) export: all of it, or nothing')
-  .argument('<file>', 'the export; - reads standard input')
-  .option('--format <format>', 'wordpress, ghost or galley; found from the file if absent')
-  .option('--dry-run', 'do everything, report, and take it back')
+  .description(
+    'Import a WordPress (WXR), Ghost (JSON) or Galley (NDJSON) export. Imports the whole file, or nothing',
+  )
+  .argument('<file>', 'file to import, or - for standard input')
+  .option(
+    '--format <format>',
+    'format of the file: wordpress, ghost or galley (default: detected from the file)',
+  )
+  .option('--dry-run', 'run the import, print the report and roll back all changes')
   .option('--json', 'print the report as JSON')
   .action(runCommand(importCommand));
 
 program
   .command('export')
-  .description(
-    'Write all posts, pages and comments as lines of JSON, for `galley import` or any other reader',
-  )
-  .option('--output <file>', 'file to write; standard output if absent')
-  .option('--emails', 'with the e-mail addresses of authors, so that an import finds their accounts')
+  .description('Export all posts, pages and comments as lines of JSON, for `galley import` or other programs')
+  .option('--output <file>', 'file to write (default: standard output)')
+  .option('--emails', "include the authors' email addresses, so that an import can match existing accounts")
   .action(runCommand(exportCommand));
 
 program
   .command('seed')
-  .description('Fill the database with made-up posts, the same each time; not in production')
-  .option('--posts <n>', 'how many', '200')
+  .description(
+    'Fill the database with sample posts, which are the same in every run. Does not run in production',
+  )
+  .option('--posts <n>', 'number of posts', '200')
   .action(runCommand(seedCommand));
 
 program
   .command('openapi:export')
-  .description('Write the OpenAPI document to standard output, or to a file')
-  .option('--output <file>', 'file to write')
+  .description('Write the OpenAPI document to standard output or to a file')
+  .option('--output <file>', 'file to write (default: standard output)')
   .addOption(
-    new Option('--openapi <version>', 'version of OpenAPI; 3.0 for generators that need it')
+    new Option('--openapi <version>', 'OpenAPI version. Use 3.0 for generators that do not support 3.1')
       .choices(['3.1', '3.0'])
       .default('3.1'),
   )

@@ -5,7 +5,7 @@ export const progressBar = (things: string): SingleBar | undefined =>
   process.stderr.isTTY
     ? new SingleBar(
         {
-          format: `{bar} {percentage} % | {value} of {total} ${things} | about {eta_formatted} to go`,
+          format: `{bar} {percentage} % | {value} of {total} ${things} | about {eta_formatted} left`,
           clearOnComplete: true,
           hideCursor: true,
           stream: process.stderr,

@@ -7,10 +7,10 @@ import { CommandError } from './command-error.js';
 
 const EXIT_FAILURE = 1;
 
-/** Who read our output has seen enough (`… | head`): no fault, and what was done stays done. */
+/** The reader of the output has exited (`… | head`). This is not an error, and completed work remains. */
 const isReaderGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EPIPE';
 
-/** Turns what a command throws into a sentence and an exit code; a stack is for what we have to mend. */
+/** Turns an error of a command into a message and an exit code. Only unexpected errors print a stack. */
 export function runCommand<A extends unknown[]>(command: (...args: A) => Promise<void>) {
   return async (...args: A): Promise<void> => {
     process.stdout.on('error', (error) => {

@@ -3,7 +3,7 @@ import { ENVIRONMENT, type SettingName, settingMeta } from '../platform/config/e
 
 const BYTES = 32;
 
-/** Prints a fresh value for every secret that only Galley knows, as lines of an .env file. Keeps nothing. */
+/** Prints a new value for each secret that only Galley uses, as lines of an .env file. Stores nothing. */
 export function secretsGenerate({ json = false }: { json?: boolean }): Promise<void> {
   const names = (Object.keys(ENVIRONMENT) as SettingName[]).filter((name) => settingMeta(name).generated);
   const secrets = names.map((name) => [name, randomBytes(BYTES).toString('hex')] as const);

@@ -12,10 +12,10 @@ interface Options {
   role: string;
 }
 
-/** Makes an account of any role: how the first admin comes to be. */
+/** Creates an account with any role, such as the first admin. */
 export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
   if (!isRole(role)) throw new CommandError(`--role must be one of ${ROLES.join(', ')}`);
-  if (!Email.safeParse(email).success) throw new CommandError('--email must be an e-mail address');
+  if (!Email.safeParse(email).success) throw new CommandError('--email must be an email address');
   if (!PersonName.safeParse(name).success) throw new CommandError('--name must have 1 to 100 characters');
   const chosen = await readPassword();
   const account = await withApp((app) =>
@@ -26,12 +26,14 @@ export async function userCreate({ email, name = email.replace(/@.*/, ''), role 
 
 const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
-/** Asked for twice and without echo on a terminal; else the first line of standard input. */
+/** Prompts twice without echo on a terminal; otherwise reads the first line of standard input. */
 async function readPassword(): Promise<string> {
   if (!process.stdin.isTTY) return firstLine();
   const first = await ask('Password');
-  if ((await ask('The same again')) !== first)
-    throw new CommandError('The two passwords differ, and no account was created: run the command again');
+  if ((await ask('Repeat the password')) !== first)
+    throw new CommandError(
+      'The two passwords are different, so no account was created. Run the command again.',
+    );
   return first;
 }
 
@@ -39,16 +41,16 @@ async function firstLine(): Promise<string> {
   const lines = createInterface({ input: process.stdin });
   for await (const line of lines) return line;
   throw new CommandError(
-    'Standard input holds no password: pipe it in, or run this on a terminal to be asked',
+    'Standard input contains no password. Pipe it to the command, or run the command on a terminal to enter it.',
   );
 }
 
-/** On standard error, which stays on the terminal when the answer of the command goes into a file. */
+/** Prompts on standard error, which remains on the terminal if the output is redirected to a file. */
 async function ask(message: string): Promise<string> {
   try {
     return await password({ message }, { output: process.stderr });
   } catch (error) {
     if ((error as Error).name !== 'ExitPromptError') throw error;
-    throw new CommandError('Stopped: no account was created');
+    throw new CommandError('Stopped. No account was created.');
   }
 }

@@ -6,7 +6,7 @@ import { loadConfig } from '../platform/config/load-config.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
 
-/** What a command prints is its answer; only what went wrong may stand beside it. */
+/** Standard output is for the result of a command, so only warnings and errors are logged. */
 const quiet = (config: Config) => config.with({ LOG_LEVEL: 'error' });
 
 /** Runs `work` with the app's services and its database, beside a running server or alone. */

@@ -133,7 +133,7 @@ export class CommentsService {
     });
   }
 
-  /** Takes over comments of another system, parents first. Whoever imports their posts counts them there. */
+  /** Imports comments of another system, parents first. The import of their posts counts them. */
   async import(comments: CommentToImport[], rendering: Rendering): Promise<void> {
     for (let at = 0; at < comments.length; at += ROWS) {
       const rendered = [];

@@ -3,7 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { OpenApiVersion } from '../platform/http/contract/openapi-examples.js';
 import { knownProblems } from '../platform/http/problems/problem-catalogue.js';
 
-/** Only our own files and nothing inline: Swagger UI sets its styles through the DOM, which no policy has to allow. */
+/** Allows only our own files and nothing inline. Swagger UI sets styles through the DOM, which requires no policy. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

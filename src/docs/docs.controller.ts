@@ -47,7 +47,7 @@ export class DocsController {
     void reply.send(this.pages.openApiJson('3.1.0'));
   }
 
-  /** The same for generators that know OpenAPI 3.0 alone. */
+  /** The same document for generators that support only OpenAPI 3.0. */
   @Get('openapi-3.0.json')
   @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'application/json; charset=utf-8')

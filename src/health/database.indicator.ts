@@ -5,10 +5,10 @@ import { Database, sql } from '../platform/database/database.js';
 import { nameOf } from '../platform/database/migration-classes.js';
 import { fits, readSchemaState, type SchemaState } from '../platform/database/schema-state.js';
 
-/** A schema that fits is believed for so long: a contract migration may still raise the floor above this code. */
+/** A matching schema is checked again after this time, because a contract migration can raise the floor above this release. */
 const BELIEVED_MS = 10_000;
 
-/** Does PostgreSQL answer, and may this code run on its schema? One that is ahead is fine: releases overlap. */
+/** Checks that PostgreSQL responds and that this release can run on its schema. A newer schema is accepted, because releases overlap. */
 @Injectable()
 export class DatabaseIndicator {
   private believedUntil = 0;

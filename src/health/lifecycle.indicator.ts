@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { Lifecycle } from '../platform/lifecycle/lifecycle.js';
 
-/** Unready from the first signal to stop, so that balancers look elsewhere while requests still end here. */
+/** Unready from the first stop signal, so that load balancers use other processes while requests in flight complete. */
 @Injectable()
 export class LifecycleIndicator {
   constructor(

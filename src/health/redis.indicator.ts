@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { RedisConnection } from '../platform/redis/redis-connection.js';
 
-/** Does Redis answer, and do what it is told? Nothing depends on it, so readiness does not ask. */
+/** Checks that Redis responds and accepts commands. Readiness ignores it, because Galley works without Redis. */
 @Injectable()
 export class RedisIndicator {
   constructor(

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, ServiceUnavailableException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 
-/** Health routes answer a failed check in Terminus' own shape, which probes and people expect there. */
+/** Failed health checks return the format of Terminus, which probes and operators expect. */
 @Catch(ServiceUnavailableException)
 export class TerminusShapeFilter implements ExceptionFilter {
   catch(error: ServiceUnavailableException, host: ArgumentsHost): void {

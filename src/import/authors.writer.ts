@@ -53,7 +53,8 @@ export class AuthorsWriter {
   }
 }
 
-const SAME_EMAIL = 'its e-mail address belongs to an account here: it is that account, left as it is';
+const SAME_EMAIL =
+  'an account with its email address already exists; that account is used and was not changed';
 
 /** What an account here may have; the rest is left out, and why. */
 function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] } {
@@ -61,18 +62,18 @@ function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] }
   const keep = (what: string, value: string | null, shape: z.ZodType<string>) => {
     const parsed = value === null ? undefined : shape.safeParse(value);
     if (value === null || parsed?.success) return parsed?.data ?? null;
-    notes.push(`"${value.slice(0, 100)}" is no ${what}: left out`);
+    notes.push(`"${value.slice(0, 100)}" is not a valid ${what} and was not imported`);
     return null;
   };
   const user = {
     id: author.id,
     createdAt: author.createdAt && momentText(author.createdAt),
     name: author.name,
-    email: keep('e-mail address', author.email, Email),
+    email: keep('email address', author.email, Email),
     passwordHash: author.passwordHash,
     bio: author.bio,
-    avatarUrl: keep('web address of a picture', author.avatarUrl, WebAddress),
-    website: keep('web address', author.website, WebAddress),
+    avatarUrl: keep('image URL', author.avatarUrl, WebAddress),
+    website: keep('URL', author.website, WebAddress),
   };
   return { user, notes };
 }

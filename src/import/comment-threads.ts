@@ -10,7 +10,7 @@ export function inThreads(comments: ImportedComment[]): ImportedComment[] {
   return [...ordered];
 }
 
-/** The comment behind those of its parents that are not yet placed; a circle is cut where it closes. */
+/** The comment after those of its parents that are not yet placed. A cycle is cut where it closes. */
 function ancestry(
   comment: ImportedComment,
   kept: Map<string, ImportedComment>,

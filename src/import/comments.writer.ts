@@ -82,7 +82,7 @@ export class CommentsWriter {
     if (before && !before.isFresh) {
       tally.add('present', 'comment', comment.key, comment.authorName);
     } else if (before || !here.posts.has(id)) {
-      const why = before ? TWICE : 'its post was deleted here';
+      const why = before ? TWICE : 'its post was deleted after an earlier import';
       tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [why]);
     } else {
       const row = asComment(comment, id, parentOf(comment, id, here), authors);

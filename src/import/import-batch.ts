@@ -3,10 +3,10 @@ import type { ImportedAuthor, ImportedPost, ImportedTag, ImportItem } from './im
 /** Rows of one statement. */
 const MOST_ITEMS = 100;
 
-/** Comments that wait to be written; a single post may have more. */
+/** The maximum number of comments that wait to be written. A single post can have more. */
 const MOST_COMMENTS = 5000;
 
-/** Characters of text that wait to be written; a single post may have more. */
+/** The maximum number of characters that wait to be written. A single post can have more. */
 const MOST_TEXT = 2 * 1024 * 1024;
 
 /** Items that are written together: authors first, then tags, then posts with their comments. */

@@ -8,12 +8,12 @@ export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2, ga
 const FOUND: Record<ImportFormat, string> = {
   wordpress: 'XML',
   ghost: 'JSON',
-  galley: 'an export of Galley',
+  galley: 'a Galley export',
 };
 const WANTED: Record<ImportFormat, string> = {
   wordpress: 'a WordPress export is XML',
   ghost: 'a Ghost export is one JSON document',
-  galley: 'an export of Galley begins with {"galley":',
+  galley: 'a Galley export begins with {"galley":',
 };
 
 const HEAD = 4096;
@@ -25,17 +25,19 @@ const GALLEY = /^\{\s*"galley"\s*:/;
 export function detectFormat(head: Uint8Array): ImportFormat {
   if (head.length === 0) throw new ImportFileError('The file is empty');
   const [first, second] = head;
-  if (first === 0x1f && second === 0x8b) throw new ImportFileError('This is a gzip archive: unpack it first');
-  if (first === 0x50 && second === 0x4b) throw new ImportFileError('This is a ZIP archive: unpack it first');
+  if (first === 0x1f && second === 0x8b)
+    throw new ImportFileError('The file is a gzip archive. Unpack it first');
+  if (first === 0x50 && second === 0x4b)
+    throw new ImportFileError('The file is a ZIP archive. Unpack it first');
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw new ImportFileError('This is UTF-16: save the file as UTF-8');
+    throw new ImportFileError('The file is encoded in UTF-16. Save it as UTF-8');
   }
   const text = Buffer.from(head).toString('utf8').trimStart(); // trims the byte order mark, too
   if (text.startsWith('<')) return 'wordpress';
   if (GALLEY.test(text)) return 'galley';
   if (text.startsWith('{')) return 'ghost';
   throw new ImportFileError(
-    'This is neither a WordPress export (XML) nor a Ghost export (JSON) nor one of Galley (lines of JSON)',
+    'The file is not a WordPress export (XML), a Ghost export (JSON) or a Galley export (lines of JSON)',
   );
 }
 
@@ -46,7 +48,7 @@ export function detectFormat(head: Uint8Array): ImportFormat {
 export async function formatOf(source: ImportSource, asked?: ImportFormat): Promise<ImportFormat> {
   const found = detectFormat(await headOf(source));
   if (!asked || asked === found) return found;
-  throw new ImportFileError(`This is ${FOUND[found]}: ${WANTED[asked]}, try the format "${found}"`);
+  throw new ImportFileError(`The file is ${FOUND[found]}, but ${WANTED[asked]}. Use the format "${found}"`);
 }
 
 async function headOf(source: ImportSource): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What an import brought once, under the key that the other system gave it: a second import skips it. */
+/** An imported item with its key in the other system, so that a second import skips it. */
 @Entity('import_keys')
 export class ImportKey {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'import_keys_pkey' })

@@ -16,4 +16,4 @@ export class ImportRun {
 }
 
 /** Why an item is left out whose key stands in the file a second time. */
-export const TWICE = 'the same key came before in this file';
+export const TWICE = 'an earlier item in this file has the same key';

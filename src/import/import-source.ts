@@ -25,7 +25,7 @@ export async function* utf8Chunks(source: ImportSource): AsyncGenerator<Buffer, 
     offset += end;
     if (whole.length) yield whole;
   }
-  if (rest.length) throw new ImportFileError('ends in the middle of a character', { byte: offset });
+  if (rest.length) throw new ImportFileError('the file ends in the middle of a character', { byte: offset });
 }
 
 function view(bytes: Uint8Array): Buffer {
@@ -59,7 +59,7 @@ function assertUtf8(bytes: Buffer, offset: number): void {
     try {
       decoder.decode(bytes.subarray(at, at + 1), { stream: true });
     } catch {
-      throw new ImportFileError('not UTF-8; save the file in that encoding', { byte: offset + at });
+      throw new ImportFileError('the file is not encoded in UTF-8; save it as UTF-8', { byte: offset + at });
     }
   }
 }

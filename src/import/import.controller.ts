@@ -70,5 +70,5 @@ export class ImportController {
 
 const LEFT = 'the client closed the connection';
 
-/** Whoever sends a key may ask for the answer again. */
+/** A client that sends a key can request the response again. */
 const comesBack = ({ headers }: FastifyRequest) => headers['idempotency-key'] !== undefined;

@@ -6,7 +6,7 @@ export type Place = { line: number; column?: number } | { path: string; byte?: n
 /** A reason may quote the file, which may say anything at any length. */
 const LONGEST_REASON = 500;
 
-/** The file cannot be imported, and why. Nothing else is wrong: the message is for whoever gave the file. */
+/** The reason why a file cannot be imported. The message is for the person who provided the file. */
 export class ImportFileError extends Error {
   readonly reason: string;
 

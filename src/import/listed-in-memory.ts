@@ -1,6 +1,6 @@
 import type { ListedItem, Listing } from './import.report.js';
 
-/** What an answer holds: more would be long to write, for the server and for whoever reads it. */
+/** The maximum for a response: more would take long to write for the server and to read for the client. */
 const MOST_ITEMS = 10_000;
 const MOST_CHARACTERS = 4_000_000;
 

@@ -62,7 +62,7 @@ export class PostsWriter {
 }
 
 const renaming = (slugs: { wanted: string; slug: string } | undefined): string[] =>
-  slugs ? [`the slug "${slugs.wanted}" is taken: "${slugs.slug}"`] : [];
+  slugs ? [`the slug "${slugs.wanted}" is taken; imported with the slug "${slugs.slug}"`] : [];
 
 function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
   const { type, title, slug, excerpt, body, bodyFormat, status, version = 1 } = post;
@@ -80,6 +80,6 @@ function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun
 /** Readers yield authors and tags before the posts that name them. */
 function before(ids: Map<string, Id>, key: string): Id {
   const id = ids.get(key);
-  if (id === undefined) throw new Error(`A post came before "${key}", which it names`);
+  if (id === undefined) throw new Error(`A post refers to "${key}", which no earlier item defines`);
   return id;
 }

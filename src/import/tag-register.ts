@@ -45,6 +45,6 @@ function asMerged(tag: ImportedTag, into: ImportedTag) {
     kind: 'tag',
     key: owned(tag.slug ?? tag.name),
     title: owned(tag.name),
-    reason: `the same name as the tag "${into.name}" (${into.slug ?? 'no slug'}), which stands for both`,
+    reason: `has the same name as the tag "${into.name}" (${into.slug ?? 'no slug'}); the two were combined into that tag`,
   };
 }

@@ -33,10 +33,10 @@ function faultOf(item: ImportItem): string | undefined {
 
 const keyFault = (key: string, what: string) =>
   Buffer.byteLength(key) > MAX_KEY_BYTES
-    ? `${what} is longer than ${written(MAX_KEY_BYTES)} bytes: shorten it in the file`
+    ? `${what} is longer than ${written(MAX_KEY_BYTES)} bytes; shorten it in the file`
     : undefined;
 
 function someOf(notes: string[]): string[] {
   if (notes.length <= MAX_NOTES) return notes;
-  return [...notes.slice(0, MAX_NOTES), `and ${written(notes.length - MAX_NOTES)} more of the kind`];
+  return [...notes.slice(0, MAX_NOTES), `and ${written(notes.length - MAX_NOTES)} more`];
 }

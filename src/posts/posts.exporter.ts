@@ -13,7 +13,7 @@ export type ExportedPost = Omit<Post, 'html' | 'summary' | 'htmlVersion' | 'sear
 export class PostsExporter {
   constructor(private readonly database: Database) {}
 
-  /** By id, for whoever reads their comments beside them. Joins tags. */
+  /** Sorted by id, for a caller that reads their comments in parallel. Joins tags. */
   all(): AsyncGenerator<ExportedPost, void, void> {
     const statement = sql`
       SELECT p.id, p.type, p.slug, p.title, p.excerpt, p.body, p.body_format AS "bodyFormat", p.status,

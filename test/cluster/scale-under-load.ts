@@ -9,7 +9,7 @@ Puts a mixed load (500 requests per second) on the release galley in NAMESPACE u
 asked for more pods and they are ready, goes on for half a minute, takes it away, and waits until the fewest pods are
 left: about ten minutes, most of them the five that the autoscaler waits before it shrinks. Ends with 0 when it did both
 and not one request failed.
-The cluster wants a metrics server, the release raised rate limits as in values/staging.yaml. Makes an account and many
+The cluster requires a metrics server, and the release requires raised rate limits as in values/staging.yaml. Makes an account and many
 posts.
 
 Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; kubectl on PATH

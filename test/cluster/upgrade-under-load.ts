@@ -10,7 +10,7 @@ usage: npm run test:upgrade [-- --upgrades N] [--per-second N]
 Upgrades the release galley in NAMESPACE with the chart of this checkout and its own values, N times (3), and then
 evicts a pod, under a mixed load (200 requests per second: lists, posts, writes, logins; connections kept alive,
 nothing tried again). Ends with 0 when not one request failed and the evicted pod drained to its end.
-The release wants two pods or more that bear that load with one away, and raised rate limits as in values/staging.yaml. Makes an account and many posts.
+The release requires at least two pods that can bear the load without one of them, and raised rate limits as in values/staging.yaml. Makes an account and many posts.
 
 Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; helm and kubectl on PATH
 `;

@@ -6,10 +6,12 @@ const timeOf = (file) => Number(file.slice(0, 13));
 export function* namingFaults({ file, classes, className, name, unreadable }) {
   const [, time, slug] = MIGRATION_FILE.exec(file) ?? [];
   if (!time) return yield 'is not named <13 digits>-<what-it-does>.ts';
-  if (classes !== 1) return yield `exports ${classes} values: wants one class`;
+  if (classes !== 1) return yield `exports ${classes} values, but must export one class`;
   const wanted = `${slug.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase())}${time}`;
-  if (className !== wanted) yield `holds the class ${className}: wants ${wanted}, as the file is called`;
-  if (name !== className) yield `says name = '${name}': wants '${className}', under which it is recorded`;
+  if (className !== wanted)
+    yield `contains the class ${className}, but the name of the file requires the class ${wanted}`;
+  if (name !== className)
+    yield `has name = '${name}', but must have the name '${className}', under which it is recorded`;
   if (unreadable) yield `cannot be read: ${unreadable}`;
 }
 

@@ -43,7 +43,7 @@ await runCommand(
   { name: 'deploy', usage, options, environments: ENVIRONMENTS },
   async (given, [environment]) => {
     if (given['allow-older'] !== undefined && given['allow-older'].trim().length < 8)
-      throw new TypeError('--allow-older wants a reason that somebody can understand next year');
+      throw new TypeError('--allow-older requires a reason that people can still understand next year');
     const chosen = environment === 'review' ? forReview(given) : forRelease(given, process.env);
     await deploy(
       { environment, ...chosen, timeout: given.timeout, allowOlder: given['allow-older'] },
@@ -55,7 +55,8 @@ await runCommand(
 /** A review is not signed, and so it is told what to run. */
 function forReview({ image, chart, host }) {
   const [repository, digest] = (image ?? '').split('@');
-  if (!digest || !chart) throw new TypeError('a review wants --image repository@sha256:… and --chart PATH');
+  if (!digest || !chart)
+    throw new TypeError('a review requires --image repository@sha256:… and --chart PATH');
   const pipeline = Number(process.env.CI_PIPELINE_IID ?? 0);
   return {
     release: { version: 'review', pipeline, image: { repository, digest } },

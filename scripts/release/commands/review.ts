@@ -25,7 +25,9 @@ await runCommand(
   { name: 'review', usage, options: { image: { type: 'string' } }, environments: ['up', 'down'] },
   async ({ image }, [action]) => {
     if (image && !isReviewRepository(image))
-      throw new TypeError(`--image wants the repository of one review, REGISTRY/review/NAME, not ${image}`);
+      throw new TypeError(
+        `--image must be the repository of one review, REGISTRY/review/NAME, but is ${image}`,
+      );
     const url = required(process.env, 'REVIEW_DATABASE_URL', 'the shared review server');
     const authority = process.env.REVIEW_DATABASE_SSL_CA;
     await (action === 'up' ? prepareReview(url, authority) : dropReview(url, authority, image));

@@ -20,7 +20,7 @@ await runCommand(
   async (given, [environment]) => {
     const revision = given.revision === undefined ? undefined : Number(given.revision);
     if (revision !== undefined && !(Number.isSafeInteger(revision) && revision > 0))
-      throw new TypeError(`--revision wants a number of helm history, not ${given.revision}`);
+      throw new TypeError(`--revision requires a revision number of helm history, but is ${given.revision}`);
     await rollback({ environment, revision, timeout: given.timeout }, (text) =>
       console.error(`rollback: ${text}`),
     );

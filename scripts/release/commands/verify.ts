@@ -30,7 +30,7 @@ await runCommand(
   async (given, [environment]) => {
     const seconds = given.seconds === undefined ? undefined : Number(given.seconds);
     if (seconds !== undefined && !(seconds > 0))
-      throw new TypeError(`--seconds wants a number above 0, not ${given.seconds}`);
+      throw new TypeError(`--seconds must be a number greater than 0, but is ${given.seconds}`);
     const release = readRelease(given.release ?? 'release.json');
     await verify({ environment, release, seconds }, (text) => console.error(`verify: ${text}`));
   },

@@ -1,6 +1,6 @@
 import type { BodyKind, Rendered, Rendering } from '../../platform/content/render.js';
 
-/** Renders each body once: what is seeded repeats itself. */
+/** Renders each body once, because sample posts share their bodies. */
 export function remembered(rendering: Rendering): Rendering {
   const made = new Map<BodyKind, Map<string, Rendered>>();
   return {

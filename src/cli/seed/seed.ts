@@ -12,15 +12,15 @@ import { SEED_EMAIL, SEED_PASSWORD, seedItems } from './seed-items.js';
 
 const MOST_POSTS = 1_000_000;
 
-/** Fills the database with made-up posts, the same each time; what is there already stays as it is. */
+/** Fills the database with sample posts, which are the same in each run. Existing items are not changed. */
 export async function seedCommand({ posts: asked }: { posts: string }): Promise<void> {
   const posts = /^\d{1,7}$/.test(asked) ? Number(asked) : NaN;
   if (!(posts >= 1 && posts <= MOST_POSTS))
-    throw new CommandError(`--posts must be a number from 1 to ${MOST_POSTS}`);
+    throw new CommandError(`--posts must be a whole number from 1 to ${MOST_POSTS}`);
   const environment = readEnvironment().NODE_ENV;
   if (isProduction(environment)) {
     throw new CommandError(
-      `seed makes accounts whose password everybody knows: it does not run with NODE_ENV=${environment}`,
+      `seed creates accounts with a publicly known password, so it does not run with NODE_ENV=${environment}`,
     );
   }
   keepHeapSmall();
@@ -42,7 +42,7 @@ export async function seedCommand({ posts: asked }: { posts: string }): Promise<
     const made = ['post', 'page', 'comment', 'author', 'tag'].map(
       (kind) => `${counts[kind]?.imported ?? 0} ${kind}s`,
     );
-    console.log(`Made ${made.join(', ')}. What was there already stays as it is.`);
+    console.log(`Created ${made.join(', ')}. Items that already existed were not changed.`);
     console.log(`To log in: ${SEED_EMAIL}, ${SEED_PASSWORD}`);
   } finally {
     bar?.stop();

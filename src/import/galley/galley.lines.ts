@@ -10,7 +10,7 @@ import {
 } from '../import.limits.js';
 import { storable } from '../text.js';
 
-/** Grows when a reader of the version before would misunderstand. */
+/** Increases if a reader of the previous version would misinterpret a file. */
 export const GALLEY_FORMAT = 1;
 
 const text = (most: number) =>
@@ -57,15 +57,15 @@ const Post = z
     updatedAt: Timestamp,
     version: Version,
     authorId: Id,
-    tags: z.array(name).max(MAX_LINKS, `must hold at most ${written(MAX_LINKS)} tags`),
+    tags: z.array(name).max(MAX_LINKS, `must have at most ${written(MAX_LINKS)} tags`),
   })
   .refine((post) => post.status !== 'published' || post.publishedAt !== null, {
     path: ['publishedAt'],
-    message: 'must say when a published post was published',
+    message: 'is required for a published post',
   })
   .refine((post) => (post.status === 'scheduled') === (post.scheduledAt !== null), {
     path: ['scheduledAt'],
-    message: 'must be there for a scheduled post, and for no other',
+    message: 'is required for a scheduled post and must be null for every other post',
   });
 
 const Comment = z.strictObject({
@@ -84,7 +84,9 @@ const Comment = z.strictObject({
 
 /** What a line of the export may be, by its only key. The first is `galley`, the last `end`. */
 export const LINES = {
-  galley: z.object({ format: z.literal(GALLEY_FORMAT, 'is of a newer Galley: upgrade this one first') }),
+  galley: z.object({
+    format: z.literal(GALLEY_FORMAT, 'is a format of a newer Galley release; upgrade this server first'),
+  }),
   author: Author,
   tag: Tag,
   post: Post,

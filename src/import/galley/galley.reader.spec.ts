@@ -62,11 +62,11 @@ describe('An export of Galley', () => {
   });
 
   it.each<[string, (object | string)[], RegExp]>([
-    ['is cut off', WHOLE.slice(0, -1), /^line 6: the file is cut off/],
-    ['goes on behind its end', [...WHOLE, { tag }], /^line 7: .*behind the end/],
+    ['is cut off', WHOLE.slice(0, -1), /^line 6: the file is incomplete/],
+    ['goes on behind its end', [...WHOLE, { tag }], /^line 7: .*after the end line/],
     ['is of a newer Galley', [{ galley: { format: 2 } }], /^line 1: galley\.format: .*newer/],
     ['has a line that is no JSON', [HEAD, '{"tag":'], /^line 2: invalid JSON$/],
-    ['has a line of something else', [HEAD, { page: {} }], /^line 2: "page" is none of galley, author/],
+    ['has a line of something else', [HEAD, { page: {} }], /^line 2: "page" is not one of galley, author/],
     ['has a line of two things', [HEAD, { tag, author }], /^line 2: .*one key/],
     ['lacks a field', [HEAD, { tag: { name: 'C' } }], /^line 2: tag\.slug: /],
     ['has a field that is not known', [HEAD, { tag: { ...tag, x: 1 } }], /^line 2: tag: .*"x"/],

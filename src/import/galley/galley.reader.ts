@@ -38,7 +38,7 @@ class GalleyFile {
 
   *read({ line, kind, value }: NumberedLine): Generator<ImportItem, void, void> {
     this.line = line;
-    if (this.hasEnded) this.fail('stands behind the end');
+    if (this.hasEnded) this.fail('there is another line after the end line');
     if (kind === 'comment') return this.addComment(value);
     yield* this.finishPost();
     if (kind === 'author') {
@@ -52,7 +52,7 @@ class GalleyFile {
   /** @throws ImportFileError when the last line is missing: lines tell nothing of those that should follow */
   end(): void {
     this.line += 1;
-    if (!this.hasEnded) this.fail('the file is cut off: its last line should be {"end": …}');
+    if (!this.hasEnded) this.fail('the file is incomplete: its last line must be {"end": …}');
   }
 
   private *finishPost(): Generator<ImportItem, void, void> {
@@ -64,7 +64,7 @@ class GalleyFile {
 
   private addComment(comment: GalleyComment): void {
     if (!this.post || this.post.id !== comment.postId) {
-      return this.fail(`comment.postId: ${comment.postId} is not the post before it`);
+      return this.fail(`comment.postId: ${comment.postId} is not the id of the preceding post`);
     }
     if (comment.authorId !== null) this.mustKnow('comment', comment.authorId);
     this.post.comments.push(asComment(comment));
@@ -79,15 +79,15 @@ class GalleyFile {
       key: `galley post ${post.id}`,
       authorKey: authorKey(authorId),
       tags: tags.map(
-        (name) => this.tags.find(name) ?? this.fail(`post.tags: no line before has the tag "${name}"`),
+        (name) => this.tags.find(name) ?? this.fail(`post.tags: no preceding line defines the tag "${name}"`),
       ),
       comments: [],
-      notes: isLate ? ['its scheduled time is past: imported as a draft'] : [],
+      notes: isLate ? ['imported as a draft because its scheduled time has passed'] : [],
     };
   }
 
   private mustKnow(kind: string, id: string): void {
-    if (!this.authors.has(id)) this.fail(`${kind}.authorId: no line before has the author ${id}`);
+    if (!this.authors.has(id)) this.fail(`${kind}.authorId: no preceding line defines the author ${id}`);
   }
 
   private fail(reason: string): never {

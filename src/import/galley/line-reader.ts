@@ -22,7 +22,9 @@ export async function* galleyLines(source: ImportSource): AsyncGenerator<Numbere
       rest = next;
     }
     if (rest.length > MAX_ITEM_LENGTH)
-      throw new ImportFileError(`longer than ${written(MAX_ITEM_LENGTH)} characters`, { line: line + 1 });
+      throw new ImportFileError(`the line is longer than ${written(MAX_ITEM_LENGTH)} characters`, {
+        line: line + 1,
+      });
   }
   if (rest.trim() !== '') yield parseLine(rest, line + 1);
 }
@@ -30,7 +32,9 @@ export async function* galleyLines(source: ImportSource): AsyncGenerator<Numbere
 function parseLine(text: string, line: number): NumberedLine {
   const [kind, value] = onlyEntry(text, line);
   if (!Object.hasOwn(LINES, kind)) {
-    throw new ImportFileError(`"${kind.slice(0, 50)}" is none of ${Object.keys(LINES).join(', ')}`, { line });
+    throw new ImportFileError(`"${kind.slice(0, 50)}" is not one of ${Object.keys(LINES).join(', ')}`, {
+      line,
+    });
   }
   const parsed = LINES[kind as GalleyLine['kind']].safeParse(value);
   if (parsed.success) return { kind, value: parsed.data, line } as NumberedLine;
@@ -48,7 +52,7 @@ function onlyEntry(text: string, line: number): [string, unknown] {
   const entries = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
   const [entry] = entries;
   if (!entry || entries.length > 1) {
-    throw new ImportFileError('must be an object with one key, which says what it is', { line });
+    throw new ImportFileError('must be an object with exactly one key, which names its kind', { line });
   }
   return entry;
 }

@@ -13,7 +13,9 @@ export function parseDocument(text: string, isRaw: (value: object) => boolean): 
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === 'string' && value.length > MAX_MARKUP_LENGTH) {
-      throw new ImportFileError(`a text in it is longer than ${written(MAX_MARKUP_LENGTH)} characters`);
+      throw new ImportFileError(
+        `it contains a text that is longer than ${written(MAX_MARKUP_LENGTH)} characters`,
+      );
     }
     if (typeof value !== 'object' || value === null || isRaw(value)) continue;
     for (const part of Object.values(value) as unknown[]) waiting.push(part);

@@ -15,7 +15,7 @@ describe('A broken Ghost export', () => {
   it('names the path where it ends', async () => {
     const cut = whole.slice(0, whole.lastIndexOf('Text'));
     await expect(readAll(fileOf(cut))).rejects.toThrow(
-      `$.db[0].data.posts[1].html (byte ${cut.length}): the file is cut off`,
+      `$.db[0].data.posts[1].html (byte ${cut.length}): the file is incomplete`,
     );
   });
 

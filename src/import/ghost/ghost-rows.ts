@@ -53,13 +53,14 @@ export class GhostRows {
       throw error instanceof ImportFileError ? error : this.fault(error);
     }
     this.read += chunk.length;
-    if (this.read - this.rowStart > this.maxLength) this.fail(`longer than ${written(this.maxLength)} bytes`);
+    if (this.read - this.rowStart > this.maxLength)
+      this.fail(`the row is longer than ${written(this.maxLength)} bytes`);
   }
 
   /** @throws ImportFileError if the file ends early, or holds no tables */
   end(): void {
     this.offset = this.read;
-    if (!this.parser.isEnded) this.fail('the file is cut off');
+    if (!this.parser.isEnded) this.fail('the file is incomplete');
     if (!this.hasTables) {
       throw new ImportFileError('This is JSON, but not a Ghost export: it has no "db" or "data"');
     }
@@ -72,16 +73,18 @@ export class GhostRows {
   }
 
   private watch(token: TokenType, value: unknown): void {
-    if (this.parser.isEnded) this.fail('text after the end of the JSON document');
+    if (this.parser.isEnded) this.fail('there is text after the end of the JSON document');
     if (token === TokenType.LEFT_BRACE && this.path.depth <= 3) {
       this.hasTables ||= TABLES.test(this.path.toString());
     }
     this.path.follow(token, value);
     if (!SIGNS.has(token)) this.values += 1;
     if (this.values > MAX_VALUES) {
-      this.fail(`more than ${written(MAX_VALUES)} values in a row, or outside of the tables' rows`);
+      this.fail(
+        `there are more than ${written(MAX_VALUES)} values in one row or outside the rows of the tables`,
+      );
     }
-    if (this.path.depth > MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} levels within one another`);
+    if (this.path.depth > MAX_DEPTH) this.fail(`the file has more than ${MAX_DEPTH} nested levels`);
   }
 
   private found(value: unknown, table: string | number | undefined): void {
@@ -99,7 +102,7 @@ export class GhostRows {
   private fault(error: unknown): ImportFileError {
     const message = error instanceof Error ? error.message : String(error);
     const byte = /absolute position "(\d+)"/.exec(message)?.[1];
-    const reason = byte ? 'invalid JSON' : 'invalid JSON: something is missing or misplaced here';
+    const reason = byte ? 'invalid JSON' : 'invalid JSON: a character is missing or unexpected here';
     return new ImportFileError(reason, {
       path: this.path.toString(),
       byte: byte ? Number(byte) : this.offset,

@@ -68,7 +68,7 @@ describe('The body of a Ghost post', () => {
     expect(html).toContain('<p><strong>a &lt; b</strong><br></p><b>raw</b><h1>Big</h1>');
     expect(html).toContain('<img src="/a&quot;b.png" alt=""><figcaption><i>c</i></figcaption>');
     expect(html).toContain('<code class="language-ts">a &lt; b</code>');
-    expect(notes).toEqual(['card "signup": left out']);
+    expect(notes).toEqual(['the card "signup" was not imported']);
   });
 
   it.each([

@@ -21,7 +21,7 @@ function withAddress(html: string, url: string): string {
   const growth = (parts.length - 1) * (url.length - PLACEHOLDER.length);
   if (growth > MAX_GROWTH) {
     throw new ImportFileError(
-      `the site's address in place of ${PLACEHOLDER} would make the body ${written(MAX_GROWTH)} characters longer`,
+      `replacing ${PLACEHOLDER} with the address of the site would make the body ${written(MAX_GROWTH)} characters longer`,
     );
   }
   return parts.join(url);

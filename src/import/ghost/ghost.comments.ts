@@ -30,7 +30,7 @@ export class GhostComments {
     const postId = owned(text(values, 'post_id'));
     const status = STATUSES.get(text(values, 'status'));
     if (!status) {
-      const reason = `its state is "${text(values, 'status')}"`;
+      const reason = `its status is "${text(values, 'status')}"`;
       push(this.dropped, postId, { kind: 'comment', key: owned(id), title: '', reason });
       return;
     }

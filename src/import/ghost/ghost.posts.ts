@@ -28,7 +28,7 @@ export function readPost(values: Values, now: Date): ImportedPost {
     notes: [
       ...(why ? [`${why}: imported as a draft`] : []),
       ...(title ? [] : ['has no title']),
-      ...(values['feature_image'] ? ['feature image: left out'] : []),
+      ...(values['feature_image'] ? ['the feature image was not imported'] : []),
     ],
   };
 }
@@ -49,15 +49,15 @@ function state(status: string, why: string | null, published: Date | null, creat
   return { status: 'draft', publishedAt: null, scheduledAt: null } as const;
 }
 
-/** Why a post that was more than a draft becomes one; null if it does not. */
+/** The reason why a post is imported as a draft although it was not one; null if it keeps its status. */
 function whyDraft(values: Values, published: Date | null, now: Date): string | null {
   const status = text(values, 'status');
   const visibility = text(values, 'visibility') || 'public';
   if (status === 'draft') return null;
-  if (status === 'sent') return 'sent by e-mail only';
-  if (status !== 'published' && status !== 'scheduled') return status || 'without a status';
+  if (status === 'sent') return 'sent by email only';
+  if (status !== 'published' && status !== 'scheduled') return status || 'no status';
   if (visibility !== 'public') return `visible to ${visibility}`;
   if (status === 'published') return null;
   if (!published) return 'scheduled without a time';
-  return published <= now ? 'its scheduled time is past' : null;
+  return published <= now ? 'scheduled time has passed' : null;
 }

@@ -80,9 +80,9 @@ describe('The state of a Ghost post', () => {
     [{}, 'published', []],
     [{ status: 'draft', visibility: 'paid' }, 'draft', []],
     [{ status: 'scheduled', published_at: '2030-01-01 00:00:00' }, 'scheduled', []],
-    [{ status: 'scheduled' }, 'draft', ['its scheduled time is past: imported as a draft']],
+    [{ status: 'scheduled' }, 'draft', ['scheduled time has passed: imported as a draft']],
     [{ status: 'scheduled', published_at: null }, 'draft', ['scheduled without a time: imported as a draft']],
-    [{ status: 'sent' }, 'draft', ['sent by e-mail only: imported as a draft']],
+    [{ status: 'sent' }, 'draft', ['sent by email only: imported as a draft']],
     [{ visibility: 'members' }, 'draft', ['visible to members: imported as a draft']],
     [{ visibility: 'tiers' }, 'draft', ['visible to tiers: imported as a draft']],
     [{ status: 'odd' }, 'draft', ['odd: imported as a draft']],
@@ -138,8 +138,8 @@ describe('The people and tags of a Ghost export', () => {
     });
     expect(authors).toMatchObject([
       { key: 'ghost user ada@x.example', name: 'Ada', email: 'Ada@x.example', passwordHash: HASH, notes: [] },
-      { passwordHash: null, notes: ['its state is "locked": comes without a password'] },
-      { passwordHash: null, notes: ['has no bcrypt hash: comes without a password'] },
+      { passwordHash: null, notes: ['its status is "locked": imported without a password'] },
+      { passwordHash: null, notes: ['has no bcrypt hash: imported without a password'] },
     ]);
     expect(authors[0]?.avatarUrl).toBe('https://img.example/a.png');
   });
@@ -152,7 +152,7 @@ describe('The people and tags of a Ghost export', () => {
     ];
     expect(await readOne({ author_id: 'u1' }, { users, posts_authors })).toMatchObject({
       authorKey: 'ghost user b@x.example',
-      notes: ['co-author Ada: left out'],
+      notes: ['the co-author Ada was not imported'],
     });
     expect(await readOne({ author_id: 'u1' }, { users })).toMatchObject({
       authorKey: 'ghost user ada@x.example',
@@ -184,7 +184,7 @@ describe('The people and tags of a Ghost export', () => {
     ]);
     expect(skipped).toMatchObject([
       { kind: 'tag', key: 'news-2' },
-      { kind: 'tag', key: 'hash-hidden', reason: 'an internal tag' },
+      { kind: 'tag', key: 'hash-hidden', reason: 'internal tags are not imported' },
     ]);
   });
 
@@ -215,7 +215,7 @@ describe('The people and tags of a Ghost export', () => {
       kind: 'comment',
       key: 'c3',
       title: 'on “A post”',
-      reason: 'its state is "deleted"',
+      reason: 'its status is "deleted"',
     });
   });
 });

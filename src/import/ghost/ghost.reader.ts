@@ -75,7 +75,8 @@ function* setAuthor(
     yield { author };
   }
   post.authorKey = author.key;
-  for (const id of others) post.notes.push(`co-author ${tables.users.get(id)?.name ?? id}: left out`);
+  for (const id of others)
+    post.notes.push(`the co-author ${tables.users.get(id)?.name ?? id} was not imported`);
 }
 
 function authorIds(values: Record<string, unknown>, tables: GhostTables): string[] {

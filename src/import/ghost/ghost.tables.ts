@@ -42,7 +42,7 @@ export class GhostTables {
   *items(register: TagRegister): Generator<ImportItem, void, void> {
     for (const author of this.users.values()) yield { author };
     for (const [id, { tag, internal }] of this.tags) {
-      const reason = internal ? 'an internal tag' : tag.name ? null : 'has no name';
+      const reason = internal ? 'internal tags are not imported' : tag.name ? null : 'has no name';
       if (reason) yield { skipped: { kind: 'tag', key: tag.slug ?? id, title: tag.name, reason } };
       else yield* register.add(tag);
     }
@@ -90,7 +90,7 @@ class Links {
     const link = { id: owned(text(values, column)), order: number(values, 'sort_order') };
     const known = this.links.get(postId);
     if (known && known.length >= MAX_LINKS) {
-      throw new ImportFileError(`a post has more than ${written(MAX_LINKS)} rows in this table`);
+      throw new ImportFileError(`the table has more than ${written(MAX_LINKS)} rows for one post`);
     }
     if (known) known.push(link);
     else this.links.set(postId, [link]);

@@ -18,7 +18,7 @@ export function readUser(values: Record<string, unknown>): ImportedAuthor {
     website: owned(address(values, 'website')) || null,
     avatarUrl: absolute(address(values, 'profile_image') || address(values, 'image')),
     passwordHash: why ? null : owned(password),
-    notes: why ? [`${why}: comes without a password`] : [],
+    notes: why ? [`${why}: imported without a password`] : [],
   };
 }
 
@@ -32,7 +32,7 @@ export function unknownUser(id: string): ImportedAuthor {
     website: null,
     avatarUrl: null,
     passwordHash: null,
-    notes: [`the file names the author ${id || '(none)'} but does not hold the account`],
+    notes: [`the file names the author ${id || '(none)'} but does not contain the account`],
   };
 }
 
@@ -41,7 +41,7 @@ function userKey(id: string): string {
 }
 
 function whyNoPassword(password: string, status: string): string | null {
-  if (status !== 'active') return `its state is "${status}"`;
+  if (status !== 'active') return `its status is "${status}"`;
   return BCRYPT.test(password) ? null : 'has no bcrypt hash';
 }
 

@@ -31,7 +31,7 @@ export function renderMobiledoc(text: string): Rendered {
   const most = MOST_REPEATS * text.length;
   if (cards > most || markups > most + MAX_GROWTH) {
     throw new ImportFileError(
-      'it repeats its cards or links so often that its HTML would be many times as long',
+      'it repeats its cards or links so often that its HTML would be many times longer',
     );
   }
   const notes: string[] = [];
@@ -40,7 +40,7 @@ export function renderMobiledoc(text: string): Rendered {
   const renderer = new Renderer({
     cards: CARDS,
     atoms: [SOFT_RETURN],
-    unknownCardHandler: ({ env }) => void notes.push(`card "${env.name}": left out`),
+    unknownCardHandler: ({ env }) => void notes.push(`the card "${env.name}" was not imported`),
   });
   return { html: renderer.render(document), notes };
 }

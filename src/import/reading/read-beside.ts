@@ -35,7 +35,7 @@ export async function* readBeside(task: ReaderTask): AsyncGenerator<ImportItem, 
 }
 
 const TOO_LARGE =
-  `reading the file takes more than ${MOST_MEMORY_MB} MB of memory: import it with the command ` +
+  `reading the file requires more than ${MOST_MEMORY_MB} MB of memory; import it with the command ` +
   '`galley import <file>` on the server';
 
 async function* parcelsOf(worker: Worker): AsyncGenerator<Piece[], void, void> {
@@ -47,7 +47,7 @@ async function* parcelsOf(worker: Worker): AsyncGenerator<Piece[], void, void> {
     yield message.parcel;
     worker.postMessage('next');
   }
-  throw new Error('The thread that reads an import ended early');
+  throw new Error('The thread that reads the import file ended unexpectedly');
 }
 
 const isOutOfMemory = (error: unknown) =>

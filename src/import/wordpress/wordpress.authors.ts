@@ -31,7 +31,7 @@ export class WordPressAuthors {
     const author = this.remember(login, {
       name: plainText(login) || login || 'Unknown author',
       email: null,
-      notes: ['not declared in the file: made from the name of a post’s creator'],
+      notes: ['not declared in the file; created from the name of the creator of a post'],
     });
     yield { author };
     return author.key;

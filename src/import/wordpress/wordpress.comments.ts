@@ -47,7 +47,7 @@ function whyNoComment(comment: WxrElement, status: string | undefined): string |
   const type = kind(comment);
   if (type === 'pingback' || type === 'trackback') return `${type}s are not imported`;
   if (type !== 'comment') return `the comment type "${type}" is not imported`;
-  if (!status) return `its state is "${comment.value('wp:comment_approved')}"`;
+  if (!status) return `its status is "${comment.value('wp:comment_approved')}"`;
   return null;
 }
 

@@ -8,9 +8,9 @@ import { WxrElement } from './wxr-elements.js';
 export function whyNoPost(type: string, status: string): string | null {
   if (type === 'attachment') return 'media files are not imported';
   if (type === 'nav_menu_item') return 'menus are not imported';
-  if (type === 'revision') return 'a revision of another post';
+  if (type === 'revision') return 'revisions are not imported';
   if (type !== 'post' && type !== 'page') return `the type "${type}" is not imported`;
-  return status === 'inherit' ? 'a revision of another post' : null;
+  return status === 'inherit' ? 'revisions are not imported' : null;
 }
 
 /** A post without its author, tags and comments. */
@@ -54,14 +54,14 @@ function state(item: WxrElement, date: Date, now: Date): State {
   return DRAFT;
 }
 
-/** Why a post that was more than a draft becomes one; null if it does not. */
+/** The reason why a post is imported as a draft although it was not one; null if it keeps its status. */
 function whyDraft(item: WxrElement, date: Date, now: Date): string | null {
   const status = item.value('wp:status');
   if (status === 'trash' || status === 'draft') return null;
   if (isProtected(item)) return 'password-protected';
   if (status === 'publish') return null;
-  if (status !== 'future') return status || 'without a status';
-  return date <= now ? 'its scheduled time is past' : null;
+  if (status !== 'future') return status || 'no status';
+  return date <= now ? 'scheduled time has passed' : null;
 }
 
 function notes(item: WxrElement, title: string, date: Date, now: Date): string[] {
@@ -70,11 +70,11 @@ function notes(item: WxrElement, title: string, date: Date, now: Date): string[]
     ...(why ? [`${why}: imported as a draft`] : []),
     ...(item.value('wp:status') === 'trash' ? ['trash: imported as archived'] : []),
     ...(date > now && item.value('wp:status') === 'publish'
-      ? ['its date is in the future: published now']
+      ? ['its date is in the future; published with the time of the import']
       : []),
     ...(title ? [] : ['has no title']),
-    ...(postDate(item) ? [] : ['has no date: given that of the import']),
-    ...(meta(item, '_thumbnail_id') ? ['featured image: left out'] : []),
+    ...(postDate(item) ? [] : ['has no date; imported with the time of the import']),
+    ...(meta(item, '_thumbnail_id') ? ['the featured image was not imported'] : []),
   ];
 }
 

@@ -81,12 +81,12 @@ describe('The state of a WordPress post', () => {
     [{ 'wp:status': 'publish' }, 'published', []],
     [{ 'wp:status': 'draft' }, 'draft', []],
     [{ 'wp:status': 'future', 'wp:post_date_gmt': '2030-01-01 00:00:00' }, 'scheduled', []],
-    [{ 'wp:status': 'future' }, 'draft', ['its scheduled time is past: imported as a draft']],
+    [{ 'wp:status': 'future' }, 'draft', ['scheduled time has passed: imported as a draft']],
     [{ 'wp:status': 'pending' }, 'draft', ['pending: imported as a draft']],
     [{ 'wp:status': 'private' }, 'draft', ['private: imported as a draft']],
     [{ 'wp:status': 'auto-draft' }, 'draft', ['auto-draft: imported as a draft']],
     [{ 'wp:status': 'of-a-plugin' }, 'draft', ['of-a-plugin: imported as a draft']],
-    [{ 'wp:status': '' }, 'draft', ['without a status: imported as a draft']],
+    [{ 'wp:status': '' }, 'draft', ['no status: imported as a draft']],
     [{ 'wp:post_password': 'x' }, 'draft', ['password-protected: imported as a draft']],
     [{ 'wp:status': 'trash' }, 'archived', ['trash: imported as archived']],
   ])('%j becomes %s', async (fields, status, notes) => {
@@ -172,7 +172,7 @@ describe('What a WordPress post is made of', () => {
       { name: 'News & Co', slug: 'news-2', description: 'What is new' },
       { name: 'New', slug: 'new', description: null },
     ]);
-    expect(posts[0]).toMatchObject({ tags, notes: ['post_format "Aside": left out'] });
+    expect(posts[0]).toMatchObject({ tags, notes: ['the post_format "Aside" was not imported'] });
     expect(skipped).toMatchObject([{ kind: 'tag', key: 'news' }]);
   });
 

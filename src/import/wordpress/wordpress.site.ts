@@ -51,7 +51,7 @@ export class WordPressSite {
     };
     if (taxonomy !== 'category' && taxonomy !== 'post_tag') {
       yield {
-        skipped: skipped(taxonomy, term.slug ?? term.name, term.name, 'a taxonomy that is not imported'),
+        skipped: skipped(taxonomy, term.slug ?? term.name, term.name, 'this taxonomy is not imported'),
       };
     } else if (!term.name) {
       yield { skipped: skipped(taxonomy, term.slug ?? '', '', 'has no name') };

@@ -24,7 +24,7 @@ export function itemTerms(item: WxrElement): { tags: Term[]; notes: string[] } {
     tags,
     notes: terms
       .filter((term) => !isTag(term))
-      .map(({ taxonomy, name }) => `${taxonomy} "${name}": left out`),
+      .map(({ taxonomy, name }) => `the ${taxonomy} "${name}" was not imported`),
   };
 }
 

@@ -16,7 +16,7 @@ describe('A broken WordPress export', () => {
     const cut = whole.slice(0, whole.indexOf('Text'));
     const column = cut.length - cut.lastIndexOf('\n');
     await expect(readAll(fileOf(cut))).rejects.toThrow(
-      `line 7, column ${column}: the file is cut off inside <content:encoded>, which opened in line 7`,
+      `line 7, column ${column}: the file is incomplete: it ends inside <content:encoded>, which starts in line 7`,
     );
   });
 

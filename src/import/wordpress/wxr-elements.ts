@@ -73,7 +73,10 @@ export class WxrElements {
 
   end(): void {
     const inside = this.open.at(-1);
-    if (inside) this.fail(`the file is cut off inside <${inside.name}>, which opened in line ${inside.line}`);
+    if (inside)
+      this.fail(
+        `the file is incomplete: it ends inside <${inside.name}>, which starts in line ${inside.line}`,
+      );
     this.parser.close();
   }
 
@@ -94,7 +97,7 @@ export class WxrElements {
   private opened(tag: SaxesTagNS): void {
     this.pending = 0;
     if (this.open.length === 0) this.checkRoot(tag);
-    if (this.open.length >= MAX_DEPTH) this.fail(`more than ${MAX_DEPTH} elements within one another`);
+    if (this.open.length >= MAX_DEPTH) this.fail(`the file has more than ${MAX_DEPTH} nested elements`);
     const name = wxrName(tag);
     const element = new WxrElement(name, this.attributesOf(name, tag), this.parser.line);
     if (this.open.length === 2) this.itemLength = this.elements = 0;
@@ -154,14 +157,14 @@ export class WxrElements {
   }
 
   private checkRoot(tag: SaxesTagNS): void {
-    if (tag.local !== 'rss') this.fail(`this is XML (<${tag.name}>), but not a WordPress export`);
+    if (tag.local !== 'rss') this.fail(`the file is XML (<${tag.name}>), but not a WordPress export`);
     const namespaces = Object.values(tag.ns);
-    if (!namespaces.some(isWxr)) this.fail('this is RSS, but not a WordPress export');
+    if (!namespaces.some(isWxr)) this.fail('the file is RSS, but not a WordPress export');
   }
 
   private checkEncoding(encoding: string | undefined): void {
     if (encoding && !/^(utf-8|utf8|us-ascii)$/i.test(encoding)) {
-      this.fail(`the file declares the encoding ${encoding}: save it as UTF-8`);
+      this.fail(`the file declares the encoding ${encoding}; save it as UTF-8`);
     }
   }
 

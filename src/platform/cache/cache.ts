@@ -108,7 +108,7 @@ export class Cache {
   private warnOfMalformed(): void {
     if (performance.now() - this.warnedAt < WARN_EVERY_MS) return;
     this.warnedAt = performance.now();
-    this.logger.warn({}, 'a cached value in redis cannot be read, and is loaded anew');
+    this.logger.warn({}, 'a cached value in redis is not readable and is loaded again');
   }
 }
 
@@ -116,12 +116,12 @@ function countRequests(metrics: Metrics) {
   let [hits, misses] = [0, 0];
   const counter = metrics.counter({
     name: 'cache_requests_total',
-    help: 'Values asked of the cache: hit, or miss where it was loaded',
+    help: 'Number of cache lookups by result: hit, or miss if the value was loaded.',
     labelNames: ['result'],
   });
   metrics.gauge({
     name: 'cache_hit_rate',
-    help: 'Hits in percent since the process began; of several processes take the ratio of cache_requests_total',
+    help: 'Cache hits in percent since the process started. For several processes, use the ratio of cache_requests_total.',
     collect() {
       this.set(hits + misses === 0 ? 0 : (100 * hits) / (hits + misses));
     },

@@ -42,7 +42,7 @@ export async function fetchGenerations(client: Redis, tags: string[]): Promise<s
   const absent = keys.filter((_key, n) => found[n] === null);
   await Promise.all(absent.map((key) => client.set(key, newGeneration(), 'EX', LIFE_SECONDS, 'NX')));
   const made = await client.mget(keys);
-  if (made.some((generation) => generation === null)) throw new Error('Redis keeps no generations');
+  if (made.some((generation) => generation === null)) throw new Error('Redis does not store generations');
   return made as string[];
 }
 

@@ -89,7 +89,7 @@ function sentence({ name, instance }: Migration, error: unknown): string {
   const code = codeOf(error);
   const left =
     instance?.transaction === false
-      ? 'It runs outside a transaction: what was done stays, and a rerun goes on from there.'
-      : 'It was rolled back; nothing of it remains.';
+      ? 'It runs outside a transaction, so its completed work remains. Run it again to continue.'
+      : 'It was rolled back, and nothing was changed.';
   return `Migration ${name} failed: ${messageOf(error)}${code ? ` (${code})` : ''}. ${left}`;
 }

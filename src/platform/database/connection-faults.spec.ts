@@ -7,13 +7,16 @@ describe('a connection that does not come about', () => {
   it.each([
     [
       fault('unable to verify the first certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
-      /give that as DATABASE_SSL_CA/,
+      /Set DATABASE_SSL_CA to the certificate/,
     ],
     [
       fault('self-signed certificate in certificate chain', 'SELF_SIGNED_CERT_IN_CHAIN'),
-      /give that as DATABASE_SSL_CA/,
+      /Set DATABASE_SSL_CA to the certificate/,
     ],
-    [fault('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'), /give that as DATABASE_SSL_CA/],
+    [
+      fault('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'),
+      /Set DATABASE_SSL_CA to the certificate/,
+    ],
     [
       fault("Host: db1. is not in the cert's altnames: DNS:db", 'ERR_TLS_CERT_ALTNAME_INVALID'),
       /another name than DATABASE_URL has: Host: db1/,

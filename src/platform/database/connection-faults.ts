@@ -20,13 +20,13 @@ export function whyNotConnected(error: unknown): string | undefined {
   if (!isNativeError(error)) return undefined;
   const { code = '', message, errors } = error as ConnectionError;
   if (UNKNOWN_AUTHORITY.test(code))
-    return 'The certificate of the database is signed by an authority that is not known here: give that as DATABASE_SSL_CA.';
+    return 'The certificate of the database is signed by an unknown authority. Set DATABASE_SSL_CA to the certificate of that authority.';
   if (code === 'CERT_HAS_EXPIRED') return 'The certificate of the database has expired.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return `The certificate of the database is for another name than DATABASE_URL has: ${message}`;
+    return `The certificate of the database does not match the host name in DATABASE_URL: ${message}`;
   if (message === 'The server does not support SSL connections')
-    return 'The database does not speak TLS: let it, or set DATABASE_SSL_MODE=disable on a network that is yours alone.';
+    return 'The database does not support TLS. Enable TLS in the database, or set DATABASE_SSL_MODE=disable on a private network.';
   if (UNREACHABLE.test(code))
-    return `The database cannot be used: ${message || errors?.[0]?.message}. See DATABASE_URL.`;
+    return `The database cannot be used: ${message || errors?.[0]?.message}. Check DATABASE_URL.`;
   return undefined;
 }

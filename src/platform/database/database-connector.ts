@@ -46,7 +46,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
     } catch (error) {
       this.logger.warn(
         { reason: whyNotConnected(error) ?? (error instanceof Error ? error.message : 'unknown') },
-        'the database cannot be reached; trying again',
+        'the database cannot be reached; retrying',
       );
       return false;
     }

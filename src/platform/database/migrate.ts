@@ -49,7 +49,7 @@ async function refuseBelowFloor(source: DataSource, runner: QueryRunner): Promis
   const { status, floor } = await readSchemaState(database, source.migrations.map(nameOf));
   if (status === 'below-floor')
     throw new MigrationError(
-      `The database needs code that knows ${floor}, and this code does not: run a newer release, or restore a backup.`,
+      `The database requires a release that knows ${floor}, and this release does not. Run a newer release, or restore a backup.`,
     );
 }
 

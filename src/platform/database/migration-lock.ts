@@ -37,7 +37,7 @@ export async function lockMigrations(
     if (waited >= waitMs) {
       const seconds = Math.round(waited / 1000);
       throw new MigrationError(
-        `Another migration is running: ${await holder(runner)}. Waited ${seconds} s; try again when it has ended.`,
+        `Another migration is running: ${await holder(runner)}. Gave up after ${seconds} s. Run the command again when the other migration has ended.`,
       );
     }
     if (waited >= reportAt) {

@@ -8,14 +8,14 @@ export class PoolMetrics {
   constructor(metrics: Metrics, pool: ConnectionPool) {
     metrics.gauge({
       name: 'database_connections_active',
-      help: 'Connections in use',
+      help: 'Number of database connections in use.',
       collect() {
         this.set(pool.counts.used);
       },
     });
     metrics.gauge({
       name: 'database_connection_pool_size',
-      help: 'Connections by state, waiting requests as pending, and the largest number as max',
+      help: 'Number of database connections by state. The state pending counts waiting requests, and max is the size of the pool.',
       labelNames: ['state'],
       collect() {
         for (const [state, count] of Object.entries(pool.counts)) this.set({ state }, count);

@@ -176,7 +176,7 @@ export class NoRoomForFile extends Problem {
   static override readonly title = 'Not enough disk space for the file';
   constructor() {
     super(
-      'The server has no disk space left for uploads, so the file was not accepted and nothing was changed. Try again later, or inform the operator.',
+      'The disk for uploads is full, so the file was not accepted and nothing was changed. Try again later, or inform the operator.',
     );
   }
 }
@@ -254,7 +254,7 @@ export class SearchTimedOut extends Unavailable {
 
 export class ReadTimedOut extends Unavailable {
   static override readonly code = 'read_timed_out';
-  static override readonly title = 'The read takes too long';
+  static override readonly title = 'The read timed out';
   /** @param what a noun, as a sentence begins with it; @param advice a sentence on what to do */
   constructor(what: string, timeoutMs: number, advice: string) {
     super(`${what} was stopped after ${timeoutMs} ms. ${advice}`);

@@ -51,7 +51,8 @@ export class Replays {
 
   private named(resource: string): ReplayedResource<unknown> {
     const replayed = this.resources.get(resource);
-    if (!replayed) throw new Error(`Nobody shows the replays of ${resource}`);
+    if (!replayed)
+      throw new Error(`No module has registered how to read the resource ${resource} for a replay`);
     return replayed;
   }
 }

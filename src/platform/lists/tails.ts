@@ -24,7 +24,7 @@ type Read<T> = (before?: string) => Promise<T>;
 /**
  * Pages of lists whose rows get their sort key from the clock as they are
  * written, and are committed in another order. Such a page is followed by
- * another only up to where nothing can come between any more.
+ * another only up to the point before which no row can be added any more.
  * Source: docs/decisions/0035-the-end-of-a-list.md.
  */
 @Injectable()

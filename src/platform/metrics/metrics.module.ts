@@ -13,7 +13,7 @@ import { Metrics } from './registry.js';
         metrics
           .gauge({
             name: 'galley_build_info',
-            help: 'Always 1; the version and the digest of the image as labels, the digest empty where none is known',
+            help: 'Always 1. The labels contain the version and the image digest; the digest is empty if it is not known.',
             labelNames: ['version', 'digest'],
           })
           .set({ version: config.APP_VERSION, digest: config.APP_IMAGE_DIGEST ?? '' }, 1),

@@ -1,7 +1,7 @@
 /** Nothing came in time. */
 export class TooLate extends Error {
   constructor(ms: number) {
-    super(`no answer within ${ms} ms`);
+    super(`no response within ${ms} ms`);
     this.name = 'TooLate';
   }
 }

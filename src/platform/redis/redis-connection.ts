@@ -34,7 +34,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private state: 'starting' | 'up' | 'down' = 'starting';
   private faultsInRow = 0;
   private failedProbes = 0;
-  private lastError = 'no connection yet';
+  private lastError = 'not connected yet';
   private warnedAt = -Infinity;
   private refusedAt = -Infinity;
   private readonly upListeners: (() => void)[] = [];
@@ -49,18 +49,18 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     this.subscriber = new RedisSubscriber(new Redis(config.REDIS_URL, REDIS_OPTIONS));
     client.on('error', (error: Error) => (this.lastError = error.message || error.name));
     client.on('ready', () => this.turnUp());
-    client.on('close', () => this.turnDown(this.state === 'up' ? 'its connection broke' : this.lastError));
+    client.on('close', () => this.turnDown(this.state === 'up' ? 'the connection was lost' : this.lastError));
     const isUp = () => Number(this.up);
     metrics.gauge({
       name: 'redis_up',
-      help: '1 while Redis is used, 0 while requests go on without it',
+      help: '1 while Redis is in use, 0 while requests are served without it.',
       collect() {
         this.set(isUp());
       },
     });
     this.faults = metrics.counter({
       name: 'redis_faults_total',
-      help: 'Commands that Redis did not answer in time (timeout), lost with a connection (connection) or refused (refused)',
+      help: 'Number of Redis commands that failed, by reason: timeout, connection (lost connection) or refused.',
       labelNames: ['kind'],
     });
   }
@@ -101,7 +101,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
    * @throws RedisUnavailable at once while Redis is absent or left alone; else when it failed
    */
   async run<T>(command: (client: Redis) => Promise<T>): Promise<T> {
-    if (!this.client || this.state !== 'up') throw new RedisUnavailable('is not there');
+    if (!this.client || this.state !== 'up') throw new RedisUnavailable('is not reachable');
     try {
       const result = await within(this.config.REDIS_TIMEOUT_MS, command(this.client));
       this.faultsInRow = 0;
@@ -164,7 +164,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   private turnUp(): void {
-    if (this.state === 'down') this.logger.warn({}, 'redis answers again');
+    if (this.state === 'down') this.logger.warn({}, 'redis responds again');
     this.state = 'up';
     this.faultsInRow = 0;
     this.failedProbes = 0;
@@ -174,6 +174,6 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private turnDown(reason: string): void {
     if (this.state === 'down') return;
     this.state = 'down';
-    this.logger.warn({ reason }, 'redis does not answer: going on without it');
+    this.logger.warn({ reason }, 'redis does not respond; requests are served without it');
   }
 }

@@ -1,4 +1,4 @@
-/** Redis was not asked, did not answer in time, or refused. Whoever asked goes on without it. */
+/** Redis is not in use, did not respond in time, or refused the command. The caller continues without it. */
 export class RedisUnavailable extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(`Redis: ${reason}`, options);

@@ -8,7 +8,7 @@ describe('the binaries of PostgreSQL', () => {
 
   it('are missing on an unknown platform, with a way out', async () => {
     await expect(packagedBinaries('win32-x64')).rejects.toThrow(
-      /no embedded PostgreSQL for win32-x64 .*DATABASE_URL/,
+      /no embedded PostgreSQL for win32-x64, .*DATABASE_URL/,
     );
   });
 

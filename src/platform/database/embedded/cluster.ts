@@ -44,8 +44,8 @@ async function passwordOf({ passwordFile, data }: Place, made: boolean): Promise
   if (kept) return kept;
   if (kept === '' || made) {
     throw new EmbeddedPostgresError(
-      `${passwordFile} is ${kept === '' ? 'empty' : 'missing'}, and holds the password of the database in ${data}: ` +
-        'restore the file, or move that folder away to begin with an empty database',
+      `${passwordFile}, the file with the password of the database in ${data}, is ${kept === '' ? 'empty' : 'missing'}. ` +
+        'Restore the file, or move that directory away to start with an empty database.',
     );
   }
   return (await claim(passwordFile, `${randomBytes(32).toString('base64url')}\n`)).trim();
@@ -113,9 +113,9 @@ async function checkVersion({ data }: Place, { version }: Binaries): Promise<voi
   if (found === major) return;
   throw new EmbeddedPostgresError(
     found
-      ? `The database in ${data} was made by PostgreSQL ${found}, but the programs installed here are ` +
-          `PostgreSQL ${major}: move its content over with the pg_dump of a PostgreSQL ${found}, ` +
-          'or move that folder away to begin with an empty database'
-      : `${data} holds no PostgreSQL database (no PG_VERSION): move it away to begin with an empty one`,
+      ? `The database in ${data} was created by PostgreSQL ${found}, but the installed programs are ` +
+          `PostgreSQL ${major}. Transfer its content with the pg_dump of a PostgreSQL ${found}, ` +
+          'or move that directory away to start with an empty database.'
+      : `${data} does not contain a PostgreSQL database (it has no PG_VERSION). Move it away to start with an empty database.`,
   );
 }

@@ -43,7 +43,9 @@ export async function findPlace(dataDir: string, log: (message: string) => void)
     const usual = join(root, 'postgres');
     const recorded = await recordedLocation(root);
     if (recorded && !(await isThere(join(recorded, 'data')))) {
-      log(`${recorded}, where ${root} keeps its database, has none: a new one starts empty`);
+      log(
+        `${recorded}, the location of the database of ${root}, does not contain a database. Starting with a new, empty database`,
+      );
     }
     const known = recorded ?? ((await isThere(join(usual, 'data'))) ? usual : null);
     if (!asRoot) return placeAt(known ?? usual, usual, () => Promise.resolve(root), null);
@@ -90,8 +92,8 @@ async function makePassage(path: string, asRoot: boolean): Promise<void> {
 async function checkPassage(location: string, user: ServerUser): Promise<void> {
   if (await canEnter(user, location)) return;
   throw new EmbeddedPostgresError(
-    `The database server runs as user ${user.name}, who cannot enter ${location}: allow passing through ` +
-      'the folders above it (chmod o+x), or choose another folder with GALLEY_DATA_DIR',
+    `The database server runs as user ${user.name}, who cannot access ${location}. Allow access to ` +
+      'the directories above it (chmod o+x), or choose another directory with GALLEY_DATA_DIR.',
   );
 }
 
@@ -99,8 +101,8 @@ async function checkOwner(location: string, data: string): Promise<void> {
   const owner = (await stat(data).catch(noneThere))?.uid ?? process.getuid?.();
   if (owner === process.getuid?.()) return;
   throw new EmbeddedPostgresError(
-    `The database in ${location} belongs to uid ${owner}: start Galley as that user or as root, ` +
-      'or choose another folder with GALLEY_DATA_DIR',
+    `The database in ${location} belongs to uid ${owner}. Start Galley as that user or as root, ` +
+      'or choose another directory with GALLEY_DATA_DIR.',
   );
 }
 

@@ -4,13 +4,13 @@ export class EmbeddedPostgresError extends Error {
 }
 
 const remedies: Record<string, string> = {
-  EACCES: 'the account that runs Galley must own it, or choose another folder with GALLEY_DATA_DIR',
-  EPERM: 'the account that runs Galley must own it, or choose another folder with GALLEY_DATA_DIR',
-  EROFS: 'the file system is read-only: choose another folder with GALLEY_DATA_DIR',
-  ENOTDIR: 'a folder is needed there: choose another with GALLEY_DATA_DIR',
-  EEXIST: 'a folder is needed there: choose another with GALLEY_DATA_DIR',
-  ENOSPC: 'the disk is full: free some space',
-  EDQUOT: 'the disk quota is used up: free some space',
+  EACCES: 'the account that runs Galley must own it, or set GALLEY_DATA_DIR to another directory',
+  EPERM: 'the account that runs Galley must own it, or set GALLEY_DATA_DIR to another directory',
+  EROFS: 'the file system is read-only; set GALLEY_DATA_DIR to another directory',
+  ENOTDIR: 'the path must be a directory; set GALLEY_DATA_DIR to another directory',
+  EEXIST: 'the path must be a directory; set GALLEY_DATA_DIR to another directory',
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'the disk quota is used up; free some space',
 };
 
 /**

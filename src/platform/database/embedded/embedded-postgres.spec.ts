@@ -89,13 +89,13 @@ describe('an embedded PostgreSQL', () => {
     const path = join(dataDir, 'postgres', 'data', 'PG_VERSION');
     const version = await readFile(path, 'utf8');
     await writeFile(path, '17\n');
-    await expect(open()).rejects.toThrow(/made by PostgreSQL 17, .* PostgreSQL 18/);
+    await expect(open()).rejects.toThrow(/created by PostgreSQL 17, .* PostgreSQL 18/);
     await writeFile(path, version);
   });
 
   it('says with the server’s own words why it does not start', async () => {
     await expect(open({ settings: { max_connections: 'many' } })).rejects.toThrow(
-      /ended right after its start .*invalid value for parameter "max_connections": "many"/s,
+      /exited immediately after its start .*invalid value for parameter "max_connections": "many"/s,
     );
   });
 

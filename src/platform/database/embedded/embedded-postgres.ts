@@ -125,14 +125,14 @@ export class EmbeddedPostgres {
 
   private async heal(): Promise<void> {
     const { log, onLost } = this.options;
-    log?.('The database server went away: starting it again');
+    log?.('The database server has stopped. Restarting it');
     onLost?.();
     for (let pause = 100; !this.closing.signal.aborted; pause = Math.min(pause * 2, 5_000)) {
       try {
         const { password } = this.connection;
         this.lease = await Lease.take(this.place, this.postmaster, password, this.closing.signal);
         this.watch();
-        log?.('The database server is back');
+        log?.('The database server is running again');
         return;
       } catch (error) {
         if (this.closing.signal.aborted) return;

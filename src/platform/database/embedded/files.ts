@@ -62,8 +62,8 @@ export async function makePrivateDirectory(path: string, user: ServerUser | null
   if (user && found.isDirectory() && found.uid === 0) await chown(path, user.uid, user.gid);
   else if (!found.isDirectory() || found.uid !== uid) {
     throw new EmbeddedPostgresError(
-      `${path} should be a folder of user ${user?.name ?? uid}, but belongs to uid ${found.uid}: ` +
-        'remove it, or choose another folder with GALLEY_DATA_DIR',
+      `${path} must be a directory of user ${user?.name ?? uid}, but belongs to uid ${found.uid}. ` +
+        'Remove it, or choose another directory with GALLEY_DATA_DIR.',
     );
   }
   if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);

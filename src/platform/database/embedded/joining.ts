@@ -78,10 +78,10 @@ export class Joining {
   private async judge(error: unknown, ready: boolean): Promise<void> {
     const code = codeOf(error);
     if (code === '28P01' || code === '28000') {
-      throw this.failure(`refuses the password in ${this.place.passwordFile}: restore that file`, error);
+      throw this.failure(`rejects the password in ${this.place.passwordFile}. Restore that file.`, error);
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw this.failure(`has its socket in ${this.place.socketDir}, which this user may not enter`, error);
+      throw this.failure(`has its socket in ${this.place.socketDir}, which this user cannot access`, error);
     }
     const now = Date.now();
     if (code === '57P03') this.lastSign = now; // starting, recovering or shutting down
@@ -102,7 +102,7 @@ export class Joining {
   private async judgeExit({ code, said }: NonNullable<Launch['exit']>): Promise<void> {
     const passing = code === 0 || passingFaults.test(said);
     if (passing && Date.now() - this.lastSign < patience.silence) return sleep(code === 0 ? 0 : 100);
-    throw this.failure(`ended right after its start (exit code ${code}). Its log ends with:\n${said}`);
+    throw this.failure(`exited immediately after its start (exit code ${code}). Its log ends with:\n${said}`);
   }
 
   private failure(what: string, cause?: unknown): EmbeddedPostgresError {

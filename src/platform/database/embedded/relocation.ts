@@ -46,8 +46,8 @@ export async function sharedPlace(user: ServerUser): Promise<string> {
     }
   }
   throw new EmbeddedPostgresError(
-    `User ${user.name} can reach neither the data folder nor ${sharedPlaces.join(' nor ')}: ` +
-      'choose a folder that it can enter with GALLEY_DATA_DIR, or set DATABASE_URL',
+    `User ${user.name} can access neither the data directory nor ${sharedPlaces.join(' nor ')}. ` +
+      'Set GALLEY_DATA_DIR to a directory that this user can access, or set DATABASE_URL to use another PostgreSQL.',
   );
 }
 
@@ -58,5 +58,7 @@ function locationIn(text: string, path: string): string {
   } catch {
     // Not JSON: the same fault as JSON without the key.
   }
-  throw new EmbeddedPostgresError(`${path} should read {"location": "/absolute/path"}: correct or remove it`);
+  throw new EmbeddedPostgresError(
+    `${path} must contain {"location": "/absolute/path"}. Correct or remove the file.`,
+  );
 }

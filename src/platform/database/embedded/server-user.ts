@@ -25,8 +25,8 @@ export async function existingServerUser(): Promise<ServerUser> {
     if (found) return found;
   }
   throw new EmbeddedPostgresError(
-    'PostgreSQL does not run as root, and this system has neither a user postgres nor a user nobody: ' +
-      'start Galley as an ordinary user, or set DATABASE_URL',
+    'PostgreSQL does not run as root, and this system has neither a user postgres nor a user nobody. ' +
+      'Start Galley as an ordinary user, or set DATABASE_URL to use another PostgreSQL.',
   );
 }
 

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidToken, NotAllowed, NotSignedIn } from '../../errors/problems.js';
 import { ALLOW, may, type Permission, PUBLIC, type PublicOptions } from './access.js';
 
-/** Decides by the permission of the route before any object is looked up. A route that says nothing is closed. */
+/** Decides by the permission of the route before any object is looked up. A route without a declaration is closed. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

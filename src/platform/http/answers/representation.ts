@@ -42,7 +42,7 @@ export function addRepresentationHeaders(server: FastifyInstance, config: Config
     if (etag) reply.header('etag', held ?? etag);
     if (held === undefined) return done(null, payload);
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
-    // Fastify takes the body off a HEAD by itself, and wants one.
+    // Fastify removes the body of a HEAD response itself, and requires a body.
     done(null, request.method === 'HEAD' ? payload : null);
   });
 }

@@ -19,7 +19,7 @@ export function addBodyDeadline(server: Server, refuse: Refuse): void {
   });
 }
 
-/** Whoever lifts it keeps time by other means. */
+/** The caller must limit the time by other means. */
 export function liftBodyDeadline(request: IncomingMessage): void {
   clearTimeout(timers.get(request));
 }

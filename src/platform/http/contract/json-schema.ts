@@ -86,7 +86,7 @@ export function toJsonSchema(
   });
 }
 
-/** The same with every `$ref` replaced by what it names, as Fastify's serializer wants it. */
+/** The same with every `$ref` replaced by its target, as Fastify's serializer requires. */
 export function toSerializerSchema(schema: z.ZodType): JsonSchema {
   const { $defs = {}, $schema: _dialect, ...root } = toJsonSchema(schema, 'output');
   const inline = (value: unknown): unknown => {

@@ -41,7 +41,7 @@ export function clientAddress(socket: string | undefined, forwarded: string | un
   return address;
 }
 
-/** `request.ip` is an address, once for each client, whoever asks for it: limits, logs, sessions. */
+/** Sets `request.ip` to one normalized address for each client, for limits, logs and sessions. */
 export function addClientAddresses(server: FastifyInstance, trusts: Trust): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const forwarded = request.headers['x-forwarded-for'] as string | undefined; // Node joins several

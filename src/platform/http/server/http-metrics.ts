@@ -17,21 +17,21 @@ export class HttpMetrics {
   constructor(metrics: Metrics) {
     this.duration = metrics.histogram({
       name: 'http_request_duration_seconds',
-      help: 'Seconds from the request line to the last byte of the answer',
+      help: 'Duration of a request in seconds, from the request line to the last byte of the response.',
       labelNames: LABELS,
       buckets: BUCKETS,
     });
     this.total = metrics.counter({
       name: 'http_requests_total',
-      help: 'Requests answered',
+      help: 'Number of completed requests.',
       labelNames: LABELS,
     });
     this.errors = metrics.counter({
       name: 'api_errors_total',
-      help: 'Requests answered with 4xx or 5xx, by the code of the problem',
+      help: 'Number of requests with a 4xx or 5xx response, by problem code.',
       labelNames: ['error_type', 'endpoint'],
     });
-    this.active = metrics.gauge({ name: 'active_connections', help: 'Open client connections' });
+    this.active = metrics.gauge({ name: 'active_connections', help: 'Number of open client connections.' });
   }
 
   watch(server: FastifyInstance): void {
