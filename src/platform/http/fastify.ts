@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import { MalformedRequest, UnsupportedMediaType } from '../errors/problems.js';
+import { discardBody } from './body-deadline.js';
 import { BODY_LIMIT, refuseBoundless } from './body-limit.js';
 import { corsHeaders } from './cors.js';
 import { problemOfFastify } from './fastify-problems.js';
@@ -64,6 +66,21 @@ const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, 
 export const withVersion = (url: string, version: string): string =>
   url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
 
+/**
+ * Fastify closes the connection of a body that is too large while it is being sent, and the sender sees a broken
+ * connection instead of the answer (measured: 15 of 15 with 8 MB). What is left of it is read, for 10 s at most.
+ */
+function readRefusedBodies(server: FastifyInstance): void {
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (reply.statusCode === 413 && !request.raw.complete) {
+      reply.removeHeader('connection');
+      discardBody(request.raw);
+    }
+    done(null, payload);
+  });
+}
+
+const NOT_UTF8 = 'The body is not valid UTF-8';
 const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.prototype';
 
 /**
@@ -75,11 +92,12 @@ const NOT_JSON = 'The body is not valid JSON, or names __proto__ or constructor.
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   addFileBodies(server);
+  readRefusedBodies(server);
   const parseJson = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'string' },
-    (request, body, done) => {
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
       const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
       if (charset && charset.toLowerCase() !== 'utf-8')
         return done(new UnsupportedMediaType('The body must be in UTF-8'), undefined);
@@ -93,15 +111,15 @@ export function addBodyParsers(server: FastifyInstance): void {
           new UnsupportedMediaType('A merge patch is for PATCH: this body must be application/json'),
           undefined,
         );
-      if (body === '') return done(null, undefined);
+      if (bytes.length === 0) return done(null, undefined);
+      if (!isUtf8(bytes as Buffer)) return done(new MalformedRequest(NOT_UTF8), undefined);
+      const body = bytes.toString();
       try {
-        refuseBoundless(body as string);
+        refuseBoundless(body);
       } catch (error) {
         return done(error as Error, undefined);
       }
-      return parseJson(request, body as string, (error, value) =>
-        done(error && new MalformedRequest(NOT_JSON), value),
-      );
+      return parseJson(request, body, (error, value) => done(error && new MalformedRequest(NOT_JSON), value));
     },
   );
 }
