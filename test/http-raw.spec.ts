@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -354,6 +355,38 @@ describe('an answer to what cannot be read', () => {
   });
 });
 
+/** As clients do that look for an answer once they have sent everything. */
+function writeAllThenRead(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', reject);
+    socket.write(bytes, () =>
+      socket.once('data', (chunk) => {
+        socket.destroy();
+        resolve(chunk.toString('latin1'));
+      }),
+    );
+  });
+}
+
+describe('a JSON body', () => {
+  it('that is too large is answered while it is being sent', async () => {
+    for (const size of [1_048_577, 8_000_000, 8_000_000, 8_000_000]) {
+      const head = signed(message([...WRITE_JSON, `Content-Length: ${size}`]));
+      const answer = await writeAllThenRead(galley.url, head + ' '.repeat(size));
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    }
+  });
+
+  it.each(['\xff', '\xed\xa0\x80', '\xc0\x80'])('must be UTF-8: %j', async (bytes) => {
+    const body = Buffer.from(`{"title":"a${bytes}","body":""}`, 'latin1');
+    const head = message([...WRITE_JSON, `Content-Length: ${body.length}`, CLOSE]);
+    const answer = await sendRaw(galley.url, Buffer.concat([Buffer.from(signed(head)), body]), SILENCE_MS);
+    expectProblem(answer, 400, 'malformed_request');
+  });
+});
+
 describe('requests in a pipeline', () => {
   const get = (path: string, ...lines: string[]) => message([`GET ${path} HTTP/1.1`, HOST, ...lines]);
 
@@ -373,6 +406,17 @@ describe('requests in a pipeline', () => {
     const write = message([...WRITE_JSON, sized], A_POST);
     const answers = await sendAll(write + write + bytes + get('/health'));
     expect(answers.map((answer) => answer.status)).toEqual([201, 201, status]);
+  });
+
+  it('are 32 at most: the connection of who sends more is closed, and none beyond is carried out', async () => {
+    const body = JSON.stringify({ title: 'One of many', body: '' });
+    const write = message([...WRITE_JSON, `Content-Length: ${body.length}`], body);
+    await sendAll(write.repeat(200)).catch(() => []);
+    const made = await galley.database.query(`SELECT 1 FROM posts WHERE title = 'One of many'`);
+    expect(made.length).toBeLessThanOrEqual(32);
+
+    const answers = await sendAll(get('/health').repeat(31) + get('/health', CLOSE));
+    expect(answers.map(({ status }) => status)).toEqual(Array(32).fill(200));
   });
 
   it('are answered before a body that breaks off', async () => {

@@ -8,6 +8,11 @@ describe('a canonical e-mail address', () => {
     ['ada@example.com.', 'ada@example.com'],
     ['ada@example.com..', 'ada@example.com'],
     ['ada@example.com\u3002', 'ada@example.com'],
+    ['ada@example.com.\u00ad', 'ada@example.com'],
+    ['ada@example.com.\u200b.', 'ada@example.com'],
+    ['ada@example.com\u2024', 'ada@example.com'],
+    ['ada@example.com\u2026', 'ada@example.com'],
+    ['ada@example\ufe52com\ufe52', 'ada@example.com'],
     ['ada@example\u3002com', 'ada@example.com'],
     ['ada@example\uff0ecom\uff61', 'ada@example.com'],
     ['ada@ｅｘａｍｐｌｅ.com', 'ada@example.com'],
@@ -43,7 +48,7 @@ describe('a canonical e-mail address', () => {
   const part = fc
     .string({
       unit: fc.oneof(
-        fc.constantFrom(...'iIİı\u0307ßẞſKΣςǰ.。．\uff05'),
+        fc.constantFrom(...'iIİı\u0307ßẞſKΣςǰ.。．\uff05\u00ad\u200b\u2024\u2026\ufe52'),
         fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
       ),
       minLength: 1,

@@ -2,7 +2,8 @@ import { domainToASCII } from 'node:url';
 
 /** DNS has no longer name. */
 const MOST_DOMAIN_CHARACTERS = 253;
-const DOTS_AT_END = /[.\u3002\uff0e\uff61]+$/;
+/** Dots, and characters that nobody sees. */
+const NOTHING_AT_END = /[.\u3002\uff0e\uff61\p{Default_Ignorable_Code_Point}\p{Cf}]+$/u;
 /** A URL takes some of these for the end of its host, or for an escape. */
 const NO_DOMAIN = /["#%/:<>?@[\\\]^`{|}]/;
 
@@ -28,10 +29,12 @@ const lower = (text: string) =>
 /** Unicode's full case folding: `ẞ`, `ß` and `SS` are `ss`. */
 const folded = (text: string) => lower(text.toUpperCase());
 
+/** What IDNA leaves out may hide dots at the end, and what it refuses may be one in another spelling (NFKC). */
 function asciiDomain(domain: string): string {
-  const ascii = NO_DOMAIN.test(domain) ? '' : toAscii(domain.replace(DOTS_AT_END, ''));
+  const bare = domain.normalize('NFKC').replace(NOTHING_AT_END, '');
+  const ascii = NO_DOMAIN.test(bare) ? '' : toAscii(bare).replace(NOTHING_AT_END, '');
   return ascii === '' || ascii.length > MOST_DOMAIN_CHARACTERS
-    ? folded(domain.replace(DOTS_AT_END, ''))
+    ? folded(domain.replace(NOTHING_AT_END, ''))
     : ascii;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { horizonOf, isSettled } from './horizon.js';
+import { horizonOf, isBehind, isSettled } from './horizon.js';
 
 const NOW = 1_795_400_000_123;
 const mark = (moment: number) => moment % 2 ** 31;
@@ -24,5 +24,12 @@ describe('the horizon of a list', () => {
     expect(isSettled(text(NOW + 5), look)).toBe(false);
     expect(isSettled(text(NOW + 61_000), look)).toBe(true);
     expect(isSettled('0044-03-15 00:00:00+00 BC', look)).toBe(true);
+  });
+
+  it('of an old look is passed by what was written before it, and by nothing else', () => {
+    const text = (moment: number) => new Date(moment).toISOString();
+    expect(isBehind(text(NOW - 1), NOW)).toBe(true);
+    for (const later of [0, 1, 61_000, 3_600_000]) expect(isBehind(text(NOW + later), NOW)).toBe(false);
+    expect(isBehind('0044-03-15 00:00:00+00 BC', NOW)).toBe(false);
   });
 });

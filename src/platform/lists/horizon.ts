@@ -17,11 +17,14 @@ export function horizonOf(now: number, begun: number[]): number {
   return now - Math.max(0, ...ages.filter((age) => age < CYCLE_MS / 2));
 }
 
+/** Is everything committed that sorts up to this key (RFC 3339), by a horizon that was right at any time before? */
+export const isBehind = (key: string, horizon: number): boolean => Date.parse(key) < horizon; // cut to milliseconds, as the horizon is
+
 /**
- * Is everything committed that sorts up to this key (RFC 3339)? What lies in
- * the future, or in years that Date does not read, no writer gets from the clock.
+ * The same by a look that was taken just now. What lies in the future, or in years that Date does not read, no
+ * writer gets from the clock: an old look would take the present for the future.
  */
 export function isSettled(key: string, { now, horizon }: Look): boolean {
-  const moment = Date.parse(key); // cut to milliseconds, as the horizon is
-  return Number.isNaN(moment) || moment < horizon || moment > now + FUTURE_MS;
+  const moment = Date.parse(key);
+  return isBehind(key, horizon) || Number.isNaN(moment) || moment > now + FUTURE_MS;
 }

@@ -9,13 +9,13 @@ const PAUSES_MS = [2, 5, 10, 20, 40, 80, 160, 320, 400];
 /** What is known of lists whose rows get their sort key from the clock, by the lock class of their writers. */
 @Injectable()
 export class Horizons {
-  private readonly looks = new Map<number, Look>();
+  private readonly horizons = new Map<number, number>();
 
   constructor(private readonly database: Database) {}
 
-  /** The last look, which is good for all that is read from now on. */
-  known(writers: number): Look | undefined {
-    return this.looks.get(writers);
+  /** The latest horizon that was seen: it is right for all that is read from now on. Undefined before the first look. */
+  known(writers: number): number | undefined {
+    return this.horizons.get(writers);
   }
 
   /** Waits, for about a second at most and without a connection, until everything up to the key is committed. */
@@ -38,8 +38,7 @@ export class Horizons {
         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`);
     const { now, begun } = row as { now: number; begun: number[] | null };
     const look = { now, horizon: horizonOf(now, begun ?? []) };
-    const known = this.looks.get(writers);
-    if (known === undefined || known.horizon < look.horizon) this.looks.set(writers, look);
+    this.horizons.set(writers, Math.max(look.horizon, this.horizons.get(writers) ?? -Infinity));
     return look;
   }
 }

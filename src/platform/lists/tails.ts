@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NIL } from 'uuid';
-import { isSettled, type Look } from './horizon.js';
+import { isBehind, isSettled, type Look } from './horizon.js';
 import { Horizons } from './horizons.js';
 import type { SortKey } from './keyset.js';
 import { lastOf, type Position, type Sortable } from './cursors.js';
@@ -36,12 +36,12 @@ export class Tails {
     const { writers } = asked.key;
     if (writers === undefined || asked.query.sort.descending) return { ...(await read()), isCut: false };
     // A look tells of the rows that are read after it: what was committed in between is missing in an earlier read.
-    const known = this.horizons.known(writers);
+    const known = this.horizons.known(writers) ?? -Infinity;
     const page = await read();
-    if (mayBeFollowed(page, known)) return { ...page, isCut: false };
-    const look = await this.horizons.reach(writers, (page.last as Position).key);
+    if (page.last === undefined || isBehind(page.last.key, known)) return { ...page, isCut: false };
+    const look = await this.horizons.reach(writers, page.last.key);
     const again = await read();
-    if (mayBeFollowed(again, look)) return { ...again, isCut: false };
+    if (again.last === undefined || isSettled(again.last.key, look)) return { ...again, isCut: false };
     return { ...(await this.cut(asked, look, again, read)), isCut: true };
   }
 
@@ -65,9 +65,6 @@ export class Tails {
     return { ...page, last: page.last ?? later(start, { key: before, id: NIL }) };
   }
 }
-
-const mayBeFollowed = ({ last }: Ending, look: Look | undefined): boolean =>
-  last === undefined || (look !== undefined && isSettled(last.key, look));
 
 /** A cursor never goes back: that of a former release may be beyond the horizon. */
 const later = (start: Position | undefined, end: Position): Position =>

@@ -51,8 +51,8 @@ export function answerParserError(error: ParserError, socket: Socket, config: Co
  */
 export function answerLostRequests(server: Server, config: Config): void {
   const cors = ({ headers }: IncomingMessage) => corsHeaders(headers.origin, config);
-  watchExchanges(server);
   addBodyDeadline(server, (request) => void answerRaw(TOO_SLOW(), request.socket, request, cors(request)));
+  watchExchanges(server);
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     socket.on('error', () => socket.destroy());
     const problem = new MethodNotImplemented('This server is not a proxy and does not support CONNECT.');
