@@ -86,7 +86,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: [`^src/${feature}/`, '^src/cli/', '^src/app\\.module\\.ts$', '\\.spec\\.ts$'],
+        pathNot: [`^src/${feature}/`, '^src/cli/', '^src/(app\\.module|settings)\\.ts$', '\\.spec\\.ts$'],
       },
       to: {
         path: `^src/${feature}/`,

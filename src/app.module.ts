@@ -11,7 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportApiModule } from './import/import-api.module.js';
 import { ImportModule } from './import/import.module.js';
-import { Config } from './platform/config/config.js';
+import { type Config, SETTINGS } from './settings.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { AccessGuard } from './platform/http/access/access.guard.js';
 import { FileBodyInterceptor } from './platform/http/bodies/file-body.interceptor.js';
@@ -57,7 +57,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ConfigModule.with(config),
+        ConfigModule.with(SETTINGS, config),
         LifecycleModule.with(role),
         ...PLATFORM,
         ...features(role),

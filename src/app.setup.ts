@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule, servesApi } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
-import type { Config } from './platform/config/config.js';
+import type { Config } from './settings.js';
 import { Callers } from './platform/http/access/callers.js';
 import { addClientAddresses, trustOf } from './platform/http/server/client-address.js';
 import { corsOptions } from './platform/http/server/cors.js';

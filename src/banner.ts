@@ -1,4 +1,4 @@
-import type { Config } from './platform/config/config.js';
+import type { Config } from './settings.js';
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
 
 /** The next steps for a user who has just started Galley on a terminal. */

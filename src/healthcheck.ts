@@ -1,5 +1,5 @@
-import { ENVIRONMENT } from './platform/config/environment.schema.js';
 import { readEnvironment } from './platform/config/read-environment.js';
+import { LISTENING } from './platform/http/settings/listening.js';
 
 /** Below the 3 s that the image's HEALTHCHECK waits. */
 const TIMEOUT_MS = 2500;
@@ -11,8 +11,8 @@ const TIMEOUT_MS = 2500;
  */
 const path = process.argv[2] ?? '/health/live';
 const variables = readEnvironment();
-const port = ENVIRONMENT.PORT.parse(variables.PORT);
-const host = ENVIRONMENT.HOST.parse(variables.HOST) ?? '127.0.0.1';
+const port = LISTENING.PORT.parse(variables.PORT);
+const host = LISTENING.HOST.parse(variables.HOST) ?? '127.0.0.1';
 const address = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
 const outcome = await fetch(`http://${address}:${port}${path}`, {

@@ -1,10 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
 import { banner } from './banner.js';
-import type { Config } from './platform/config/config.js';
 import { EXIT_CONFIG, InvalidConfig } from './platform/config/config.errors.js';
-import { loadConfig } from './platform/config/load-config.js';
-import { configWarnings } from './platform/config/redacted-config.js';
+import { type Config, configWarnings, loadConfig } from './settings.js';
 import { readEnvironment } from './platform/config/read-environment.js';
 import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from './platform/database/migration-error.js';

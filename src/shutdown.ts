@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Config } from './platform/config/config.js';
+import type { LifecycleSettings } from './platform/lifecycle/lifecycle.settings.js';
 import type { OpenDatabase } from './platform/database/open-database.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { Logger } from './platform/logging/logger.js';
@@ -41,7 +41,11 @@ export class Shutdown {
   }
 
   /** Resolves with the exit code once everything has ended. */
-  async whenSignalled(app: NestFastifyApplication, database: OpenDatabase, config: Config): Promise<number> {
+  async whenSignalled(
+    app: NestFastifyApplication,
+    database: OpenDatabase,
+    config: LifecycleSettings,
+  ): Promise<number> {
     await this.asked;
     const logger = app.get(Logger);
     logger.info({ signal: this.signal, delay: config.SHUTDOWN_DELAY_MS }, 'shutting down');

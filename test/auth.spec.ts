@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Settings } from '../src/platform/config/config.js';
+import type { Settings } from '../src/settings.js';
 import { Config } from '../src/platform/config/config.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createApp } from '../src/app.setup.js';
-import { loadConfig } from '../src/platform/config/load-config.js';
+import { loadConfig } from '../src/settings.js';
 import { commandLimits, createDataSource } from '../src/platform/database/data-source.js';
 import { EmbeddedPostgres } from '../src/platform/database/embedded/embedded-postgres.js';
 import { migrate } from '../src/platform/database/migrate.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import '../src/app.module.js';
-import { loadConfig } from '../src/platform/config/load-config.js';
+import { loadConfig } from '../src/settings.js';
 import { commandLimits, createDataSource } from '../src/platform/database/data-source.js';
 import { migrate } from '../src/platform/database/migrate.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';

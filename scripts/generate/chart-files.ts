@@ -9,13 +9,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import prettier from 'prettier';
 import { expressionsOf, seriesOf } from './promql-series.ts';
-import { ENVIRONMENT, settingMeta } from '#dist/platform/config/environment.schema.js';
+import { SETTINGS } from '#dist/settings.js';
 
 const CHART = 'charts/galley';
 /** Settings that the chart sets itself, from values of their own. */
 const OWN = ['PORT', 'APP_VERSION', 'APP_IMAGE_DIGEST', 'TRUST_PROXY', 'CONFIG_FILE'];
 
-const settings = Object.keys(ENVIRONMENT).map((name) => ({ name, ...settingMeta(name) }));
+const settings = SETTINGS.names.map((name) => ({ name, ...SETTINGS.meta(name) }));
 const text = readFileSync(`${CHART}/values.yaml`, 'utf8');
 const notes = readNotes(text);
 const values = load(text);

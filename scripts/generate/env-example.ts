@@ -6,31 +6,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import prettier from 'prettier';
-import { ENVIRONMENT, settingMeta } from '#dist/platform/config/environment.schema.js';
-
-/** The setting that each group begins with. */
-const HEADINGS = {
-  NODE_ENV: 'Process',
-  DATABASE_URL: 'Database',
-  REDIS_URL: 'Redis',
-  JWT_SECRET: 'Accounts and sessions',
-  ALLOWED_ORIGINS: 'HTTP',
-  RATE_LIMIT_WINDOW_MS: 'Limits',
-  LOG_LEVEL: 'Operation',
-};
-
-const settings = Object.entries(ENVIRONMENT).map(([name, schema]) => {
-  const { description, example, secret = false, aliases = [] } = settingMeta(name);
-  return { name, description, example, secret, aliases, wants: wants(schema), fallback: fallback(schema) };
-});
+import { SETTINGS } from '#dist/settings.js';
 
 const groups = [];
-for (const setting of settings) {
-  if (HEADINGS[setting.name]) groups.push({ heading: HEADINGS[setting.name], settings: [] });
-  groups.at(-1).settings.push(setting);
+for (const { definition } of SETTINGS.areas) {
+  if (definition.heading) groups.push({ heading: definition.heading, settings: [] });
+  groups.at(-1).settings.push(...Object.entries(definition.fields).map(described));
 }
-if (groups.length !== Object.keys(HEADINGS).length)
-  throw new Error('A heading names a setting that does not exist');
+const settings = groups.flatMap((group) => group.settings);
 
 const files = {
   '.env.example': envExample(),
@@ -50,6 +33,11 @@ if (stale === 0)
     `${Object.keys(files).join(' and ')}: ${check ? 'current' : 'written'}, ${settings.length} settings`,
   );
 process.exit(stale === 0 ? 0 : 1);
+
+function described([name, schema]) {
+  const { description, example, secret = false, aliases = [] } = SETTINGS.meta(name);
+  return { name, description, example, secret, aliases, wants: wants(schema), fallback: fallback(schema) };
+}
 
 /** The value that counts when none is set; '' when that depends on others or there is none. */
 function fallback(schema) {

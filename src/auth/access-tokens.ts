@@ -1,8 +1,10 @@
 import { createHash, createSecretKey } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
-import { Config } from '../platform/config/config.js';
+import { secretsSettings } from '../platform/secrets/secrets.settings.js';
+import { authSettings } from './auth.settings.js';
 import type { Id } from '../platform/schemas/schemas.js';
 
 const TYPE = 'at+jwt';
@@ -26,10 +28,11 @@ export class AccessTokens {
 
   constructor(
     private readonly jwt: JwtService,
-    private readonly config: Config,
+    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
+    @Inject(secretsSettings.KEY) secrets: ConfigType<typeof secretsSettings>,
   ) {
-    this.secret = createSecretKey(Buffer.from(config.JWT_SECRET)) as unknown as string;
-    this.keyId = createHash('sha256').update(`kid:${config.JWT_SECRET}`).digest('base64url').slice(0, 8);
+    this.secret = createSecretKey(Buffer.from(secrets.JWT_SECRET)) as unknown as string;
+    this.keyId = createHash('sha256').update(`kid:${secrets.JWT_SECRET}`).digest('base64url').slice(0, 8);
   }
 
   /** Seconds. */

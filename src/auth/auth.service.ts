@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Config } from '../platform/config/config.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
+import { authSettings } from './auth.settings.js';
 import type { Principal, Role } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { Metrics } from '../platform/metrics/registry.js';
@@ -18,7 +19,7 @@ export class AuthService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
-    private readonly config: Config,
+    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
     metrics: Metrics,
   ) {
     this.registrations = metrics.counter({

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../platform/config/config.js';
+import { authSettings } from './auth.settings.js';
 import { addressKey, type Limit, Limits } from '../platform/http/tiers/limits.js';
 import { WRITE } from '../platform/limits/tier.js';
 import { Logger } from '../platform/logging/logger.js';
@@ -22,7 +23,7 @@ export class LoginLimits {
   constructor(
     private readonly limits: Limits,
     private readonly failures: LoginFailuresRepository,
-    private readonly config: Config,
+    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
     private readonly logger: Logger,
   ) {}
 

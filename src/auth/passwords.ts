@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { compare as compareBcrypt } from 'bcrypt';
 import pLimit from 'p-limit';
-import { Config } from '../platform/config/config.js';
+import { authSettings } from './auth.settings.js';
 import type { FieldFault } from '../platform/errors/problem.js';
 import { Busy, ValidationFailed } from '../platform/errors/problems.js';
 import { UsersService } from '../users/users.service.js';
@@ -28,7 +29,7 @@ export class Passwords {
   private readonly limit = pLimit(availableParallelism());
 
   constructor(
-    private readonly config: Config,
+    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
     private readonly users: UsersService,
   ) {}
 

@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { v7 as uuidv7 } from 'uuid';
-import { Config } from '../platform/config/config.js';
+import { secretsSettings } from '../platform/secrets/secrets.settings.js';
+import { authSettings } from './auth.settings.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { AccessTokens } from './access-tokens.js';
@@ -27,7 +29,8 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly users: UsersService,
     private readonly accessTokens: AccessTokens,
-    private readonly config: Config,
+    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
+    @Inject(secretsSettings.KEY) private readonly secrets: ConfigType<typeof secretsSettings>,
   ) {}
 
   /**
@@ -55,7 +58,7 @@ export class SessionsService {
    */
   async refresh(token: string, admit: (sessionId: Id) => Promise<void>): Promise<Tokens> {
     const hash = hashOf(token);
-    const successor = successorOf(token, this.config.JWT_REFRESH_SECRET);
+    const successor = successorOf(token, this.secrets.JWT_REFRESH_SECRET);
     const { sessionId, ...seen } = await this.findAlive(hash);
     if (isAnswered(seen)) await admit(sessionId);
     return this.sessions.transaction(async () => {

@@ -1,9 +1,6 @@
-import type { Config } from '../platform/config/config.js';
 import { InvalidConfig } from '../platform/config/config.errors.js';
-import { loadConfig } from '../platform/config/load-config.js';
-import { mistakenNames } from '../platform/config/other-names.js';
+import { type Config, loadConfig, mistakenNames, redactedConfig } from '../settings.js';
 import { readEnvironment, type Variables } from '../platform/config/read-environment.js';
-import { redactedConfig } from '../platform/config/redacted-config.js';
 
 /**
  * Prints the effective settings, secrets as `***`. Exits with 78 and all faults if there are any. With `strict`,
@@ -25,7 +22,8 @@ function checked(variables: Variables, strict: boolean): Config {
     if (mistakes.length === 0) return config;
   } catch (error) {
     if (!(error instanceof InvalidConfig)) throw error;
-    mistakes.unshift(...error.faults);
+    const told = new Set(error.faults.map(({ variable }) => variable));
+    throw new InvalidConfig([...error.faults, ...mistakes.filter(({ variable }) => !told.has(variable))]);
   }
   throw new InvalidConfig(mistakes);
 }

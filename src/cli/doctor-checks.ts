@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
-import type { Config } from '../platform/config/config.js';
+import type { Config } from '../settings.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { fits, schemaStateOf } from '../platform/database/schema-state.js';

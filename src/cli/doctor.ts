@@ -1,5 +1,5 @@
-import type { Config } from '../platform/config/config.js';
-import { loadConfig } from '../platform/config/load-config.js';
+import type { Config } from '../settings.js';
+import { loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
 import { CommandError } from './command-error.js';

@@ -1,4 +1,4 @@
-import { loadConfig } from '../platform/config/load-config.js';
+import { loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { openDatabase } from '../platform/database/open-database.js';

@@ -1,5 +1,4 @@
-import type { Config } from '../platform/config/config.js';
-import { loadConfig } from '../platform/config/load-config.js';
+import { type Config, loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { migrate, type MigrateOptions } from '../platform/database/migrate.js';

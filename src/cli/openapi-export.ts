@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createApp } from '../app.setup.js';
-import { loadConfig } from '../platform/config/load-config.js';
+import { loadConfig } from '../settings.js';
 import { createOpenApiDocument } from '../platform/http/contract/openapi.js';
 
 const VERSIONS = { '3.1': '3.1.0', '3.0': '3.0.3' } as const;

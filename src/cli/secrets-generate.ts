@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { ENVIRONMENT, type SettingName, settingMeta } from '../platform/config/environment.schema.js';
+import { SETTINGS } from '../settings.js';
 
 const BYTES = 32;
 
 /** Prints a new value for each secret that only Galley uses, as lines of an .env file. Stores nothing. */
 export function secretsGenerate({ json = false }: { json?: boolean }): Promise<void> {
-  const names = (Object.keys(ENVIRONMENT) as SettingName[]).filter((name) => settingMeta(name).generated);
+  const names = SETTINGS.names.filter((name) => SETTINGS.meta(name).generated);
   const secrets = names.map((name) => [name, randomBytes(BYTES).toString('hex')] as const);
   if (json) console.log(JSON.stringify(Object.fromEntries(secrets)));
   else for (const [name, value] of secrets) console.log(`${name}=${value}`);

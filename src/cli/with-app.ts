@@ -1,8 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
-import type { Config } from '../platform/config/config.js';
-import { loadConfig } from '../platform/config/load-config.js';
+import { type Config, loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
 

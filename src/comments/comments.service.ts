@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { v7 as uuidv7 } from 'uuid';
-import { Config } from '../platform/config/config.js';
+import { commentsSettings } from './comments.settings.js';
 import type { Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
@@ -42,7 +43,7 @@ export class CommentsService {
     private readonly comments: CommentsRepository,
     private readonly posts: PostsService,
     private readonly cursors: Cursors,
-    private readonly config: Config,
+    @Inject(commentsSettings.KEY) private readonly config: ConfigType<typeof commentsSettings>,
     private readonly renderer: Renderer,
     renderings: StaleRenderings,
   ) {

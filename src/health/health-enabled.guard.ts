@@ -1,10 +1,11 @@
-import { type CanActivate, Injectable } from '@nestjs/common';
-import { Config } from '../platform/config/config.js';
+import { type CanActivate, Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
+import { healthSettings } from './health.settings.js';
 import { RouteNotFound } from '../platform/errors/problems.js';
 
 @Injectable()
 export class HealthEnabledGuard implements CanActivate {
-  constructor(private readonly config: Config) {}
+  constructor(@Inject(healthSettings.KEY) private readonly config: ConfigType<typeof healthSettings>) {}
 
   /** @throws RouteNotFound when HEALTH_CHECK_ENABLED is false */
   canActivate(): boolean {

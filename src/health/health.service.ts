@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
-import { Config } from '../platform/config/config.js';
+import { processSettings } from '../platform/config/process.settings.js';
 import { memoryLimit } from '../platform/memory/memory-limit.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
@@ -19,7 +20,7 @@ export class HealthService {
     private readonly database: DatabaseIndicator,
     private readonly redis: RedisIndicator,
     private readonly lifecycle: LifecycleIndicator,
-    private readonly config: Config,
+    @Inject(processSettings.KEY) private readonly config: ConfigType<typeof processSettings>,
   ) {}
 
   summary() {

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
-import { Config } from '../platform/config/config.js';
+import { metricsSettings } from './metrics.settings.js';
 import { NotSignedIn, RouteNotFound } from '../platform/errors/problems.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
@@ -9,7 +10,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 /** Metrics want METRICS_TOKEN as a bearer; only development may do without one. */
 @Injectable()
 export class MetricsTokenGuard implements CanActivate {
-  constructor(private readonly config: Config) {}
+  constructor(@Inject(metricsSettings.KEY) private readonly config: ConfigType<typeof metricsSettings>) {}
 
   /** @throws NotSignedIn; RouteNotFound when METRICS_ENABLED is false */
   canActivate(context: ExecutionContext): boolean {

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
-import { Config } from '../platform/config/config.js';
+import { postsSettings } from './posts.settings.js';
 import { type PublicRead, PublicReads } from '../platform/http/public-reads/public-reads.js';
 import { PathKey } from '../platform/schemas/schemas.js';
 import { canonical } from '../platform/lists/list-query.js';
@@ -18,7 +19,7 @@ export class PostsPublicReads implements OnModuleInit {
   constructor(
     private readonly reads: PublicReads,
     private readonly posts: PublicPostsService,
-    private readonly config: Config,
+    @Inject(postsSettings.KEY) private readonly config: ConfigType<typeof postsSettings>,
   ) {}
 
   onModuleInit(): void {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../../src/app.setup.js';
-import { loadConfig } from '../../src/platform/config/load-config.js';
+import { loadConfig } from '../../src/settings.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import { Builders, type Person } from './builders.js';
 import { Client } from './client.js';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { loadConfig } from '../../src/platform/config/load-config.js';
+import { loadConfig } from '../../src/settings.js';
 import { commandLimits, createDataSource } from '../../src/platform/database/data-source.js';
 import { migrationClasses, type PhasedMigration } from '../../src/platform/database/migration-classes.js';
 

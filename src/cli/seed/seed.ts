@@ -1,5 +1,5 @@
 import { ImportService } from '../../import/import.service.js';
-import { isProduction } from '../../platform/config/load-config.js';
+import { isProduction } from '../../platform/config/process.settings.js';
 import { readEnvironment } from '../../platform/config/read-environment.js';
 import { RENDER_HERE } from '../../platform/content/render.js';
 import { CommandError } from '../command-error.js';

@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { type Cache as CacheLevels, createCache } from 'cache-manager';
 import { Keyv } from 'keyv';
-import { Config } from '../config/config.js';
+import { cacheSettings } from './cache.settings.js';
 import { Database } from '../database/database.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/registry.js';
@@ -42,7 +43,7 @@ export class Cache {
   constructor(
     private readonly generations: Generations,
     private readonly database: Database,
-    private readonly config: Config,
+    @Inject(cacheSettings.KEY) private readonly config: ConfigType<typeof cacheSettings>,
     redis: RedisConnection,
     private readonly logger: Logger,
     metrics: Metrics,

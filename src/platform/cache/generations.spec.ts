@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Config } from '../config/config.js';
+import type { CacheSettings } from './cache.settings.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { Generations } from './generations.js';
 
@@ -46,7 +46,7 @@ class FakeRedis {
 }
 
 const generationsOn = (redis: FakeRedis) =>
-  new Generations(redis as unknown as RedisConnection, { CACHE_LOCAL_TTL_SECONDS: 300 } as Config);
+  new Generations(redis as unknown as RedisConnection, { CACHE_LOCAL_TTL_SECONDS: 300 } as CacheSettings);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a renewal that Redis did not hear of', () => {

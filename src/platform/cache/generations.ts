@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { LRUCache } from 'lru-cache';
-import { Config } from '../config/config.js';
+import { cacheSettings } from './cache.settings.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { CHANNEL, fetchGenerations, newGeneration, publish } from './redis-generations.js';
 
@@ -41,7 +42,7 @@ export class Generations implements OnModuleInit {
 
   constructor(
     private readonly redis: RedisConnection,
-    config: Config,
+    @Inject(cacheSettings.KEY) config: ConfigType<typeof cacheSettings>,
   ) {
     this.lifeMs = config.CACHE_LOCAL_TTL_SECONDS * 1000;
   }

@@ -7,6 +7,10 @@ export interface ConfigFault {
   message: string;
 }
 
+/** The faults whose condition holds. */
+export const faultsWhere = (rules: [holds: boolean, variable: string, message: string][]): ConfigFault[] =>
+  rules.filter(([holds]) => holds).map(([, variable, message]) => ({ variable, message }));
+
 /** The environment cannot be used. Lists every fault at once. */
 export class InvalidConfig extends Error {
   constructor(readonly faults: ConfigFault[]) {

@@ -1,35 +1,45 @@
-import type { Environment } from './environment.schema.js';
+/** The values of each area, by its namespace. */
+type Values = Record<string, object>;
 
-/** What the process runs with: every variable parsed, what may be absent filled in. */
-export interface Settings extends Environment {
-  APP_VERSION: string;
-  HOST: string;
-  /** Absent in embedded mode until the database has started. */
-  DATABASE_URL: string | undefined;
-  DATABASE_SSL_MODE: 'disable' | 'require' | 'verify-full';
-  JWT_SECRET: string;
-  JWT_REFRESH_SECRET: string;
-  REGISTRATION: 'open' | 'invite' | 'closed';
-  REGISTRATION_ROLE: 'user' | 'author';
-  SHUTDOWN_DELAY_MS: number;
-  /** Neither development nor test. */
-  production: boolean;
-  /** No database was named, so Galley brings its own. */
-  embedded: boolean;
-}
-
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- an injection token with the settings' type
-export interface Config extends Readonly<Settings> {}
-
-/** The configuration, injected by type. Nothing else reads the environment. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
+/**
+ * The settings of the process, all areas together: for what joins the app. Everything else injects its own area.
+ * Nothing but this folder reads the environment.
+ */
 export class Config {
-  constructor(settings: Settings) {
-    Object.assign(this, settings);
+  readonly #values: Values;
+
+  constructor(values: Values) {
+    this.#values = values;
+    Object.assign(this, ...Object.values(values));
   }
 
-  /** The same with some settings changed: the embedded database's address, a test's limits. */
-  with(changes: Partial<Settings>): Config {
-    return new Config({ ...(this as Settings), ...changes });
+  /**
+   * The value of a setting that is known by its name alone.
+   * @throws Error when no area has it
+   */
+  setting(name: string): unknown {
+    if (!(name in this)) throw new Error(`No area has the setting ${name}`);
+    return (this as unknown as Record<string, unknown>)[name];
+  }
+
+  area(namespace: string): object {
+    return this.#values[namespace] ?? {};
+  }
+
+  /**
+   * The same with some settings changed: the address of the embedded database, the limits of a test.
+   * @throws Error when no area has such a setting
+   */
+  with(changes: object): this {
+    const unknown = Object.keys(changes).find((name) => !(name in this));
+    if (unknown) throw new Error(`No area has the setting ${unknown}`);
+    const changed = Object.entries(this.#values).map(([namespace, values]) => [
+      namespace,
+      { ...values, ...Object.fromEntries(Object.entries(changes).filter(([name]) => name in values)) },
+    ]);
+    return new Config(Object.fromEntries(changed) as Values) as this;
   }
 }
+
+/** A configuration of which the settings `S` are known to the compiler. */
+export type ConfigOf<S extends object> = Config & Readonly<S>;

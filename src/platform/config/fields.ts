@@ -12,6 +12,10 @@ export interface SettingMeta {
   example?: string;
 }
 
+/** A setting under the name that it stands under: what it is, for the reader of .env.example. */
+export const setting = <T extends z.ZodType>(schema: T, description: string, meta: SettingMeta = {}): T =>
+  schema.meta({ description, ...meta });
+
 const TRUE = ['true', '1', 'yes', 'on'];
 const FALSE = ['false', '0', 'no', 'off'];
 

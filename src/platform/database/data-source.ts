@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import type { Config } from '../config/config.js';
 import { ConnectionPool } from './connection-pool.js';
+import type { DatabaseSettings } from './database.settings.js';
 import { entityClasses } from './entities.js';
 import type { Logger } from '../logging/logger.js';
 import { migrationClasses } from './migration-classes.js';
@@ -26,7 +26,7 @@ export interface DataSourceLimits {
 }
 
 /** The limits under which requests run. */
-export const requestLimits = (config: Config): DataSourceLimits => ({
+export const requestLimits = (config: DatabaseSettings): DataSourceLimits => ({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   poolMax: config.DATABASE_POOL_MAX,
   lockTimeoutMs: LOCK_TIMEOUT_MS,
@@ -34,7 +34,7 @@ export const requestLimits = (config: Config): DataSourceLimits => ({
 });
 
 /** Of a statement and the wait for its connection together, on the client's side: a frozen server fires no limit of its own. */
-const deadlineMs = (config: Config, statementTimeoutMs: number) =>
+const deadlineMs = (config: DatabaseSettings, statementTimeoutMs: number) =>
   Math.max(config.DATABASE_POOL_WAIT_MS, statementTimeoutMs) + GRACE_MS;
 
 /** The limits of a command that works alone and takes its time. */
@@ -42,7 +42,7 @@ export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax:
 
 /** The options of a pool. Times come as RFC 3339 text with PostgreSQL's microseconds. */
 export function poolOptions(
-  config: Config,
+  config: DatabaseSettings,
   limits: DataSourceLimits,
   url = config.DATABASE_URL,
 ): pg.PoolConfig {
@@ -85,7 +85,7 @@ export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): Data
 
 /** A TypeORM data source with a pool of its own, not yet connected. */
 export function createDataSource(
-  config: Config,
+  config: DatabaseSettings,
   limits: DataSourceLimits,
   { url, logger }: { url?: string; logger?: Logger } = {},
 ): DataSource {
@@ -105,7 +105,7 @@ function connection(url: string | undefined) {
   };
 }
 
-function sslOptions({ DATABASE_SSL_MODE: mode, DATABASE_SSL_CA: authority }: Config) {
+function sslOptions({ DATABASE_SSL_MODE: mode, DATABASE_SSL_CA: authority }: DatabaseSettings) {
   if (mode === 'disable') return false;
   const ca = authority && (authority.includes('-----BEGIN') ? authority : readFileSync(authority, 'utf8'));
   return { rejectUnauthorized: mode === 'verify-full', ...(ca && { ca }) };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
-import type { Config } from '../config/config.js';
+import type { DatabaseSettings } from './database.settings.js';
 import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import type { Database } from './database.js';
 import { ExpensiveReads } from './expensive-reads.js';
@@ -22,7 +22,7 @@ function searchesThatWait(poolMax = 16) {
     transaction: () => new Promise<void>((resolve) => running.push(resolve)),
   } as unknown as Database;
   return {
-    searches: new ExpensiveReads(database, { ...CONFIG, DATABASE_POOL_MAX: poolMax } as Config),
+    searches: new ExpensiveReads(database, { ...CONFIG, DATABASE_POOL_MAX: poolMax } as DatabaseSettings),
     running,
   };
 }
@@ -43,7 +43,7 @@ function readsThatGet(...answers: (object[] | Error)[]) {
       return work().finally(() => (isOpen = false));
     },
   } as unknown as Database;
-  return { reads: new ExpensiveReads(database, CONFIG as Config), sent };
+  return { reads: new ExpensiveReads(database, CONFIG as DatabaseSettings), sent };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sql, { type Sql } from 'sql-template-tag';
-import { Config } from '../config/config.js';
-import { mostConnections } from '../config/expensive-shares.js';
+import { databaseSettings } from './database.settings.js';
+import { mostConnections } from './expensive-shares.js';
 import type { Problem } from '../errors/problem.js';
 import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
 import { Database } from './database.js';
@@ -40,7 +41,7 @@ export class ExpensiveReads {
 
   constructor(
     private readonly database: Database,
-    private readonly config: Config,
+    @Inject(databaseSettings.KEY) private readonly config: ConfigType<typeof databaseSettings>,
   ) {
     const ofEach = () => ({
       anonymous: pLimit(config.SEARCH_CONCURRENCY),

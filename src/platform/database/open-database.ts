@@ -1,12 +1,16 @@
 import type { DataSource } from 'typeorm';
-import type { Config } from '../config/config.js';
+import type { ConfigOf } from '../config/config.js';
+import type { ProcessSettings } from '../config/process.settings.js';
 import { commandLimits, createDataSource } from './data-source.js';
+import type { DatabaseSettings } from './database.settings.js';
 import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 import { migrate } from './migrate.js';
 
+type Needed = ConfigOf<DatabaseSettings & ProcessSettings>;
+
 /** A database that is there: the one that DATABASE_URL names, or an embedded one that was started for us. */
-export interface OpenDatabase {
-  config: Config;
+export interface OpenDatabase<C extends Needed = Needed> {
+  config: C;
   embedded?: EmbeddedPostgres;
   /** Migrations that opening it has applied: of an embedded one alone. */
   applied: string[];
@@ -19,11 +23,11 @@ export interface OpenDatabase {
  * schema up to date by `prepare`. With an external one nothing is done: `galley
  * migrate` belongs to the operator.
  */
-export async function openDatabase(
-  config: Config,
+export async function openDatabase<C extends Needed>(
+  config: C,
   log: (message: string) => void,
   prepare: (source: DataSource) => Promise<string[]> = migrate,
-): Promise<OpenDatabase> {
+): Promise<OpenDatabase<C>> {
   if (!config.embedded) return { config, applied: [], release: () => Promise.resolve() };
   const embedded = await EmbeddedPostgres.open({
     dataDir: config.GALLEY_DATA_DIR,

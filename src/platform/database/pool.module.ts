@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import { Logger } from '../logging/logger.js';
 import { ConnectionPool } from './connection-pool.js';
 import { poolOptions, requestLimits } from './data-source.js';
+import { type DatabaseSettings, databaseSettings } from './database.settings.js';
 import { StatementLog } from './statement-log.js';
 
 @Module({
@@ -10,8 +10,8 @@ import { StatementLog } from './statement-log.js';
     { provide: StatementLog, inject: [Logger], useFactory: (logger: Logger) => new StatementLog(logger) },
     {
       provide: ConnectionPool,
-      inject: [Config, StatementLog],
-      useFactory: (config: Config, log: StatementLog) =>
+      inject: [databaseSettings.KEY, StatementLog],
+      useFactory: (config: DatabaseSettings, log: StatementLog) =>
         new ConnectionPool(poolOptions(config, requestLimits(config)), log),
     },
   ],

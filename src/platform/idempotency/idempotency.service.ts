@@ -1,6 +1,7 @@
 import { hkdfSync, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
+import { secretsSettings } from '../secrets/secrets.settings.js';
 import { type Bracket, Database } from '../database/database.js';
 import type { Claim } from './claim.js';
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors/idempotency-problems.js';
@@ -24,7 +25,7 @@ export class IdempotencyService {
   constructor(
     private readonly records: IdempotencyRepository,
     private readonly database: Database,
-    config: Config,
+    @Inject(secretsSettings.KEY) config: ConfigType<typeof secretsSettings>,
   ) {
     const purpose = 'galley/idempotency/fingerprint/v1';
     this.fingerprintSecret = Buffer.from(hkdfSync('sha256', config.JWT_REFRESH_SECRET, '', purpose, 32));

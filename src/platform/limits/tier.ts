@@ -1,6 +1,5 @@
-import type { Settings } from '../config/config.js';
-
-type Maximum = Extract<keyof Settings, `${string}RATE_LIMIT${string}_MAX`>;
+/** The name of a setting. */
+type Maximum = `${string}RATE_LIMIT${string}_MAX`;
 
 /**
  * A row of the table of limits (docs/where-is.md, "rate limit"): what a request counts as. The maxima are settings: per

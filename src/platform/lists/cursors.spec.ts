@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Config } from '../config/config.js';
+import type { SecretsSettings } from '../secrets/secrets.settings.js';
 import { Cursors } from './cursors.js';
 import type { ListQuery } from './list-query.js';
 
@@ -13,7 +13,7 @@ const POSITION = { key: '2026-11-20T18:51:12.123456Z', id: '019a2f6e-7d3c-7b1e-9
 const ROW = { sortKey: POSITION.key, id: POSITION.id, title: 'Words' };
 const VIEW = { id: POSITION.id, title: 'Words' };
 
-const cursors = (secret = 'a') => new Cursors({ JWT_SECRET: secret } as Config);
+const cursors = (secret = 'a') => new Cursors({ JWT_SECRET: secret } as SecretsSettings);
 const page = (rows: number, query = QUERY, list = 'posts', by = cursors()) =>
   by.page(list, query, Array<typeof ROW>(rows).fill(ROW));
 const cursorOf = (...given: Parameters<typeof page>) => page(...given).meta.nextCursor as string;

@@ -1,7 +1,8 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { z } from 'zod';
-import { Config } from '../config/config.js';
+import { secretsSettings } from '../secrets/secrets.settings.js';
 import { InvalidCursor } from '../errors/problems.js';
 import { canonical, type ListQuery } from './list-query.js';
 import type { Page } from '../schemas/schemas.js';
@@ -30,7 +31,7 @@ const Payload = z.tuple([z.string(), z.string(), z.uuid()]);
 export class Cursors {
   private readonly key: Buffer;
 
-  constructor(config: Config) {
+  constructor(@Inject(secretsSettings.KEY) config: ConfigType<typeof secretsSettings>) {
     this.key = Buffer.from(hkdfSync('sha256', config.JWT_SECRET, '', 'galley/cursor/v1', 32));
   }
 

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger as Pino } from 'pino';
-import { Config } from '../config/config.js';
+import type { ProcessSettings } from '../config/process.settings.js';
+import type { LoggingSettings } from './logging.settings.js';
 import { TerminalLines } from './terminal-lines.js';
 
 /** Names whose values never reach a log line, wherever they stand up to two levels deep. */
@@ -25,7 +26,10 @@ export class Logger implements LoggerService {
   private readonly pino: Pino;
   private readonly plain: Pino;
 
-  constructor(config: Config, destination?: NodeJS.WritableStream) {
+  constructor(
+    config: LoggingSettings & Pick<ProcessSettings, 'NODE_ENV'>,
+    destination?: NodeJS.WritableStream,
+  ) {
     this.pino = pino(
       {
         level: config.LOG_LEVEL,
@@ -78,7 +82,7 @@ export class Logger implements LoggerService {
   }
 }
 
-const defaultDestination = ({ NODE_ENV }: Config) =>
+const defaultDestination = ({ NODE_ENV }: Pick<ProcessSettings, 'NODE_ENV'>) =>
   NODE_ENV === 'development' && process.stdout.isTTY
     ? new TerminalLines(process.stdout)
     : (standardOutput ??= openStandardOutput());

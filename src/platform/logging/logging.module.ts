@@ -1,10 +1,18 @@
 import { Global, Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { type ProcessSettings, processSettings } from '../config/process.settings.js';
 import { Logger } from './logger.js';
+import { type LoggingSettings, loggingSettings } from './logging.settings.js';
 
 @Global()
 @Module({
-  providers: [{ provide: Logger, inject: [Config], useFactory: (config: Config) => new Logger(config) }],
+  providers: [
+    {
+      provide: Logger,
+      inject: [loggingSettings.KEY, processSettings.KEY],
+      useFactory: (logging: LoggingSettings, process: ProcessSettings) =>
+        new Logger({ ...logging, ...process }),
+    },
+  ],
   exports: [Logger],
 })
 export class LoggingModule {}

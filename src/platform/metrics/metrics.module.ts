@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { type ProcessSettings, processSettings } from '../config/process.settings.js';
 import { Metrics } from './registry.js';
 
 @Global()
@@ -8,8 +8,8 @@ import { Metrics } from './registry.js';
     Metrics,
     {
       provide: 'galley_build_info',
-      inject: [Metrics, Config],
-      useFactory: (metrics: Metrics, config: Config) =>
+      inject: [Metrics, processSettings.KEY],
+      useFactory: (metrics: Metrics, config: ProcessSettings) =>
         metrics
           .gauge({
             name: 'galley_build_info',

@@ -1,11 +1,13 @@
 import {
+  Inject,
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { Redis, ReplyError } from 'ioredis';
-import { Config } from '../config/config.js';
+import { redisSettings } from './redis.settings.js';
 import { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/registry.js';
 import { TooLate, within } from './deadline.js';
@@ -40,7 +42,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   private readonly upListeners: (() => void)[] = [];
 
   constructor(
-    private readonly config: Config,
+    @Inject(redisSettings.KEY) private readonly config: ConfigType<typeof redisSettings>,
     private readonly logger: Logger,
     metrics: Metrics,
   ) {

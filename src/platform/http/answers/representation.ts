@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
-import { Config } from '../../config/config.js';
+import type { HttpSettings } from '../settings/http.settings.js';
 import { heldTag } from './conditions.js';
 import { etagOf } from './entity-tags.js';
 import { pageLinks } from './page-links.js';
@@ -22,7 +22,7 @@ const isRead = (request: FastifyRequest) => request.method === 'GET' || request.
  * What every answer of the API owes to HTTP caches: ETag and 304 (RFC 9110),
  * Cache-Control and Vary (RFC 9111), Link to the pages beside this one (RFC 8288).
  */
-export function addRepresentationHeaders(server: FastifyInstance, config: Config): void {
+export function addRepresentationHeaders(server: FastifyInstance, config: HttpSettings): void {
   const shared = sharedCacheControl(config);
 
   server.addHook('preSerialization', (_request, reply, payload, done) => {
@@ -93,7 +93,7 @@ export function weakenCompressedTags(server: FastifyInstance): void {
 }
 
 /** Of what is the same for everyone. */
-export const sharedCacheControl = (config: Config) =>
+export const sharedCacheControl = (config: HttpSettings) =>
   `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
 
 export const VARY_OF_READS = 'Authorization, accept-encoding, Origin';

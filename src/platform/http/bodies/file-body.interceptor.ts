@@ -1,8 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { Config } from '../../config/config.js';
+import { httpSettings } from '../settings/http.settings.js';
 import { FileTooLarge, MalformedRequest, UploadTooSlow } from '../../errors/problems.js';
 import { discardBody, liftBodyDeadline } from './body-deadline.js';
 import { leastRate } from './least-rate.js';
@@ -14,7 +21,7 @@ import { SpooledFile } from './spooled-file.js';
  */
 @Injectable()
 export class FileBodyInterceptor implements NestInterceptor {
-  constructor(private readonly config: Config) {}
+  constructor(@Inject(httpSettings.KEY) private readonly config: ConfigType<typeof httpSettings>) {}
 
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();

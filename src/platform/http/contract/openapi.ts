@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Config, type Settings } from '../../config/config.js';
+import { Config } from '../../config/config.js';
 import { API_DESCRIPTION, type ApiDescription, sectionsOf } from './api-description.js';
 import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
@@ -100,10 +100,10 @@ function finish(
 /** A length that a setting decides is the one of this deployment. */
 function boundBySettings({ properties = {} }: JsonSchema, config: Config): void {
   for (const property of Object.values(properties as Record<string, JsonSchema>)) {
-    const setting = property[LEAST_BY_SETTING] as keyof Settings | undefined;
+    const setting = property[LEAST_BY_SETTING] as string | undefined;
     if (setting === undefined) continue;
     delete property[LEAST_BY_SETTING];
-    property.minLength = Number(config[setting]);
+    property.minLength = Number(config.setting(setting));
   }
 }
 

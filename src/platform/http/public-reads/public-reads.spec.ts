@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { Cache } from '../../cache/cache.js';
-import type { Config } from '../../config/config.js';
+import type { HttpSettings } from '../settings/http.settings.js';
 import { PublicReads } from './public-reads.js';
 
 const READ = new Error('read');
@@ -11,7 +11,7 @@ function watched() {
   const held = () => {
     throw READ;
   };
-  const reads = new PublicReads({ held } as unknown as Cache, { PUBLIC_MAX_AGE: 0 } as Config);
+  const reads = new PublicReads({ held } as unknown as Cache, { PUBLIC_MAX_AGE: 0 } as HttpSettings);
   const planned: string[] = [];
   reads.add('list', ({ url }) => {
     planned.push(url);

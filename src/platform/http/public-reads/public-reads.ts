@@ -1,8 +1,9 @@
-import { applyDecorators, Injectable } from '@nestjs/common';
+import { applyDecorators, Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Cache, type CacheEntry } from '../../cache/cache.js';
-import { Config } from '../../config/config.js';
+import { httpSettings } from '../settings/http.settings.js';
 import type { Problem } from '../../errors/problem.js';
 import { RouteNotFound } from '../../errors/problems.js';
 import { Public } from '../access/access.js';
@@ -59,7 +60,7 @@ export class PublicReads {
 
   constructor(
     private readonly cache: Cache,
-    config: Config,
+    @Inject(httpSettings.KEY) config: ConfigType<typeof httpSettings>,
   ) {
     this.cacheControl = sharedCacheControl(config);
   }

@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.js';
+import type { HttpSettings } from '../settings/http.settings.js';
 
 /** Headers that scripts of another origin may read. */
 const EXPOSED = [
@@ -13,7 +13,7 @@ const EXPOSED = [
 ];
 
 /** For the plugin. It adds the headers alone: method-rules.ts answers OPTIONS. */
-export const corsOptions = (config: Config) => ({
+export const corsOptions = (config: HttpSettings) => ({
   origin: config.ALLOWED_ORIGINS,
   credentials: true,
   preflightContinue: true,
@@ -24,7 +24,7 @@ export const corsOptions = (config: Config) => ({
 });
 
 /** The same headers for an answer that is given before the plugin runs. */
-export const corsHeaders = (origin: string | undefined, config: Config): Record<string, string> => ({
+export const corsHeaders = (origin: string | undefined, config: HttpSettings): Record<string, string> => ({
   vary: 'Origin',
   'access-control-allow-credentials': 'true',
   'access-control-expose-headers': EXPOSED.join(', '),

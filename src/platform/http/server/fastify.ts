@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Config } from '../../config/config.js';
+import type { HttpSettings } from '../settings/http.settings.js';
 import { MalformedRequest, UnsupportedMediaType } from '../../errors/problems.js';
 import { BODY_LIMIT, refuseBoundless } from '../bodies/body-limit.js';
 import { discardBody } from '../bodies/body-deadline.js';
@@ -18,14 +18,14 @@ import { MOST_PARAM_CHARACTERS } from '../routes/route-table.js';
 import { sendProblem } from '../problems/send-problem.js';
 
 /** As long as the largest file may take. */
-const longestRequestMs = ({ UPLOAD_MAX_SIZE }: Config) =>
+const longestRequestMs = ({ UPLOAD_MAX_SIZE }: HttpSettings) =>
   GRACE_MS + Math.ceil(UPLOAD_MAX_SIZE / LEAST_BYTES_PER_SECOND) * 1000;
 
 /**
  * The HTTP server under Nest. Slow headers are cut off after 5 s (measured: without
  * `connectionsCheckingInterval` after 87 s), a slow body after 10 s (body-deadline.ts).
  */
-export function createAdapter(config: Config): FastifyAdapter {
+export function createAdapter(config: HttpSettings): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
     trustProxy: trustOf(config.TRUST_PROXY),
@@ -49,7 +49,7 @@ export function createAdapter(config: Config): FastifyAdapter {
 }
 
 /** Fastify's router refuses some paths before there is a route. */
-function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, config: Config): void {
+function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, config: HttpSettings): void {
   reply.headers({
     ...BARE_HEADERS,
     ...corsHeaders(request.headers.origin, config),
@@ -63,8 +63,10 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, 
 }
 
 /** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
-const routed = ({ method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>, config: Config): string =>
-  method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION);
+const routed = (
+  { method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>,
+  config: HttpSettings,
+): string => (method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION));
 
 /** `/api/posts` is `/api/v1/posts`: a path without a version answers as the current one. */
 export const withVersion = (url: string, version: string): string =>

@@ -1,6 +1,6 @@
 import { type IncomingMessage, METHODS, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Config } from '../../config/config.js';
+import type { HttpSettings } from '../settings/http.settings.js';
 import type { Problem } from '../../errors/problem.js';
 import {
   HeadersTooLarge,
@@ -38,7 +38,7 @@ export interface ParserError extends Error, RefusedBytes {
  * Answers what Node's parser refuses. Of a broken head it hands on no header: the origin is read from the bytes that
  * came last, and is not known where it stood in an earlier piece.
  */
-export function answerParserError(error: ParserError, socket: Socket, config: Config): void {
+export function answerParserError(error: ParserError, socket: Socket, config: HttpSettings): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const inBodyOf = unfinishedRequest(socket);
   const origin = inBodyOf ? inBodyOf.headers.origin : originIn(error);
@@ -49,7 +49,7 @@ export function answerParserError(error: ParserError, socket: Socket, config: Co
  * Answers requests that never reach Fastify: a slow body, which holds its connection for 10 s at most, and
  * CONNECT, which asks for a proxy.
  */
-export function answerLostRequests(server: Server, config: Config): void {
+export function answerLostRequests(server: Server, config: HttpSettings): void {
   const cors = ({ headers }: IncomingMessage) => corsHeaders(headers.origin, config);
   addBodyDeadline(server, (request) => void answerRaw(TOO_SLOW(), request.socket, request, cors(request)));
   watchExchanges(server);

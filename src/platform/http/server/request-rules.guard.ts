@@ -1,9 +1,10 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Config } from '../../config/config.js';
+import { httpSettings } from '../settings/http.settings.js';
 import { ValidationFailed } from '../../errors/problems.js';
 import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
 
@@ -16,7 +17,7 @@ import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
 export class RequestRulesGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly config: Config,
+    @Inject(httpSettings.KEY) private readonly config: ConfigType<typeof httpSettings>,
   ) {}
 
   /** @throws ValidationFailed, InvalidIfMatch */

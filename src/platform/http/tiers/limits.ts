@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type ConfigType } from '@nestjs/config';
 import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../../config/config.js';
+import { limitsSettings } from '../../limits/limits.settings.js';
 import { TooManyRequests } from '../../errors/problems.js';
 import type { Id } from '../../schemas/schemas.js';
 import { LimitStore } from '../../limits/limit-store.js';
@@ -39,18 +41,23 @@ export class Limits {
 
   constructor(
     private readonly store: LimitStore,
-    private readonly config: Config,
+    @Inject(limitsSettings.KEY) private readonly settings: ConfigType<typeof limitsSettings>,
+    private readonly config: Config, // a tier names a setting of the feature that has it
   ) {}
 
   get windowMs(): number {
-    return this.config.RATE_LIMIT_WINDOW_MS;
+    return this.settings.RATE_LIMIT_WINDOW_MS;
   }
 
   /** The limit of a tier for an account, or for an address where nobody is signed in or accounts have none. */
   of(tier: Tier, address: string, account?: Id): Limit {
     const { name } = tier;
-    if (account && tier.account) return { name, key: `user:${account}`, max: this.config[tier.account] };
-    return { name, key: addressKey(address), max: this.config[tier.address] };
+    if (account && tier.account) return { name, key: `user:${account}`, max: this.maximum(tier.account) };
+    return { name, key: addressKey(address), max: this.maximum(tier.address) };
+  }
+
+  private maximum(setting: string): number {
+    return this.config.setting(setting) as number;
   }
 
   /**

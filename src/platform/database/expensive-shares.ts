@@ -1,5 +1,4 @@
-import type { ConfigFault } from './config.errors.js';
-import type { Environment } from './environment.schema.js';
+import type { ConfigFault } from '../config/config.errors.js';
 
 /** Searches and other expensive reads, each of anonymous callers and of accounts. */
 const SHARES = 4;
@@ -11,7 +10,10 @@ export const mostConnections = (poolMax: number): number => Math.max(1, Math.flo
 export function expensiveShareFaults({
   SEARCH_CONCURRENCY: concurrency,
   DATABASE_POOL_MAX: poolMax,
-}: Partial<Environment>): ConfigFault[] {
+}: {
+  SEARCH_CONCURRENCY?: number;
+  DATABASE_POOL_MAX?: number;
+}): ConfigFault[] {
   if (concurrency === undefined || poolMax === undefined || concurrency === 1) return [];
   const needed = SHARES * concurrency;
   if (needed <= mostConnections(poolMax)) return [];

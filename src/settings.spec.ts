@@ -2,11 +2,9 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InvalidConfig } from './config.errors.js';
-import { ENVIRONMENT, type SettingName, settingMeta } from './environment.schema.js';
-import { loadConfig } from './load-config.js';
-import { readEnvironment, type Variables } from './read-environment.js';
-import { redactedConfig } from './redacted-config.js';
+import { InvalidConfig } from './platform/config/config.errors.js';
+import { readEnvironment, type Variables } from './platform/config/read-environment.js';
+import { loadConfig, redactedConfig, SETTINGS } from './settings.js';
 
 let directory: string;
 beforeAll(() => {
@@ -79,10 +77,10 @@ describe('the configuration', () => {
   });
 
   it('names the one name for each alias', () => {
-    const names = (Object.keys(ENVIRONMENT) as SettingName[]).filter((name) => settingMeta(name).aliases);
+    const names = SETTINGS.names.filter((name) => SETTINGS.meta(name).aliases);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names)
-      for (const alias of settingMeta(name).aliases ?? [])
+      for (const alias of SETTINGS.meta(name).aliases ?? [])
         expect(faultsOf({ ...DEVELOPMENT(), [alias]: '1' })[alias]).toBe(`is called ${name} here: rename it`);
   });
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { InvalidConfig } from './config.errors.js';
-import { loadConfig } from './load-config.js';
-import { readEnvironment } from './read-environment.js';
+import { InvalidConfig } from './platform/config/config.errors.js';
+import { readEnvironment } from './platform/config/read-environment.js';
+import { loadConfig } from './settings.js';
 
 let directory: string;
 let path: string;

@@ -1,0 +1,14 @@
+import type { ConfigType } from '@nestjs/config';
+import { settingsOf } from '../platform/config/area.js';
+import { oneOf, setting } from '../platform/config/fields.js';
+
+export type CommentsSettings = ConfigType<typeof commentsSettings>;
+
+export const commentsSettings = settingsOf('comments', {
+  fields: {
+    COMMENT_MODERATION: setting(
+      oneOf(['off', 'first', 'all'], 'off'),
+      'Which comments wait for a moderator: none, those of accounts without an approved one, all',
+    ),
+  },
+});

@@ -1,0 +1,26 @@
+import type { ConfigType } from '@nestjs/config';
+import { z } from 'zod';
+import { settingsOf } from '../platform/config/area.js';
+import { faultsWhere } from '../platform/config/config.errors.js';
+import { flag, setting } from '../platform/config/fields.js';
+
+export type MetricsSettings = ConfigType<typeof metricsSettings>;
+
+export const metricsSettings = settingsOf('metrics', {
+  fields: {
+    METRICS_ENABLED: setting(flag(true), '/metrics and /health/metrics'),
+    METRICS_TOKEN: setting(
+      z.string().min(16, 'must have at least 16 characters').optional(),
+      'Bearer token for metrics; needed outside development',
+      { secret: true, generated: true },
+    ),
+  },
+  faults: ({ METRICS_ENABLED, METRICS_TOKEN }, { production }) =>
+    faultsWhere([
+      [
+        production === true && METRICS_ENABLED !== false && !METRICS_TOKEN,
+        'METRICS_TOKEN',
+        'is required in production, or METRICS_ENABLED=false',
+      ],
+    ]),
+});

@@ -1,0 +1,25 @@
+import type { z } from 'zod';
+import type { AnyArea } from './area.js';
+import type { SettingMeta } from './fields.js';
+
+/** Every setting that the app reads: the areas in order, each setting under the one name that it has. */
+export class Catalogue<Areas extends readonly AnyArea[] = readonly AnyArea[]> {
+  readonly fields: Record<string, z.ZodType>;
+  readonly names: string[];
+
+  /** @param withoutEffect settings of parts that do not exist here, and a sentence about each */
+  constructor(
+    readonly areas: Areas,
+    readonly withoutEffect: Record<string, string> = {},
+  ) {
+    const entries = areas.flatMap(({ definition }) => Object.entries(definition.fields));
+    this.fields = Object.fromEntries(entries);
+    this.names = entries.map(([name]) => name);
+    const twice = this.names.find((name, index) => this.names.indexOf(name) !== index);
+    if (twice) throw new Error(`Two areas have the setting ${twice}`);
+  }
+
+  meta(name: string): SettingMeta & { description: string } {
+    return this.fields[name]?.meta() as SettingMeta & { description: string };
+  }
+}

@@ -1,0 +1,31 @@
+/** Loopback or a Unix socket: nothing between the two ends that could read along. */
+export function isLocal(url: string | undefined): boolean {
+  if (!url) return true;
+  const { hostname, searchParams } = new URL(url);
+  const host = searchParams.get('host') ?? decodeURIComponent(hostname);
+  return (
+    host === '' || host.startsWith('/') || host === 'localhost' || host === '[::1]' || host.startsWith('127.')
+  );
+}
+
+/** No database was named, so Galley brings its own. */
+export const isEmbedded = ({ production, DATABASE_URL }: { production: boolean; DATABASE_URL?: string }) =>
+  !production && DATABASE_URL === undefined;
+
+interface Link {
+  DATABASE_URL?: string;
+  DATABASE_MIGRATION_URL?: string;
+  DATABASE_SSL_MODE: string;
+}
+
+/** What is weak about the way to a database that is not on this machine. */
+export function linkWarnings({ DATABASE_SSL_MODE: mode, ...urls }: Link): string[] {
+  if (isLocal(urls.DATABASE_URL) && isLocal(urls.DATABASE_MIGRATION_URL)) return [];
+  if (mode === 'disable')
+    return ['DATABASE_SSL_MODE=disable: the link to the database is not encrypted, and others may read it'];
+  if (mode === 'require')
+    return [
+      "DATABASE_SSL_MODE=require: the link is encrypted, but the server's identity is not verified. Use verify-full, with DATABASE_SSL_CA for a private authority",
+    ];
+  return [];
+}

@@ -1,0 +1,29 @@
+import type { ConfigType } from '@nestjs/config';
+import { settingsOf } from '../config/area.js';
+import { integer, setting } from '../config/fields.js';
+
+const MINUTE_MS = 60_000;
+
+export type LimitsSettings = ConfigType<typeof limitsSettings>;
+
+export const limitsSettings = settingsOf('limits', {
+  heading: 'Limits',
+  fields: {
+    RATE_LIMIT_WINDOW_MS: setting(
+      integer(15 * MINUTE_MS, 1000, 24 * 60 * MINUTE_MS),
+      'Window of all limits',
+      {
+        aliases: ['RATE_LIMIT_WINDOW'],
+      },
+    ),
+    RATE_LIMIT_MAX: setting(integer(1000, 1, 1e9), 'Reads per window and address', {
+      aliases: ['RATE_LIMIT_MAX_REQUESTS'],
+    }),
+    RATE_LIMIT_USER_MAX: setting(integer(5000, 1, 1e9), 'Reads per window and account'),
+    RATE_LIMIT_WRITE_MAX: setting(integer(100, 1, 1e9), 'Writes and expensive reads per window and address'),
+    RATE_LIMIT_USER_WRITE_MAX: setting(
+      integer(1000, 1, 1e9),
+      'Writes and expensive reads per window and account',
+    ),
+  },
+});

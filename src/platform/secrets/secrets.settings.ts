@@ -1,0 +1,44 @@
+import type { ConfigType } from '@nestjs/config';
+import { developmentSecrets } from './development-secrets.js';
+import { settingsOf } from '../config/area.js';
+import { faultsWhere } from '../config/config.errors.js';
+import { secret, setting } from '../config/fields.js';
+
+const REQUIRED = 'is required in production (openssl rand -base64 48)';
+
+export type SecretsSettings = ConfigType<typeof secretsSettings>;
+
+export const secretsSettings = settingsOf('secrets', {
+  heading: 'Accounts and sessions',
+  fields: {
+    JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
+      secret: true,
+      generated: true,
+    }),
+    JWT_REFRESH_SECRET: setting(
+      secret().optional(),
+      'Derives refresh tokens; 32 bytes or more, not JWT_SECRET',
+      { secret: true, generated: true, aliases: ['REFRESH_TOKEN_SECRET'] },
+    ),
+  },
+  faults: ({ JWT_SECRET, JWT_REFRESH_SECRET }, { production }) =>
+    production
+      ? faultsWhere([
+          [!JWT_SECRET, 'JWT_SECRET', REQUIRED],
+          [!JWT_REFRESH_SECRET, 'JWT_REFRESH_SECRET', REQUIRED],
+          [
+            !!JWT_SECRET && JWT_SECRET === JWT_REFRESH_SECRET,
+            'JWT_REFRESH_SECRET',
+            'equals JWT_SECRET: it must be a secret of its own',
+          ],
+        ])
+      : [],
+  complete: ({ JWT_SECRET, JWT_REFRESH_SECRET }, { GALLEY_DATA_DIR }) =>
+    JWT_SECRET && JWT_REFRESH_SECRET
+      ? { JWT_SECRET, JWT_REFRESH_SECRET }
+      : {
+          ...developmentSecrets(GALLEY_DATA_DIR),
+          ...(JWT_SECRET && { JWT_SECRET }),
+          ...(JWT_REFRESH_SECRET && { JWT_REFRESH_SECRET }),
+        },
+});

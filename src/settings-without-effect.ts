@@ -1,0 +1,40 @@
+/** Read by predecessors of this API and of no use here. */
+const USELESS = naming('', ['WEATHER_API_KEY']);
+
+/** Settings of parts that Galley does not have: whoever sets one must not believe that it works. */
+export const WITHOUT_EFFECT: Record<string, string> = {
+  ...USELESS,
+  ...naming('Galley reads from one database only', [
+    'DB_READ_REPLICAS',
+    'DATABASE_REPLICA_URLS',
+    'DB_READ_USER',
+    'DB_READ_PASSWORD',
+  ]),
+  ...naming('Galley speaks TLS to Redis when REDIS_URL begins with rediss://', ['REDIS_TLS']),
+  ...naming('Galley does not encrypt single values', ['ENCRYPTION_KEY']),
+  ...naming('Galley does not send mail', [
+    'EMAIL_SERVICE',
+    'EMAIL_TRANSPORT',
+    'EMAIL_API_KEY',
+    'EMAIL_SERVICE_URL',
+    'EMAIL_SMTP_HOST',
+    'EMAIL_SMTP_PORT',
+    'EMAIL_SMTP_USER',
+    'EMAIL_SMTP_PASS',
+  ]),
+  ...naming('Galley does not store media', ['STORAGE_DRIVER', 'AWS_S3_BUCKET', 'UPLOAD_DIRECTORY']),
+  ...naming('Galley does not fetch secrets from a cloud', ['GOOGLE_CLOUD_PROJECT']),
+  ...naming('Galley writes its log to standard output and sends it nowhere', [
+    'SENTRY_DSN',
+    'ELASTICSEARCH_URL',
+    'ELASTICSEARCH_USERNAME',
+    'ELASTICSEARCH_PASSWORD',
+  ]),
+  ...naming('Galley calls no other services', ['SERVICE_TOKEN']),
+  ...naming('Galley does not issue personal tokens', ['RATE_LIMIT_TOKEN_MAX']),
+  ...naming('Galley does not make backups', ['BACKUP_DIR', 'RETENTION_DAYS']),
+};
+
+function naming(why: string, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, why]));
+}

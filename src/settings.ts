@@ -1,0 +1,64 @@
+import { authSettings } from './auth/auth.settings.js';
+import { commentsSettings } from './comments/comments.settings.js';
+import { docsSettings } from './docs/docs.settings.js';
+import { healthSettings } from './health/health.settings.js';
+import { metricsSettings } from './metrics/metrics.settings.js';
+import { cacheSettings } from './platform/cache/cache.settings.js';
+import type { SettingsOf } from './platform/config/area.js';
+import { Catalogue } from './platform/config/catalogue.js';
+import type { ConfigOf } from './platform/config/config.js';
+import { load } from './platform/config/load-config.js';
+import { type Mistake, mistakes } from './platform/config/other-names.js';
+import { processSettings } from './platform/config/process.settings.js';
+import type { Variables } from './platform/config/read-environment.js';
+import { redacted, warnings } from './platform/config/redacted-config.js';
+import { databaseSettings } from './platform/database/database.settings.js';
+import { httpSettings } from './platform/http/settings/http.settings.js';
+import { limitsSettings } from './platform/limits/limits.settings.js';
+import { lifecycleSettings } from './platform/lifecycle/lifecycle.settings.js';
+import { loggingSettings } from './platform/logging/logging.settings.js';
+import { redisSettings } from './platform/redis/redis.settings.js';
+import { secretsSettings } from './platform/secrets/secrets.settings.js';
+import { postsSettings } from './posts/posts.settings.js';
+import { WITHOUT_EFFECT } from './settings-without-effect.js';
+
+/** In the order of .env.example; an area may depend on those before it. */
+const AREAS = [
+  processSettings,
+  lifecycleSettings,
+  httpSettings,
+  databaseSettings,
+  redisSettings,
+  cacheSettings,
+  postsSettings,
+  secretsSettings,
+  authSettings,
+  commentsSettings,
+  limitsSettings,
+  loggingSettings,
+  metricsSettings,
+  healthSettings,
+  docsSettings,
+] as const;
+
+/** Every setting that Galley reads. */
+export const SETTINGS = new Catalogue(AREAS, WITHOUT_EFFECT);
+
+export type Settings = SettingsOf<typeof AREAS>;
+export type Config = ConfigOf<Settings>;
+
+/**
+ * Parses the variables into the configuration of Galley.
+ * @throws InvalidConfig with every fault at once
+ */
+export const loadConfig = (variables: Variables): Config => load(SETTINGS, variables) as Config;
+
+/** The configuration as people and logs may see it. */
+export const redactedConfig = (config: Config, variables: Variables) => redacted(SETTINGS, config, variables);
+
+/** What is allowed and should still be known at every start. */
+export const configWarnings = (config: Config, variables: Variables): string[] =>
+  warnings(SETTINGS, config, variables);
+
+/** Variables that are set in the belief that Galley reads them. */
+export const mistakenNames = (variables: Variables): Mistake[] => mistakes(SETTINGS, variables);
