@@ -66,11 +66,11 @@ describe('CONFIG_FILE', () => {
     expect(
       faultsOf('PROT: 3000\nPORT: many\nHOST: {name: x}\nDB_USER: galley\nCONFIG_FILE: other.yaml\n'),
     ).toEqual([
-      `PROT is no setting (in ${path}): docs/configuration.md has all`,
-      `HOST must be one value or a list of them (in ${path})`,
-      `CONFIG_FILE is no setting (in ${path}): docs/configuration.md has all`,
+      `PROT is not a setting (in ${path}); docs/configuration.md lists all settings`,
+      `HOST must be a value or a list of values (in ${path})`,
+      `CONFIG_FILE is not a setting (in ${path}); docs/configuration.md lists all settings`,
       `PORT must be a whole number from 0 to 65535 (in ${path})`,
-      `DB_USER is called DB_USERNAME here: rename it (in ${path})`,
+      `DB_USER is not a setting of Galley; use DB_USERNAME instead (in ${path})`,
     ]);
   });
 
@@ -81,10 +81,10 @@ describe('CONFIG_FILE', () => {
   });
 
   it.each([
-    ['is no YAML', 'PORT: 1\nHOST: [', 'names a file that is not YAML:'],
+    ['is no YAML', 'PORT: 1\nHOST: [', 'names a file that is not valid YAML:'],
     ['says a thing twice', 'PORT: 1\nPORT: 2\n', 'line 2: duplicated mapping key'],
-    ['is a list', '- PORT\n', 'must hold one map of settings'],
-    ['holds two documents', 'PORT: 1\n---\nPORT: 2\n', 'must hold one map of settings'],
+    ['is a list', '- PORT\n', 'must name a file with one map of settings'],
+    ['holds two documents', 'PORT: 1\n---\nPORT: 2\n', 'must name a file with one map of settings'],
   ])('is refused when it %s', (_what, yaml, message) => {
     expect(faultsOf(yaml)).toEqual([expect.stringContaining(message)]);
   });

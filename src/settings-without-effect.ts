@@ -4,13 +4,13 @@ const USELESS = naming('', ['WEATHER_API_KEY']);
 /** Settings of parts that Galley does not have: whoever sets one must not believe that it works. */
 export const WITHOUT_EFFECT: Record<string, string> = {
   ...USELESS,
-  ...naming('Galley reads from one database only', [
+  ...naming('Galley uses only one database', [
     'DB_READ_REPLICAS',
     'DATABASE_REPLICA_URLS',
     'DB_READ_USER',
     'DB_READ_PASSWORD',
   ]),
-  ...naming('Galley speaks TLS to Redis when REDIS_URL begins with rediss://', ['REDIS_TLS']),
+  ...naming('Galley uses TLS for Redis if REDIS_URL begins with rediss://', ['REDIS_TLS']),
   ...naming('Galley does not encrypt single values', ['ENCRYPTION_KEY']),
   ...naming('Galley does not send mail', [
     'EMAIL_SERVICE',
@@ -24,7 +24,7 @@ export const WITHOUT_EFFECT: Record<string, string> = {
   ]),
   ...naming('Galley does not store media', ['STORAGE_DRIVER', 'AWS_S3_BUCKET', 'UPLOAD_DIRECTORY']),
   ...naming('Galley does not fetch secrets from a cloud', ['GOOGLE_CLOUD_PROJECT']),
-  ...naming('Galley writes its log to standard output and sends it nowhere', [
+  ...naming('Galley writes its log only to standard output', [
     'SENTRY_DSN',
     'ELASTICSEARCH_URL',
     'ELASTICSEARCH_USERNAME',

@@ -81,7 +81,9 @@ describe('the configuration', () => {
     expect(names.length).toBeGreaterThan(5);
     for (const name of names)
       for (const alias of SETTINGS.meta(name).aliases ?? [])
-        expect(faultsOf({ ...DEVELOPMENT(), [alias]: '1' })[alias]).toBe(`is called ${name} here: rename it`);
+        expect(faultsOf({ ...DEVELOPMENT(), [alias]: '1' })[alias]).toBe(
+          `is not a setting of Galley; use ${name} instead`,
+        );
   });
 
   it('reads a secret from the file that _FILE names, without its last line break', () => {
@@ -148,7 +150,7 @@ describe('the configuration', () => {
   it('refuses a pool whose least is above its most', () => {
     expect(
       faultsOf({ ...DEVELOPMENT(), DATABASE_POOL_MIN: '9', DATABASE_POOL_MAX: '3' }).DATABASE_POOL_MIN,
-    ).toMatch(/above DATABASE_POOL_MAX/);
+    ).toMatch(/must not be greater than DATABASE_POOL_MAX/);
   });
 
   it('refuses shares of expensive reads that leave less than half of the pool to others, and says what would be right', () => {
@@ -253,7 +255,7 @@ describe('production', () => {
   it('refuses in DATABASE_MIGRATION_URL what it refuses in DATABASE_URL', () => {
     for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL'])
       expect(faultsOf({ ...PRODUCTION, [name]: 'postgresql://a:b@h/c?sslmode=require' })[name]).toContain(
-        'names an sslmode: set DATABASE_SSL_MODE instead',
+        'must not contain sslmode; set DATABASE_SSL_MODE instead',
       );
   });
 });

@@ -52,10 +52,10 @@ function wants(schema) {
 
 function envExample() {
   const lines = [
-    '# Every setting of Galley, with its default. In development all of them may be absent.',
-    '# Copy this file to .env and uncomment what should differ; .env.<NODE_ENV> comes before .env,',
-    '# and the environment of the process before both. `npm run galley -- config:check` shows what counts.',
-    '# Made by scripts/generate/env-example.ts: do not edit.',
+    '# This file contains all settings of Galley with their defaults. Development requires no settings.',
+    '# Copy this file to .env and uncomment the settings that you change. .env.<NODE_ENV> takes precedence over .env,',
+    '# and the environment of the process over both. `npm run galley -- config:check` prints the effective configuration.',
+    '# scripts/generate/env-example.ts generates this file: do not edit it.',
   ];
   for (const { heading, settings: group } of groups) {
     lines.push('', `### ${heading}`);
@@ -87,15 +87,14 @@ function reference() {
   });
   return `# Settings
 
-Galley is configured by environment variables. It reads the YAML file that
-CONFIG_FILE names, over it \`.env\`, over it \`.env.<NODE_ENV>\`, over all the
-environment of the process; an empty value counts as absent. A wrong setting stops the start with exit code 78 before a port
-opens, and all faults are named at once. A name under which other systems know a
-setting is a fault too, and the message says what it is called here.
+You configure Galley with environment variables. Galley reads settings from the YAML file that CONFIG_FILE names, from
+\`.env\`, from \`.env.<NODE_ENV>\` and from the environment of the process. Each of these takes precedence over the ones
+before it. An empty value counts as not set. If a setting is wrong, Galley exits with code 78 before it opens a port, and
+lists all faults at once. If you use the name of a setting in another system, the message names the setting of Galley.
 
-\`npm run galley -- config:check\` prints what counts, secrets hidden.
+\`npm run galley -- config:check\` prints the effective configuration without secrets.
 
-This page is made from the schema by \`scripts/generate/env-example.ts\`: do not edit it.
+\`scripts/generate/env-example.ts\` generates this page from the settings: do not edit it.
 
 ${tables.join('\n')}`;
 }

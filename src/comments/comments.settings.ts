@@ -8,7 +8,7 @@ export const commentsSettings = settingsOf('comments', {
   fields: {
     COMMENT_MODERATION: setting(
       oneOf(['off', 'first', 'all'], 'off'),
-      'Which comments wait for a moderator: none, those of accounts without an approved one, all',
+      'Which comments require approval by a moderator: none, the comments of accounts without an approved comment (first), or all',
     ),
   },
 });

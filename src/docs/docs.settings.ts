@@ -6,6 +6,6 @@ export type DocsSettings = ConfigType<typeof docsSettings>;
 
 export const docsSettings = settingsOf('docs', {
   fields: {
-    DOCS_ENABLED: setting(flag(true), '/docs and /openapi.json'),
+    DOCS_ENABLED: setting(flag(true), 'If true, the server provides /docs and /openapi.json'),
   },
 });

@@ -6,6 +6,9 @@ export type HealthSettings = ConfigType<typeof healthSettings>;
 
 export const healthSettings = settingsOf('health', {
   fields: {
-    HEALTH_CHECK_ENABLED: setting(flag(true), 'The health routes besides /health and /health/live'),
+    HEALTH_CHECK_ENABLED: setting(
+      flag(true),
+      'If true, the server provides the health endpoints in addition to /health and /health/live',
+    ),
   },
 });

@@ -8,10 +8,10 @@ export type MetricsSettings = ConfigType<typeof metricsSettings>;
 
 export const metricsSettings = settingsOf('metrics', {
   fields: {
-    METRICS_ENABLED: setting(flag(true), '/metrics and /health/metrics'),
+    METRICS_ENABLED: setting(flag(true), 'If true, the server provides /metrics and /health/metrics'),
     METRICS_TOKEN: setting(
       z.string().min(16, 'must have at least 16 characters').optional(),
-      'Bearer token for metrics; needed outside development',
+      'The bearer token for the metrics. Required outside development',
       { secret: true, generated: true },
     ),
   },
@@ -20,7 +20,7 @@ export const metricsSettings = settingsOf('metrics', {
       [
         production === true && METRICS_ENABLED !== false && !METRICS_TOKEN,
         'METRICS_TOKEN',
-        'is required in production, or METRICS_ENABLED=false',
+        'is required in production. To disable the metrics instead, set METRICS_ENABLED=false',
       ],
     ]),
 });

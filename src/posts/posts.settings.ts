@@ -8,8 +8,11 @@ export const postsSettings = settingsOf('posts', {
   fields: {
     POST_LIST_CACHE_TTL_SECONDS: setting(
       integer(600, 0, 604_800),
-      'Seconds that a public page of posts is cached; a change ends it at once; 0: not cached',
+      'The lifetime in seconds of a cached public page of posts. A change invalidates the page immediately. 0 disables the cache',
     ),
-    POST_CACHE_TTL_SECONDS: setting(integer(1800, 0, 604_800), 'The same of one public post'),
+    POST_CACHE_TTL_SECONDS: setting(
+      integer(1800, 0, 604_800),
+      'The lifetime in seconds of a cached public post. A change invalidates the post immediately. 0 disables the cache',
+    ),
   },
 });

@@ -9,11 +9,11 @@ export const cacheSettings = settingsOf('cache', {
   fields: {
     CACHE_TTL: setting(
       integer(3600, 1, 604_800),
-      'Longest life of any cached value in Redis, in seconds; greater settings of single caches are cut to it',
+      'The maximum lifetime in seconds of all cached values in Redis. It limits the lifetimes of the single caches',
     ),
     CACHE_LOCAL_TTL_SECONDS: setting(
       integer(5, 0, 300),
-      'Seconds that a process keeps a cached value itself, which bounds how long a lost message leaves it old; 0 keeps none',
+      'The lifetime in seconds of values that a process caches itself. It limits how long a value can be outdated after a lost message. 0 disables this cache',
     ),
   },
 });

@@ -38,7 +38,7 @@ function entriesOf(path: string, [document = {}, ...more]: unknown[]): ConfigFil
   if (typeof document !== 'object' || document === null || Array.isArray(document) || more.length > 0) {
     file.faults.push({
       variable: 'CONFIG_FILE',
-      message: `must hold one map of settings in ${path}, such as PORT: 3000`,
+      message: `must name a file with one map of settings, such as PORT: 3000 (${path})`,
     });
     return file;
   }
@@ -59,9 +59,11 @@ export function fileFaults(
   const known = keysOf(catalogue);
   const ofKeys = keys.flatMap((key): ConfigFault[] => {
     if (!known.has(key))
-      return [{ variable: key, message: `is no setting (in ${path}): docs/configuration.md has all` }];
+      return [
+        { variable: key, message: `is not a setting (in ${path}); docs/configuration.md lists all settings` },
+      ];
     return malformed.includes(key)
-      ? [{ variable: key, message: `must be one value or a list of them (in ${path})` }]
+      ? [{ variable: key, message: `must be a value or a list of values (in ${path})` }]
       : [];
   });
   return [...faults, ...ofKeys];
@@ -83,7 +85,7 @@ const keysOf = (catalogue: Catalogue): Set<string> =>
 function whyUnreadable(path: string, error: unknown): string {
   if (error instanceof YAMLException) {
     const line = error.mark ? `, line ${error.mark.line + 1}` : '';
-    return `names a file that is not YAML: ${path}${line}: ${error.reason}`;
+    return `names a file that is not valid YAML: ${path}${line}: ${error.reason}`;
   }
   return `names a file that cannot be read: ${path} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`;
 }

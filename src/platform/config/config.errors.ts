@@ -16,7 +16,7 @@ export class InvalidConfig extends Error {
   constructor(readonly faults: ConfigFault[]) {
     super(
       [
-        'The configuration has faults:',
+        'The configuration is not valid. Correct these settings:',
         ...faults.map((fault) => `  ${fault.variable} ${fault.message}`),
       ].join('\n'),
     );

@@ -89,18 +89,18 @@ export const postgresUrl = () =>
   z.string().superRefine((text, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
     if (/^mongodb(\+srv)?:/.test(text))
-      refuse(`names MongoDB, but Galley keeps its data in PostgreSQL 15 or newer: ${POSTGRES}`);
+      refuse(`names MongoDB, but Galley requires PostgreSQL 15 or newer, such as ${POSTGRES}`);
     else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
       refuse(`must be a URL such as ${POSTGRES}`);
     else if (!['disable', null].includes(new URL(text).searchParams.get('sslmode')))
-      refuse('names an sslmode: set DATABASE_SSL_MODE instead');
+      refuse('must not contain sslmode; set DATABASE_SSL_MODE instead');
   });
 
 /** A name or address alone, without scheme, port or path. */
 export const hostName = () =>
   z
     .string()
-    .regex(/^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/, 'must be a host name or address, without scheme and port');
+    .regex(/^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/, 'must be a host name or an address, without scheme and port');
 
 /** A secret of at least 32 bytes in which no pattern is obvious. */
 export const secret = () =>
@@ -112,5 +112,5 @@ export const secret = () =>
     )
     .refine(
       (text) => new Set(text).size >= 10,
-      'must be random characters. Generate them with `openssl rand -base64 48`',
+      'must consist of random characters. Generate them with `openssl rand -base64 48`',
     );

@@ -47,7 +47,7 @@ function parse(
     faults.push(...unread);
     const result = schema.safeParse(value);
     if (result.success) parsed[name] = result.data;
-    else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'is not valid' });
+    else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'has an invalid value' });
   }
   return Object.assign(parsed, definition.compose?.(parsed));
 }

@@ -20,32 +20,35 @@ export const processSettings = settingsOf('process', {
   fields: {
     NODE_ENV: setting(
       oneOf(['development', 'test', 'staging', 'production'], 'development'),
-      'Staging and production refuse generated secrets, plain-text database links and a missing Redis',
+      'The environment. Staging and production do not accept generated secrets, unencrypted database connections or a missing Redis',
     ),
     DEPLOY_ENV: setting(
       z.string().optional(),
-      'Name of the deployment in health/details; staging runs NODE_ENV=production',
+      'The name of the deployment, which health/details returns. Staging uses NODE_ENV=production',
     ),
     APP_VERSION: setting(
       z.string().optional(),
-      'Version shown by /health; the one of package.json if absent',
+      'The version that /health returns. Default: the version in package.json',
     ),
     APP_IMAGE_DIGEST: setting(
       z
         .string()
-        .regex(/^sha256:[a-f0-9]{64}$/, 'must be the digest of an image: sha256: and 64 hexadecimal digits')
+        .regex(/^sha256:[a-f0-9]{64}$/, 'must be an image digest: sha256: followed by 64 hexadecimal digits')
         .optional(),
-      'Digest of the image that runs, shown by galley_build_info in /metrics',
+      'The digest of the running image, which galley_build_info in /metrics contains',
     ),
     CONFIG_FILE: setting(
       z.string().optional(),
-      'YAML file of these settings, spelt as here; the environment and .env come before it',
+      'The path of a YAML file with these settings as keys. The environment and .env take precedence over it',
       { example: '/app/config/config.yaml' },
     ),
-    GALLEY_DATA_DIR: setting(z.string().prefault('.galley'), 'Embedded database and generated secrets'),
+    GALLEY_DATA_DIR: setting(
+      z.string().prefault('.galley'),
+      'The directory for the embedded database and the generated secrets',
+    ),
     GALLEY_SINGLE_PROCESS: setting(
       flag(false),
-      'Promises that only one process runs, so that production may do without Redis',
+      'Set this to true if only one process runs. Production then does not require Redis',
     ),
   },
   complete: ({ NODE_ENV, APP_VERSION, GALLEY_DATA_DIR }) => ({

@@ -13,7 +13,7 @@ export function readValue(
   const path = secret ? variables[`${name}_FILE`] : undefined;
   if (path === undefined) return { value: variables[name], faults };
   if (variables[name] !== undefined) {
-    faults.push({ variable: name, message: `and ${name}_FILE are both set: keep one` });
+    faults.push({ variable: name, message: `and ${name}_FILE are both set; set only one of them` });
     return { value: variables[name], faults };
   }
   try {
@@ -35,5 +35,8 @@ function aliasFaults(name: string, aliases: string[], variables: Variables): Con
   ]);
   return renamed
     .filter(([alias]) => variables[alias as string] !== undefined)
-    .map(([alias, ours]) => ({ variable: alias as string, message: `is called ${ours} here: rename it` }));
+    .map(([alias, ours]) => ({
+      variable: alias as string,
+      message: `is not a setting of Galley; use ${ours} instead`,
+    }));
 }

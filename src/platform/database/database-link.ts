@@ -22,10 +22,12 @@ interface Link {
 export function linkWarnings({ DATABASE_SSL_MODE: mode, ...urls }: Link): string[] {
   if (isLocal(urls.DATABASE_URL) && isLocal(urls.DATABASE_MIGRATION_URL)) return [];
   if (mode === 'disable')
-    return ['DATABASE_SSL_MODE=disable: the link to the database is not encrypted, and others may read it'];
+    return [
+      'DATABASE_SSL_MODE=disable: the connection to the database is not encrypted, so others on the network can read it',
+    ];
   if (mode === 'require')
     return [
-      "DATABASE_SSL_MODE=require: the link is encrypted, but the server's identity is not verified. Use verify-full, with DATABASE_SSL_CA for a private authority",
+      'DATABASE_SSL_MODE=require: the connection is encrypted, but the identity of the server is not verified. Use verify-full, with DATABASE_SSL_CA for a private certificate authority',
     ];
   return [];
 }

@@ -13,17 +13,20 @@ export const databaseSettings = settingsOf('database', {
   fields: {
     DATABASE_URL: setting(
       postgresUrl().optional(),
-      'PostgreSQL 15 or newer; without it (and outside production) an embedded one is started',
+      'The URL of the database, PostgreSQL 15 or newer. Outside production, Galley starts an embedded PostgreSQL if no URL is set',
       { secret: true, example: POSTGRES },
     ),
-    DB_HOST: setting(hostName().optional(), 'Composes DATABASE_URL when that is absent'),
+    DB_HOST: setting(
+      hostName().optional(),
+      'The host of the database. With the other DB_ settings, it forms DATABASE_URL if that is not set',
+    ),
     DB_PORT: setting(integer(5432, 1, 65_535), 'See DB_HOST'),
     DB_NAME: setting(z.string().prefault('rest_api_db'), 'See DB_HOST'),
     DB_USERNAME: setting(z.string().optional(), 'See DB_HOST', { aliases: ['DB_USER'] }),
     DB_PASSWORD: setting(z.string().optional(), 'See DB_HOST', { secret: true }),
     DATABASE_MIGRATION_URL: setting(
       postgresUrl().optional(),
-      'Role that owns the schema, for `galley migrate`, past any pooler; DATABASE_URL if absent',
+      'The database URL for `galley migrate`, with the role that owns the schema. It must not point to a pooler. Default: DATABASE_URL',
       { secret: true },
     ),
     DATABASE_SSL_MODE: setting(
@@ -32,29 +35,34 @@ export const databaseSettings = settingsOf('database', {
           error: 'must be one of disable, require, verify-full',
         })
         .optional(),
-      'verify-full in production unless the database is on loopback or a socket; there `disable` has to be written out',
+      'How to encrypt the connection to the database. Default in production: verify-full, unless the database is on loopback or a socket. To disable encryption in production, set `disable` explicitly',
       { aliases: ['DATABASE_SSL'] },
     ),
-    DATABASE_SSL_CA: setting(z.string().optional(), 'PEM text of the authority, or the path of such a file'),
-    DATABASE_POOL_MIN: setting(integer(2, 0, 1000), 'Connections kept open', { aliases: ['DB_POOL_MIN'] }),
-    DATABASE_POOL_MAX: setting(integer(20, 1, 1000), 'Connections at most, per process', {
+    DATABASE_SSL_CA: setting(
+      z.string().optional(),
+      'The certificate authority of the database, as PEM text or as the path of a PEM file',
+    ),
+    DATABASE_POOL_MIN: setting(integer(2, 0, 1000), 'The minimum number of open connections per process', {
+      aliases: ['DB_POOL_MIN'],
+    }),
+    DATABASE_POOL_MAX: setting(integer(20, 1, 1000), 'The maximum number of connections per process', {
       aliases: ['DB_POOL_MAX'],
     }),
     DATABASE_POOL_WAIT_MS: setting(
       integer(2000, 50, 60_000),
-      'Milliseconds that a request waits for a connection before 503',
+      'The maximum time in milliseconds that a request waits for a connection. After that, it returns 503',
     ),
     DATABASE_STATEMENT_TIMEOUT_MS: setting(
       integer(2000, 50, 600_000),
-      'Milliseconds that one statement of a request may take; with the wait for its connection, 500 more than the greater of the two',
+      'The maximum time in milliseconds for one statement of a request. Including the wait for a connection, the maximum is 500 ms more than the greater of the two settings',
     ),
     SEARCH_TIMEOUT_MS: setting(
       integer(500, 50, 600_000),
-      'Milliseconds that the statement of a search (`q`) or of a list of posts by tag may take before 503; never more than DATABASE_STATEMENT_TIMEOUT_MS, which bounds counting the posts of tags',
+      'The maximum time in milliseconds for the statement of a search (`q`) or of a list of posts by tag. After that, the request returns 503. DATABASE_STATEMENT_TIMEOUT_MS is the upper limit, and also limits the counts of the posts of tags',
     ),
     SEARCH_CONCURRENCY: setting(
       integer(1, 1, 1000),
-      'Searches that run at once, per process: so many of anonymous callers and so many of accounts; eight times as many wait. One that took long is followed by a pause of the same length. As many other reads whose cost grows with all posts (lists by tag, counts of tags) run beside them; 25 times as many wait. These four shares have at most half of DATABASE_POOL_MAX: above 1, eight times this setting must not be more than that; at 1, they take turns where the pool is smaller than 8',
+      'The number of searches that run at the same time per process, for anonymous callers and for accounts separately. Eight times as many can wait. A slow search is followed by a pause of the same length. The same number of other expensive reads (lists by tag, counts of tags) run in addition, and 25 times as many of them can wait. These four shares use at most half of DATABASE_POOL_MAX: a value above 1 requires a DATABASE_POOL_MAX of at least eight times this value; with the value 1 and a pool of fewer than 8 connections, the shares take turns',
     ),
   },
   compose: ({ DATABASE_URL, DB_HOST, DB_PORT, DB_NAME, DB_USERNAME, DB_PASSWORD }) => {
@@ -69,12 +77,12 @@ export const databaseSettings = settingsOf('database', {
       [
         min !== undefined && max !== undefined && min > max,
         'DATABASE_POOL_MIN',
-        `is ${min}, above DATABASE_POOL_MAX (${max})`,
+        `is ${min}, but must not be greater than DATABASE_POOL_MAX (${max})`,
       ],
       [
         production === true && !DATABASE_URL,
         'DATABASE_URL',
-        'is required in production (or DB_HOST and its parts)',
+        'is required in production. Alternatively, set DB_HOST and the other DB_ settings',
       ],
     ]),
     ...expensiveShareFaults({ DATABASE_POOL_MAX: max, ...others }),

@@ -8,15 +8,15 @@ export const lifecycleSettings = settingsOf('lifecycle', {
   fields: {
     PROCESS_ROLE: setting(
       oneOf(['all', 'api', 'worker'], 'all'),
-      'What this process does: `api` serves the API, `worker` does the periodic work of the deployment and serves health and metrics alone, `all` does both. Where one process is `api`, at least one other must be `worker`',
+      'The role of this process: `api` serves the API, `worker` runs the periodic work of the deployment and serves only health and metrics, `all` does both. If one process has the role `api`, at least one other process must have the role `worker`',
     ),
     SHUTDOWN_DELAY_MS: setting(
       optionalInteger(0, 120_000),
-      'Between unready and closing the port, so that proxies notice; 0 in development, 5000 otherwise',
+      'The time in milliseconds between becoming unready and closing the port, in which proxies stop sending requests. Default: 0 in development, 5000 otherwise',
     ),
     SHUTDOWN_TIMEOUT_MS: setting(
       integer(25_000, 1000, 600_000),
-      'From SIGTERM to the forced end, the delay included',
+      'The time in milliseconds from SIGTERM to the forced exit, including SHUTDOWN_DELAY_MS',
     ),
   },
   complete: ({ SHUTDOWN_DELAY_MS }, { production }) => ({

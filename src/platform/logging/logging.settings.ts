@@ -9,8 +9,8 @@ export const loggingSettings = settingsOf('logging', {
   fields: {
     LOG_LEVEL: setting(
       oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'info'),
-      'Least level that is logged',
+      'The minimum level of the log',
     ),
-    ENABLE_REQUEST_LOGGING: setting(flag(true), 'One line per request'),
+    ENABLE_REQUEST_LOGGING: setting(flag(true), 'If true, the log contains one line for each request'),
   },
 });

@@ -4,20 +4,24 @@ import { settingsOf } from '../config/area.js';
 import { faultsWhere } from '../config/config.errors.js';
 import { secret, setting } from '../config/fields.js';
 
-const REQUIRED = 'is required in production (openssl rand -base64 48)';
+const REQUIRED = 'is required in production. Generate it with `openssl rand -base64 48`';
 
 export type SecretsSettings = ConfigType<typeof secretsSettings>;
 
 export const secretsSettings = settingsOf('secrets', {
   heading: 'Accounts and sessions',
   fields: {
-    JWT_SECRET: setting(secret().optional(), 'Signs access tokens and cursors; 32 bytes or more', {
-      secret: true,
-      generated: true,
-    }),
+    JWT_SECRET: setting(
+      secret().optional(),
+      'The secret that signs access tokens and cursors. It must have at least 32 bytes',
+      {
+        secret: true,
+        generated: true,
+      },
+    ),
     JWT_REFRESH_SECRET: setting(
       secret().optional(),
-      'Derives refresh tokens; 32 bytes or more, not JWT_SECRET',
+      'The secret from which refresh tokens are derived. It must have at least 32 bytes and differ from JWT_SECRET',
       { secret: true, generated: true, aliases: ['REFRESH_TOKEN_SECRET'] },
     ),
   },
@@ -29,7 +33,7 @@ export const secretsSettings = settingsOf('secrets', {
           [
             !!JWT_SECRET && JWT_SECRET === JWT_REFRESH_SECRET,
             'JWT_REFRESH_SECRET',
-            'equals JWT_SECRET: it must be a secret of its own',
+            'must differ from JWT_SECRET',
           ],
         ])
       : [],

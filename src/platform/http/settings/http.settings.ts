@@ -13,13 +13,16 @@ export const httpSettings = settingsOf('http', {
   heading: 'HTTP',
   fields: {
     ...LISTENING,
-    API_VERSION: setting(oneOf(['v1'], 'v1'), 'The version that /api/… without a version answers as'),
+    API_VERSION: setting(
+      oneOf(['v1'], 'v1'),
+      'The API version that is used for paths without a version, such as /api/posts',
+    ),
     ALLOWED_ORIGINS: setting(
       list('http://localhost:3000').refine(
         (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
         'must be origins such as https://app.example.com, separated by commas',
       ),
-      'Browser origins that may call the API (CORS)',
+      'The browser origins that may call the API (CORS)',
       { aliases: ['CORS_ORIGIN'] },
     ),
     TRUST_PROXY: setting(
@@ -28,23 +31,23 @@ export const httpSettings = settingsOf('http', {
         .refine(
           (text) =>
             /^\d{1,2}$/.test(text) || (text.toLowerCase() !== 'true' && /^[0-9a-fA-F:.,/ ]+$/.test(text)),
-          'must be the number of proxies in front, or their addresses as CIDRs',
+          'must be the number of proxies in front of the server, or their addresses as CIDRs',
         )
         .transform((text) =>
           /^\d{1,2}$/.test(text) ? Number(text) : text.split(',').map((item) => item.trim()),
         )
         .optional(),
-      'Proxies whose X-Forwarded-For is believed: hops or CIDRs; none if absent',
+      'The proxies whose X-Forwarded-For is trusted, as a number of hops or as CIDRs. Default: none',
       { example: '1' },
     ),
-    REQUIRE_IF_MATCH: setting(flag(false), 'Makes a write without If-Match a 428'),
+    REQUIRE_IF_MATCH: setting(flag(false), 'If true, a change without If-Match returns 428'),
     PUBLIC_MAX_AGE: setting(
       integer(0, 0, YEAR_SECONDS),
-      'Seconds that a public answer may be cached without asking again',
+      'The time in seconds for which clients and proxies may cache a public response without revalidation',
     ),
     UPLOAD_MAX_SIZE: setting(
       integer(10 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
-      'Bytes of a file that a request may bring; it is kept in the folder for temporary files (TMPDIR) meanwhile',
+      'The maximum size in bytes of a file in a request. During the request, the server stores the file in the directory for temporary files (TMPDIR)',
       { aliases: ['MAX_FILE_SIZE'] },
     ),
   },
