@@ -165,7 +165,7 @@ export class Stage {
 
   /** Starts a script in the folder; `done` is its exit code and all that it said. */
   start(script, args, { environment = 'staging', env = {} } = {}) {
-    const child = spawn(process.execPath, [join(SCRIPTS, script), ...args], {
+    const child = spawn(join(SCRIPTS, script), args, {
       cwd: this.folder,
       env: { ...this.env, NAMESPACE: this.namespaces[environment], ...env },
     });
