@@ -2,7 +2,13 @@ import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** What Node runs as it stands: of TypeScript it strips types, and does nothing else with it. */
-const STRIPPED = ['scripts/**/*.ts', '*.config.ts'];
+const STRIPPED = [
+  'scripts/**/*.ts',
+  'test/{bare,clients,cluster,heavy,image}/**/*.ts',
+  'test/support/{beside-previous,database,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
+  'test/support/{redis,serve-database,tcp-proxy,test-server,wordpress-export}.ts',
+  '**/jest.config.ts',
+];
 
 /** What leaves more behind than types. */
 const NOT_ERASABLE =
@@ -10,16 +16,7 @@ const NOT_ERASABLE =
 
 export default tseslint.config(
   {
-    ignores: [
-      'dist',
-      'coverage',
-      'node_modules',
-      'reports',
-      'test/clients/programs',
-      'bench',
-      'test/{clients,bare,cluster,heavy,image,performance}',
-      'test/support/{beside-previous,global-setup,global-teardown,junit-reporter,serve-database,test-server}.ts',
-    ],
+    ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs', 'bench'],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
@@ -27,7 +24,13 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.js', 'test/cluster/fixture/app/*.js'],
+          allowDefaultProject: [
+            '*.js',
+            '*.cjs',
+            'scripts/*.js',
+            'test/cluster/fixture/app/*.js',
+            'test/performance/*.js',
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },

@@ -5,6 +5,7 @@ export interface Metadata {
   annotations?: Labels;
   resourceVersion?: string;
   deletionTimestamp?: string;
+  uid?: string;
 }
 
 export type Labels = Record<string, string>;
@@ -70,11 +71,17 @@ export interface Service extends KubernetesObject {
   spec: { clusterIP: string; ports: { port: number }[] };
 }
 
+interface ContainerMetric {
+  name: string;
+  current: { averageUtilization?: number };
+}
+
 export interface Autoscaler extends KubernetesObject {
+  spec: { minReplicas: number; maxReplicas: number };
   status: {
     currentReplicas?: number;
     desiredReplicas: number;
-    conditions?: { type: string; status: string; reason?: string; message?: string }[];
+    currentMetrics?: { containerResource?: ContainerMetric }[];
   };
 }
 

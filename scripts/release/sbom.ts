@@ -16,6 +16,7 @@ export interface Locked {
   os?: string[];
   cpu?: string[];
   libc?: string[];
+  dependencies?: Record<string, string>;
 }
 
 export interface Lockfile {
