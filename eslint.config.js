@@ -1,19 +1,22 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** What Node runs as it stands: of TypeScript it strips types, and does nothing else with it. */
+const STRIPPED = [
+  'scripts/**/*.ts',
+  'test/{bare,clients,cluster,heavy,image}/**/*.ts',
+  'test/support/{beside-previous,database,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
+  'test/support/{redis,serve-database,tcp-proxy,test-server,wordpress-export}.ts',
+  '**/jest.config.ts',
+];
+
+/** What leaves more behind than types. */
+const NOT_ERASABLE =
+  'TSEnumDeclaration, TSParameterProperty, TSModuleDeclaration[declare!=true], TSImportEqualsDeclaration, TSExportAssignment, Decorator';
+
 export default tseslint.config(
   {
-    ignores: [
-      'dist',
-      'coverage',
-      'node_modules',
-      'reports',
-      'test/clients/programs',
-      'scripts/*/**',
-      'bench',
-      'test/{clients,bare,cluster,heavy,image,performance}',
-      'test/support/{beside-previous,global-setup,global-teardown,junit-reporter,serve-database,test-server}.ts',
-    ],
+    ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs', 'bench'],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
@@ -21,7 +24,13 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['*.js', '*.cjs', 'scripts/*.js', 'test/cluster/fixture/app/*.js'],
+          allowDefaultProject: [
+            '*.js',
+            '*.cjs',
+            'scripts/*.js',
+            'test/cluster/fixture/app/*.js',
+            'test/performance/*.js',
+          ],
         },
         tsconfigRootDir: import.meta.dirname,
       },
@@ -43,6 +52,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'off', // constructor types are Nest's injection tokens
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['describe', 'it'], package: 'node:test' }] },
+      ],
     },
   },
   {
@@ -56,6 +69,20 @@ export default tseslint.config(
       '*.{js,ts}',
     ],
     rules: { 'no-console': 'off', 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: STRIPPED,
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-exports': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: NOT_ERASABLE,
+          message: 'Node runs this file as it stands, and strips no more than types.',
+        },
+      ],
+    },
   },
   {
     files: ['test/**', '**/*.spec.ts'],

@@ -4,13 +4,15 @@
  * bytes, and the bare password hash. Nothing is validated, limited, logged,
  * counted or compressed, and no header is set but those of HTTP.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { verify } from '@node-rs/argon2';
 import Fastify from 'fastify';
 import pLimit from 'p-limit';
 import pg from 'pg';
+import type { BenchData } from './data.ts';
 
 const POOL_MAX = 20; // DATABASE_POOL_MAX
 
@@ -43,7 +45,21 @@ const CREATE = {
     SELECT row_to_json(made)::text AS json FROM made`,
 };
 
-const settings = JSON.parse(process.env.BENCH_SETTINGS);
+/** What the answers are made of. */
+export interface BareSettings extends BenchData {
+  databaseUrl: string;
+  /** The bytes of Galley's own answers. */
+  list: string;
+  post: string;
+}
+
+/** Where both servers listen. */
+export interface BarePorts {
+  node: number;
+  fastify: number;
+}
+
+const settings = JSON.parse(process.env.BENCH_SETTINGS ?? '') as BareSettings;
 const pool = new pg.Pool({
   connectionString: settings.databaseUrl,
   max: POOL_MAX,
@@ -51,34 +67,53 @@ const pool = new pg.Pool({
 });
 const hashing = pLimit(availableParallelism());
 
-const json = async (statement, values) => (await pool.query({ ...statement, values })).rows[0].json;
+interface Statement {
+  name: string;
+  text: string;
+}
+const json = async (statement: Statement, values: unknown[]): Promise<string> =>
+  (await pool.query<{ json: string }>({ ...statement, values })).rows[0]?.json ?? '';
 
-const readBody = async (request) => {
+interface Creation {
+  title: string;
+  body: string;
+  tags: string[];
+}
+const readBody = async (request: IncomingMessage): Promise<unknown> => {
   let text = '';
-  for await (const chunk of request) text += chunk;
+  for await (const chunk of request) text += String(chunk);
   return JSON.parse(text);
 };
 
-const ROUTES = {
+const ROUTES: Record<string, (request: IncomingMessage) => Promise<string>> = {
   '/list': () => json(LIST, []),
   '/post': () => json(POST, [settings.slug]),
   '/create': async (request) => {
-    const { title, body, tags } = await readBody(request);
+    const { title, body, tags } = (await readBody(request)) as Creation;
     const names = tags.map((name) => name.toLowerCase());
     return json(CREATE, [randomUUID(), randomUUID(), title, body, settings.authorId, names]);
   },
   '/login': async (request) => {
-    const { password } = await readBody(request);
+    const { password } = (await readBody(request)) as { password: string };
     return JSON.stringify({ right: await hashing(() => verify(settings.passwordHash, password)) });
   },
 };
 
-const server = createServer(async (request, response) => {
-  const body = await ROUTES[request.url](request);
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-  response.end(body);
+const server = createServer((request, response) => {
+  void answer(request).then((body) => {
+    response.writeHead(200, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  });
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+async function answer(request: IncomingMessage): Promise<string> {
+  const route = ROUTES[request.url ?? ''];
+  if (!route) throw new Error(`no route ${request.url}`);
+  return route(request);
+}
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
 const bytes = { '/list': settings.list, '/post': settings.post };
 const fastify = Fastify();
@@ -86,5 +121,7 @@ for (const [path, body] of Object.entries(bytes))
   fastify.get(path, (_request, reply) => reply.header('content-type', 'application/json').send(body));
 await fastify.listen({ port: 0, host: '127.0.0.1' });
 
-process.send({ node: server.address().port, fastify: fastify.server.address().port });
+const portOf = (address: AddressInfo | string | null) => (address as AddressInfo).port;
+const ports: BarePorts = { node: portOf(server.address()), fastify: portOf(fastify.server.address()) };
+process.send?.(ports);
 process.on('disconnect', () => process.exit(0));

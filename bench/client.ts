@@ -4,28 +4,55 @@
  * reads HTTP/1.1 from plain sockets, because a full client would take more of
  * the two cores than the server that is measured.
  */
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const SERIAL = '########';
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
+/** What one run sends, and for how long. */
+export interface LoadOptions {
+  port: number;
+  connections: number;
+  /** Whole HTTP/1.1 requests, sent in turn; `########` becomes a number that never comes twice. */
+  requests: string[];
+  seconds: number;
+}
+
+/** Times in ms. */
+export interface LoadResult {
+  count: number;
+  perSecond: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  errors: number;
+  /** How often each status came that is not 2xx. */
+  refused: Record<string, number>;
+}
+
 class Connection {
-  constructor(load) {
+  private readonly load: Load;
+  private readonly socket: Socket;
+  private chunks: Buffer | null = null;
+  private wanted = 0;
+  private status = 0;
+  private sentAt = 0;
+  private ended = false;
+
+  constructor(load: Load) {
     this.load = load;
-    this.chunks = null;
-    this.wanted = 0;
+    this.socket = createConnection({ host: '127.0.0.1', port: load.port, noDelay: true });
   }
 
-  open() {
-    this.socket = createConnection({ host: '127.0.0.1', port: this.load.port, noDelay: true });
+  open(): void {
     this.socket.on('connect', () => this.send());
     this.socket.on('data', (chunk) => this.take(chunk));
     this.socket.on('error', () => this.fail());
     this.socket.on('close', () => this.fail());
   }
 
-  send() {
+  private send(): void {
     if (this.load.over) return this.end();
     this.sentAt = performance.now();
     this.chunks = null;
@@ -33,12 +60,12 @@ class Connection {
     this.socket.write(this.load.nextRequest());
   }
 
-  take(chunk) {
+  private take(chunk: Buffer): void {
     const bytes = this.chunks ? Buffer.concat([this.chunks, chunk]) : chunk;
     if (this.wanted === 0) {
       const head = bytes.indexOf(END_OF_HEAD);
       if (head === -1) return void (this.chunks = bytes);
-      const text = bytes.latin1Slice(0, head);
+      const text = bytes.toString('latin1', 0, head);
       const length = /\r\ncontent-length: *(\d+)/i.exec(text);
       if (!length) throw new Error(`an answer without Content-Length: ${text}`);
       this.status = Number(text.slice(9, 12));
@@ -49,39 +76,51 @@ class Connection {
     this.send();
   }
 
-  fail() {
+  private fail(): void {
     if (this.ended) return;
     this.ended = true;
     if (!this.load.over) this.load.errors++;
     this.load.closed();
   }
 
-  end() {
+  private end(): void {
     this.ended = true;
     this.socket.destroy();
     this.load.closed();
   }
 }
 
+interface Request {
+  bytes: Buffer;
+  /** Where the number goes; -1 where there is none. */
+  serialAt: number;
+}
+
 class Load {
-  constructor({ port, connections, requests }) {
+  readonly port: number;
+  private open: number;
+  private readonly requests: Request[];
+  private serial = Date.now() % 1e8;
+  private next = 0;
+  over = false;
+  errors = 0;
+  private elapsed = 0;
+  private readonly times: number[] = [];
+  private readonly refused: Record<string, number> = {};
+  private allClosed: () => void = () => undefined;
+
+  constructor({ port, connections, requests }: LoadOptions) {
     this.port = port;
     this.open = connections;
     this.requests = requests.map((request) => {
       const bytes = Buffer.from(request);
       return { bytes, serialAt: bytes.indexOf(SERIAL) };
     });
-    this.serial = Date.now() % 1e8;
-    this.next = 0;
-    this.over = false;
-    this.errors = 0;
-    this.times = [];
-    this.refused = {};
   }
 
-  async run(seconds) {
+  async run(seconds: number): Promise<void> {
     const since = performance.now();
-    const allClosed = new Promise((resolve) => (this.closed = () => --this.open === 0 && resolve()));
+    const allClosed = new Promise<void>((resolve) => (this.allClosed = resolve));
     for (let n = this.open; n > 0; n--) new Connection(this).open();
     await delay(seconds * 1000);
     this.over = true;
@@ -89,23 +128,31 @@ class Load {
     await allClosed;
   }
 
-  nextRequest() {
-    const { bytes, serialAt } = this.requests[this.next++ % this.requests.length];
+  closed(): void {
+    this.open--;
+    if (this.open === 0) this.allClosed();
+  }
+
+  nextRequest(): Buffer {
+    const request = this.requests[this.next++ % this.requests.length];
+    if (!request) throw new Error('there is nothing to send');
+    const { bytes, serialAt } = request;
     if (serialAt === -1) return bytes;
     const numbered = Buffer.from(bytes);
     numbered.write(String(++this.serial % 1e8).padStart(SERIAL.length, '0'), serialAt);
     return numbered;
   }
 
-  record(status, ms) {
+  record(status: number, ms: number): void {
     if (this.over) return;
     if (status >= 200 && status < 300) this.times.push(ms);
     else this.refused[status] = (this.refused[status] ?? 0) + 1;
   }
 
-  result() {
+  result(): LoadResult {
     const sorted = Float64Array.from(this.times).sort();
-    const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+    const at = (share: number) =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
     return {
       count: sorted.length,
       perSecond: (sorted.length / this.elapsed) * 1000,
@@ -118,8 +165,7 @@ class Load {
   }
 }
 
-process.on('message', async ({ seconds, ...options }) => {
+process.on('message', (options: LoadOptions) => {
   const load = new Load(options);
-  await load.run(seconds);
-  process.send(load.result());
+  void load.run(options.seconds).then(() => process.send?.(load.result()));
 });

@@ -6,23 +6,37 @@ import pg from 'pg';
 
 const POSTS = 2000;
 
-export async function writeData(databaseUrl, folder) {
+export interface BenchData {
+  /** Of a post that is read. */
+  slug: string;
+  /** Who writes, and how they log in. */
+  authorId: string;
+  passwordHash: string;
+  email: string;
+  password: string;
+  /** Names. */
+  tags: string[];
+}
+
+export async function writeData(databaseUrl: string, folder: string): Promise<BenchData> {
   const seed = [join(import.meta.dirname, '../dist/cli.js'), 'seed', '--posts', String(POSTS)];
   const environment = { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, DATABASE_URL: databaseUrl };
   const { stdout } = await promisify(execFile)(process.execPath, seed, { env: environment });
-  const [, email, password] = /^To log in: (\S+), (.+)$/m.exec(stdout);
+  const [, email = '', password = ''] = /^To log in: (\S+), (.+)$/m.exec(stdout) ?? [];
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   for (const table of ['users', 'tags', 'posts', 'post_tags', 'comments'])
     await client.query(`VACUUM (ANALYZE) ${table}`);
-  const author = await client.query(
+  const author = await client.query<Pick<BenchData, 'authorId' | 'passwordHash'>>(
     'SELECT id AS "authorId", password_hash AS "passwordHash" FROM users WHERE email = $1',
     [email],
   );
-  const post = await client.query(
+  const post = await client.query<Pick<BenchData, 'slug'>>(
     `SELECT slug FROM posts WHERE type = 'post' AND status = 'published' ORDER BY published_at DESC OFFSET 1000 LIMIT 1`,
   );
-  const tags = await client.query('SELECT name FROM tags ORDER BY slug');
+  const tags = await client.query<{ name: string }>('SELECT name FROM tags ORDER BY slug');
   await client.end();
-  return { ...author.rows[0], ...post.rows[0], email, password, tags: tags.rows.map(({ name }) => name) };
+  const [[writer], [read]] = [author.rows, post.rows];
+  if (!writer || !read) throw new Error(`galley seed has written no author or no post: ${stdout}`);
+  return { ...writer, ...read, email, password, tags: tags.rows.map(({ name }) => name) };
 }

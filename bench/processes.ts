@@ -1,25 +1,52 @@
-import { fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BarePorts, BareSettings } from './bare.ts';
+import type { LoadOptions, LoadResult } from './client.ts';
 
 const HERE = import.meta.dirname;
 const CLOCK_TICKS = 100; // USER_HZ of Linux
 const HUGE = '100000000';
 
 /** CPU seconds that a process has used so far, in user and kernel mode. */
-export function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
 }
 
 /** Memory of a process in MB. */
-export const rssMegabytes = (pid) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+export const rssMegabytes = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+
+/** A process that is measured. */
+export interface Measured {
+  port: number;
+  pid: number;
+  stop: () => Promise<void>;
+}
+
+export interface Galley extends Measured {
+  url: string;
+  readyMs: number;
+}
+
+export interface Bare extends BarePorts {
+  pid: number;
+  stop: () => Promise<void>;
+}
+
+interface Start {
+  databaseUrl: string;
+  /** For its data and its log. */
+  folder: string;
+  port: number;
+  settings?: Record<string, string>;
+}
 
 /** As an operator runs it, limits raised: metrics, request log (to a file), security headers and all. */
-export async function startGalley({ databaseUrl, folder, port, settings = {} }) {
+export async function startGalley({ databaseUrl, folder, port, settings = {} }: Start): Promise<Galley> {
   const log = openSync(join(folder, `galley-${port}.log`), 'a');
   const since = performance.now();
   const child = spawn(process.execPath, [join(HERE, '../dist/main.js')], {
@@ -62,27 +89,32 @@ export async function startGalley({ databaseUrl, folder, port, settings = {} }) 
     }
     await delay(5);
   }
-  return { url, port, pid: child.pid, readyMs: performance.now() - since, stop: () => stop(child) };
+  return { url, port, pid: pidOf(child), readyMs: performance.now() - since, stop: () => stop(child) };
 }
 
-async function stop(child) {
+function pidOf({ pid }: ChildProcess): number {
+  if (pid === undefined) throw new Error('the process did not start');
+  return pid;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
   child.kill('SIGTERM');
   if (child.exitCode === null) await once(child, 'exit');
 }
 
-export async function startBare(settings) {
+export async function startBare(settings: BareSettings): Promise<Bare> {
   const child = fork(join(HERE, 'bare.ts'), {
     env: { PATH: process.env.PATH, BENCH_SETTINGS: JSON.stringify(settings) },
   });
-  const [ports] = await once(child, 'message');
-  return { ...ports, pid: child.pid, stop: () => stop(child) };
+  const [ports] = (await once(child, 'message')) as [BarePorts];
+  return { ...ports, pid: pidOf(child), stop: () => stop(child) };
 }
 
 /** Runs one load in a process of its own, so that it shares no event loop with anything. */
-export async function runLoad(options) {
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const child = fork(join(HERE, 'client.ts'));
   child.send(options);
-  const [result] = await once(child, 'message');
+  const [result] = (await once(child, 'message')) as [LoadResult];
   child.disconnect();
   return result;
 }

@@ -9,57 +9,58 @@ import { join } from 'node:path';
 import { findTool } from '../tools/debian-tools.ts';
 import { nginxSandbox } from '../tools/nginx-sandbox.ts';
 import { findPythonTool } from '../tools/python-tools.ts';
+import { isMain } from '../tools/main.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'galley-containers-'));
-const secrets = join(folder, 'secrets');
-const environment = join(folder, '.env');
-const compose = (file) => [
-  findTool('docker-compose'),
-  '--file',
-  file,
-  '--env-file',
-  environment,
-  'config',
-  '--quiet',
-];
+class Containers {
+  failed = 0;
+  private readonly folder = mkdtempSync(join(tmpdir(), 'galley-containers-'));
+  private readonly secrets = join(this.folder, 'secrets');
+  private readonly environment = join(this.folder, '.env');
 
-let failed = 0;
-try {
-  run('scripts/make-secrets', ['development', '--output', environment]);
-  run('scripts/make-secrets', ['check', '--output', secrets]);
-  run(findPythonTool('hadolint'), list('Dockerfile', '*/Dockerfile'));
-  run(findTool('shellcheck'), [
-    ...['scripts/build-image', 'scripts/make-secrets', 'scripts/render', 'scripts/notify'],
-    ...['deploy/redis/start', 'deploy/postgres/start', 'test/compose/docker-entrypoint.sh'],
-  ]);
-  const [program, ...development] = compose('docker-compose.yml');
-  run(program, development);
-  run(program, compose('docker-compose.prod.yml').slice(1), {
-    GALLEY_IMAGE: 'galley@sha256:'.padEnd(78, '0'),
-  });
-  run(findTool('nginx'), ['-t', '-q', '-c', nginxSandbox(folder, join(secrets, 'servers'))]);
-  run('scripts/pin-images', ['--check']);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  check(): void {
+    try {
+      this.run('scripts/make-secrets', ['development', '--output', this.environment]);
+      this.run('scripts/make-secrets', ['check', '--output', this.secrets]);
+      this.run(findPythonTool('hadolint'), list('Dockerfile', '*/Dockerfile'));
+      this.run(findTool('shellcheck'), [
+        ...['scripts/build-image', 'scripts/make-secrets', 'scripts/render', 'scripts/notify'],
+        ...['deploy/redis/start', 'deploy/postgres/start', 'test/compose/docker-entrypoint.sh'],
+      ]);
+      this.compose('docker-compose.yml');
+      this.compose('docker-compose.prod.yml', { GALLEY_IMAGE: 'galley@sha256:'.padEnd(78, '0') });
+      const conf = nginxSandbox(this.folder, join(this.secrets, 'servers'));
+      this.run(findTool('nginx'), ['-t', '-q', '-c', conf]);
+      this.run('scripts/pin-images', ['--check']);
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  private compose(file: string, env: NodeJS.ProcessEnv = {}): void {
+    const args = ['--file', file, '--env-file', this.environment, 'config', '--quiet'];
+    this.run(findTool('docker-compose'), args, env);
+  }
+
+  private run(program: string, args: string[], env: NodeJS.ProcessEnv = {}): void {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    const said = error ? '' : `${stdout}${stderr}`.trim();
+    if (said) console.log(said);
+    if (status === 0) return;
+    this.failed++;
+    console.error(`FAIL ${program} ${args.join(' ')}${error ? `: ${error.message}` : ''}`);
+  }
 }
-process.exitCode = failed === 0 ? 0 : 1;
 
-function list(...patterns) {
-  return spawnSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns], {
-    encoding: 'utf8',
-  })
-    .stdout.trim()
-    .split('\n');
+function list(...patterns: string[]): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', ...patterns];
+  return spawnSync('git', args, { encoding: 'utf8' }).stdout.trim().split('\n');
 }
 
-function run(program, args, env = {}) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-  });
-  const said = `${stdout ?? ''}${stderr ?? ''}`.trim();
-  if (said) console.log(said);
-  if (status === 0) return;
-  failed++;
-  console.error(`FAIL ${program} ${args.join(' ')}${error ? `: ${error.message}` : ''}`);
+if (isMain(import.meta)) {
+  const containers = new Containers();
+  containers.check();
+  process.exitCode = containers.failed === 0 ? 0 : 1;
 }

@@ -3,9 +3,14 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { minVersion, satisfies } from 'semver';
 
-const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-const oldest = minVersion(engines.node).version;
+interface Requiring {
+  engines?: { node?: string };
+}
+
+const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const { engines } = read('package.json') as Requiring;
+const { packages } = read('package-lock.json') as { packages: Record<string, Requiring> };
+const oldest = minVersion(engines?.node ?? '')?.version ?? '';
 
 /** Ghost's renderers; the README says what npm's warnings about them mean. */
 const KNOWN = [

@@ -1,11 +1,13 @@
 /**
- * Refuses migrations that a deployment could not take: `npm run build && node
- * scripts/check/migration-lint.ts`; `--help` lists the options. Needs dist/ and git.
+ * Refuses migrations that a deployment could not take: `npm run build && npm test --
+ * --only migrations`; `--help` lists the options. Needs dist/ and git.
  */
 import { parseArgs } from 'node:util';
+import { messageOf } from '../tools/failures.ts';
 import { lint } from './migration-lint/lint.ts';
 import { readMigrations } from './migration-lint/read-migrations.ts';
 import { migrationsAt, newestRelease } from './migration-lint/releases.ts';
+import { isMain } from '../tools/main.ts';
 
 const HELP = `node scripts/check/migration-lint.ts [options]
 
@@ -16,7 +18,30 @@ const HELP = `node scripts/check/migration-lint.ts [options]
 
 Exits 0 when all is well, 1 with a line per fault, 2 when it cannot tell.`;
 
-try {
+interface Given {
+  released?: string;
+  base?: string;
+  sources: string;
+  built: string;
+}
+
+/** @returns the exit code */
+async function run({ released, base, sources, built }: Given): Promise<number> {
+  const ref = released === 'none' ? undefined : (released ?? newestRelease(sources));
+  const migrations = await readMigrations(sources, built);
+  const faults = await lint(
+    migrations,
+    ref ? migrationsAt(sources, ref) : undefined,
+    base ? [...migrationsAt(sources, base).keys()] : [],
+  );
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) return 1;
+  const since = ref ? `since ${ref}` : 'before the first release';
+  console.log(`${migrations.length} migrations, well made ${since}`);
+  return 0;
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       released: { type: 'string' },
@@ -28,22 +53,10 @@ try {
   });
   if (values.help) console.log(HELP);
   else process.exitCode = await run(values);
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 2;
 }
 
-async function run({ released, base, sources, built }) {
-  const ref = released === 'none' ? undefined : (released ?? newestRelease(sources));
-  const migrations = await readMigrations(sources, built);
-  const faults = await lint(
-    migrations,
-    ref && migrationsAt(sources, ref),
-    base ? [...migrationsAt(sources, base).keys()] : [],
-  );
-  for (const fault of faults) console.error(fault);
-  if (faults.length > 0) return 1;
-  const since = ref ? `since ${ref}` : 'before the first release';
-  console.log(`${migrations.length} migrations, well made ${since}`);
-  return 0;
-}
+if (isMain(import.meta))
+  await main().catch((error: unknown) => {
+    console.error(messageOf(error));
+    process.exitCode = 2;
+  });

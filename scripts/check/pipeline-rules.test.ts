@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { wrongWith } from './pipeline-rules.ts';
+import { type Job, type Pipeline, wrongWith } from './pipeline-rules.ts';
 
 const script = ['true'];
-const review = () => ({
+const review = (): Job & Required<Pick<Job, 'environment' | 'rules'>> => ({
   script,
   resource_group: 'review',
   interruptible: false,
   environment: { name: 'review/1', on_stop: 'stop', auto_stop_in: '2 days', deployment_tier: 'development' },
   rules: [{ if: '$A' }],
 });
-const stop = () => ({
+const stop = (): Job & Required<Pick<Job, 'environment' | 'rules'>> => ({
   script,
   resource_group: 'review',
   interruptible: false,
@@ -18,8 +18,13 @@ const stop = () => ({
   environment: { name: 'review/1', action: 'stop' },
   rules: [{ if: '$A', when: 'manual' }],
 });
-const faultsOf = (change) => {
-  const pipeline = { stages: ['test'], review: review(), stop: stop() };
+type Small = Pipeline & {
+  review: ReturnType<typeof review>;
+  stop: ReturnType<typeof stop>;
+};
+type Change = (pipeline: Small) => unknown;
+const faultsOf = (change: Change) => {
+  const pipeline: Small = { stages: ['test'], review: review(), stop: stop() };
   change(pipeline);
   return wrongWith(pipeline);
 };
@@ -43,8 +48,12 @@ describe('what the schema of GitLab does not see', () => {
       [],
     ));
 
-  const cases = [
-    ['an environment that no job stops', (p) => delete p.stop, /stopped by stop, which is no job/],
+  const cases: [what: string, change: Change, says: RegExp][] = [
+    [
+      'an environment that no job stops',
+      (p: Partial<Small>) => delete p.stop,
+      /stopped by stop, which is no job/,
+    ],
     ['a stop job that needs the branch', (p) => delete p.stop.variables, /GIT_STRATEGY: none/],
     [
       'a stop job that a failed deploy skips',
@@ -57,7 +66,7 @@ describe('what the schema of GitLab does not see', () => {
       (p) => (p.stop.environment.name = 'review/2'),
       /stops another environment/,
     ],
-    ['a stop job with other rules', (p) => (p.stop.rules[0].if = '$B'), /may be missing/],
+    ['a stop job with other rules', (p) => (p.stop.rules = [{ if: '$B', when: 'manual' }]), /may be missing/],
     ['a duration that is none', (p) => (p.review.environment.auto_stop_in = '2d'), /not a duration: 2d/],
     ['a tier that is none', (p) => (p.review.environment.deployment_tier = 'prod'), /no tier prod/],
     ['a deploy that may be interrupted', (p) => (p.review.interruptible = true), /may be interrupted/],

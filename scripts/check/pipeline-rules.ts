@@ -1,3 +1,48 @@
+export interface Need {
+  job: string;
+  optional?: boolean;
+  artifacts?: boolean;
+}
+
+interface Environment {
+  name: string;
+  action?: string;
+  on_stop?: string;
+  auto_stop_in?: string;
+  deployment_tier?: string;
+}
+
+type Image = string | { name: string };
+
+/** A job of .gitlab-ci.yml, as far as it is read here. */
+export interface Job {
+  stage?: string;
+  script?: string[];
+  after_script?: string[];
+  resource_group?: string;
+  interruptible?: boolean;
+  environment?: Environment;
+  rules?: { if?: string; when?: string }[];
+  needs?: (string | Need)[];
+  dependencies?: string[];
+  variables?: Record<string, string>;
+  image?: Image;
+  services?: Image[];
+  allow_failure?: boolean;
+}
+
+/** An expanded pipeline: its jobs by their names, beside what is no job. */
+export interface Pipeline {
+  stages: string[];
+  [name: string]: Job | string[] | undefined;
+}
+
+/** What starts a pipeline, and the jobs that it then has; a variable that is null is not set. */
+export interface StartingEvent {
+  variables: Record<string, string | null>;
+  jobs: string[];
+}
+
 const CHECKS = [
   'lint:code',
   'lint:scripts',
@@ -79,9 +124,9 @@ export const EVENTS = {
     variables: { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1.2.3', CI_COMMIT_BRANCH: null },
     jobs: ['tag'],
   },
-};
+} satisfies Record<string, StartingEvent>;
 
-const scanner = {
+const scanner: Job = {
   stage: 'test',
   script: ['/analyzer run'],
   allow_failure: true,
@@ -93,7 +138,7 @@ const scanner = {
 };
 
 /** GitLab's templates cannot be fetched everywhere: the jobs that they bring, as far as .gitlab/ci builds on them. */
-export const TEMPLATES = {
+export const TEMPLATES: Record<string, Record<string, Job>> = {
   'Jobs/SAST.gitlab-ci.yml': { 'semgrep-sast': scanner },
   'Jobs/Secret-Detection.gitlab-ci.yml': { secret_detection: scanner },
   'Jobs/SAST-IaC.gitlab-ci.yml': { 'kics-iac-sast': scanner },
@@ -103,8 +148,10 @@ export const TEMPLATES = {
 };
 
 /** @returns the faults of an expanded pipeline that GitLab's schema does not see */
-export function wrongWith(pipeline) {
-  const jobs = Object.entries(pipeline).filter(([name, job]) => job?.script && !name.startsWith('.'));
+export function wrongWith(pipeline: Pipeline): string[] {
+  const jobs = Object.entries(pipeline).flatMap(([name, job]): [string, Job][] =>
+    job && 'script' in job && !name.startsWith('.') ? [[name, job]] : [],
+  );
   const names = jobs.map(([name]) => name);
   return jobs.flatMap(([name, job]) => [
     ...environmentFaults(name, job, pipeline),
@@ -118,18 +165,17 @@ export function wrongWith(pipeline) {
     !runs(job.after_script, /scripts\/notify\b/)
       ? [`${name}: tells nobody how it ended (scripts/notify)`]
       : []),
-    ...imageFaults(name, job.image?.name ?? job.image),
-    ...(job.services ?? []).flatMap((service) => imageFaults(name, service.name ?? service)),
+    ...[job.image ?? [], job.services ?? []].flat().flatMap((image) => imageFaults(name, image)),
     ...(job.stage && !pipeline.stages.includes(job.stage)
       ? [`${name}: stage ${job.stage} is not listed`]
       : []),
   ]);
 }
 
-const runs = (lines = [], command) => lines.some((line) => command.test(line));
+const runs = (lines: string[] = [], command: RegExp) => lines.some((line) => command.test(line));
 
-function needFaults(name, { needs = [], dependencies }, names) {
-  const all = needs.map((need) => (need.job ? need : { job: need }));
+function needFaults(name: string, { needs = [], dependencies }: Job, names: string[]): string[] {
+  const all = needs.map((need): Need => (typeof need === 'string' ? { job: need } : need));
   return [
     ...all
       .filter(({ job, optional }) => !optional && !names.includes(job))
@@ -146,30 +192,31 @@ function needFaults(name, { needs = [], dependencies }, names) {
 }
 
 /** The key is in the scope of these two alone: jobs without an environment run the scripts of packages. */
-function signingFaults(name, { script, environment }) {
-  return runs(script, /scripts\/(attest|verify)\b/) && !['staging', 'production'].includes(environment?.name)
+function signingFaults(name: string, { script, environment }: Job): string[] {
+  return runs(script, /scripts\/(attest|verify)\b/) &&
+    !['staging', 'production'].includes(environment?.name ?? '')
     ? [`${name}: signs, and is not in an environment that has the key`]
     : [];
 }
 
 const TIERS = ['production', 'staging', 'testing', 'development', 'other'];
 
-function environmentFaults(name, { environment, rules }, pipeline) {
+function environmentFaults(name: string, { environment, rules }: Job, pipeline: Pipeline): string[] {
   if (!environment) return [];
-  const faults = [];
+  const faults: string[] = [];
   const { on_stop: onStop, auto_stop_in: stopsIn, deployment_tier: tier } = environment;
   if (tier && !TIERS.includes(tier)) faults.push(`${name}: there is no tier ${tier}`);
   if (stopsIn && !/^\d+ (minute|hour|day|week)s?$/.test(stopsIn))
     faults.push(`${name}: auto_stop_in is not a duration: ${stopsIn}`);
   if (!onStop) return faults;
   const stop = pipeline[onStop];
-  if (!stop) return [...faults, `${name}: is stopped by ${onStop}, which is no job`];
+  if (!stop || Array.isArray(stop)) return [...faults, `${name}: is stopped by ${onStop}, which is no job`];
   if (stop.environment?.action !== 'stop') faults.push(`${onStop}: its environment requires action: stop`);
   if (stop.environment?.name !== environment.name)
     faults.push(`${onStop}: stops another environment than ${name} starts`);
   if (stop.variables?.GIT_STRATEGY !== 'none')
     faults.push(`${onStop}: requires GIT_STRATEGY: none, because the branch may no longer exist`);
-  if (stop.needs?.some((need) => (need.job ?? need) === name))
+  if (stop.needs?.some((need) => (typeof need === 'string' ? need : need.job) === name))
     faults.push(`${onStop}: needs ${name}, so that a deploy that failed could not be stopped`);
   if (JSON.stringify(stop.rules?.map((rule) => rule.if)) !== JSON.stringify(rules?.map((rule) => rule.if)))
     faults.push(`${onStop}: its rules are not those of ${name}, so that it may be missing`);
@@ -177,7 +224,8 @@ function environmentFaults(name, { environment, rules }, pipeline) {
 }
 
 /** By a variable of images.yml, or by an exact tag or a digest. */
-function imageFaults(name, image) {
-  if (!image || /^\$[A-Z_]+$/.test(image)) return [];
+function imageFaults(name: string, given: Image): string[] {
+  const image = typeof given === 'string' ? given : given.name;
+  if (/^\$[A-Z_]+$/.test(image)) return [];
   return /@sha256:|:v?\d+\.\d+/.test(image) ? [] : [`${name}: the image ${image} has no exact tag`];
 }

@@ -9,55 +9,53 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { findTool } from '../tools/debian-tools.ts';
-import { EVENTS, TEMPLATES, wrongWith } from './pipeline-rules.ts';
+import { saidBy } from '../tools/failures.ts';
+import { EVENTS, type Pipeline, type StartingEvent, TEMPLATES, wrongWith } from './pipeline-rules.ts';
+import { isMain } from '../tools/main.ts';
 
-const faults = [];
-const state = mkdtempSync('.gitlab-ci-local-');
-try {
-  standInForTemplates();
-  for (const [event, { variables, jobs }] of Object.entries(EVENTS)) checkEvent(event, variables, jobs);
-  for (const event of ['main', "main with GitLab's scanners"])
-    faults.push(...wrongWith(load(ask(['--preview'], EVENTS[event].variables))));
-} finally {
-  rmSync(state, { recursive: true });
+const TEMPLATES_FOLDER = 'includes/gitlab.com/gitlab-org/gitlab/-/raw/HEAD/lib/gitlab/ci/templates';
+
+export function checkPipeline(): string[] {
+  const state = mkdtempSync('.gitlab-ci-local-');
+  try {
+    standInForTemplates(state);
+    const previewed = [EVENTS.main, EVENTS["main with GitLab's scanners"]];
+    return [
+      ...Object.entries(EVENTS).flatMap(([name, event]) => eventFaults(state, name, event)),
+      ...previewed.flatMap(({ variables }) =>
+        wrongWith(load(ask(state, ['--preview'], variables)) as Pipeline),
+      ),
+      ...shellFaults(),
+    ];
+  } finally {
+    rmSync(state, { recursive: true });
+  }
 }
-checkShell();
-
-for (const fault of faults) console.error(fault);
-if (faults.length === 0) console.log(`.gitlab-ci.yml: ${Object.keys(EVENTS).length} events, no findings`);
-process.exit(faults.length === 0 ? 0 : 1);
 
 /** Where gitlab-ci-local keeps what it has fetched: what is there it does not fetch. */
-function standInForTemplates() {
+function standInForTemplates(state: string): void {
   for (const [name, template] of Object.entries(TEMPLATES)) {
-    const file = join(
-      state,
-      'includes/gitlab.com/gitlab-org/gitlab/-/raw/HEAD/lib/gitlab/ci/templates',
-      name,
-    );
+    const file = join(state, TEMPLATES_FOLDER, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, JSON.stringify(template));
   }
 }
 
-function checkEvent(event, variables, wanted) {
-  const lines = ask(['--list-csv-all'], variables).split('\n');
-  const found = lines
+function eventFaults(state: string, event: string, { variables, jobs: wanted }: StartingEvent): string[] {
+  const found = ask(state, ['--list-csv-all'], variables)
+    .split('\n')
     .map((line) => line.split(';'))
     .filter(([name, , when]) => name && name !== 'name' && when !== 'never')
-    .map(([name, , when]) => (when === 'manual' ? `${name} (manual)` : name));
-  const all = new Set([...wanted, ...found]);
-  for (const name of all) {
-    if (!found.includes(name)) faults.push(`.gitlab-ci.yml: ${event} does not start ${name}`);
-    if (!wanted.includes(name))
-      faults.push(
-        `.gitlab-ci.yml: ${event} starts ${name}, which scripts/check/pipeline-rules.ts does not expect`,
-      );
-  }
+    .map(([name = '', , when]) => (when === 'manual' ? `${name} (manual)` : name));
+  return [...new Set([...wanted, ...found])].flatMap((name) => {
+    if (!found.includes(name)) return [`.gitlab-ci.yml: ${event} does not start ${name}`];
+    if (wanted.includes(name)) return [];
+    return [`.gitlab-ci.yml: ${event} starts ${name}, which scripts/check/pipeline-rules.ts does not expect`];
+  });
 }
 
 /** What GitLab would make of it, schema checked, by gitlab-ci-local. */
-function ask(args, variables) {
+function ask(state: string, args: string[], variables: StartingEvent['variables']): string {
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === null ? ['--unset-variable', name] : ['--variable', `${name}=${value}`],
   );
@@ -77,15 +75,26 @@ function ask(args, variables) {
   return stdout;
 }
 
-function checkShell() {
+function shellFaults(): string[] {
   const files = ['scripts', '.ci', 'deploy']
-    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => join(folder, name)))
-    .filter(
-      (path) => statSync(path).isFile() && /^#!.*\b(ba)?sh\b/.test(readFileSync(path, 'utf8').split('\n')[0]),
-    );
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+    )
+    .filter((path) => statSync(path).isFile() && isShell(readFileSync(path, 'utf8')));
   try {
     execFileSync(findTool('shellcheck'), files, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+    return [];
   } catch (error) {
-    faults.push(`shellcheck finds faults:\n${error.stdout ?? error.message}`);
+    const { stdout } = error as { stdout?: string };
+    return [`shellcheck finds faults:\n${stdout ?? saidBy(error)}`];
   }
+}
+
+const isShell = (text: string) => /^#!.*\b(ba)?sh\b/.test(text.split('\n', 1)[0] ?? '');
+
+if (isMain(import.meta)) {
+  const faults = checkPipeline();
+  for (const fault of faults) console.error(fault);
+  if (faults.length === 0) console.log(`.gitlab-ci.yml: ${Object.keys(EVENTS).length} events, no findings`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
 }

@@ -6,7 +6,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { findTool } from '../tools/debian-tools.ts';
+import { messageOf } from '../tools/failures.ts';
 import { findGoTool, goModule } from '../tools/go-tools.ts';
+import { isMain } from '../tools/main.ts';
 
 /** Oldest and newest that the chart is held against, and the kinds that it uses where a cluster has them. */
 const MODULES = {
@@ -17,28 +19,30 @@ const MODULES = {
   GALLEY_CRDS_VPA: 'k8s.io/autoscaler/vertical-pod-autoscaler@v1.8.1',
 };
 
-try {
-  const env = {
+/** @returns the exit code of Jest */
+function testChart(args: string[]): number {
+  const env: NodeJS.ProcessEnv = {
     ...process.env,
     GALLEY_HELM: findGoTool('helm'),
     GALLEY_KUBECONFORM: findGoTool('kubeconform'),
     GALLEY_PROMTOOL: findTool('promtool'),
   };
   for (const [name, module] of Object.entries(MODULES)) env[name] = goModule(module);
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-      '--config=test/chart/jest.config.ts',
-      '--ci',
-      ...process.argv.slice(2),
-    ],
-    { stdio: 'inherit', env },
-  );
-  process.exitCode = status ?? 1;
-} catch (error) {
-  console.error(error.message);
-  process.exitCode = 1;
+  const jest = [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--config=test/chart/jest.config.ts',
+    '--ci',
+  ];
+  return spawnSync(process.execPath, [...jest, ...args], { stdio: 'inherit', env }).status ?? 1;
+}
+
+if (isMain(import.meta)) {
+  try {
+    process.exitCode = testChart(process.argv.slice(2));
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
 }

@@ -5,17 +5,25 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { findTool } from '../tools/debian-tools.ts';
+import { isMain } from '../tools/main.ts';
+
+type Command = [program: string, ...args: string[]];
+
+interface Step {
+  says: string;
+  run: Command;
+}
 
 const node = process.execPath;
-const bin = (name) => `node_modules/.bin/${name}`;
-const jest = [
+const bin = (name: string) => `node_modules/.bin/${name}`;
+const jest: Command = [
   node,
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',
   'node_modules/jest/bin/jest.js',
 ];
 
-const STEPS = {
+const STEPS: Record<string, Step> = {
   build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },
   types: { says: 'types of tests, scripts and benches', run: [bin('tsc'), '--noEmit'] },
   lint: { says: 'eslint', run: [bin('eslint'), '.', '--max-warnings', '0'] },
@@ -46,40 +54,46 @@ const STEPS = {
     says: 'small tests of what builds, deploys and rolls back',
     run: ['npm', 'run', '--silent', 'test:scripts'],
   },
-  stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: [...jest] },
+  stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: jest },
 };
 
-const args = process.argv.slice(2);
-if (args.includes('--help')) {
-  console.log('npm test [-- --only STEP] [-- JEST ARGUMENTS after --only stories]\n');
-  for (const [name, { says }] of Object.entries(STEPS)) console.log(`  ${name.padEnd(12)} ${says}`);
-  process.exit(0);
-}
-const only = args[0] === '--only' ? args[1] : undefined;
-if (only && !STEPS[only]) {
-  console.error(`There is no step ${only}; see --help`);
-  process.exit(2);
+/** @returns the exit code */
+function test(args: string[]): number {
+  if (args.includes('--help')) return help();
+  const only = args[0] === '--only' ? args[1] : undefined;
+  if (only && !STEPS[only]) {
+    console.error(`There is no step ${only}; see --help`);
+    return 2;
+  }
+  const started = Date.now();
+  for (const [name, step] of Object.entries(STEPS)) {
+    if (only && name !== only) continue;
+    const status = runStep(name, step, name === 'stories' && only ? args.slice(2) : []);
+    if (status !== 0) return status;
+  }
+  console.log(`\nall steps ok, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+  return 0;
 }
 
-const started = Date.now();
-for (const [name, { says, run }] of Object.entries(STEPS)) {
-  if (only && name !== only) continue;
+function help(): number {
+  console.log('npm test [-- --only STEP] [-- JEST ARGUMENTS after --only stories]\n');
+  for (const [name, { says }] of Object.entries(STEPS)) console.log(`  ${name.padEnd(12)} ${says}`);
+  return 0;
+}
+
+function runStep(name: string, { says, run: [program, ...args] }: Step, more: string[]): number {
   const env = environmentOf(name);
   const since = Date.now();
   console.log(`\n== ${name}: ${says}`);
-  const [command, ...rest] = name === 'stories' && only ? [...run, ...args.slice(2)] : run;
-  const { status, error } = spawnSync(command, rest, { stdio: 'inherit', env });
+  const { status, error } = spawnSync(program, [...args, ...more], { stdio: 'inherit', env });
   if (error) console.error(error.message);
-  if (status !== 0) {
-    console.error(`\n${name} failed`);
-    process.exit(status ?? 1);
-  }
-  console.log(`== ${name}: ok, ${((Date.now() - since) / 1000).toFixed(1)} s`);
+  if (status === 0) console.log(`== ${name}: ok, ${((Date.now() - since) / 1000).toFixed(1)} s`);
+  else console.error(`\n${name} failed`);
+  return status ?? 1;
 }
-console.log(`\nall steps ok, ${((Date.now() - started) / 1000).toFixed(0)} s`);
 
 /** Where a step finds programs that are not npm's: those that scripts call by name on PATH, the others by a variable. */
-function environmentOf(step) {
+function environmentOf(step: string): NodeJS.ProcessEnv {
   const env = { ...process.env };
   if (['containers', 'stories'].includes(step)) env.PATH += `:${dirname(findTool('openssl'))}`;
   if (step === 'stories') {
@@ -89,3 +103,5 @@ function environmentOf(step) {
   }
   return env;
 }
+
+if (isMain(import.meta)) process.exitCode = test(process.argv.slice(2));

@@ -1,56 +1,22 @@
 /**
  * Writes what people read about the settings, .env.example and
- * docs/configuration.md, from the schema that the process parses them with.
- * With --check it writes nothing and fails when a file is not current.
- * Needs dist/.
+ * docs/configuration.md, from the schema that the process parses them with:
+ * `npm run generate:environment`. With --check it writes nothing and fails when a
+ * file is not current. Needs dist/.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import prettier from 'prettier';
-import { SETTINGS } from '#dist/settings.js';
+import { type MadeFiles, runGenerator } from './made-files.ts';
+import { type Group, readGroups } from './settings.ts';
+import { isMain } from '../tools/main.ts';
 
-const groups = [];
-for (const { definition } of SETTINGS.areas) {
-  if (definition.heading) groups.push({ heading: definition.heading, settings: [] });
-  groups.at(-1).settings.push(...Object.entries(definition.fields).map(described));
-}
-const settings = groups.flatMap((group) => group.settings);
-
-const files = {
-  '.env.example': envExample(),
-  'docs/configuration.md': await prettier.format(reference(), { parser: 'markdown' }),
-};
-const check = process.argv.includes('--check');
-let stale = 0;
-for (const [path, text] of Object.entries(files)) {
-  if (!check) writeFileSync(path, text);
-  else if (read(path) !== text) {
-    console.error(`${path} is not current: npm run build && npm run generate:environment`);
-    stale++;
-  }
-}
-if (stale === 0)
-  console.log(
-    `${Object.keys(files).join(' and ')}: ${check ? 'current' : 'written'}, ${settings.length} settings`,
-  );
-process.exit(stale === 0 ? 0 : 1);
-
-function described([name, schema]) {
-  const { description, example, secret = false, aliases = [] } = SETTINGS.meta(name);
-  return { name, description, example, secret, aliases, wants: wants(schema), fallback: fallback(schema) };
+export async function environmentFiles(groups: Group[]): Promise<MadeFiles> {
+  return {
+    '.env.example': envExample(groups),
+    'docs/configuration.md': await prettier.format(reference(groups), { parser: 'markdown' }),
+  };
 }
 
-/** The value that counts when none is set; '' when that depends on others or there is none. */
-function fallback(schema) {
-  return schema.def.type === 'prefault' ? String(schema.def.defaultValue) : '';
-}
-
-/** What the schema says to a value that cannot be right; '' when it takes any text. */
-function wants(schema) {
-  const result = schema.safeParse('\u0001');
-  return result.success ? '' : result.error.issues[0].message.replace(/^must /, '');
-}
-
-function envExample() {
+function envExample(groups: Group[]): string {
   const lines = [
     '# This file contains all settings of Galley with their defaults. Development requires no settings.',
     '# Copy this file to .env and uncomment the settings that you change. .env.<NODE_ENV> takes precedence over .env,',
@@ -69,9 +35,9 @@ function envExample() {
   return `${lines.join('\n')}\n`;
 }
 
-function reference() {
-  const cell = (text) => text.replaceAll('|', '\\|');
-  const code = (text) => (text ? `\`${cell(text)}\`` : '');
+function reference(groups: Group[]): string {
+  const cell = (text: string) => text.replaceAll('|', '\\|');
+  const code = (text: string) => (text ? `\`${cell(text)}\`` : '');
   const tables = groups.map(({ heading, settings: group }) => {
     const rows = group.map((setting) => {
       const meaning = [
@@ -99,10 +65,9 @@ lists all faults at once. If you use the name of a setting in another system, th
 ${tables.join('\n')}`;
 }
 
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+if (isMain(import.meta)) {
+  const groups = readGroups();
+  const settings = groups.flatMap((group) => group.settings);
+  const files = await environmentFiles(groups);
+  runGenerator(files, 'npm run generate:environment', `${settings.length} settings`);
 }

@@ -7,30 +7,35 @@ const PLACE = new RegExp(
   'gm',
 );
 
-/** @returns a Map from a name to its reference, in the list's order */
-export function readList(text) {
+/** By its name, the reference of an image, in the list's order. */
+export type ImageList = Map<string, string>;
+
+export function readList(text: string): ImageList {
   return new Map(
-    [...text.matchAll(/^([A-Z_]+_IMAGE)=(\S+)$/gm)].map(([, name, reference]) => [name, reference]),
+    [...text.matchAll(/^([A-Z_]+_IMAGE)=(\S+)$/gm)].map(([, name = '', reference = '']) => [name, reference]),
   );
 }
 
-export function withDigest(text, name, digest) {
+export function withDigest(text: string, name: string, digest: string): string {
   return text.replace(new RegExp(`^(${name}=[^@\\s]+)(@\\S+)?$`, 'm'), `$1@${digest}`);
 }
 
-const repositoryOf = (reference) => reference.replace(/@.*/, '').replace(/:[^/:]*$/, '');
+const repositoryOf = (reference: string) => reference.replace(/@.*/, '').replace(/:[^/:]*$/, '');
 
-/**
- * The text with every image as the list has it: by its name where the text says one, else the first of its repository.
- * @returns {{text: string, strangers: string[]}} strangers: images that the list does not have
- */
-export function carry(text, images) {
-  const strangers = [];
-  const carried = text.replace(PLACE, (whole, before, key, reference) => {
+interface Carried {
+  text: string;
+  /** Images that the list does not have. */
+  strangers: string[];
+}
+
+/** The text with every image as the list has it: by its name where the text says one, else the first of its repository. */
+export function carry(text: string, images: ImageList): Carried {
+  const strangers: string[] = [];
+  const carried = text.replace(PLACE, (whole, before: string, key: string | undefined, reference: string) => {
     if (key && !images.has(key) && !/^(image|imageName|name)$/i.test(key) && !/_IMAGE$/.test(key))
       return whole;
     const wanted =
-      images.get(key) ??
+      images.get(key ?? '') ??
       [...images.values()].find((image) => repositoryOf(image) === repositoryOf(reference));
     if (!wanted) strangers.push(reference);
     return before + (wanted ?? reference);

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { carry, readList, withDigest } from './image-list.ts';
+import { carry, type ImageList, readList, withDigest } from './image-list.ts';
+import { isMain } from '../tools/main.ts';
 
 const USAGE = `
 usage: scripts/pin-images [--check | --no-digests]
@@ -15,17 +16,11 @@ stays as it is, and a line says so.
   --no-digests   asks no registry: only carries the list to the files
 `.trim();
 
-const { values: options } = parseArgs({
-  options: { check: { type: 'boolean' }, 'no-digests': { type: 'boolean' }, help: { type: 'boolean' } },
-});
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-
 const LIST = 'images.env';
-let text = readFileSync(LIST, 'utf8');
-if (!options.check && !options['no-digests']) {
+
+/** Asks the registries; what cannot be asked stays as it is. */
+function askRegistries(): void {
+  let text = readFileSync(LIST, 'utf8');
   for (const [name, reference] of readList(text)) {
     const digest = digestOf(reference);
     if (digest) text = withDigest(text, name, digest);
@@ -34,26 +29,26 @@ if (!options.check && !options['no-digests']) {
   writeFileSync(LIST, text);
 }
 
-const images = readList(text);
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  encoding: 'utf8',
-});
-let faults = 0;
-for (const path of tracked.trim().split('\n').filter(namesImages)) {
-  const before = readFileSync(path, 'utf8');
-  const { text: after, strangers } = carry(before, images);
-  for (const stranger of strangers) fault(`${path} names ${stranger}, which ${LIST} does not have`);
-  if (after === before) continue;
-  if (options.check) fault(`${path} differs from ${LIST}: scripts/pin-images --no-digests`);
-  else writeFileSync(path, after);
+/** @returns what differs from the list, in sentences; with `check` nothing is written */
+function carryToFiles(images: ImageList, check: boolean): string[] {
+  const faults: string[] = [];
+  for (const path of filesWithImages()) {
+    const before = readFileSync(path, 'utf8');
+    const { text: after, strangers } = carry(before, images);
+    for (const stranger of strangers) faults.push(`${path} names ${stranger}, which ${LIST} does not have`);
+    if (after === before) continue;
+    if (check) faults.push(`${path} differs from ${LIST}: scripts/pin-images --no-digests`);
+    else writeFileSync(path, after);
+  }
+  return faults;
 }
-if (faults === 0)
-  console.log(
-    `${images.size} images, ${[...images.values()].filter((image) => image.includes('@')).length} by digest`,
-  );
-process.exitCode = faults === 0 ? 0 : 1;
 
-function namesImages(path) {
+function filesWithImages(): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard'];
+  return execFileSync('git', args, { encoding: 'utf8' }).trim().split('\n').filter(namesImages);
+}
+
+function namesImages(path: string): boolean {
   return (
     existsSync(path) &&
     (/(^|\/)Dockerfile$/.test(path) ||
@@ -61,14 +56,9 @@ function namesImages(path) {
   );
 }
 
-function fault(sentence) {
-  console.error(sentence);
-  faults++;
-}
-
 /** The digest is that of the bytes that the tag gives: for several platforms, of the list of them. */
-function digestOf(reference) {
-  const [tagged] = reference.split('@');
+function digestOf(reference: string): string | undefined {
+  const [tagged = ''] = reference.split('@');
   try {
     const manifest = execFileSync('skopeo', ['inspect', '--raw', `docker://${tagged}`], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -79,3 +69,19 @@ function digestOf(reference) {
     return undefined;
   }
 }
+
+function pinImages(): void {
+  const { values: options } = parseArgs({
+    options: { check: { type: 'boolean' }, 'no-digests': { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (options.help) return console.log(USAGE);
+  if (!options.check && !options['no-digests']) askRegistries();
+  const images = readList(readFileSync(LIST, 'utf8'));
+  const faults = carryToFiles(images, options.check ?? false);
+  for (const fault of faults) console.error(fault);
+  const digests = [...images.values()].filter((image) => image.includes('@')).length;
+  if (faults.length === 0) console.log(`${images.size} images, ${digests} by digest`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+if (isMain(import.meta)) pinImages();

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { EVIDENCE, readRelease } from './evidence.ts';
+import { EVIDENCE, readRelease, type Release } from './evidence.ts';
 import { runOrRefuse } from './run.ts';
+import type { Say } from './say.ts';
 import { attest, chartReference, imageReference, sign, signFile } from './signatures.ts';
 
 /** Signs a release: its image, its chart, release.json, and what is in both. */
-export async function attestRelease(path, say) {
+export async function attestRelease(path: string, say: Say): Promise<void> {
   const release = readRelease(path);
   const contents = {
     [imageReference(release)]: 'sbom.cdx.json',
@@ -28,7 +29,7 @@ export async function attestRelease(path, say) {
 const SBOM = fileURLToPath(new URL('./sbom.ts', import.meta.url));
 
 /** A chart has one part that runs: the image. */
-export function chartSbom({ version, image, chart }) {
+export function chartSbom({ version, image, chart }: Pick<Release, 'version' | 'image' | 'chart'>) {
   return {
     bomFormat: 'CycloneDX',
     specVersion: '1.5',

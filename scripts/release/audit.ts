@@ -1,3 +1,29 @@
+interface Advisory {
+  url: string;
+  severity: string;
+  title: string;
+  name: string;
+}
+
+/** What `npm audit --json` prints, as far as it is read here. */
+export interface AuditReport {
+  vulnerabilities?: Record<string, { via: (Advisory | string)[] }>;
+  message?: string;
+  error?: { summary?: string };
+}
+
+/** An entry of audit-exceptions.json, which a person has written. */
+export interface AuditException {
+  id?: string;
+  reason?: string;
+  expires?: string;
+}
+
+interface Judgement {
+  faults: string[];
+  excused: string[];
+}
+
 const GATED = ['high', 'critical'];
 
 /**
@@ -6,12 +32,12 @@ const GATED = ['high', 'critical'];
  * @param today as YYYY-MM-DD
  * @returns `{ faults, excused }`, sentences
  */
-export function judgeAudit(report, exceptions, today) {
+export function judgeAudit(report: AuditReport, exceptions: AuditException[], today: string): Judgement {
   const faults = exceptions.flatMap((exception) => wrongWith(exception, today));
-  const excused = [];
+  const excused: string[] = [];
   for (const { id, severity, title, name } of advisories(report)) {
     if (!GATED.includes(severity)) continue;
-    const exception = exceptions.find((one) => one.id === id && one.expires >= today);
+    const exception = exceptions.find((one) => one.id === id && (one.expires ?? '') >= today);
     const said = `${name}: ${title} (${severity}, ${id})`;
     if (exception) excused.push(`${said}; until ${exception.expires}: ${exception.reason}`);
     else faults.push(said);
@@ -19,7 +45,7 @@ export function judgeAudit(report, exceptions, today) {
   return { faults, excused };
 }
 
-function advisories({ vulnerabilities = {} }) {
+function advisories({ vulnerabilities = {} }: AuditReport) {
   const found = Object.values(vulnerabilities).flatMap(({ via }) =>
     via.filter((one) => typeof one === 'object'),
   );
@@ -32,8 +58,8 @@ function advisories({ vulnerabilities = {} }) {
   }));
 }
 
-function wrongWith({ id, reason, expires }, today) {
-  if (!id || !reason || !/^\d{4}-\d{2}-\d{2}$/.test(expires ?? ''))
+function wrongWith({ id, reason, expires = '' }: AuditException, today: string): string[] {
+  if (!id || !reason || !/^\d{4}-\d{2}-\d{2}$/.test(expires))
     return [
       `audit-exceptions.json: ${id ?? 'an entry'} requires id (GHSA-…), reason and expires (YYYY-MM-DD)`,
     ];

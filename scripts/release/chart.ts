@@ -1,24 +1,34 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Artifact } from './evidence.ts';
 import { runOrRefuse } from './run.ts';
 import { RELEASE } from './target.ts';
 
 /** @returns the path of the chart's package, fetched by its digest: a moved version changes nothing */
-export async function pullChart({ repository, digest }, env = process.env) {
+export async function pullChart({ repository, digest }: Artifact, env = process.env): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'galley-chart-'));
   const plain = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--plain-http'] : [];
   await runOrRefuse(`cannot fetch the chart ${repository}@${digest}`, 'helm', [
     ...['pull', `${repository}@${digest}`, '--destination', folder, ...plain],
   ]);
-  return join(
-    folder,
-    readdirSync(folder).find((name) => name.endsWith('.tgz')),
-  );
+  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  return join(folder, file);
+}
+
+interface Upgrade {
+  /** The chart's folder or package. */
+  chart: string;
+  image: Artifact;
+  /** Files of values, the later before the earlier. */
+  values: string[];
+  /** The host name of a review's route. */
+  host?: string;
+  description?: string;
 }
 
 /** The arguments of `helm upgrade` that tell what and where; the same for the diff and for the real thing. */
-export function upgradeArguments({ chart, image, values, host, description }) {
+export function upgradeArguments({ chart, image, values, host, description }: Upgrade): string[] {
   return [
     'upgrade',
     '--install',
@@ -36,4 +46,4 @@ export function upgradeArguments({ chart, image, values, host, description }) {
   ];
 }
 
-const setList = (key, list) => ['--set-json', `${key}=${JSON.stringify(list)}`];
+const setList = (key: string, list: string[]) => ['--set-json', `${key}=${JSON.stringify(list)}`];

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -9,11 +10,11 @@ import { run } from './run.ts';
 import { aRelease } from './test-releases.ts';
 
 const scripts = new URL('..', import.meta.url).pathname;
-let folder;
+let folder: string;
 before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-command-line-'))));
 after(() => rmSync(folder, { recursive: true }));
 
-function call(script, args, env = {}) {
+function call(script: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   const { status, stdout, stderr } = spawnSync(join(scripts, script), args, {
     cwd: folder,
     encoding: 'utf8',
@@ -48,7 +49,14 @@ describe('a command that cannot do it says why, without a stack', () => {
     writeFileSync(join(folder, 'release.json'), JSON.stringify(aRelease()));
     writeFileSync(join(folder, 'kubeconfig'), '');
   };
-  const cases = [
+  const cases: [
+    what: string,
+    script: string,
+    args: string[],
+    env: NodeJS.ProcessEnv,
+    code: number,
+    says: RegExp,
+  ][] = [
     [
       'no environment',
       'deploy',
@@ -147,20 +155,26 @@ describe('a command that cannot do it says why, without a stack', () => {
 });
 
 describe("the release's page", () => {
-  const requests = [];
+  interface PageRequest {
+    url: string | undefined;
+    token: unknown;
+    body: { tag_name: string; ref: string; assets: { links: { url: string }[] } };
+  }
+  const requests: PageRequest[] = [];
   let answer = 201;
-  let server;
+  let server: Server;
   before(async () => {
     server = createServer((request, response) => {
       let body = '';
       request
-        .on('data', (text) => (body += text))
+        .on('data', (text: Buffer) => (body += text.toString()))
         .on('end', () => {
-          requests.push({ url: request.url, token: request.headers['job-token'], body: JSON.parse(body) });
+          const said = JSON.parse(body) as PageRequest['body'];
+          requests.push({ url: request.url, token: request.headers['job-token'], body: said });
           response.writeHead(answer).end('{"message":"because"}');
         });
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   after(() => server.close());
 
@@ -168,7 +182,7 @@ describe("the release's page", () => {
     writeFileSync(join(folder, 'release.production-passed.json'), JSON.stringify(aRelease()));
     writeFileSync(join(folder, 'CHANGELOG.md'), '');
     const env = {
-      CI_API_V4_URL: `http://127.0.0.1:${server.address().port}/api/v4`,
+      CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v4`,
       ...{
         CI_PROJECT_ID: '5',
         CI_PROJECT_URL: 'https://gitlab.test/g/p',
@@ -183,7 +197,9 @@ describe("the release's page", () => {
   it('tags the commit and links the evidence', async () => {
     const { code, said } = await page();
     assert.equal(code, 0, said);
-    const [{ url, token, body }] = requests;
+    const [first] = requests;
+    assert.ok(first);
+    const { url, token, body } = first;
     assert.equal(url, '/api/v4/projects/5/releases');
     assert.equal(token, 'token');
     assert.deepEqual([body.tag_name, body.ref], ['v1.2.0', aRelease().commit]);

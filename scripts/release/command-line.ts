@@ -1,40 +1,59 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { Refusal } from './refusal.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+type Given<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O & { help: { type: 'boolean'; short: 'h' } }; allowPositionals: true }>
+>;
+
+interface Command<O extends Options, E extends string> {
+  name: string;
+  usage: string;
+  options: O;
+  /** What the first argument has to be one of; where there is no such list, it may be absent. */
+  environments?: readonly E[];
+}
+
+type Main<O extends Options, E extends string> = (values: Given<O>['values'], environment: E) => unknown;
 
 /**
  * Runs one of the commands in scripts/: reads its arguments by `options` (those
  * of parseArgs), answers --help with `usage`, and turns what goes wrong into one
  * line and an exit code: 2 for wrong arguments, 1 for everything else.
  */
-export async function runCommand({ name, usage, options = {}, environments }, main) {
+export async function runCommand<const O extends Options, E extends string>(
+  { name, usage, options, environments }: Command<O, E>,
+  main: Main<O, E>,
+): Promise<void> {
   try {
     const given = readArguments(options);
-    if (given.values.help) return void console.log(usage.trim());
+    if ('help' in given.values && given.values.help) return void console.log(usage.trim());
     const [environment] = given.positionals;
-    if (environments && !environments.includes(environment)) {
+    if (environments && !environments.includes(environment as E)) {
       throw new TypeError(
         `${environment ? `there is no environment ${environment}` : 'no environment is named'}; it is one of ${environments.join(', ')}`,
       );
     }
-    await main(given.values, given.positionals);
+    await main(given.values, environment as E);
   } catch (error) {
-    console.error(
-      `${name}: ${error instanceof Refusal || error instanceof TypeError ? error.message : error.stack}`,
-    );
+    const { message, stack } = error as Error;
+    console.error(`${name}: ${error instanceof Refusal || error instanceof TypeError ? message : stack}`);
     if (error instanceof TypeError) console.error(`See scripts/${name} --help`);
     process.exitCode = error instanceof TypeError ? 2 : (process.exitCode ?? 1);
   }
 }
 
-function readArguments(options) {
+function readArguments<O extends Options>(options: O): Given<O> {
   return parseArgs({
-    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    options: { ...options, help: { type: 'boolean', short: 'h' } as const },
     allowPositionals: true,
   });
 }
 
 /** A variable of the environment that the command cannot do without. */
-export function required(env, variable, what) {
-  if (!env[variable]) throw new Refusal(`${variable} is not set: ${what}`);
-  return env[variable];
+export function required(env: NodeJS.ProcessEnv, variable: string, what: string): string {
+  const value = env[variable];
+  if (!value) throw new Refusal(`${variable} is not set: ${what}`);
+  return value;
 }

@@ -1,46 +1,81 @@
 import { pullChart, upgradeArguments } from './chart.ts';
 import { diffManifests } from './diff.ts';
-import { describe, hashCommonValues, whyNotCovered, whyOtherValues } from './evidence.ts';
+import {
+  describe,
+  hashCommonValues,
+  type Release,
+  type Reviewed,
+  whyNotCovered,
+  whyOtherValues,
+} from './evidence.ts';
 import { checkFloor, newestMigrationIn, readFloor } from './floor.ts';
+import type { Helm } from './helm.ts';
 import { Kubectl } from './kubectl.ts';
 import { clearPending } from './pending.ts';
 import { objections, whyOutdated } from './promotion.ts';
 import { Refusal } from './refusal.ts';
 import { runningDigests } from './running.ts';
+import type { Say } from './say.ts';
 import { readAttested, verifyFile, verifySignatures } from './signatures.ts';
-import { findTarget } from './target.ts';
+import { type Cluster, findTarget } from './target.ts';
 import { underLease } from './under-lease.ts';
 import { readVerified } from './verified.ts';
+
+interface ToReview {
+  environment: 'review';
+  release: Reviewed;
+  /** The chart's folder or package. */
+  chart: string;
+  host?: string;
+}
+
+interface ToStage {
+  environment: 'staging' | 'production';
+  release: Release;
+  /** The file that names the release, signed beside it. */
+  releasePath: string;
+}
+
+interface Manner {
+  /** How long Helm waits for the pods, as 10m. */
+  timeout?: string;
+  /** Why a release may go that staging has moved on from. */
+  allowOlder?: string;
+}
+
+export type Deploy = (ToReview | ToStage) & Manner;
 
 /**
  * Brings one release to one environment, from a job or from a laptop: under the
  * lease it clears what a killed deploy left, checks what it was given, shows what
  * will change and lets Helm change it, all or nothing.
  */
-export async function deploy({ environment, release, releasePath, chart, host, timeout, allowOlder }, say) {
+export async function deploy(wish: Deploy, say: Say): Promise<void> {
+  const { environment, release, timeout, allowOlder } = wish;
   const target = findTarget(environment);
   await underLease(target, say, async ({ kubectl, helm }) => {
     await clearPending(helm, say);
-    if (target.signed) await checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say);
+    if (wish.environment !== 'review') await checkEvidence(wish, kubectl, say);
     const args = upgradeArguments({
-      chart: chart ?? (await pullChart(release.chart)),
+      chart: wish.environment === 'review' ? wish.chart : await pullChart(wish.release.chart),
       image: release.image,
       values: target.values,
-      host,
+      host: wish.environment === 'review' ? wish.host : undefined,
       description: describe(release) + (allowOlder ? `; older allowed: ${allowOlder}` : ''), // for ever, in helm history
     });
     const wanted = await helm.dryRun(args);
     await checkSchema(kubectl, wanted, release);
     say((await showDiff(helm, wanted)) || 'nothing changes but the revision');
     await helm.upgrade(args, { timeout });
-    const { revision } = (await helm.history()).at(-1);
+    const revision = (await helm.history()).at(-1)?.revision;
     say(`${environment} runs ${release.version}, ${release.image.digest}, as revision ${revision}`);
   });
 }
 
 /** Staging takes what our key has signed; production only what staging has proved. */
-async function checkEvidence({ release, releasePath, environment, kubectl, allowOlder }, say) {
-  if (releasePath) await verifyFile(releasePath);
+async function checkEvidence(wish: ToStage & Manner, kubectl: Kubectl, say: Say): Promise<void> {
+  const { release, releasePath, environment, allowOlder } = wish;
+  await verifyFile(releasePath);
   await verifySignatures(release);
   const uncovered = whyNotCovered(release, await readAttested(release, 'release'), 'release');
   if (uncovered) throw new Refusal(uncovered);
@@ -66,7 +101,7 @@ async function checkEvidence({ release, releasePath, environment, kubectl, allow
   if (allowOlder) say(`allowed although staging has moved on: ${allowOlder}`);
 }
 
-function stagingToRead(env = process.env) {
+function stagingToRead(env = process.env): Cluster {
   if (!env.KUBECONFIG_STAGING_READ)
     throw new Refusal(
       'KUBECONFIG_STAGING_READ is not set: production asks staging what it runs, by a kubeconfig that may only read',
@@ -74,12 +109,12 @@ function stagingToRead(env = process.env) {
   return { kubeconfig: env.KUBECONFIG_STAGING_READ, namespace: env.NAMESPACE_STAGING || 'galley-staging' };
 }
 
-async function checkSchema(kubectl, wanted, release) {
+async function checkSchema(kubectl: Kubectl, wanted: string, release: { version: string }): Promise<void> {
   const floor = await readFloor(kubectl);
   if (floor !== undefined) checkFloor({ floor, newest: newestMigrationIn(wanted), what: release.version });
 }
 
-async function showDiff(helm, wanted) {
+async function showDiff(helm: Helm, wanted: string): Promise<string> {
   const deployed = (await helm.history()).length > 0 ? await helm.manifest() : '';
   return diffManifests(deployed, wanted);
 }

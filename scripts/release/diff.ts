@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { run } from './run.ts';
 
 /** What changes, as a unified diff; '' when nothing does. Secrets are left out on both sides. */
-export async function diffManifests(before, after) {
+export async function diffManifests(before: string, after: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'galley-diff-'));
   try {
     writeFileSync(join(folder, 'deployed'), comparable(before));
@@ -21,7 +21,7 @@ export async function diffManifests(before, after) {
 }
 
 /** In one order, and without what nobody may read in a log. */
-export function comparable(manifest) {
+export function comparable(manifest: string): string {
   const documents = manifest
     .split(/^---\s*$/m)
     .map((document) => document.trim())

@@ -3,6 +3,40 @@ import { readFileSync } from 'node:fs';
 import { Refusal } from './refusal.ts';
 import { COMMON_VALUES } from './target.ts';
 
+/** What a registry knows under a digest. */
+export interface Artifact {
+  repository: string;
+  digest: string;
+}
+
+/** That a release was good somewhere. */
+export interface Passed {
+  environment: string;
+  at: string;
+  revision?: number;
+  /** The job's address; null for a person's own machine. */
+  job: string | null;
+}
+
+export interface Release {
+  format: 'galley-release/1';
+  version: string;
+  commit: string;
+  /** The number of the pipeline in its project: what is newer has a higher one. */
+  pipeline: number;
+  createdAt: string;
+  image: Artifact;
+  chart: Artifact;
+  /** The hash of values/common.yaml. */
+  valuesHash: string;
+  passed: Passed[];
+}
+
+/** What a review runs; nobody signs it. */
+export type Reviewed = Pick<Release, 'version' | 'pipeline' | 'image'>;
+
+export type Evidence = keyof typeof EVIDENCE;
+
 /** What an attestation is about; its predicate always is a release. */
 export const EVIDENCE = {
   release: 'urn:galley:release',
@@ -18,8 +52,9 @@ export function hashCommonValues(path = COMMON_VALUES) {
 }
 
 /** release.json: one release, its digests, and what has been found out about it. The one format of evidence. */
-export function newRelease({ version, commit, pipeline, image, chart, valuesHash, createdAt }) {
-  const release = {
+export function newRelease(made: Omit<Release, 'format' | 'passed'>): Release {
+  const { version, commit, pipeline, image, chart, valuesHash, createdAt } = made;
+  const release: Release = {
     format: 'galley-release/1',
     version,
     commit,
@@ -33,8 +68,8 @@ export function newRelease({ version, commit, pipeline, image, chart, valuesHash
   return checkRelease(release, 'the new release');
 }
 
-export function readRelease(path) {
-  let text;
+export function readRelease(path: string): Release {
+  let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
@@ -43,31 +78,34 @@ export function readRelease(path) {
     );
   }
   try {
-    return checkRelease(JSON.parse(text), path);
+    return checkRelease(JSON.parse(text) as Partial<Release>, path);
   } catch (error) {
     throw error instanceof SyntaxError ? new Refusal(`${path} is not JSON: ${error.message}`) : error;
   }
 }
 
-function checkRelease(release, where) {
-  const wants = [
+/** @param release what somebody else has written, so that anything of it may be absent or wrong */
+function checkRelease(release: Partial<Release>, where: string): Release {
+  const isDigest = (value = '') => DIGEST.test(value);
+  const { pipeline = -1, chart } = release;
+  const wants: [field: string, holds: boolean, what: string][] = [
     ['format', release.format === 'galley-release/1', 'galley-release/1'],
     ['version', typeof release.version === 'string' && release.version !== '', 'the version of the chart'],
-    ['pipeline', Number.isSafeInteger(release.pipeline) && release.pipeline >= 0, 'the number of a pipeline'],
+    ['pipeline', Number.isSafeInteger(pipeline) && pipeline >= 0, 'the number of a pipeline'],
     ['image.repository', typeof release.image?.repository === 'string', 'a repository'],
-    ['image.digest', DIGEST.test(release.image?.digest), 'sha256: and 64 hex digits'],
-    ['chart.repository', /^oci:\/\//.test(release.chart?.repository), 'oci://…'],
-    ['chart.digest', DIGEST.test(release.chart?.digest), 'sha256: and 64 hex digits'],
-    ['valuesHash', DIGEST.test(release.valuesHash), 'sha256: and 64 hex digits'],
+    ['image.digest', isDigest(release.image?.digest), 'sha256: and 64 hex digits'],
+    ['chart.repository', /^oci:\/\//.test(chart?.repository ?? ''), 'oci://…'],
+    ['chart.digest', isDigest(chart?.digest), 'sha256: and 64 hex digits'],
+    ['valuesHash', isDigest(release.valuesHash), 'sha256: and 64 hex digits'],
     ['passed', Array.isArray(release.passed), 'a list'],
   ];
   const faults = wants.filter(([, holds]) => !holds).map(([field, , what]) => `${field} must be ${what}`);
   if (faults.length > 0) throw new Refusal(`${where} is not a release: ${faults.join('; ')}`);
-  return release;
+  return release as Release;
 }
 
 /** The same release, with one more thing known about it. */
-export function withPassed(release, entry) {
+export function withPassed(release: Release, entry: Passed): Release {
   return { ...release, passed: [...release.passed, entry] };
 }
 
@@ -75,9 +113,10 @@ export function withPassed(release, entry) {
  * Why none of the attested releases is this one; undefined when one is. The same
  * image may have been attested with another chart or other values before.
  */
-export function whyNotCovered(release, attested, what) {
+export function whyNotCovered(release: Release, attested: Release[], what: Evidence): string | undefined {
   if (attested.length === 0) return `the image ${release.image.digest} has no ${what} evidence`;
-  const differs = (field, of) => attested.every((one) => of(one) !== of(release)) && field;
+  const differs = (field: string, of: (one: Release) => string) =>
+    attested.every((one) => of(one) !== of(release)) && field;
   const { image, chart, valuesHash } = release;
   if (
     attested.some(
@@ -97,10 +136,11 @@ export function whyNotCovered(release, attested, what) {
 }
 
 /** Why the values here are not those of the release; undefined when they are. */
-export function whyOtherValues(release, valuesHash) {
+export function whyOtherValues(release: Release, valuesHash: string): string | undefined {
   if (valuesHash === release.valuesHash) return undefined;
   return `values/common.yaml here (${valuesHash}) is not the one of the release (${release.valuesHash}): check out ${release.commit || 'its commit'}`;
 }
 
 /** How a release is called in helm history: two may have one image. */
-export const describe = ({ version, pipeline }) => `${version}, pipeline ${pipeline}`;
+export const describe = ({ version, pipeline }: Pick<Release, 'version' | 'pipeline'>): string =>
+  `${version}, pipeline ${pipeline}`;

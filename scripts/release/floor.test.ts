@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { checkFloor, floorIn, floorJob, newestMigrationIn } from './floor.ts';
 
-const check = (floor, newest) => checkFloor({ floor, newest, what: 'revision 3' });
+const check = (floor: string | null, newest: string | undefined) =>
+  checkFloor({ floor, newest, what: 'revision 3' });
 
 describe('the schema floor', () => {
   it('lets everything through while nothing was contracted', () => {
@@ -68,7 +69,10 @@ it('the Job that asks has the settings of the pod, and is no backend of the Serv
   };
   const template = {
     metadata: { labels: selector },
-    spec: { containers: [{ name: 'sidecar' }, container], volumes: [{ name: 'tmp' }] },
+    spec: {
+      containers: [{ name: 'sidecar', image: 'sidecar@sha256:2' }, container],
+      volumes: [{ name: 'tmp' }],
+    },
   };
   const { spec } = floorJob('galley-floor-1', { spec: { template } });
   assert.deepEqual(spec.template.spec.containers, [

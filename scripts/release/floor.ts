@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Kubectl } from './kubectl.ts';
+import type { Deployment } from './kubernetes.ts';
 import { findDeployment, productContainer } from './running.ts';
 import { Refusal } from './refusal.ts';
 import { RELEASE } from './target.ts';
@@ -10,19 +12,23 @@ export const NEWEST_MIGRATION = 'galley/newest-migration';
 const SECONDS = 90;
 
 /** The time in a migration's name, which is what orders them. */
-const timeOf = (name) => Number(/\d{13}/.exec(name)?.[0] ?? NaN);
+const timeOf = (name: string) => Number(/\d{13}/.exec(name)?.[0] ?? NaN);
 
 /** @returns the annotation in a rendered manifest, or undefined */
-export function newestMigrationIn(manifest) {
+export function newestMigrationIn(manifest: string): string | undefined {
   return new RegExp(`${NEWEST_MIGRATION}["']?:\\s*["']?([\\w-]+)`).exec(manifest)?.[1];
 }
 
-/**
- * Refuses code that does not know a migration which the database cannot do without any more.
- * @param floor what the database says; null while nothing was ever contracted
- * @param newest the newest migration that the code knows, as its manifest tells
- */
-export function checkFloor({ floor, newest, what }) {
+interface Floor {
+  /** What the database says; null while nothing was ever contracted. */
+  floor: string | null;
+  /** The newest migration that the code knows, as its manifest tells. */
+  newest: string | undefined;
+  what: string;
+}
+
+/** Refuses code that does not know a migration which the database cannot do without any more. */
+export function checkFloor({ floor, newest, what }: Floor): void {
   if (floor === null) return;
   const remedy =
     'roll forward: fix the fault in a new release; or, as the last resort, restore the backup that was made before the contract migration (docs/deploy.md, "When a rollback is refused")';
@@ -41,7 +47,7 @@ export function checkFloor({ floor, newest, what }) {
  * which has the image, the settings and the way to the database that this needs.
  * @returns the floor, null where there is none, undefined where nothing runs yet
  */
-export async function readFloor(kubectl) {
+export async function readFloor(kubectl: Kubectl): Promise<string | null | undefined> {
   const deployment = await findDeployment(kubectl);
   if (!deployment) return undefined;
   const name = `${RELEASE}-floor-${randomBytes(4).toString('hex')}`;
@@ -56,10 +62,13 @@ export async function readFloor(kubectl) {
 }
 
 /** The annotation apart, this is the chart's own pod, without probes and without being a backend of the Service. */
-export function floorJob(name, { spec: { template } }) {
+export function floorJob(
+  name: string,
+  { spec: { template } }: { spec: Pick<Deployment['spec'], 'template'> },
+) {
   const { labels = {}, annotations = {} } = template.metadata;
   const container = { ...productContainer(template.spec) };
-  for (const part of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'ports'])
+  for (const part of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'ports'] as const)
     delete container[part];
   return {
     apiVersion: 'batch/v1',
@@ -83,7 +92,7 @@ export function floorJob(name, { spec: { template } }) {
   };
 }
 
-async function finishedLog(kubectl, name) {
+async function finishedLog(kubectl: Kubectl, name: string): Promise<string> {
   const deadline = performance.now() + SECONDS * 1000;
   for (;;) {
     const job = await kubectl.get('job', name);
@@ -100,7 +109,7 @@ async function finishedLog(kubectl, name) {
 }
 
 /** The last line of `galley migrate:check --json` that is JSON; its exit code tells other things. */
-export function floorIn(log) {
+export function floorIn(log: string): string | null {
   const line = log
     .trim()
     .split('\n')
@@ -109,5 +118,5 @@ export function floorIn(log) {
     throw new Refusal(
       `the schema floor cannot be read; galley migrate:check said: ${log.trim() || 'nothing'}`,
     );
-  return JSON.parse(line).floor;
+  return (JSON.parse(line) as { floor: string | null }).floor;
 }

@@ -5,18 +5,36 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMain } from '../tools/main.ts';
 
-const [folder] = process.argv.slice(2);
-const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-const before = manifest.config.digest.replace('sha256:', '');
-const image = JSON.parse(readFileSync(join(folder, before), 'utf8'));
-for (const key of ['container', 'container_config', 'parent']) delete image[key];
-delete image.config.Hostname;
-for (const step of image.history) delete step.comment;
+interface Manifest {
+  config: { digest: string; size: number };
+}
 
-const text = JSON.stringify(image);
-const after = createHash('sha256').update(text).digest('hex');
-rmSync(join(folder, before));
-writeFileSync(join(folder, after), text);
-manifest.config = { ...manifest.config, digest: `sha256:${after}`, size: Buffer.byteLength(text) };
-writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+/** An image's configuration, as far as builds differ in it. */
+interface ImageConfiguration {
+  container?: string;
+  container_config?: object;
+  parent?: string;
+  config: { Hostname?: string };
+  history: { comment?: string }[];
+}
+
+export function forgetBuilder(folder: string): void {
+  const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
+  const manifest = read('manifest.json') as Manifest;
+  const before = manifest.config.digest.replace('sha256:', '');
+  const image = read(before) as ImageConfiguration;
+  for (const key of ['container', 'container_config', 'parent'] as const) delete image[key];
+  delete image.config.Hostname;
+  for (const step of image.history) delete step.comment;
+
+  const text = JSON.stringify(image);
+  const after = createHash('sha256').update(text).digest('hex');
+  rmSync(join(folder, before));
+  writeFileSync(join(folder, after), text);
+  manifest.config = { ...manifest.config, digest: `sha256:${after}`, size: Buffer.byteLength(text) };
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+}
+
+if (isMain(import.meta)) forgetBuilder(process.argv[2] ?? '.');

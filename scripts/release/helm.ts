@@ -1,7 +1,22 @@
 import { run, runOrRefuse } from './run.ts';
 import { Refusal } from './refusal.ts';
+import type { Lease } from './lease.ts';
 import { supervise } from './supervise.ts';
-import { RELEASE } from './target.ts';
+import { type Cluster, RELEASE } from './target.ts';
+
+/** An entry of Helm's history. */
+export interface HelmRevision {
+  revision: number;
+  status: string;
+  /** Name and version. */
+  chart: string;
+  description: string;
+}
+
+interface Patience {
+  /** As Helm reads it: 10m. */
+  timeout?: string;
+}
 
 const TIMEOUT = '10m';
 
@@ -10,13 +25,16 @@ export const REVISIONS = 20;
 
 /** Helm, bound to a target's cluster, namespace and release. */
 export class Helm {
-  constructor({ kubeconfig, namespace }, lease) {
+  private readonly bound: string[];
+  private readonly lease: Pick<Lease, 'lost'> | undefined;
+
+  constructor({ kubeconfig, namespace }: Cluster, lease?: Pick<Lease, 'lost'>) {
     this.bound = ['--kubeconfig', kubeconfig, '--namespace', namespace];
     this.lease = lease;
   }
 
-  /** @returns the revisions, oldest first: `{ revision, status, chart, app_version, description }` */
-  async history() {
+  /** @returns the revisions, oldest first */
+  async history(): Promise<HelmRevision[]> {
     const { code, stdout, stderr } = await run('helm', [
       ...this.bound,
       'history',
@@ -26,12 +44,12 @@ export class Helm {
       '-o',
       'json',
     ]);
-    if (code === 0) return JSON.parse(stdout);
+    if (code === 0) return JSON.parse(stdout) as HelmRevision[];
     if (/release: not found/.test(stderr)) return [];
     throw new Refusal(`cannot read the history of ${RELEASE}: ${stderr.trim()}`);
   }
 
-  manifest(revision) {
+  manifest(revision?: number): Promise<string> {
     const chosen = revision ? ['--revision', String(revision)] : [];
     return runOrRefuse(`cannot read the manifest of ${RELEASE}`, 'helm', [
       ...this.bound,
@@ -43,12 +61,13 @@ export class Helm {
   }
 
   /** What an upgrade would write, rendered by the cluster's own capabilities. */
-  async dryRun(upgradeArguments) {
+  async dryRun(upgradeArguments: string[]): Promise<string> {
     const args = [...this.bound, ...upgradeArguments, '--dry-run=server', '-o', 'json'];
-    return JSON.parse(await runOrRefuse('the chart does not render', 'helm', args)).manifest;
+    const rendered = await runOrRefuse('the chart does not render', 'helm', args);
+    return (JSON.parse(rendered) as { manifest: string }).manifest;
   }
 
-  async upgrade(upgradeArguments, { timeout = TIMEOUT } = {}) {
+  async upgrade(upgradeArguments: string[], { timeout = TIMEOUT }: Patience = {}): Promise<void> {
     await this.change('upgrade', [
       ...upgradeArguments,
       await this.atomic(),
@@ -60,7 +79,7 @@ export class Helm {
     ]);
   }
 
-  async rollback(revision, { timeout = TIMEOUT } = {}) {
+  async rollback(revision: number, { timeout = TIMEOUT }: Patience = {}): Promise<void> {
     await this.change('rollback', [
       'rollback',
       RELEASE,
@@ -73,15 +92,15 @@ export class Helm {
     ]);
   }
 
-  async uninstall({ timeout = TIMEOUT } = {}) {
+  async uninstall({ timeout = TIMEOUT }: Patience = {}): Promise<void> {
     await this.change('uninstall', ['uninstall', RELEASE, '--wait', '--timeout', timeout]);
   }
 
-  async test({ timeout = '5m' } = {}) {
+  async test({ timeout = '5m' }: Patience = {}): Promise<void> {
     await this.change('test', ['test', RELEASE, '--logs', '--timeout', timeout]);
   }
 
-  async change(what, args) {
+  private async change(what: string, args: string[]): Promise<void> {
     const { code, signal } = await supervise('helm', [...this.bound, ...args], {
       lost: this.lease?.lost.signal,
     });
@@ -93,7 +112,7 @@ export class Helm {
   }
 
   /** Helm 4 has another word for it. */
-  async atomic() {
+  private async atomic(): Promise<string> {
     const version = await runOrRefuse('cannot run helm', 'helm', ['version', '--short']);
     return version.startsWith('v3.') ? '--atomic' : '--rollback-on-failure';
   }

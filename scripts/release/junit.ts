@@ -1,14 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const escape = (text) =>
-  String(text).replace(
-    /[<>&"]/g,
-    (char) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' })[char],
-  );
+export interface Outcome {
+  name: string;
+  seconds: number;
+  /** Why it failed; absent where it did not. */
+  failure?: string;
+}
 
-/** Writes the outcomes `{ name, seconds, failure? }` as GitLab reads them. */
-export function writeJunit(path, suite, outcomes) {
+const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
+
+const escape = (text: string) => text.replace(/[<>&"]/g, (char) => ENTITIES[char] ?? char);
+
+/** Writes the outcomes as GitLab reads them. */
+export function writeJunit(path: string, suite: string, outcomes: Outcome[]): void {
   const cases = outcomes.map(({ name, seconds, failure }) => {
     const body = failure ? `<failure message="${escape(failure)}"/>` : '';
     return `  <testcase classname="${escape(suite)}" name="${escape(name)}" time="${seconds.toFixed(3)}">${body}</testcase>`;

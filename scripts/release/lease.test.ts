@@ -2,34 +2,39 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Lease } from './lease.ts';
+import type { Answer, Call } from './kubectl.ts';
+import type { LeaseObject } from './kubernetes.ts';
+import { Lease, type LeaseCluster } from './lease.ts';
 
 /** One Lease in memory, with the API server's answers to a late writer. test/cluster has the real one. */
-class FakeKubectl {
-  lease;
+class FakeKubectl implements LeaseCluster {
+  lease: LeaseObject | undefined;
   broken = false;
 
-  async get() {
-    if (this.broken) throw new Error('no answer');
-    return structuredClone(this.lease);
+  get(): Promise<LeaseObject | undefined> {
+    if (this.broken) return Promise.reject(new Error('no answer'));
+    return Promise.resolve(structuredClone(this.lease));
   }
 
-  async try([verb], { input }) {
-    const wanted = JSON.parse(input);
+  try([verb]: string[], { input = '' }: Call): Promise<Pick<Answer, 'ok' | 'reason' | 'stderr'>> {
+    return Promise.resolve(this.write(verb, JSON.parse(input) as LeaseObject));
+  }
+
+  private write(verb: string | undefined, wanted: LeaseObject) {
     if (this.broken) return { ok: false, reason: undefined, stderr: 'no answer' };
     if (verb === 'create' && this.lease) return { ok: false, reason: 'AlreadyExists', stderr: '' };
     if (verb === 'replace' && wanted.metadata.resourceVersion !== this.lease?.metadata.resourceVersion)
       return { ok: false, reason: 'Conflict', stderr: '' };
     wanted.metadata.resourceVersion = String(Number(this.lease?.metadata.resourceVersion ?? 0) + 1);
     this.lease = wanted;
-    return { ok: true, stderr: '' };
+    return { ok: true, reason: undefined, stderr: '' };
   }
 }
 
 const times = { life: 2, renew: 0.05, safe: 1.5, poll: 0.02 };
 const quiet = () => undefined;
-const aborted = ({ lost: { signal } }) => signal.aborted || once(signal, 'abort');
-const aLease = (kubectl, holder) => new Lease(kubectl, 'galley', holder, quiet, times);
+const aborted = ({ lost: { signal } }: Lease) => signal.aborted || once(signal, 'abort');
+const aLease = (kubectl: FakeKubectl, holder: string) => new Lease(kubectl, 'galley', holder, quiet, times);
 
 describe('the lease of a release', () => {
   it('is had by one, and by the next as soon as it is let go', async () => {
@@ -38,12 +43,12 @@ describe('the lease of a release', () => {
     await one.acquire(1);
     const waiting = other.acquire(5);
     await delay(200);
-    assert.equal(kubectl.lease.spec.holderIdentity, 'one');
+    assert.equal(kubectl.lease?.spec?.holderIdentity, 'one');
     await one.release();
     await waiting;
-    assert.equal(kubectl.lease.spec.holderIdentity, 'other');
+    assert.equal(kubectl.lease?.spec?.holderIdentity, 'other');
     await other.release();
-    assert.equal(kubectl.lease.spec.holderIdentity, '');
+    assert.equal(kubectl.lease?.spec?.holderIdentity, '');
   });
 
   it('is not taken while it is renewed, however long that takes, and the one who waits gives up by name', async () => {
@@ -74,7 +79,7 @@ describe('the lease of a release', () => {
     kubectl.lease = { metadata: { resourceVersion: '99' }, spec: { holderIdentity: 'thief' } };
     await aborted(one);
     await one.release();
-    assert.equal(kubectl.lease.spec.holderIdentity, 'thief');
+    assert.equal(kubectl.lease?.spec?.holderIdentity, 'thief');
   });
 
   it('is lost before its life ends when the cluster does not answer', async () => {

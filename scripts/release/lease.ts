@@ -1,5 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer, Call } from './kubectl.ts';
+import type { LeaseObject } from './kubernetes.ts';
 import { Refusal } from './refusal.ts';
+import type { Say } from './say.ts';
+
+/** What a lease asks of the cluster. */
+export interface LeaseCluster {
+  get: (kind: 'lease', name: string) => Promise<LeaseObject | undefined>;
+  try: (args: string[], call: Call) => Promise<Pick<Answer, 'ok' | 'reason' | 'stderr'>>;
+}
 
 /** In seconds: `safe` after its last renewal a holder counts it as lost, and `life` after that others count it as free. */
 const TIMES = { life: 30, renew: 8, safe: 22, poll: 1 };
@@ -13,14 +22,34 @@ export class Lease {
   /** Aborted when another may hold it, so that who works under it has to stop at once. */
   lost = new AbortController();
 
-  constructor(kubectl, name, holder, say = console.error, times = TIMES) {
-    Object.assign(this, { kubectl, name, holder, say, times });
+  private readonly kubectl: LeaseCluster;
+  private readonly name: string;
+  private readonly holder: string;
+  private readonly say: Say;
+  private readonly times: typeof TIMES;
+  private keeping: Promise<void> | undefined;
+  private stop: AbortController | undefined;
+  private stopped = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    kubectl: LeaseCluster,
+    name: string,
+    holder: string,
+    say: Say = (line) => console.error(line),
+    times = TIMES,
+  ) {
+    this.kubectl = kubectl;
+    this.name = name;
+    this.holder = holder;
+    this.say = say;
+    this.times = times;
   }
 
   /** Waits until it is free, for as long as `patienceSeconds`, and keeps it until `release`. */
-  async acquire(patienceSeconds = 1200) {
+  async acquire(patienceSeconds = 1200): Promise<void> {
     const deadline = performance.now() + patienceSeconds * 1000;
-    let seen;
+    let seen: string | undefined;
     let since = performance.now();
     for (;;) {
       const current = await this.kubectl.get('lease', this.name);
@@ -41,7 +70,7 @@ export class Lease {
     this.keeping = this.keep();
   }
 
-  async release() {
+  async release(): Promise<void> {
     this.stopped = true;
     this.stop?.abort();
     await this.keeping;
@@ -51,7 +80,7 @@ export class Lease {
   }
 
   /** @returns false when somebody else was quicker */
-  async write(current, holder = this.holder) {
+  private async write(current: LeaseObject | undefined, holder = this.holder): Promise<boolean> {
     const body = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -64,13 +93,13 @@ export class Lease {
     };
     const verb = current ? 'replace' : 'create';
     const answer = await this.kubectl.try([verb, '-f', '-'], { input: JSON.stringify(body), seconds: 5 });
-    const outrun = ['Conflict', 'AlreadyExists'].includes(answer.reason);
+    const outrun = ['Conflict', 'AlreadyExists'].includes(answer.reason ?? '');
     if (!answer.ok && !outrun)
       throw new Refusal(`cannot write the lease ${this.name}: ${answer.stderr.trim()}`);
     return answer.ok;
   }
 
-  async keep() {
+  private async keep(): Promise<void> {
     this.arm(performance.now());
     while (!this.stopped && !this.lost.signal.aborted) {
       this.stop = new AbortController();
@@ -82,20 +111,20 @@ export class Lease {
   }
 
   /** From the moment of a renewal on, the next has to come in time. */
-  arm(renewed) {
+  private arm(renewed: number): void {
     clearTimeout(this.timer);
     const left = this.times.safe * 1000 - (performance.now() - renewed);
     this.timer = setTimeout(() => this.lose('the cluster does not answer'), Math.max(0, left));
   }
 
-  lose(why) {
+  private lose(why: string): void {
     if (this.stopped || this.lost.signal.aborted) return;
     this.say(`the lease ${this.name} is lost: ${why}`);
     this.lost.abort();
     this.stop?.abort();
   }
 
-  async renew() {
+  private async renew(): Promise<boolean> {
     try {
       const current = await this.kubectl.get('lease', this.name);
       const holder = current?.spec?.holderIdentity;

@@ -1,41 +1,71 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { networkCode } from '../tools/failures.ts';
+
+interface Load {
+  perSecond: number;
+  seconds: number;
+  paths?: string[];
+  signal?: AbortSignal;
+}
+
+/** How one request ended: its status, or in a word why there was none. */
+export interface Asked {
+  status: number | string;
+  ms: number;
+}
+
+/** Times in ms. */
+export interface LoadResult {
+  requests: number;
+  errors: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  statuses: Record<string, number>;
+}
+
+interface Budget {
+  errorRatio: number;
+  p95Ms: number;
+}
 
 /** Public, so that the gateway lets them through. */
 const PATHS = ['/api/v1/posts?limit=10', '/api/v1/tags?limit=10'];
 const DEADLINE_MS = 10_000;
 
-/**
- * Asks at a fixed rate, whether answers come or not, so that a slow server shows.
- * @returns `{ requests, errors, p50, p95, p99, statuses }`; times in ms
- */
-export async function load(base, { perSecond, seconds, paths = PATHS, signal }) {
-  const outcomes = [];
-  const asked = [];
+/** Asks at a fixed rate, whether answers come or not, so that a slow server shows. */
+export async function load(
+  base: string,
+  { perSecond, seconds, paths = PATHS, signal }: Load,
+): Promise<LoadResult> {
+  const outcomes: Asked[] = [];
+  const asked: Promise<unknown>[] = [];
   const started = performance.now();
   for (let n = 0; n < perSecond * seconds && !signal?.aborted; n++) {
     const due = started + (n * 1000) / perSecond;
     await delay(Math.max(0, due - performance.now()));
-    asked.push(ask(base + paths[n % paths.length]).then((outcome) => outcomes.push(outcome)));
+    asked.push(ask(`${base}${paths[n % paths.length]}`).then((outcome) => outcomes.push(outcome)));
   }
   await Promise.all(asked);
   return summarize(outcomes);
 }
 
-async function ask(url) {
+async function ask(url: string): Promise<Asked> {
   const since = performance.now();
-  const status = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) })
+  const status: Asked['status'] = await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS) })
     .then(async (answer) => {
       await answer.arrayBuffer();
       return answer.status;
     })
-    .catch((error) => error.cause?.code ?? error.name);
+    .catch(networkCode);
   return { status, ms: performance.now() - since };
 }
 
-export function summarize(outcomes) {
+export function summarize(outcomes: Asked[]): LoadResult {
   const times = outcomes.map(({ ms }) => ms).sort((a, b) => a - b);
-  const quantile = (q) => Math.round(times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? 0);
-  const statuses = {};
+  const quantile = (q: number) =>
+    Math.round(times[Math.min(times.length - 1, Math.floor(q * times.length))] ?? 0);
+  const statuses: Record<string, number> = {};
   for (const { status } of outcomes) statuses[status] = (statuses[status] ?? 0) + 1;
   return {
     requests: outcomes.length,
@@ -48,8 +78,11 @@ export function summarize(outcomes) {
 }
 
 /** @returns what is over its budget, as sentences; empty when nothing is */
-export function overBudget({ requests, errors, p95, statuses }, { errorRatio, p95Ms }) {
-  const faults = [];
+export function overBudget(
+  { requests, errors, p95, statuses }: Pick<LoadResult, 'requests' | 'errors' | 'p95' | 'statuses'>,
+  { errorRatio, p95Ms }: Budget,
+): string[] {
+  const faults: string[] = [];
   if (requests === 0) faults.push('nothing was asked');
   if (errors / requests > errorRatio)
     faults.push(

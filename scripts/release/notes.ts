@@ -1,15 +1,17 @@
+import type { Release } from './evidence.ts';
 import { run } from './run.ts';
 
 /** @returns the tag that marks this release: every production release has one of its own */
-export async function findTag({ version, commit }) {
+export async function findTag({ version, commit }: Pick<Release, 'version' | 'commit'>): Promise<string> {
   const coming = `v${version.replace(/-\d+\.g[0-9a-f]+$/, '')}`;
   const { code, stdout } = await run('git', ['rev-list', '-n', '1', coming]);
   return code !== 0 || stdout.trim() === commit ? coming : `v${version}`;
 }
 
 /** Which digests a version is, and what has been proved about them. */
-export function notes({ version, commit, pipeline, image, chart, valuesHash, passed }, tag, changelog) {
-  const row = (...cells) => `| ${cells.join(' | ')} |`;
+export function notes(release: Release, tag: string, changelog: string): string {
+  const { version, commit, pipeline, image, chart, valuesHash, passed } = release;
+  const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
   return [
     `${changesOf(changelog, tag)}`,
     '## What it is',
@@ -33,7 +35,7 @@ export function notes({ version, commit, pipeline, image, chart, valuesHash, pas
 }
 
 /** The section of CHANGELOG.md with this version's number; '' where it has none. */
-function changesOf(changelog, tag) {
+function changesOf(changelog: string, tag: string): string {
   const number = tag.slice(1).split('-')[0];
   const section = changelog.split(/^## /m).find((text) => text.startsWith(`[${number}]`));
   return section ? `## What changes\n\n${section.split('\n').slice(1).join('\n').trim()}` : '';

@@ -1,3 +1,4 @@
+import { networkFault } from '../tools/failures.ts';
 import { Refusal } from './refusal.ts';
 
 const FILES = [
@@ -8,8 +9,17 @@ const FILES = [
   'sbom-chart.cdx.json',
 ];
 
+interface Page {
+  tag: string;
+  commit: string;
+  description: string;
+}
+
 /** Makes the tag and the release's page through GitLab's API; a page that is there already stays as it is. */
-export async function createPage({ tag, commit, description }, env) {
+export async function createPage(
+  { tag, commit, description }: Page,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const url = `${env.CI_API_V4_URL}/projects/${env.CI_PROJECT_ID}/releases`;
   const links = FILES.map((name) => ({
     name,
@@ -18,13 +28,11 @@ export async function createPage({ tag, commit, description }, env) {
   }));
   const answer = await fetch(url, {
     method: 'POST',
-    headers: { 'JOB-TOKEN': env.CI_JOB_TOKEN, 'content-type': 'application/json' },
+    headers: { 'JOB-TOKEN': env.CI_JOB_TOKEN ?? '', 'content-type': 'application/json' },
     body: JSON.stringify({ tag_name: tag, ref: commit, name: tag, description, assets: { links } }),
     signal: AbortSignal.timeout(30_000),
-  }).catch((error) => {
-    throw new Refusal(
-      `GitLab does not answer at ${env.CI_API_V4_URL}: ${error.cause?.message ?? error.message}`,
-    );
+  }).catch((error: unknown) => {
+    throw new Refusal(`GitLab does not answer at ${env.CI_API_V4_URL}: ${networkFault(error)}`);
   });
   if (answer.status === 409) return 'is there already';
   if (!answer.ok)

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { HelmRevision } from './helm.ts';
 import { findWayBack, hasPassed, lastPassed, originOf, previousRevision } from './pending.ts';
 
-const history = (...statuses) =>
+const history = (...statuses: string[]) =>
   statuses.map((status, n) => ({ revision: n + 1, status, description: 'Upgrade complete' }));
 
 describe('a release that a killed deploy left', () => {
-  const cases = [
+  const cases: [title: string, statuses: string[], way: ReturnType<typeof findWayBack>][] = [
     ['nothing at all needs nothing', [], undefined],
     ['a deployed one needs nothing', ['superseded', 'deployed'], undefined],
     ['a failed upgrade needs nothing: Helm goes on from it', ['deployed', 'failed'], undefined],
@@ -51,7 +52,7 @@ describe('the revision before', () => {
 
   it('after a rollback is the one before its target, not the bad one again', () => {
     const list = history('superseded', 'superseded', 'superseded', 'deployed');
-    list[3].description = 'Rollback to 2';
+    Object.assign(list[3] ?? {}, { description: 'Rollback to 2' });
     assert.equal(previousRevision(list), 1);
   });
 
@@ -63,29 +64,37 @@ describe('the revision before', () => {
 
 it('what a rollback to a rollback runs is what was deployed first', () => {
   const list = history('superseded', 'superseded', 'superseded', 'superseded', 'deployed');
-  list[2].description = 'Rollback to 1';
-  list[4].description = 'Rollback to 3';
-  assert.equal(originOf(list, list[4]).revision, 1);
-  assert.equal(originOf(list, list[3]).revision, 4);
+  const [, , third, fourth, fifth] = list;
+  assert.ok(third && fourth && fifth);
+  third.description = 'Rollback to 1';
+  fifth.description = 'Rollback to 3';
+  assert.equal(originOf(list, fifth).revision, 1);
+  assert.equal(originOf(list, fourth).revision, 4);
 });
 
 describe('a release that fails its verification', () => {
   /** Revisions from 1 on: a deployed chart, or the revision that a rollback went back to; the last one has failed. */
-  const line = (...steps) => {
-    const list = [];
+  const line = (...steps: (string | number)[]) => {
+    const list: HelmRevision[] = [];
     steps.forEach((step, n) => {
       const target = list.find(({ revision }) => revision === step);
       const description = typeof step === 'number' ? `Rollback to ${step}` : step;
       const status = n === steps.length - 1 ? 'deployed' : 'superseded';
-      list.push({ revision: n + 1, status, description, chart: target?.chart ?? step });
+      list.push({ revision: n + 1, status, description, chart: target?.chart ?? String(step) });
     });
     return list;
   };
-  const at = (list, ...revisions) =>
+  const last = (list: HelmRevision[]) => {
+    const entry = list.at(-1);
+    assert.ok(entry);
+    return entry;
+  };
+  const at = (list: HelmRevision[], ...revisions: number[]) =>
     list
       .filter(({ revision }) => revisions.includes(revision))
       .map(({ revision, chart }) => ({ revision, chart }));
-  const wayFrom = (list, ...passed) => lastPassed(list, list.at(-1), at(list, ...passed))?.revision;
+  const wayFrom = (list: HelmRevision[], ...passed: number[]) =>
+    lastPassed(list, last(list), at(list, ...passed))?.revision;
 
   it('goes back to the last that passed, over one that did not', () => {
     assert.equal(wayFrom(line('a', 'b', 'c'), 1, 2), 2);
@@ -109,18 +118,18 @@ describe('a release that fails its verification', () => {
 
   it('knows a return although Helm has forgotten where to', () => {
     const list = line('a', 'b', 1, 'c');
-    assert.equal(lastPassed(list.slice(1), list.at(-1), at(list, 1, 2)).revision, 3);
-    assert.equal(lastPassed(list.slice(1), list.at(-1), at(list, 2)), undefined);
+    assert.equal(lastPassed(list.slice(1), last(list), at(list, 1, 2))?.revision, 3);
+    assert.equal(lastPassed(list.slice(1), last(list), at(list, 2)), undefined);
   });
 
   it('stays when it passed before, also as what was gone back to', () => {
     const list = line('a', 'b', 1);
-    assert.equal(hasPassed(list, list[2], at(list, 1)), true);
-    assert.equal(hasPassed(list, list[2], at(list, 2)), false);
+    assert.equal(hasPassed(list, last(list), at(list, 1)), true);
+    assert.equal(hasPassed(list, last(list), at(list, 2)), false);
   });
 
   it('is not taken for the release of that number before an uninstall', () => {
     const list = line('x', 'c');
-    assert.equal(lastPassed(list, list[1], [{ revision: 1, chart: 'a' }]), undefined);
+    assert.equal(lastPassed(list, last(list), [{ revision: 1, chart: 'a' }]), undefined);
   });
 });

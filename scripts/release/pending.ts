@@ -1,4 +1,14 @@
+import type { Helm, HelmRevision } from './helm.ts';
 import { Refusal } from './refusal.ts';
+import type { Say } from './say.ts';
+
+/** A revision as its own history tells it. */
+export type Entry = Omit<HelmRevision, 'chart'>;
+
+/** A revision that passed here; the chart too, because an uninstall begins again at 1. */
+export type PassedRevision = Pick<HelmRevision, 'revision' | 'chart'>;
+
+type WayBack = { uninstall: true; status: string } | { rollback: number; status: string };
 
 const GOOD = ['deployed', 'superseded'];
 
@@ -7,7 +17,7 @@ const GOOD = ['deployed', 'superseded'];
  * @returns undefined when nothing has to be done; `{ uninstall: true }` where no
  * revision ever was good; `{ rollback: revision }` to the last that was
  */
-export function findWayBack(history) {
+export function findWayBack(history: Entry[]): WayBack | undefined {
   const last = history.at(-1);
   if (!last || last.status === 'uninstalled') return undefined;
   if (last.status === 'uninstalling')
@@ -20,10 +30,10 @@ export function findWayBack(history) {
 }
 
 /** Clears it, so that the next upgrade finds a release that Helm is willing to change. */
-export async function clearPending(helm, say) {
+export async function clearPending(helm: Helm, say: Say): Promise<void> {
   const way = findWayBack(await helm.history());
   if (!way) return;
-  if (way.uninstall) {
+  if ('uninstall' in way) {
     say(`the release is ${way.status} and never was deployed: uninstalling what there is of it`);
     return helm.uninstall();
   }
@@ -37,7 +47,7 @@ export async function clearPending(helm, say) {
  * The revision that a rollback goes to when none is named: the one before the
  * current, or before the one that an earlier rollback went back to.
  */
-export function previousRevision(history) {
+export function previousRevision(history: Entry[]): number | undefined {
   const current = lastDeployed(history) ?? history.at(-1);
   if (!current) return undefined;
   return revisionBefore(history, current)?.revision;
@@ -48,25 +58,29 @@ export function previousRevision(history) {
  * by scripts/rollback or by Helm alone, does not come back.
  * @param passed the revisions that passed, as galley-verified keeps them
  */
-export function lastPassed(history, entry, passed) {
+export function lastPassed(
+  history: HelmRevision[],
+  entry: HelmRevision,
+  passed: PassedRevision[],
+): HelmRevision | undefined {
   const before = revisionBefore(history, entry);
   return before && !hasPassed(history, before, passed) ? lastPassed(history, before, passed) : before;
 }
 
 /** Whether this revision passed, or one that it is a return to; the chart, because an uninstall begins again at 1. */
-export function hasPassed(history, entry, passed) {
+export function hasPassed(history: HelmRevision[], entry: HelmRevision, passed: PassedRevision[]): boolean {
   const same = trail(history, entry);
   return passed.some(({ revision, chart }) => same.includes(revision) && chart === entry.chart);
 }
 
 /** What was there before; a return counts as what it went back to, so that what lies between is left out. */
-function revisionBefore(history, entry) {
-  const from = trail(history, entry).at(-1);
+function revisionBefore<E extends Entry>(history: E[], entry: E): E | undefined {
+  const from = trail(history, entry).at(-1) ?? entry.revision;
   return history.findLast(({ revision, status }) => status === 'superseded' && revision < from);
 }
 
 /** The revision, that which it is a return to, and so on; the last may be one that Helm no longer keeps. */
-function trail(history, entry) {
+function trail(history: Entry[], entry: Entry): number[] {
   const to = returnsTo(entry);
   if (!to) return [entry.revision];
   const target = history.find(({ revision }) => revision === to);
@@ -74,13 +88,14 @@ function trail(history, entry) {
 }
 
 /** What runs, by Helm's own word; undefined where nothing was ever up. */
-export const lastDeployed = (history) => history.findLast(({ status }) => status === 'deployed');
+export const lastDeployed = <E extends Entry>(history: E[]): E | undefined =>
+  history.findLast(({ status }) => status === 'deployed');
 
 /** The revision in which a deploy brought what this one runs, however often it was gone back to. */
-export function originOf(history, entry) {
+export function originOf<E extends Entry>(history: E[], entry: E): E {
   const to = returnsTo(entry);
   const target = history.find(({ revision }) => revision === to);
   return target ? originOf(history, target) : entry;
 }
 
-const returnsTo = ({ description }) => Number(/^Rollback to (\d+)/.exec(description)?.[1] ?? 0);
+const returnsTo = ({ description }: Entry) => Number(/^Rollback to (\d+)/.exec(description)?.[1] ?? 0);

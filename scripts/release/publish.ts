@@ -1,15 +1,31 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hashCommonValues, newRelease } from './evidence.ts';
+import { hashCommonValues, newRelease, type Release } from './evidence.ts';
 import { Refusal } from './refusal.ts';
 import { reviewRepository } from './review-image.ts';
 import { run, runOrRefuse } from './run.ts';
+import type { Say } from './say.ts';
 
 const CHART = 'charts/galley';
 
+type Source = Pick<Release, 'commit' | 'pipeline' | 'createdAt'> & {
+  /** Where to push; without a protocol. */
+  registry: string;
+};
+
+interface ReviewSource {
+  registry: string;
+  name: string;
+  commit: string;
+}
+
 /** The coming X.Y.Z of package.json, which pipeline packaged it, and from what. */
-export function versionOf({ version, pipeline, commit }) {
+export function versionOf({
+  version,
+  pipeline,
+  commit,
+}: Pick<Release, 'version' | 'pipeline' | 'commit'>): string {
   return `${version}-${pipeline}.g${commit.slice(0, 8)}`;
 }
 
@@ -17,8 +33,9 @@ export function versionOf({ version, pipeline, commit }) {
  * Builds and pushes one image and one chart package for a commit, and writes down
  * what came of it: release.json, and the digests as variables for later jobs.
  */
-export async function publish({ registry, commit, pipeline, createdAt }, say, env = process.env) {
-  const { version: coming } = JSON.parse(readFileSync('package.json', 'utf8'));
+export async function publish(source: Source, say: Say, env = process.env): Promise<void> {
+  const { registry, commit, pipeline, createdAt } = source;
+  const { version: coming } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   const version = versionOf({ version: coming, pipeline, commit });
   const image = {
     repository: `${registry}/galley`,
@@ -47,7 +64,7 @@ export async function publish({ registry, commit, pipeline, createdAt }, say, en
 }
 
 /** An image that no other environment takes: nothing signs it. */
-export async function publishReview({ registry, name, commit }, say) {
+export async function publishReview({ registry, name, commit }: ReviewSource, say: Say): Promise<void> {
   const repository = reviewRepository(registry, name);
   const digest = await pushImage(`${repository}:${commit}`);
   writeFileSync('release.env', `IMAGE_REPOSITORY=${repository}\nIMAGE_DIGEST=${digest}\n`);
@@ -55,7 +72,7 @@ export async function publishReview({ registry, name, commit }, say) {
 }
 
 /** @returns the digest under which the registry knows it */
-async function pushImage(name, env = process.env) {
+async function pushImage(name: string, env = process.env): Promise<string> {
   const local = `localhost/galley:${name.split(':').at(-1)}`;
   process.stderr.write(await runOrRefuse('the image cannot be built', 'scripts/build-image', [local]));
   const digestFile = join(tmpdir(), `galley-digest-${process.pid}`);
@@ -73,7 +90,7 @@ async function pushImage(name, env = process.env) {
   return digest;
 }
 
-async function pushChart(repository, version, env) {
+async function pushChart(repository: string, version: string, env: NodeJS.ProcessEnv): Promise<string> {
   const versions = ['--version', version, '--app-version', version];
   await runOrRefuse('the chart cannot be packaged', 'helm', [
     'package',

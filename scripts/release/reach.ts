@@ -1,14 +1,20 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../tools/failures.ts';
 import { Refusal } from './refusal.ts';
-import { RELEASE } from './target.ts';
+import { type Cluster, RELEASE } from './target.ts';
+
+interface Reached {
+  url: string;
+  close: () => void;
+}
 
 /**
  * The address at which all routes of an environment answer, health too, which no
  * gateway shows: API_URL where this machine has a way to the Service, otherwise a
  * tunnel through the API server.
  */
-export async function reach({ kubeconfig, namespace }, env = process.env) {
+export async function reach({ kubeconfig, namespace }: Cluster, env = process.env): Promise<Reached> {
   if (env.API_URL) return { url: env.API_URL.replace(/\/+$/, ''), close: () => undefined };
   const args = [
     '--kubeconfig',
@@ -21,12 +27,14 @@ export async function reach({ kubeconfig, namespace }, env = process.env) {
   ];
   const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
-  const port = await new Promise((found) => {
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const port = await new Promise<string | undefined>((found) => {
     // It is read to its end: kubectl tells every connection here, and ends when nobody reads.
-    child.stdout.setEncoding('utf8').on('data', (text) => found(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]));
+    child.stdout
+      .setEncoding('utf8')
+      .on('data', (text: string) => found(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]));
     child.on('exit', () => found(undefined));
-    setTimeout(found, 20_000).unref();
+    setTimeout(() => found(undefined), 20_000).unref();
   });
   if (!port) {
     child.kill();
@@ -38,13 +46,13 @@ export async function reach({ kubeconfig, namespace }, env = process.env) {
 }
 
 /** Waits until it answers, instead of sleeping for as long as it might take. */
-export async function untilReady(url, seconds = 60) {
+export async function untilReady(url: string, seconds = 60): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
-  let last = 'nothing';
+  let last: number | string = 'nothing';
   while (performance.now() < deadline) {
     last = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5000) }).then(
       ({ status }) => status,
-      (error) => error.cause?.code ?? error.message,
+      (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? messageOf(error),
     );
     if (last === 200) return;
     await delay(500);

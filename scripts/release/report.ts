@@ -3,12 +3,12 @@ import { Helm } from './helm.ts';
 import { lastDeployed } from './pending.ts';
 import { Refusal } from './refusal.ts';
 import { run } from './run.ts';
-import { findTarget, RELEASE } from './target.ts';
+import { type Environment, findTarget, RELEASE } from './target.ts';
 
 const LABEL = `app.kubernetes.io/instance=${RELEASE}`;
 
 /** What is worth reading when a deploy has ended, each in a file of its own. */
-const PARTS = {
+const PARTS: Record<string, [program: string, ...args: string[]]> = {
   'history.txt': ['helm', 'history', RELEASE, '--max', '20'],
   'lease.yaml': ['kubectl', 'get', 'lease', RELEASE, '-o', 'yaml'],
   'verified.yaml': ['kubectl', 'get', 'configmap', 'galley-verified', '-o', 'yaml'],
@@ -34,7 +34,7 @@ const PARTS = {
   ],
 };
 
-export async function report(environment) {
+export async function report(environment: Environment): Promise<void> {
   const target = findTarget(environment);
   const { kubeconfig, namespace } = target;
   const folder = `reports/${environment}`;
@@ -64,7 +64,7 @@ export async function report(environment) {
 }
 
 /** The version in one line, for scripts/notify. */
-async function running(helm) {
+async function running(helm: Helm): Promise<string> {
   try {
     const deployed = lastDeployed(await helm.history());
     return deployed ? `${deployed.chart}, revision ${deployed.revision}` : 'nothing';

@@ -2,17 +2,20 @@ import { runOrRefuse } from './run.ts';
 
 /** The shared PostgreSQL, on which every review has a database and a role of the same name. */
 export class ReviewServer {
+  private readonly adminUrl: string;
+  private readonly authority: string | undefined;
+
   /**
    * @param adminUrl as a role that may create roles and databases
    * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
    */
-  constructor(adminUrl, authority) {
+  constructor(adminUrl: string, authority: string | undefined) {
     this.adminUrl = adminUrl;
     this.authority = authority;
   }
 
   /** Makes what is missing of both, and gives the role this password. @returns the URL for the product */
-  async make(name, password) {
+  async make(name: string, password: string): Promise<string> {
     await this.psql(
       `SELECT format('CREATE ROLE %I LOGIN', :'name') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
        ALTER ROLE :"name" PASSWORD :'password';
@@ -26,12 +29,12 @@ export class ReviewServer {
     return Object.assign(url, { username: name, password, pathname: `/${name}`, search: '' }).href;
   }
 
-  drop(name) {
+  drop(name: string): Promise<string> {
     return this.psql(`DROP DATABASE IF EXISTS :"name" WITH (FORCE); DROP ROLE IF EXISTS :"name";`, { name });
   }
 
   /** Passwords go by the environment and standard input, never by an argument that others can list. */
-  psql(statements, variables) {
+  private psql(statements: string, variables: Record<string, string>): Promise<string> {
     const url = new URL(this.adminUrl);
     const env = {
       PGPASSWORD: decodeURIComponent(url.password),

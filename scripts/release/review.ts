@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Helm } from './helm.ts';
 import { Kubectl } from './kubectl.ts';
+import type { KubernetesObject, Labels } from './kubernetes.ts';
 import { Refusal } from './refusal.ts';
 import { ReviewServer } from './review-database.ts';
 import { deleteImages } from './review-image.ts';
-import { findTarget } from './target.ts';
+import { type Cluster, findTarget } from './target.ts';
 
 const MANAGER = 'app.kubernetes.io/managed-by';
 
@@ -18,7 +19,11 @@ const LABELS = { 'pod-security.kubernetes.io/enforce': 'restricted', [MANAGER]: 
  * password and no key: pods that run would not hear of it.
  * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
  */
-export async function prepareReview(adminUrl, authority, env = process.env) {
+export async function prepareReview(
+  adminUrl: string,
+  authority: string | undefined,
+  env = process.env,
+): Promise<void> {
   const target = findTarget('review');
   const kubectl = new Kubectl(target);
   await isThere(kubectl, target.namespace);
@@ -45,7 +50,11 @@ export async function prepareReview(adminUrl, authority, env = process.env) {
 }
 
 /** Takes all of it away. What is gone already is no fault, so that it can be run twice. */
-export async function dropReview(adminUrl, authority, repository) {
+export async function dropReview(
+  adminUrl: string,
+  authority: string | undefined,
+  repository: string | undefined,
+): Promise<void> {
   const target = findTarget('review');
   const kubectl = new Kubectl(target);
   if (await isThere(kubectl, target.namespace)) {
@@ -60,10 +69,10 @@ export async function dropReview(adminUrl, authority, repository) {
   if (repository) await deleteImages(repository);
 }
 
-const databaseOf = ({ namespace }) => namespace.replaceAll('-', '_');
+const databaseOf = ({ namespace }: Cluster) => namespace.replaceAll('-', '_');
 
 /** Whether the namespace is there; one that no review has made is refused. */
-async function isThere(kubectl, name) {
+async function isThere(kubectl: Kubectl, name: string): Promise<boolean> {
   const found = await kubectl.get('namespace', name);
   if (found && found.metadata.labels?.[MANAGER] !== LABELS[MANAGER])
     throw new Refusal(`the namespace ${name} was not made by a review: it is left alone`);
@@ -71,7 +80,7 @@ async function isThere(kubectl, name) {
 }
 
 /** What a Secret holds; nothing where there is none. */
-async function valuesOf(kubectl, name) {
+async function valuesOf(kubectl: Kubectl, name: string): Promise<Partial<Labels>> {
   const { data = {} } = (await kubectl.get('secret', name)) ?? {};
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
@@ -79,14 +88,15 @@ async function valuesOf(kubectl, name) {
 }
 
 /** The project's deploy token, as a kubelet reads it. A job's own token would end with the job, before the next pull. */
-function loginOf({ CI_REGISTRY: registry, CI_DEPLOY_USER: username, CI_DEPLOY_PASSWORD: password }) {
+function loginOf(env: NodeJS.ProcessEnv) {
+  const { CI_REGISTRY: registry, CI_DEPLOY_USER: username, CI_DEPLOY_PASSWORD: password } = env;
   if (!registry || !username || !password) return undefined;
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   return { auths: { [registry]: { username, password, auth } } };
 }
 
 /** By `data`: what `stringData` has once set stays when it is left out the next time. */
-function applySecret(kubectl, name, values, type = 'Opaque') {
+function applySecret(kubectl: Kubectl, name: string, values: Labels, type = 'Opaque'): Promise<string> {
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
   );
@@ -94,7 +104,7 @@ function applySecret(kubectl, name, values, type = 'Opaque') {
   return apply(kubectl, secret, `cannot make the Secret ${name}`);
 }
 
-const apply = (kubectl, object, wanted) =>
+const apply = (kubectl: Kubectl, object: KubernetesObject, wanted: string): Promise<string> =>
   kubectl.do(
     wanted,
     ['apply', '--server-side', '--force-conflicts', '--field-manager=galley-review', '-f', '-'],

@@ -1,14 +1,22 @@
 import { checkFloor, newestMigrationIn, readFloor } from './floor.ts';
 import { clearPending, previousRevision } from './pending.ts';
 import { Refusal } from './refusal.ts';
-import { findTarget } from './target.ts';
+import type { Say } from './say.ts';
+import { type Environment, findTarget } from './target.ts';
 import { underLease } from './under-lease.ts';
+
+interface Rollback {
+  environment: Environment;
+  /** Of helm history; the one before the current if absent. */
+  revision?: number;
+  timeout?: string;
+}
 
 /**
  * Goes back to an earlier revision of Helm's; the database stays where it is.
  * @returns the new revision, which is the old one again
  */
-export async function rollback({ environment, revision, timeout }, say) {
+export async function rollback({ environment, revision, timeout }: Rollback, say: Say): Promise<number> {
   return underLease(findTarget(environment), say, async ({ kubectl, helm }) => {
     await clearPending(helm, say);
     const history = await helm.history();
@@ -31,7 +39,7 @@ export async function rollback({ environment, revision, timeout }, say) {
     }
     say(`${environment}: back to revision ${to}, ${entry.description}`);
     await helm.rollback(to, { timeout });
-    const now = (await helm.history()).at(-1).revision;
+    const now = (await helm.history()).at(-1)?.revision ?? to;
     say(`${environment} runs revision ${to} again, as revision ${now}`);
     return now;
   });

@@ -1,11 +1,28 @@
 import { spawn } from 'node:child_process';
 import { Refusal } from './refusal.ts';
 
-/**
- * Runs a program and keeps what it says.
- * @returns its exit code, output and errors; `code` is 127 where it is not installed
- */
-export function run(program, args, { input, env = {}, cwd, timeoutMs } = {}) {
+interface Execution {
+  /** For standard input. */
+  input?: string;
+  /** Beside the variables of this process. */
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+  timeoutMs?: number;
+}
+
+export interface Ended {
+  /** 127 where the program is not installed. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program and keeps what it says. */
+export function run(
+  program: string,
+  args: string[],
+  { input, env = {}, cwd, timeoutMs }: Execution = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       env: { ...process.env, ...env },
@@ -15,8 +32,8 @@ export function run(program, args, { input, env = {}, cwd, timeoutMs } = {}) {
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (error) => resolve({ code: 127, stdout, stderr: `${program}: ${error.message}` }));
     child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
     child.stdin.on('error', () => undefined); // it may end without reading
@@ -25,7 +42,12 @@ export function run(program, args, { input, env = {}, cwd, timeoutMs } = {}) {
 }
 
 /** As `run`, and a failure is a refusal that says `wanted` and the program's own words. */
-export async function runOrRefuse(wanted, program, args, options) {
+export async function runOrRefuse(
+  wanted: string,
+  program: string,
+  args: string[],
+  options?: Execution,
+): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, options);
   if (code !== 0)
     throw new Refusal(`${wanted}: ${(stderr || stdout).trim() || `${program} ended with ${code}`}`);

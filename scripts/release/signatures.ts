@@ -1,31 +1,33 @@
 import { run, runOrRefuse } from './run.ts';
-import { EVIDENCE } from './evidence.ts';
+import { EVIDENCE, type Evidence, type Release } from './evidence.ts';
 import { Refusal } from './refusal.ts';
 import { required } from './command-line.ts';
 
 /** Nothing is written to the public log: a self-hosted project's names stay at home (decision 0028). */
 const NO_LOG = ['--insecure-ignore-tlog=true'];
 
-export const imageReference = ({ image }) => `${image.repository}@${image.digest}`;
-export const chartReference = ({ chart }) => `${chart.repository.replace(/^oci:\/\//, '')}@${chart.digest}`;
+export const imageReference = ({ image }: Pick<Release, 'image'>): string =>
+  `${image.repository}@${image.digest}`;
+export const chartReference = ({ chart }: Pick<Release, 'chart'>): string =>
+  `${chart.repository.replace(/^oci:\/\//, '')}@${chart.digest}`;
 
 /** A registry without TLS, as in a test, has to be allowed by name. */
-const registryOptions = (env) => (env.REGISTRY_PLAIN_HTTP === 'true' ? ['--allow-http-registry'] : []);
-
-const publicKey = (env) =>
-  required(env, 'COSIGN_PUBLIC_KEY', 'the public half of the signing key, as a file or as its text') &&
-  publicKeyReference(env);
+const registryOptions = (env: NodeJS.ProcessEnv) =>
+  env.REGISTRY_PLAIN_HTTP === 'true' ? ['--allow-http-registry'] : [];
 
 /** GitLab keeps it as a File variable or, written by `cosign generate-key-pair`, as a plain one. */
-const publicKeyReference = (env) =>
-  env.COSIGN_PUBLIC_KEY.startsWith('-----') ? 'env://COSIGN_PUBLIC_KEY' : env.COSIGN_PUBLIC_KEY;
+function publicKey(env: NodeJS.ProcessEnv): string {
+  const what = 'the public half of the signing key, as a file or as its text';
+  const key = required(env, 'COSIGN_PUBLIC_KEY', what);
+  return key.startsWith('-----') ? 'env://COSIGN_PUBLIC_KEY' : key;
+}
 
 /** Refuses an image or a chart that our key has not signed. */
-export async function verifySignatures(release, env = process.env) {
+export async function verifySignatures(release: Release, env = process.env): Promise<void> {
   for (const [what, reference] of [
     ['image', imageReference(release)],
     ['chart', chartReference(release)],
-  ]) {
+  ] as const) {
     const { code, stderr } = await run('cosign', [
       'verify',
       '--key',
@@ -42,7 +44,7 @@ export async function verifySignatures(release, env = process.env) {
 }
 
 /** @returns the releases that our key has attested for the image as `kind`; none where there is no attestation */
-export async function readAttested(release, kind, env = process.env) {
+export async function readAttested(release: Release, kind: Evidence, env = process.env): Promise<Release[]> {
   const args = [
     'verify-attestation',
     '--key',
@@ -59,12 +61,19 @@ export async function readAttested(release, kind, env = process.env) {
   throw new Refusal(`cannot read the ${kind} evidence of ${imageReference(release)}: ${lastLine(stderr)}`);
 }
 
-function predicateOf(line) {
-  return JSON.parse(Buffer.from(JSON.parse(line).payload, 'base64').toString('utf8')).predicate;
+function predicateOf(line: string): Release {
+  const { payload } = JSON.parse(line) as { payload: string };
+  const statement = Buffer.from(payload, 'base64').toString('utf8');
+  return (JSON.parse(statement) as { predicate: Release }).predicate;
 }
 
 /** The predicate's file becomes a signed part of the image, in its registry. */
-export async function attest(reference, type, predicatePath, env = process.env) {
+export async function attest(
+  reference: string,
+  type: string,
+  predicatePath: string,
+  env = process.env,
+): Promise<void> {
   required(env, 'COSIGN_PRIVATE_KEY', 'the signing key, a protected variable');
   const args = [
     'attest',
@@ -84,7 +93,7 @@ export async function attest(reference, type, predicatePath, env = process.env) 
   ]);
 }
 
-export async function sign(reference, env = process.env) {
+export async function sign(reference: string, env = process.env): Promise<void> {
   required(env, 'COSIGN_PRIVATE_KEY', 'the signing key, a protected variable');
   const args = [
     'sign',
@@ -98,13 +107,13 @@ export async function sign(reference, env = process.env) {
 }
 
 /** Signs a file beside it, as FILE.sig. */
-export async function signFile(path) {
+export async function signFile(path: string): Promise<void> {
   const args = ['sign-blob', '--key', 'env://COSIGN_PRIVATE_KEY', '--tlog-upload=false', '--yes'];
   await runOrRefuse(`cannot sign ${path}`, 'cosign', [...args, '--output-signature', `${path}.sig`, path]);
 }
 
 /** release.json is what a person hands over: what it says has to be signed too. */
-export async function verifyFile(path, env = process.env) {
+export async function verifyFile(path: string, env = process.env): Promise<void> {
   const { code, stderr } = await run('cosign', [
     ...['verify-blob', '--key', publicKey(env), ...NO_LOG, '--signature', `${path}.sig`, path],
   ]);
@@ -112,7 +121,7 @@ export async function verifyFile(path, env = process.env) {
     throw new Refusal(`${path} is not what our key has signed in ${path}.sig: ${lastLine(stderr)}`);
 }
 
-const lastLine = (text) =>
+const lastLine = (text: string) =>
   text
     .trim()
     .split('\n')

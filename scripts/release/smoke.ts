@@ -2,24 +2,45 @@
  * Asks a running Galley the least that has to work: `npm run test:smoke`.
  * API_URL (or BASE_URL) says where; http://localhost:3000 if absent.
  */
-const base = (process.env.API_URL ?? process.env.BASE_URL ?? 'http://localhost:3000').replace(/\/+$/, '');
+import { networkFault } from '../tools/failures.ts';
+import { isMain } from '../tools/main.ts';
 
-const CHECKS = [
+interface Answers {
+  status?: string;
+  data?: unknown;
+  meta?: object;
+}
+
+type Check = [path: string, holds: (answer: Answers) => boolean];
+
+const CHECKS: Check[] = [
   ['/health', ({ status }) => status === 'ok'],
   ['/health/ready', ({ status }) => status === 'ok'],
-  ['/api/v1/posts?limit=1', ({ data, meta }) => Array.isArray(data) && 'nextCursor' in meta],
+  ['/api/v1/posts?limit=1', ({ data, meta = {} }) => Array.isArray(data) && 'nextCursor' in meta],
 ];
 
-let failed = 0;
-for (const [path, holds] of CHECKS) {
-  const since = performance.now();
-  const outcome = await fetch(base + path, { signal: AbortSignal.timeout(5000) }).then(
-    async (answer) => (answer.ok && holds(await answer.json()) ? 'ok' : `answered ${answer.status}`),
-    (error) => `not reached: ${error.cause?.message ?? error.message}`,
-  );
-  if (outcome !== 'ok') failed++;
-  console.log(
-    `${outcome === 'ok' ? 'ok  ' : 'FAIL'} ${base}${path} ${outcome} ${Math.round(performance.now() - since)} ms`,
+/** @returns how many of the checks failed */
+export async function smoke(base: string): Promise<number> {
+  let failed = 0;
+  for (const [path, holds] of CHECKS) {
+    const since = performance.now();
+    const outcome = await ask(base + path, holds);
+    if (outcome !== 'ok') failed++;
+    const ms = Math.round(performance.now() - since);
+    console.log(`${outcome === 'ok' ? 'ok  ' : 'FAIL'} ${base}${path} ${outcome} ${ms} ms`);
+  }
+  return failed;
+}
+
+function ask(url: string, holds: Check[1]): Promise<string> {
+  return fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+    async (answer) =>
+      answer.ok && holds((await answer.json()) as Answers) ? 'ok' : `answered ${answer.status}`,
+    (error: unknown) => `not reached: ${networkFault(error)}`,
   );
 }
-process.exitCode = failed === 0 ? 0 : 1;
+
+if (isMain(import.meta)) {
+  const base = process.env.API_URL ?? process.env.BASE_URL ?? 'http://localhost:3000';
+  process.exitCode = (await smoke(base.replace(/\/+$/, ''))) === 0 ? 0 : 1;
+}

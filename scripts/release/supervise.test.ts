@@ -11,7 +11,7 @@ const module = new URL('./supervise.ts', import.meta.url).href;
 /** Says its id, takes 300 ms to end at SIGTERM, and then says so. */
 const child = `echo $$ > "$0/pid"; trap 'sleep 0.3; echo done > "$0/done"; exit 7' TERM; while :; do sleep 0.05; done`;
 
-let folder;
+let folder: string;
 before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-supervise-'))));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -22,16 +22,16 @@ async function start() {
     console.log(JSON.stringify(await supervise('sh', ['-c', process.argv[1], process.argv[2]])))`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code, child, folder]);
   let said = '';
-  parent.stdout.on('data', (text) => (said += text));
+  parent.stdout.on('data', (text: Buffer) => (said += text.toString()));
   while (!existsSync(join(folder, 'pid')) || !readFileSync(join(folder, 'pid'), 'utf8').trim())
     await delay(20);
   return { parent, said: () => said, id: Number(readFileSync(join(folder, 'pid'), 'utf8')) };
 }
 
-const isThere = (id) =>
+const isThere = (id: number) =>
   existsSync(`/proc/${id}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
 
-describe('a supervised program', { skip: process.platform !== 'linux' && 'Linux only' }, () => {
+describe('a supervised program', { skip: process.platform === 'linux' ? false : 'Linux only' }, () => {
   it('gets SIGTERM, and is waited for', async () => {
     const { parent, said } = await start();
     parent.kill('SIGTERM');

@@ -1,22 +1,41 @@
 import { spawn } from 'node:child_process';
 
-const PASSED_ON = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+const PASSED_ON = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+interface Supervision {
+  /** Aborted when the program may not go on. */
+  lost?: AbortSignal;
+  env?: NodeJS.ProcessEnv;
+}
+
+interface Supervised {
+  /** Its exit code, or which signal killed it. */
+  code: number | string;
+  /** The signal that was passed on. */
+  signal: NodeJS.Signals | undefined;
+}
 
 /**
  * Runs Helm where everybody can read it, and waits for its end whatever happens:
  * a signal is passed on (an atomic Helm then rolls itself back), a lost lease
  * kills it, and where this process is killed the kernel kills it too, so that no
  * Helm works without the lease.
- * @returns its exit code, and the signal that was passed on
  */
-export async function supervise(program, args, { lost, env = {} } = {}) {
-  const command = process.platform === 'linux' ? ['setpriv', '--pdeathsig', 'KILL', program] : [program];
-  const child = spawn(command[0], [...command.slice(1), ...args], {
+export async function supervise(
+  program: string,
+  args: string[],
+  { lost, env = {} }: Supervision = {},
+): Promise<Supervised> {
+  const [first, ...before] =
+    process.platform === 'linux'
+      ? (['setpriv', '--pdeathsig', 'KILL', program] as const)
+      : ([program] as const);
+  const child = spawn(first, [...before, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
-  let passed;
-  const pass = (signal) => {
+  let passed: NodeJS.Signals | undefined;
+  const pass = (signal: NodeJS.Signals) => {
     passed = signal;
     console.error(`${signal}: passed on to ${program}, waiting for its end`);
     child.kill(signal);
@@ -25,7 +44,7 @@ export async function supervise(program, args, { lost, env = {} } = {}) {
   for (const signal of PASSED_ON) process.on(signal, pass);
   lost?.addEventListener('abort', kill);
   try {
-    const code = await new Promise((resolve, reject) => {
+    const code = await new Promise<number | string>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (exit, signal) => resolve(exit ?? `killed by ${signal}`));
     });

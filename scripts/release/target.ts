@@ -1,7 +1,22 @@
 import { existsSync } from 'node:fs';
 import { Refusal } from './refusal.ts';
 
-export const ENVIRONMENTS = ['review', 'staging', 'production'];
+export const ENVIRONMENTS = ['review', 'staging', 'production'] as const;
+
+export type Environment = (typeof ENVIRONMENTS)[number];
+
+/** Where kubectl and Helm are sent. */
+export interface Cluster {
+  /** A path. */
+  kubeconfig: string;
+  namespace: string;
+}
+
+export interface Target extends Cluster {
+  environment: Environment;
+  /** Files of values, the later before the earlier. */
+  values: string[];
+}
 
 /** The name of the Helm release, and so of its Deployment and Service, in every namespace. */
 export const RELEASE = 'galley';
@@ -12,7 +27,7 @@ export const COMMON_VALUES = 'values/common.yaml';
  * Where an environment is: its cluster, namespace and values.
  * KUBECONFIG_STAGING beats KUBECONFIG, so that one laptop may know both.
  */
-export function findTarget(environment, env = process.env) {
+export function findTarget(environment: Environment, env = process.env): Target {
   const kubeconfig = env[`KUBECONFIG_${environment.toUpperCase()}`] || env.KUBECONFIG;
   if (!kubeconfig)
     throw new Refusal(
@@ -29,11 +44,10 @@ export function findTarget(environment, env = process.env) {
     kubeconfig,
     namespace,
     values: [COMMON_VALUES, `values/${environment}.yaml`],
-    signed: environment !== 'review',
   };
 }
 
-function reviewNamespace(env) {
+function reviewNamespace(env: NodeJS.ProcessEnv): string {
   if (!env.CI_MERGE_REQUEST_IID)
     throw new Refusal(
       'NAMESPACE is not set, and there is no merge request to name it after (CI_MERGE_REQUEST_IID)',

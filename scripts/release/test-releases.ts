@@ -1,5 +1,7 @@
+import type { Release } from './evidence.ts';
+
 /** A digest of one digit, for tests. */
-export const digest = (digit) => `sha256:${digit.repeat(64)}`;
+export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 /** A release of pipeline 7, for tests. */
 export function aRelease({
@@ -7,7 +9,7 @@ export function aRelease({
   image = digest('a'),
   chart = digest('c'),
   values = digest('e'),
-} = {}) {
+} = {}): Release {
   return {
     format: 'galley-release/1',
     version: `1.2.0-${pipeline}.gabcdef01`,

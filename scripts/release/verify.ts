@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, EVIDENCE, withPassed } from './evidence.ts';
-import { Helm } from './helm.ts';
-import { writeJunit } from './junit.ts';
+import { messageOf } from '../tools/failures.ts';
+import { describe, EVIDENCE, type Release, withPassed } from './evidence.ts';
+import { Helm, type HelmRevision } from './helm.ts';
+import { type Outcome, writeJunit } from './junit.ts';
 import { Kubectl } from './kubectl.ts';
 import { load, overBudget } from './load.ts';
 import { hasPassed, lastDeployed, lastPassed, originOf } from './pending.ts';
@@ -12,9 +13,21 @@ import { rollback } from './rollback.ts';
 import { run } from './run.ts';
 import { findDeployment, runningDigests } from './running.ts';
 import { attest, imageReference } from './signatures.ts';
-import { findTarget } from './target.ts';
+import type { Say } from './say.ts';
+import { findTarget, type Target } from './target.ts';
 import { addPassed, readVerified, writeVerified } from './verified.ts';
 import { watch } from './watch.ts';
+
+type Verifiable = 'staging' | 'production';
+
+interface Verification {
+  environment: Verifiable;
+  release: Release;
+  /** How long to watch production; 300 if absent. */
+  seconds?: number;
+}
+
+type Check = [name: string, check: () => Promise<unknown>];
 
 const SMOKE = fileURLToPath(new URL('./smoke.ts', import.meta.url));
 
@@ -22,7 +35,11 @@ const SMOKE = fileURLToPath(new URL('./smoke.ts', import.meta.url));
  * Proves a release where it runs. What passes is written down (ConfigMap) and
  * signed (attestation); what fails makes way for the last release that passed.
  */
-export async function verify({ environment, release, seconds }, say, env = process.env) {
+export async function verify(
+  { environment, release, seconds }: Verification,
+  say: Say,
+  env = process.env,
+): Promise<void> {
   const target = findTarget(environment);
   const kubectl = new Kubectl(target);
   const helm = new Helm(target);
@@ -33,7 +50,7 @@ export async function verify({ environment, release, seconds }, say, env = proce
   writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes);
   await checkStillRunning(helm, deployed, environment);
   const failed = outcomes.find(({ failure }) => failure);
-  if (failed) await giveWay({ environment, kubectl, history, deployed, failed }, say);
+  if (failed) throw await giveWay({ environment, kubectl, history, deployed, failed }, say);
   const passed = withPassed(release, {
     environment,
     at: new Date().toISOString(),
@@ -46,9 +63,14 @@ export async function verify({ environment, release, seconds }, say, env = proce
   say(`${release.version} has passed ${environment}`);
 }
 
-const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-async function checkRunning(kubectl, helm, release, environment) {
+async function checkRunning(
+  kubectl: Kubectl,
+  helm: Helm,
+  release: Release,
+  environment: Verifiable,
+): Promise<{ history: HelmRevision[]; deployed: HelmRevision }> {
   const running = await runningDigests(kubectl);
   if (running.length !== 1 || running[0] !== release.image.digest)
     throw new Refusal(
@@ -56,16 +78,20 @@ async function checkRunning(kubectl, helm, release, environment) {
     );
   const history = await helm.history();
   const deployed = lastDeployed(history);
-  const origin = originOf(history, deployed);
-  if (!origin.description.startsWith(describe(release)))
+  const origin = deployed && originOf(history, deployed);
+  if (!deployed || !origin?.description.startsWith(describe(release)))
     throw new Refusal(
-      `${environment} runs ${origin.description}, not ${describe(release)}: there is nothing to verify`,
+      `${environment} runs ${origin?.description ?? 'nothing'}, not ${describe(release)}: there is nothing to verify`,
     );
   return { history, deployed };
 }
 
 /** A laptop's deploy or rollback knows of no resource_group, and minutes have passed. */
-async function checkStillRunning(helm, { revision }, environment) {
+async function checkStillRunning(
+  helm: Helm,
+  { revision }: HelmRevision,
+  environment: Verifiable,
+): Promise<void> {
   const now = lastDeployed(await helm.history())?.revision;
   if (now !== revision)
     throw new Refusal(
@@ -73,8 +99,18 @@ async function checkStillRunning(helm, { revision }, environment) {
     );
 }
 
-function checksOf({ environment, target, kubectl, folder, seconds, env }) {
-  const at = async (work) => {
+interface Checked {
+  environment: Verifiable;
+  target: Target;
+  kubectl: Kubectl;
+  /** Where results are kept. */
+  folder: string;
+  seconds: number | undefined;
+  env: NodeJS.ProcessEnv;
+}
+
+function checksOf({ environment, target, kubectl, folder, seconds, env }: Checked): Check[] {
+  const at = async (work: (url: string, front: string) => Promise<void> | void) => {
     const { url, close } = await reach(target, env);
     try {
       await untilReady(url);
@@ -83,8 +119,8 @@ function checksOf({ environment, target, kubectl, folder, seconds, env }) {
       close();
     }
   };
-  const keep = (name, result) => writeFileSync(`${folder}/${name}.json`, json(result));
-  const checks = [
+  const keep = (name: string, result: unknown) => writeFileSync(`${folder}/${name}.json`, json(result));
+  const checks: Check[] = [
     ['helm test', () => new Helm(target).test()],
     ['smoke', () => at(smoke)],
     [
@@ -116,7 +152,7 @@ function checksOf({ environment, target, kubectl, folder, seconds, env }) {
   return checks.filter(([name]) => (environment === 'production' ? name !== 'load' : name !== 'watch'));
 }
 
-async function smoke(url) {
+async function smoke(url: string): Promise<void> {
   const { code, stdout } = await run(process.execPath, [SMOKE], { env: { API_URL: url } });
   process.stderr.write(stdout);
   if (code !== 0)
@@ -128,8 +164,9 @@ async function smoke(url) {
     );
 }
 
-async function countRestarts(kubectl) {
+async function countRestarts(kubectl: Kubectl): Promise<number> {
   const deployment = await findDeployment(kubectl);
+  if (!deployment) throw new Refusal('the Deployment is gone');
   const pods = await kubectl.list('pods', deployment.spec.selector.matchLabels);
   return pods
     .flatMap(({ status }) => status.containerStatuses ?? [])
@@ -137,14 +174,11 @@ async function countRestarts(kubectl) {
 }
 
 /** Until one fails: what comes after it would only hide it. */
-async function inOrder(checks, say) {
-  const outcomes = [];
+async function inOrder(checks: Check[], say: Say): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   for (const [name, check] of checks) {
     const since = performance.now();
-    const failure = await check().then(
-      () => undefined,
-      (error) => error.message,
-    );
+    const failure = await check().then(() => undefined, messageOf);
     const seconds = (performance.now() - since) / 1000;
     outcomes.push({ name, seconds, failure });
     say(`${name}: ${failure ?? 'ok'}, ${seconds.toFixed(1)} s`);
@@ -153,21 +187,40 @@ async function inOrder(checks, say) {
   return outcomes;
 }
 
-/** A bad release may not stand in the way of a good one; nor does one come back that somebody rolled away from. */
-async function giveWay({ environment, kubectl, history, deployed, failed }, say) {
+interface Failed {
+  environment: Verifiable;
+  kubectl: Kubectl;
+  history: HelmRevision[];
+  deployed: HelmRevision;
+  failed: Outcome;
+}
+
+/**
+ * A bad release may not stand in the way of a good one; nor does one come back that somebody rolled away from.
+ * @returns how the verification ends
+ */
+async function giveWay(
+  { environment, kubectl, history, deployed, failed }: Failed,
+  say: Say,
+): Promise<Refusal> {
   const why = `${failed.name} failed in ${environment}: ${failed.failure}`;
-  const { passed = [] } = (await readVerified(kubectl)) ?? {};
+  const passed = (await readVerified(kubectl))?.passed ?? [];
   if (hasPassed(history, deployed, passed))
-    throw new Refusal(`${why}; it has passed here before, so it is left as it is`);
+    return new Refusal(`${why}; it has passed here before, so it is left as it is`);
   const good = lastPassed(history, deployed, passed);
-  if (!good) throw new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
+  if (!good) return new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
   say(`${why}; going back to ${good.chart}, the last that passed`);
   const to = await rollback({ environment, revision: good.revision }, say);
   await addPassed(kubectl, { revision: to, chart: good.chart });
-  throw new Refusal(`${why}; ${environment} is back on ${good.chart}`);
+  return new Refusal(`${why}; ${environment} is back on ${good.chart}`);
 }
 
-async function record(path, passed, environment, env) {
+async function record(
+  path: string,
+  passed: Release,
+  environment: Verifiable,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   writeFileSync(path, json(passed));
   await attest(imageReference(passed), EVIDENCE[`${environment}-passed`], path, env);
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { judgeWindows, watch } from './watch.ts';
 
 const ALERTS = new URL('../../charts/galley/files/alerts.yaml', import.meta.url);
 
-const aWindow = (errors, p95 = 20) => ({
+const aWindow = (errors: number, p95 = 20) => ({
   requests: 15,
   errors,
   p95,
@@ -16,7 +17,10 @@ const aWindow = (errors, p95 = 20) => ({
 describe('the watch over production', () => {
   it('lets one lost request in a minute pass, and not two', () => {
     assert.deepEqual(judgeWindows([aWindow(0), aWindow(1), aWindow(0)]), []);
-    assert.match(judgeWindows([aWindow(1), aWindow(0), aWindow(1)])[0], /2 of 45 requests failed .*503: 2/);
+    assert.match(
+      judgeWindows([aWindow(1), aWindow(0), aWindow(1)])[0] ?? '',
+      /2 of 45 requests failed .*503: 2/,
+    );
   });
 
   it('forgets after a minute', () => {
@@ -25,24 +29,24 @@ describe('the watch over production', () => {
 
   it('sees that it has become slow', () => {
     assert.deepEqual(judgeWindows([aWindow(0), aWindow(0, 1500)]), []);
-    assert.match(judgeWindows([aWindow(0, 1500), aWindow(0), aWindow(0, 1600)])[0], /p95 was 1500 ms/);
+    assert.match(judgeWindows([aWindow(0, 1500), aWindow(0), aWindow(0, 1600)])[0] ?? '', /p95 was 1500 ms/);
   });
 });
 
 describe('a watch', () => {
-  let server;
-  let url;
+  let server: Server;
+  let url: string;
   /** Of Prometheus: the ratio of the users' requests that fail, or none. */
-  let result = [];
-  const queries = [];
+  let result: { value: [number, string] }[] = [];
+  const queries: string[] = [];
   before(async () => {
     server = createServer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url, 'http://test');
-      if (pathname === '/api/v1/query') queries.push(searchParams.get('query'));
+      const { pathname, searchParams } = new URL(request.url ?? '', 'http://test');
+      if (pathname === '/api/v1/query') queries.push(searchParams.get('query') ?? '');
       response.end(JSON.stringify({ data: { result } }));
     });
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${server.address().port}`;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   after(() => server.close());
 
@@ -50,28 +54,28 @@ describe('a watch', () => {
     seconds: 1,
     prometheusUrl: url,
     namespace: 'galley-production',
-    restarts: async () => 0,
+    restarts: () => Promise.resolve(0),
   });
 
   it("asks Prometheus about the users' own errors, in this namespace", async () => {
     const [window] = await watch(url, options());
-    assert.deepEqual([window.requests, window.errors], [1, 0]);
+    assert.deepEqual([window?.requests, window?.errors], [1, 0]);
     assert.match(
-      queries[0],
+      queries[0] ?? '',
       /http_requests_total\{namespace="galley-production",route!~"[^"]+",status_code=~"5\.\."\}/,
     );
   });
 
   it('counts what the alerts count: neither probes nor scrapes', async () => {
     await watch(url, options());
-    const routesIn = (text) =>
+    const routesIn = (text: string) =>
       [...text.matchAll(/http_requests_total\{([^}]*)\}/g)].map(
-        ([, selector]) => /route!~"[^"]*"/.exec(selector)?.[0],
+        ([, selector = '']) => /route!~"[^"]*"/.exec(selector)?.[0],
       );
-    const alert = /alert: HighErrorRate\n[^]*?for:/.exec(readFileSync(ALERTS, 'utf8'))[0];
+    const alert = /alert: HighErrorRate\n[^]*?for:/.exec(readFileSync(ALERTS, 'utf8'))?.[0] ?? '';
     const [excluded] = routesIn(alert);
     assert.ok(excluded);
-    assert.deepEqual(routesIn(queries.at(-1)), [excluded, excluded]);
+    assert.deepEqual(routesIn(queries.at(-1) ?? ''), [excluded, excluded]);
     assert.deepEqual(new Set(routesIn(alert)), new Set([excluded]));
   });
 
@@ -83,7 +87,10 @@ describe('a watch', () => {
 
   it('ends when a container was restarted', async () => {
     let restarts = 3;
-    await assert.rejects(watch(url, { ...options(), restarts: async () => restarts++ }), /restarted 1 times/);
+    await assert.rejects(
+      watch(url, { ...options(), restarts: () => Promise.resolve(restarts++) }),
+      /restarted 1 times/,
+    );
   });
 
   it('does not call it good when Prometheus was named and does not answer', async () => {

@@ -1,4 +1,5 @@
-import { load, overBudget } from './load.ts';
+import { networkFault } from '../tools/failures.ts';
+import { load, type LoadResult, overBudget } from './load.ts';
 import { Refusal } from './refusal.ts';
 
 /** At this many times the speed at which an SLO of 99.9 % allows errors, somebody is woken (the chart's fast burn). */
@@ -12,13 +13,27 @@ const P95_MS = 1000;
 /** 300 in five minutes: production counts readers by their address (RATE_LIMIT_MAX, 1000 in 15 minutes). */
 const PER_SECOND = 1;
 
+interface Watch {
+  seconds: number;
+  /** Without it only the watch's own requests count. */
+  prometheusUrl?: string;
+  namespace: string;
+  /** How often containers were restarted so far. */
+  restarts: () => Promise<number>;
+}
+
+type Window = Pick<LoadResult, 'requests' | 'errors' | 'p95' | 'statuses'>;
+
 /**
  * Looks at a release for a while, and ends as soon as it burns too fast: by its
  * own requests, and by the users' where Prometheus can be asked.
  * @returns the windows
  */
-export async function watch(base, { seconds, prometheusUrl, namespace, restarts }) {
-  const windows = [];
+export async function watch(
+  base: string,
+  { seconds, prometheusUrl, namespace, restarts }: Watch,
+): Promise<LoadResult[]> {
+  const windows: LoadResult[] = [];
   const before = await restarts();
   for (let passed = 0; passed < seconds; passed += WINDOW_SECONDS) {
     const span = Math.min(WINDOW_SECONDS, seconds - passed);
@@ -33,10 +48,10 @@ export async function watch(base, { seconds, prometheusUrl, namespace, restarts 
 }
 
 /** What the last minute says against the release, as sentences. */
-export function judgeWindows(windows) {
+export function judgeWindows(windows: Window[]): string[] {
   const last = windows.slice(-REMEMBERED);
-  const sum = (field) => last.reduce((total, window) => total + window[field], 0);
-  const statuses = {};
+  const sum = (field: 'requests' | 'errors') => last.reduce((total, window) => total + window[field], 0);
+  const statuses: Record<string, number> = {};
   for (const window of last)
     for (const [status, n] of Object.entries(window.statuses)) statuses[status] = (statuses[status] ?? 0) + n;
   const requests = sum('requests');
@@ -50,17 +65,16 @@ export function judgeWindows(windows) {
 const USERS = 'route!~"/health.*|/ready|/live|/metrics"';
 
 /** The users' own errors, with the traffic that a ratio needs to mean something. */
-async function burning(prometheusUrl, namespace) {
-  const requests = (more) => `sum(rate(http_requests_total{namespace="${namespace}",${USERS}${more}}[2m]))`;
+async function burning(prometheusUrl: string, namespace: string): Promise<string[]> {
+  const requests = (more: string) =>
+    `sum(rate(http_requests_total{namespace="${namespace}",${USERS}${more}}[2m]))`;
   const query = `${requests(',status_code=~"5.."')} / (${requests('')} > 1) > ${BURN * ERROR_BUDGET}`;
   const url = `${prometheusUrl.replace(/\/+$/, '')}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error) => {
-    throw new Refusal(
-      `Prometheus does not answer at ${prometheusUrl}: ${error.cause?.message ?? error.message}`,
-    );
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
+    throw new Refusal(`Prometheus does not answer at ${prometheusUrl}: ${networkFault(error)}`);
   });
   if (!answer.ok) throw new Refusal(`Prometheus answered ${answer.status} to ${query}`);
-  const { data } = await answer.json();
+  const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
   return data.result.map(
     ({ value }) => `${(Number(value[1]) * 100).toFixed(2)} % of the users' requests fail`,
   );

@@ -10,12 +10,20 @@ import { join } from 'node:path';
 const STAYS =
   /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base|debconf.*|dpkg|perl.*|init-system-helpers|systemd.*|dbus.*|udev)$/;
 
+interface Unpacking {
+  /** The folder that takes the files. */
+  root: string;
+  /** Folder for apt's lists, kept for the next package. */
+  cache: string;
+  /** Another suite of Debian than the machine's. */
+  suite?: string;
+}
+
 /**
  * Unpacks a package and all that it depends on; of another suite than the machine's, the package alone.
- * @param cache folder for apt's lists, kept for the next package
  * @returns the packages, as name=version
  */
-export function unpackPackage(name, { root, cache, suite }) {
+export function unpackPackage(name: string, { root, cache, suite }: Unpacking): string[] {
   const apt = aptIn(join(cache, `apt-${suite ?? 'own'}`), suite);
   apt.run('apt-get', ['update']);
   const packages = apt.closureOf(name).filter(([wanted]) => (suite ? wanted === name : !STAYS.test(wanted)));
@@ -32,12 +40,12 @@ export function unpackPackage(name, { root, cache, suite }) {
 }
 
 /** An apt with lists of its own, to which nothing is installed. */
-function aptIn(folder, suite) {
+function aptIn(folder: string, suite: string | undefined) {
   mkdirSync(join(folder, 'lists/partial'), { recursive: true });
   const status = join(folder, 'status');
   if (!existsSync(status)) writeFileSync(status, '');
   const options = Object.entries({
-    ...(suite && sourcesOf(folder, suite)),
+    ...(suite !== undefined && sourcesOf(folder, suite)),
     'Dir::State::Lists': join(folder, 'lists'),
     'Dir::State::Status': status,
     'Dir::Cache': folder,
@@ -45,7 +53,7 @@ function aptIn(folder, suite) {
     'APT::Update::Post-Invoke': '',
     'APT::Install-Recommends': 'false',
   }).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  const run = (program, args, cwd = folder) =>
+  const run = (program: string, args: string[], cwd = folder) =>
     execFileSync(program, [...options, '-qq', ...args], {
       cwd,
       encoding: 'utf8',
@@ -55,14 +63,14 @@ function aptIn(folder, suite) {
   return {
     run,
     /** apt's own choice for a machine with nothing on it: of alternatives one, not all. */
-    closureOf: (name) =>
+    closureOf: (name: string): [wanted: string, version: string][] =>
       [...run('apt-get', ['--simulate', 'install', name]).matchAll(/^Inst (\S+) \((\S+) /gm)].map(
-        ([, wanted, version]) => [wanted, version],
+        ([, wanted = '', version = '']) => [wanted, version],
       ),
   };
 }
 
-function sourcesOf(folder, suite) {
+function sourcesOf(folder: string, suite: string) {
   const list = join(folder, 'sources.list');
   writeFileSync(list, `deb http://deb.debian.org/debian ${suite} main\n`);
   return { 'Dir::Etc::SourceList': list, 'Dir::Etc::SourceParts': '/dev/null' };

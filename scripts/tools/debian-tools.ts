@@ -5,14 +5,24 @@
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { unpackPackage } from './debian-packages.ts';
+import { saidBy } from './failures.ts';
+import { isMain } from './main.ts';
 
-/**
- * A program: the names that it has on PATH, its Debian package, its file in there; `suite` where this machine's Debian
- * has it not or too old, and the program stands alone.
- */
-const TOOLS = {
+interface Tool {
+  /** On PATH. */
+  names: string[];
+  /** Debian's. */
+  package: string;
+  /** The program in the package. */
+  file: string;
+  /** Where this machine's Debian has it not or too old, and the program stands alone. */
+  suite?: string;
+  /** What it has to be told because it lies elsewhere. */
+  env?: (root: string) => Record<string, string>;
+}
+
+const TOOLS: Record<string, Tool> = {
   chromium: {
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     package: 'chromium',
@@ -45,13 +55,13 @@ const TOOLS = {
 const CACHE = resolve('node_modules/.cache/debian');
 
 /** @returns the path of a program that runs */
-export function findTool(name) {
+export function findTool(name: string): string {
   const tool = TOOLS[name];
   if (!tool) throw new Error(`No such tool: ${name}; there are ${Object.keys(TOOLS).join(', ')}`);
   return onPath(tool.names) ?? unpacked(name, tool);
 }
 
-function onPath(names) {
+function onPath(names: string[]): string | undefined {
   for (const name of names) {
     for (const folder of (process.env.PATH ?? '').split(':')) {
       const path = join(folder, name);
@@ -61,7 +71,7 @@ function onPath(names) {
   return undefined;
 }
 
-function unpacked(name, tool) {
+function unpacked(name: string, tool: Tool): string {
   const launcher = join(CACHE, 'bin', name);
   if (existsSync(launcher)) return launcher;
   const missing = ['apt-get', 'dpkg-deb'].filter((program) => !onPath([program]));
@@ -80,19 +90,19 @@ function unpacked(name, tool) {
   return launcher;
 }
 
-function fetched(name, root, tool) {
+function fetched(name: string, root: string, tool: Tool): string[] {
   try {
     return unpackPackage(tool.package, { root, cache: CACHE, suite: tool.suite });
   } catch (error) {
     throw new Error(
-      `${name} is not installed, and Debian's package ${tool.package} cannot be unpacked: put it on PATH\n${error.stderr ?? error.message}`,
+      `${name} is not installed, and Debian's package ${tool.package} cannot be unpacked: put it on PATH\n${saidBy(error)}`,
       { cause: error },
     );
   }
 }
 
-function writeLauncher(launcher, root, tool) {
-  const env = {
+function writeLauncher(launcher: string, root: string, tool: Tool): void {
+  const env: Record<string, string> = {
     LD_LIBRARY_PATH: libraryFolders(root).join(':'),
     ...(existsSync(join(root, 'usr/share/fonts')) && { FONTCONFIG_FILE: fontsOf(root) }),
     ...tool.env?.(root),
@@ -106,7 +116,7 @@ function writeLauncher(launcher, root, tool) {
  * The package's own fonts.conf names /usr/share/fonts, where a machine may have no font at all; without one Chromium
  * ends in its text renderer.
  */
-function fontsOf(root) {
+function fontsOf(root: string): string {
   const file = join(root, 'fonts.conf');
   writeFileSync(
     file,
@@ -127,7 +137,7 @@ function fontsOf(root) {
  * Where the unpacked libraries lie; a package may keep private ones a level
  * deeper (pulseaudio), which its own file names by their installed path.
  */
-function libraryFolders(root) {
+function libraryFolders(root: string): string[] {
   const triplets = ['usr/lib', 'lib']
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) =>
@@ -144,4 +154,4 @@ function libraryFolders(root) {
   return [...triplets, ...deeper];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findTool(process.argv[2]));
+if (isMain(import.meta)) console.log(findTool(process.argv[2] ?? ''));

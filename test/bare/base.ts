@@ -9,21 +9,21 @@ const INCLUDE = ['ca-certificates', 'git'];
 const NPM = '10.8.2';
 
 /** Unpacks a fresh Debian; the first time, makes it. Devices are left out: who is root in a namespace alone makes none. */
-export function unpackDebian(root) {
+export function unpackDebian(root: string): void {
   const archive = join(CACHE, `${SUITE}-${process.arch}-${INCLUDE.join('-')}.tar`);
   if (!existsSync(archive)) makeDebian(root, archive);
   else execFileSync('tar', ['--extract', '--numeric-owner', '--file', archive, '--directory', root]);
 }
 
-function makeDebian(root, archive) {
-  console.log(`making a fresh Debian: debootstrap --variant=minbase --include=${INCLUDE} ${SUITE}`);
+function makeDebian(root: string, archive: string): void {
+  console.log(`making a fresh Debian: debootstrap --variant=minbase --include=${INCLUDE.join(',')} ${SUITE}`);
   const { status, stdout, error } = spawnSync(
-    process.env.GALLEY_DEBOOTSTRAP,
-    ['--variant=minbase', `--include=${INCLUDE}`, SUITE, root, ...mirror()],
+    process.env.GALLEY_DEBOOTSTRAP ?? 'debootstrap',
+    ['--variant=minbase', `--include=${INCLUDE.join(',')}`, SUITE, root, ...mirror()],
     // `lxc` makes it bind the devices instead of making them, and mount nothing twice
     { encoding: 'utf8', env: { ...process.env, container: 'lxc' } },
   );
-  if (status !== 0) throw new Error(`debootstrap failed\n${stdout.slice(-4000)}${error ?? ''}`);
+  if (status !== 0) throw new Error(`debootstrap failed\n${stdout?.slice(-4000)}${error?.message ?? ''}`);
   rmSync(join(root, 'var/cache/apt/archives'), { recursive: true });
   mkdirSync(join(root, 'var/cache/apt/archives/partial'), { recursive: true });
   mkdirSync(CACHE, { recursive: true });
@@ -34,22 +34,24 @@ function makeDebian(root, archive) {
 }
 
 /** Where this machine's apt gets the suite, if it does; else debootstrap's own choice. */
-function mirror() {
+function mirror(): string[] {
   const [first] = repositories().filter(([, codename]) => codename === SUITE);
   return first ? [first[0]] : [];
 }
 
-/** What this machine's apt reads of the suite: [address, codename, component]. */
-export function repositories() {
+type Repository = [address: string, codename: string, component: string];
+
+/** What this machine's apt reads of the suite. */
+export function repositories(): Repository[] {
   const format = ['--format', '$(REPO_URI) $(CODENAME) $(COMPONENT)'];
   return execFileSync('apt-get', ['indextargets', ...format, 'Created-By: Packages'], { encoding: 'utf8' })
     .split('\n')
-    .map((line) => line.split(' '))
+    .map((line) => line.split(' ') as Repository)
     .filter(([, codename, component]) => codename?.startsWith(SUITE) && component === 'main');
 }
 
 /** Node and npm as packages of the registry, so that it does not matter what this machine has. */
-export function installNode(root) {
+export function installNode(root: string): string[] {
   const node = oldestNode();
   const packages = [`node-linux-${process.arch}@${node}`, `npm@${NPM}`];
   const folder = join(CACHE, `node-${node}-npm-${NPM}-${process.arch}`);
@@ -61,7 +63,7 @@ export function installNode(root) {
     });
     renameSync(unfinished, folder);
   }
-  const copy = (from, to) => {
+  const copy = (from: string, to: string) => {
     mkdirSync(join(root, to, '..'), { recursive: true });
     execFileSync('cp', ['-r', join(folder, 'node_modules', from), join(root, to)]);
   };
@@ -77,8 +79,8 @@ export function installNode(root) {
 }
 
 /** The promise of package.json: `>=20.19` is 20.19.0. */
-function oldestNode() {
-  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node);
+function oldestNode(): string {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
+  const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];
   return `${major}.${minor}.0`;
 }

@@ -1,29 +1,57 @@
-import { createServer } from 'node:net';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../scripts/tools/failures.ts';
 import { processes } from './processes.ts';
+
+interface RunOptions {
+  /** Variables beside the user's own. */
+  more?: NodeJS.ProcessEnv;
+  stdio: StdioOptions;
+}
+
+interface Machine {
+  /** Runs a line in the shell of the machine's user. */
+  run: (line: string, options: RunOptions) => ChildProcess;
+  /** Processes that were there before. */
+  others: Set<number>;
+}
+
+/** What came of a command, in lines for the report. */
+export interface Outcome {
+  says: string[];
+  failed?: boolean;
+}
 
 /** Safety nets, for a machine on which all goes ten times slower. */
 const READY_MS = 20 * 60_000;
 const ENDED_MS = 2 * 60_000;
 
 /** The README's first command: it says that it is ready, answers, and ends well when it is asked to end. */
-export async function startsAndStops(line, { run, others }) {
+export async function startsAndStops(line: string, { run, others }: Machine): Promise<Outcome> {
   const port = await freePort();
   const since = performance.now();
   // On a terminal, as a person runs it: then it says ready in words instead of in JSON.
   const child = run(`script -qefc '${line}' /dev/null`, {
-    more: { PORT: port, TERM: 'dumb', NO_COLOR: '1', npm_config_progress: 'false' },
+    more: { PORT: String(port), TERM: 'dumb', NO_COLOR: '1', npm_config_progress: 'false' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const exited = once(child, 'exit');
-  const says = [];
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const says: string[] = [];
   try {
-    await within(READY_MS, 'says ready', Promise.race([banner(child.stdout), exited.then(endedEarly)]));
+    await within(
+      READY_MS,
+      'says ready',
+      Promise.race([banner(child.stdout as Readable), exited.then(endedEarly)]),
+    );
     says.push(`${took(since)}  ${line}: ready`);
     says.push(...(await answers(`http://127.0.0.1:${port}`)));
     const stopping = performance.now();
-    process.kill(processes().find(({ command }) => command.startsWith('npm start')).pid, 'SIGTERM');
+    const started = processes().find(({ command }) => command.startsWith('npm start'));
+    if (!started) throw new Error('npm start is gone');
+    process.kill(started.pid, 'SIGTERM');
     const [status] = await within(ENDED_MS, 'ends after SIGTERM', exited);
     says.push(`${took(stopping)}  SIGTERM: status ${status}`);
     if (status !== 0) throw new Error(`status ${status} after SIGTERM`);
@@ -31,39 +59,39 @@ export async function startsAndStops(line, { run, others }) {
     return { says };
   } catch (error) {
     for (const { pid } of left(others)) process.kill(pid, 'SIGKILL');
-    return { failed: true, says: [...says, `FAIL  ${line}: ${error.message}`] };
+    return { failed: true, says: [...says, `FAIL  ${line}: ${messageOf(error)}`] };
   }
 }
 
 /** The README's second command: it succeeds, and leaves no process behind. */
-export async function testsPass(line, { run, others }) {
+export async function testsPass(line: string, { run, others }: Machine): Promise<Outcome> {
   const since = performance.now();
   const child = run(line, { stdio: ['ignore', 'inherit', 'inherit'] });
   try {
-    const [status] = await once(child, 'exit');
+    const [status] = (await once(child, 'exit')) as [number | null];
     if (status !== 0) throw new Error(`status ${status} after ${took(since).trim()}`);
     await nothingLeft(others);
     return { says: [`${took(since)}  ${line}: ok`] };
   } catch (error) {
-    return { failed: true, says: [`FAIL  ${line}: ${error.message}`] };
+    return { failed: true, says: [`FAIL  ${line}: ${messageOf(error)}`] };
   }
 }
 
-async function banner(stdout) {
+function banner(stdout: Readable): Promise<void> {
   let text = '';
   stdout.setEncoding('utf8');
   return new Promise((resolve) => {
-    stdout.on('data', (part) => {
+    stdout.on('data', (part: string) => {
       process.stdout.write(part);
       if (/Galley +\S+, ready/.test((text += part))) resolve();
     });
   });
 }
 
-async function answers(url) {
+async function answers(url: string): Promise<string[]> {
   const json = { 'content-type': 'application/json' };
   const account = { email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada' };
-  const asked = [
+  const asked: [what: string, wanted: number, answer: Promise<Response>][] = [
     ['GET /health/ready', 200, fetch(`${url}/health/ready`)],
     [
       'POST /api/v1/auth/register',
@@ -72,7 +100,7 @@ async function answers(url) {
     ],
     ['GET /api/v1/posts', 200, fetch(`${url}/api/v1/posts`)],
   ];
-  const says = [];
+  const says: string[] = [];
   for (const [what, wanted, answer] of asked) {
     const { status } = await answer;
     if (status !== wanted) throw new Error(`${what} answers ${status} instead of ${wanted}`);
@@ -81,37 +109,37 @@ async function answers(url) {
   return says;
 }
 
-const left = (others) => processes().filter(({ pid }) => !others.has(pid));
+const left = (others: Set<number>) => processes().filter(({ pid }) => !others.has(pid));
 
-async function nothingLeft(others) {
+async function nothingLeft(others: Set<number>): Promise<void> {
   const until = performance.now() + ENDED_MS;
   while (left(others).length > 0 && performance.now() < until) await delay(100);
   const remaining = left(others).map(({ command }) => command.slice(0, 120));
   if (remaining.length > 0) throw new Error(`it left running: ${remaining.join('; ')}`);
 }
 
-function endedEarly([status]) {
+function endedEarly([status]: [number | null]): never {
   throw new Error(`ended with status ${status} before it was ready`);
 }
 
-async function within(milliseconds, what, promise) {
+async function within<T>(milliseconds: number, what: string, promise: Promise<T>): Promise<T> {
   const late = AbortSignal.timeout(milliseconds);
   return Promise.race([
     promise,
-    once(late, 'abort').then(() => {
+    once(late, 'abort').then((): never => {
       throw new Error(`nobody saw that it ${what} within ${milliseconds / 60_000} minutes`);
     }),
   ]);
 }
 
-function took(since) {
+function took(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
 }
 
-async function freePort() {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address();
+  const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

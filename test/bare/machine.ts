@@ -1,7 +1,7 @@
 /**
  * A bare machine in the namespaces that run.ts has made: node test/bare/machine.ts FOLDER HOGS COMMAND
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installNode, unpackDebian } from './base.ts';
@@ -14,13 +14,13 @@ const HOME = '/home/writer';
 const CLONE = `${HOME}/galley`;
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
-const [folder, hogs, only] = process.argv.slice(2);
+const [folder = '', hogs, only] = process.argv.slice(2);
 const root = join(folder, 'root');
 mkdirSync(root);
 
-const report = [];
+const report: string[] = [];
 const packages = timed('a fresh Debian with Node and npm', prepare);
-const env = {
+const env: NodeJS.ProcessEnv = {
   ...shareRegistries(root, { home: HOME, id: ID }),
   HOME,
   USER: 'writer',
@@ -30,7 +30,7 @@ const env = {
 for (let n = 0; n < Number(hogs); n++) spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
 const others = new Set(processes().map(({ pid }) => pid));
 
-const COMMANDS = {
+const COMMANDS: Record<string, [line: string, holds: typeof startsAndStops]> = {
   start: ['npm ci && npm run build && npm start', startsAndStops],
   test: ['npm ci && npm test', testsPass],
 };
@@ -45,7 +45,7 @@ console.log(`\n${[...report, ...unpacked()].join('\n')}`);
 console.log(process.exitCode ? '\ntest:bare failed' : '\ntest:bare ok');
 process.exit();
 
-function prepare() {
+function prepare(): string[] {
   unpackDebian(root);
   mountKernel();
   const node = installNode(root);
@@ -56,19 +56,19 @@ function prepare() {
   return node;
 }
 
-function timed(what, work) {
+function timed<T>(what: string, work: () => T): T {
   const since = performance.now();
   const result = work();
   report.push(`${seconds(since)}  ${what}`);
   return result;
 }
 
-function seconds(since) {
+function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
 }
 
 /** /proc, /sys and the few devices that a program may expect, and no other. */
-function mountKernel() {
+function mountKernel(): void {
   const dev = join(root, 'dev');
   for (const name of ['proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });
   mount('-t', 'proc', 'proc', join(root, 'proc'));
@@ -84,7 +84,7 @@ function mountKernel() {
     ['stdout', '/proc/self/fd/1'],
     ['stderr', '/proc/self/fd/2'],
     ['ptmx', 'pts/ptmx'],
-  ])
+  ] as const)
     symlinkSync(target, join(dev, name));
   mkdirSync(join(dev, 'pts'));
   mount('-t', 'devpts', '-o', 'newinstance,ptmxmode=666,mode=620', 'devpts', join(dev, 'pts'));
@@ -92,23 +92,26 @@ function mountKernel() {
   mount('-t', 'tmpfs', '-o', 'mode=1777', 'tmpfs', join(dev, 'shm'));
 }
 
-function mount(...args) {
+function mount(...args: string[]): void {
   execFileSync('mount', args);
 }
 
-function chroot(command) {
+function chroot(command: string[]): void {
   execFileSync('chroot', [root, ...command], { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
 }
 
 /** A line in the shell of an ordinary user, in the clone. */
-function asUser(line, { more = {}, stdio }) {
+function asUser(
+  line: string,
+  { more = {}, stdio }: { more?: NodeJS.ProcessEnv; stdio: StdioOptions },
+): ChildProcess {
   const settings = Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`);
   const user = [`--userspec=${ID}:${ID}`, `--groups=${ID}`];
   const shell = ['/usr/bin/env', '-i', ...settings, 'sh', '-c', `cd ${CLONE} && ${line}`];
   return spawn('chroot', [...user, root, ...shell], { stdio });
 }
 
-function unpacked() {
+function unpacked(): string[] {
   const cache = join(root, CLONE, 'node_modules/.cache/debian/packages');
   const lines = [`unpacked: ${packages.join(', ')}`];
   try {

@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+export interface Process {
+  pid: number;
+  command: string;
+}
+
 /** All processes of this namespace that live. */
-export function processes() {
+export function processes(): Process[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {

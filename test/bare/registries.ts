@@ -21,14 +21,21 @@ const FILES = [
   '/usr/local/etc/npmrc',
 ];
 
+interface User {
+  home: string;
+  id: number;
+}
+
 /**
  * Registries are reached from the bare machine as from this one: the same mirrors, proxies and certificates. They are
  * copied when it runs and written down nowhere.
  * @returns the variables of its user
  */
-export function shareRegistries(root, { home, id }) {
+export function shareRegistries(root: string, { home, id }: User): NodeJS.ProcessEnv {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => SETTINGS.test(name)));
-  const certificates = Object.values(env).filter((value) => value.startsWith('/') && isFile(value));
+  const certificates = Object.values(env).filter(
+    (value) => value !== undefined && value.startsWith('/') && isFile(value),
+  ) as string[];
   for (const file of [...FILES, ...certificates]) copy(file, join(root, file));
   const { npm_config_globalconfig: globalNpmrc = '/usr/etc/npmrc', npm_config_userconfig: userNpmrc } =
     process.env;
@@ -44,11 +51,11 @@ export function shareRegistries(root, { home, id }) {
   return env;
 }
 
-function copy(from, to, id) {
+function copy(from: string, to: string, id?: number): void {
   if (!isFile(from)) return;
   mkdirSync(dirname(to), { recursive: true });
   copyFileSync(from, to);
   if (id) chownSync(to, id, id);
 }
 
-const isFile = (path) => existsSync(path) && statSync(path).isFile();
+const isFile = (path: string) => existsSync(path) && statSync(path).isFile();

@@ -19,7 +19,7 @@ const HELP = `npm run test:bare [-- OPTIONS]
 The fresh Debian is made once and kept below node_modules/.cache/bare.`;
 
 /** Whoever may not be root may be it for themselves, with a range of ids from /etc/subuid (Debian: uidmap). */
-const ROOT = process.getuid() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
+const ROOT = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
 /** Mounts and processes end with it, whatever happens. */
 const OWN = ['--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc'];
 
@@ -33,7 +33,13 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP);
 else process.exitCode = await run(values);
 
-async function run({ hogs, only }) {
+interface Given {
+  hogs: string;
+  only: string;
+}
+
+/** @returns the exit code */
+async function run({ hogs, only }: Given): Promise<number> {
   const wrong = whyNot({ hogs, only });
   if (wrong) {
     console.error(wrong);
@@ -48,15 +54,16 @@ async function run({ hogs, only }) {
     stdio: 'inherit',
     env: { ...process.env, GALLEY_DEBOOTSTRAP: findTool('debootstrap') },
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGKILL'));
-  const [status] = await once(child, 'exit');
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => child.kill('SIGKILL'));
+  const [status] = (await once(child, 'exit')) as [number | null];
   spawnSync('unshare', [...(ROOT.length > 0 ? ROOT : ['--mount']), 'rm', '-rf', folder], {
     stdio: 'inherit',
   });
   return status ?? 1;
 }
 
-function whyNot({ hogs, only }) {
+function whyNot({ hogs, only }: Given): string | undefined {
   if (!/^\d+$/.test(hogs) || !['', 'start', 'test'].includes(only)) return HELP;
   const { status, error } = spawnSync('unshare', [...ROOT, ...OWN, 'true'], { stdio: 'ignore' });
   if (status === 0) return undefined;

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addProgram, CACHE, freshFolder, has, run } from './toolchain.ts';
+import { addProgram, CACHE, freshFolder, has, run, type ClientTest } from './toolchain.ts';
 
 const GENERATOR = 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2';
 const RUNTIME = 'github.com/oapi-codegen/runtime@v1.9.0';
 const ENVIRONMENT = { GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
 
-export const go = {
+export const go: ClientTest = {
   name: 'oapi-codegen',
   needs: [['Go 1.25 or newer', () => has('go', ['version'])]],
   build({ document30 }) {

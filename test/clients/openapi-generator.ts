@@ -1,13 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addProgram, CACHE, freshFolder, has, run } from './toolchain.ts';
+import { addProgram, CACHE, freshFolder, has, run, type ClientTest } from './toolchain.ts';
 
 const VERSION = '7.25.0';
 const ARTIFACT = `org.openapitools:openapi-generator-cli:${VERSION}`;
-const JAVA = ['a JDK 11 or newer', () => has('javac', ['-version'])];
-const MAVEN = ['Maven', () => has('mvn', ['--version'])];
+const JAVA: ClientTest['needs'][number] = ['a JDK 11 or newer', () => has('javac', ['-version'])];
+const MAVEN: ClientTest['needs'][number] = ['Maven', () => has('mvn', ['--version'])];
 
-function generate(language, document, folder, properties, options = []) {
+type Properties = Record<string, string | boolean>;
+
+function generate(
+  language: string,
+  document: string,
+  folder: string,
+  properties: Properties,
+  options: string[] = [],
+): void {
   const jar = join(CACHE, `openapi-generator-cli-${VERSION}.jar`);
   if (!existsSync(jar))
     run('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${CACHE}`]);
@@ -21,7 +29,7 @@ function generate(language, document, folder, properties, options = []) {
   ]);
 }
 
-export const java = {
+export const java: ClientTest = {
   name: 'openapi-generator for Java',
   needs: [JAVA, MAVEN],
   build({ document30 }) {
@@ -34,21 +42,25 @@ export const java = {
       openApiNullable: false,
     });
     addProgram('Publish.java', join(folder, 'src/main/java/Publish.java'));
-    const maven = (...args) => run('mvn', ['-q', '-B', '-DskipTests', ...args], { cwd: folder });
+    const maven = (...args: string[]) => run('mvn', ['-q', '-B', '-DskipTests', ...args], { cwd: folder });
     maven('compile', 'dependency:build-classpath', '-Dmdep.outputFile=classpath.txt');
     const classpath = readFileSync(join(folder, 'classpath.txt'), 'utf8').trim();
     return ['java', '-cp', `${join(folder, 'target/classes')}:${classpath}`, 'Publish'];
   },
 };
 
+interface Paths {
+  paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
+}
+
 /** `filter[publishedAt][gte]` as `filter_published_at_gte`: the generator for Rust spells the brackets out. */
-function rustNames(document) {
-  const { paths } = JSON.parse(readFileSync(document, 'utf8'));
+function rustNames(document: string): string {
+  const { paths } = JSON.parse(readFileSync(document, 'utf8')) as Paths;
   const names = Object.values(paths)
     .flatMap((item) => Object.values(item))
     .flatMap(({ parameters = [] }) => parameters.map(({ name }) => name))
     .filter((name) => name.includes('['));
-  const plain = (name) =>
+  const plain = (name: string) =>
     name
       .replace(/[[\]]+/g, '_')
       .replace(/_$/, '')
@@ -56,7 +68,7 @@ function rustNames(document) {
   return [...new Set(names)].map((name) => `${name}=${plain(name)}`).join(',');
 }
 
-export const rust = {
+export const rust: ClientTest = {
   name: 'openapi-generator for Rust',
   needs: [JAVA, MAVEN, ['Rust 1.85 with cargo', () => has('cargo', ['--version'])]],
   build({ document30 }) {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addProgram, CACHE, freshFolder, has, run } from './toolchain.ts';
+import { addProgram, CACHE, freshFolder, has, run, type ClientTest } from './toolchain.ts';
 
 const GENERATOR = 'openapi-python-client==0.29.1';
 
-export const python = {
+export const python: ClientTest = {
   name: 'openapi-python-client',
   needs: [['Python 3.11 with venv', () => has('python3', ['-c', 'import venv, ensurepip'])]],
   build({ document }) {

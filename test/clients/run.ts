@@ -14,11 +14,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '../../scripts/tools/failures.ts';
 import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { go } from './go.ts';
 import { java, rust } from './openapi-generator.ts';
 import { python } from './python.ts';
-import { CACHE, run } from './toolchain.ts';
+import { CACHE, type ClientTest, type Documents, run } from './toolchain.ts';
 import { heyApi, openapiTypescript } from './typescript.ts';
 
 const CLIENTS = [openapiTypescript, heyApi, python, go, java, rust];
@@ -53,7 +54,7 @@ try {
 }
 process.exit(failed ? 1 : 0);
 
-async function save(name) {
+async function save(name: string): Promise<string> {
   mkdirSync(CACHE, { recursive: true });
   const answer = await fetch(`${galley.url}/${name}`);
   if (!answer.ok) throw new Error(`/${name} answered ${answer.status}`);
@@ -63,7 +64,7 @@ async function save(name) {
 }
 
 /** @returns whether nothing is wrong with the client */
-function check({ name, needs, build }, documents) {
+function check({ name, needs, build }: ClientTest, documents: Documents): boolean {
   const lacking = needs.filter(([, isThere]) => !isThere()).map(([what]) => what);
   if (lacking.length > 0) {
     console.log(`${name}: skipped, because this machine lacks ${lacking.join(' and ')}`);
@@ -73,15 +74,17 @@ function check({ name, needs, build }, documents) {
   try {
     const [command, ...rest] = build(documents);
     const built = performance.now();
-    const answer = JSON.parse(run(command, [...rest, galley.url, name.replace(/\W+/g, '-').toLowerCase()]));
+    const answer: unknown = JSON.parse(
+      run(command, [...rest, galley.url, name.replace(/\W+/g, '-').toLowerCase()]),
+    );
     if (!isDeepStrictEqual(answer, EXPECTED)) throw new Error(`it answered ${JSON.stringify(answer)}`);
-    const seconds = (from, to) => ((to - from) / 1000).toFixed(1);
+    const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
     console.log(
       `${name}: ok, generated and compiled in ${seconds(since, built)} s, ran in ${seconds(built, performance.now())} s`,
     );
     return true;
   } catch (error) {
-    console.error(`${name}: failed\n${error.message}`);
+    console.error(`${name}: failed\n${messageOf(error)}`);
     return false;
   }
 }

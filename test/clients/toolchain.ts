@@ -14,11 +14,32 @@ export const NODE =
     ? process.execPath
     : resolve(`node_modules/node-linux-${process.arch}/bin/node`);
 
+/** The documents that clients are generated from, by their paths. */
+export interface Documents {
+  document: string;
+  /** The same as OpenAPI 3.0. */
+  document30: string;
+}
+
+export interface ClientTest {
+  /** The generator's. */
+  name: string;
+  /** What the machine has to have, and whether it has it. */
+  needs: [what: string, isThere: () => boolean][];
+  /** @returns the command that runs the program */
+  build: (documents: Documents) => [program: string, ...args: string[]];
+}
+
+interface Options {
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
 const MOST_OUTPUT = 256 * 1024 * 1024;
 const ENOUGH = 4000;
 
 /** @returns what the command printed; its output goes into the error when it fails */
-export function run(command, args, { cwd, env } = {}) {
+export function run(command: string, args: string[], { cwd, env }: Options = {}): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
@@ -31,17 +52,18 @@ export function run(command, args, { cwd, env } = {}) {
 }
 
 /** Is there such a program? */
-export const has = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+export const has = (command: string, args: string[]): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
 /** An empty folder for one client. */
-export function freshFolder(name) {
+export function freshFolder(name: string): string {
   const folder = join(WORK, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return folder;
 }
 
-export const addProgram = (file, target) => {
+export const addProgram = (file: string, target: string): void => {
   mkdirSync(resolve(target, '..'), { recursive: true });
   cpSync(join(import.meta.dirname, 'programs', file), target);
 };

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { addProgram, CACHE, freshFolder, NODE, run } from './toolchain.ts';
+import { addProgram, CACHE, freshFolder, NODE, run, type ClientTest } from './toolchain.ts';
 
 const HEY_API = '@hey-api/openapi-ts@0.99.0';
 const COMPILER = {
@@ -10,7 +10,7 @@ const COMPILER = {
   strict: true,
 };
 
-function compile(folder, options) {
+function compile(folder: string, options: object): ReturnType<ClientTest['build']> {
   const config = { compilerOptions: { ...COMPILER, types: ['node'], ...options }, files: ['publish.ts'] };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -18,7 +18,7 @@ function compile(folder, options) {
   return [NODE, join(folder, 'publish.js')];
 }
 
-export const openapiTypescript = {
+export const openapiTypescript: ClientTest = {
   name: 'openapi-typescript',
   needs: [],
   build({ document }) {
@@ -30,7 +30,7 @@ export const openapiTypescript = {
   },
 };
 
-export const heyApi = {
+export const heyApi: ClientTest = {
   name: 'hey-api',
   needs: [],
   build({ document }) {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Stage } from './support.ts';
+import type { HelmRevision } from '../../scripts/release/helm.ts';
+import { type Environment, type Made, Stage, type Started } from './support.ts';
 
-let stage;
-let good;
+let stage: Stage;
+let good: Made;
 before(async () => {
   stage = await Stage.open();
   good = await stage.release();
@@ -14,7 +15,7 @@ after(() => stage.close());
 
 const slow = { env: { MIGRATION_MS: '40000' } };
 
-async function until(holds, what, seconds = 60) {
+async function until(holds: () => Promise<boolean> | boolean, what: string, seconds = 60): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await holds())) {
     assert.ok(performance.now() < deadline, `waited ${seconds} s in vain: ${what}`);
@@ -22,10 +23,10 @@ async function until(holds, what, seconds = 60) {
   }
 }
 
-const last = async (environment = 'staging') => (await stage.history(environment)).at(-1);
+const last = async (environment: Environment = 'staging') => (await stage.history(environment)).at(-1) ?? '';
 
 /** Is there a Helm that works on our namespace? */
-function helmRuns() {
+function helmRuns(): boolean {
   const commands = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((id) => {
@@ -36,17 +37,17 @@ function helmRuns() {
       }
     });
   return commands.some(
-    ([program, ...args]) => /helm$/.test(program) && args.includes(stage.namespaces.staging),
+    ([program = '', ...args]) => /helm$/.test(program) && args.includes(stage.namespaces.staging),
   );
 }
 
-async function succeeds(deploy) {
+async function succeeds(deploy: Started): Promise<string> {
   const { code, said } = await deploy.done;
   assert.equal(code, 0, said);
   return said;
 }
 
-async function fails(deploy, why) {
+async function fails(deploy: Started, why: RegExp): Promise<string> {
   const { code, said } = await deploy.done;
   assert.equal(code, 1, said);
   assert.match(said, why);
@@ -125,15 +126,15 @@ describe('scripts/deploy', { concurrency: false }, () => {
       pods.map(({ metadata }) => metadata.uid),
       before.map(({ metadata }) => metadata.uid),
     );
-    assert.equal((await stage.kubectl('staging').get('job', 'galley-migrate')).status.failed, 1);
+    assert.equal((await stage.kubectl('staging').get('job', 'galley-migrate'))?.status?.failed, 1);
   });
 
   it('an image that never gets ready is rolled back, and the release before it serves', async () => {
     const release = await stage.release({ pipeline: 6, image: good.image, chart: { ready: false } });
     await fails(stage.deploy('staging', release, ['--timeout', '15s']), /helm upgrade failed/);
     assert.match(await last(), /deployed$/);
-    const { status } = await stage.kubectl('staging').get('deployment', 'galley');
-    assert.equal(status.readyReplicas, 1);
+    const deployment = await stage.kubectl('staging').get('deployment', 'galley');
+    assert.equal(deployment?.status.readyReplicas, 1);
   });
 
   it('scripts/report keeps what an operator asks for', async () => {
@@ -153,7 +154,7 @@ describe('scripts/deploy', { concurrency: false }, () => {
       /0\.0\.1-1\.g\w+, pipeline 1/,
     );
     const { stdout } = await stage.helm('staging', ['list', '-o', 'json']);
-    const [{ chart, revision }] = JSON.parse(stdout);
+    const [{ chart, revision }] = JSON.parse(stdout) as [HelmRevision];
     assert.match(chart, /^galley-0\.0\.1-\d+\.g\w+$/);
     assert.equal(
       readFileSync(`${stage.folder}/reports/staging/running.txt`, 'utf8'),

@@ -1,7 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { summarize } from '../../scripts/release/load.ts';
+import type { PostView } from '../../src/posts/posts.schemas.js';
+import { type Asked, type LoadResult, summarize } from '../../scripts/release/load.ts';
+
+interface Account {
+  email: string;
+  password: string;
+}
+
+interface Clients extends Account {
+  perSecond: number;
+}
+
+/** A request; a login has no headers, a read no body. */
+type Call = [method: string, path: string, body?: object, headers?: Record<string, string>];
+
+interface Answer {
+  status: number | undefined;
+  text: string;
+}
+
+/** Why there is no answer. */
+type Broken = NodeJS.ErrnoException & { reused?: boolean };
+
+/** Of an answer, what later requests need. */
+type Learnt = Partial<Pick<PostView, 'id'> & { accessToken: string }>;
+
+interface Result extends LoadResult {
+  connections: number;
+}
 
 const DEADLINE_MS = 10_000;
 /** Of 1000 requests: 1 login, 99 writes, 300 reads of one post; the rest are lists. */
@@ -17,80 +45,89 @@ const RECENT = 100;
  * client's are. Nothing is tried again: what fails is counted, with its time.
  */
 export class MixedLoad {
-  outcomes = [];
-  failures = [];
+  readonly outcomes: Asked[] = [];
+  readonly failures: string[] = [];
   #agent = new Agent({ keepAlive: true, maxSockets: 128, scheduling: 'fifo' });
-  #asked = new Set();
-  #posts = [];
+  #asked = new Set<Promise<void>>();
+  #posts: string[] = [];
   #over = false;
+  #running: Promise<void> | undefined;
+  #token = '';
+  readonly #base: string;
+  readonly #account: Account;
+  readonly #perSecond: number;
   connections = 0;
 
-  constructor(base, { email, password, perSecond }) {
-    Object.assign(this, { base, email, password, perSecond });
+  constructor(base: string, { perSecond, ...account }: Clients) {
+    this.#base = base;
+    this.#account = account;
+    this.#perSecond = perSecond;
   }
 
-  async start() {
-    await this.#must(200, 'POST', '/api/v1/auth/login', this.#credentials());
+  async start(): Promise<void> {
+    await this.#must(200, 'POST', '/api/v1/auth/login', this.#account);
     for (let n = 0; n < PUBLISHED; n++) {
       const { id } = await this.#must(201, ...this.#write());
       await this.#must(200, 'POST', `/api/v1/posts/${id}/publish`, undefined, this.#authorization());
     }
-    this.running = this.#run();
+    this.#running = this.#run();
   }
 
-  async #must(wanted, ...call) {
+  async #must(wanted: number, ...call: Call): Promise<Learnt> {
     const { status, text } = await this.#ask(...call);
     if (status !== wanted) throw new Error(`the load cannot start: ${call[0]} ${call[1]}: ${status} ${text}`);
-    return this.#learn(JSON.parse(text));
+    return this.#learn(JSON.parse(text) as Learnt);
   }
 
   /** The newest session and the newest posts are used: an account has a limit of sessions, the oldest goes. */
-  #learn({ accessToken, id, ...rest }) {
-    if (accessToken) this.token = accessToken;
+  #learn({ accessToken, id }: Learnt): Learnt {
+    if (accessToken) this.#token = accessToken;
     if (id) this.#posts = [...this.#posts.slice(1 - RECENT), id];
-    return { id, ...rest };
+    return { id };
   }
 
   /** Resolves once every answer is there. */
-  async stop() {
+  async stop(): Promise<Result> {
     this.#over = true;
-    await this.running;
+    await this.#running;
     await Promise.all(this.#asked);
     this.#agent.destroy();
     return { ...summarize(this.outcomes), errors: this.failures.length, connections: this.connections };
   }
 
-  async #run() {
+  async #run(): Promise<void> {
     const started = performance.now();
     for (let n = 0; !this.#over; n++) {
-      await delay(Math.max(0, started + (n * 1000) / this.perSecond - performance.now()));
-      const asked = this.#one(n).finally(() => this.#asked.delete(asked));
+      await delay(Math.max(0, started + (n * 1000) / this.#perSecond - performance.now()));
+      const asked = this.#one(n);
       this.#asked.add(asked);
+      void asked.finally(() => this.#asked.delete(asked));
     }
   }
 
-  async #one(n) {
+  async #one(n: number): Promise<void> {
     const [wanted, ...call] = this.#call(n % CYCLE);
     const since = performance.now();
     const at = new Date().toISOString();
-    const { status, text } = await this.#ask(...call).catch((error) => ({
+    const { status = 'nothing', text } = await this.#ask(...call).catch((error: Broken) => ({
       status: `${error.code ?? error.message}${error.reused ? ' on a used connection' : ''}`,
+      text: '',
     }));
     this.outcomes.push({ status, ms: performance.now() - since });
-    if (status !== wanted) this.failures.push(`${at} ${call[0]} ${call[1]}: ${status} ${text ?? ''}`.trim());
-    else if (call[0] === 'POST') this.#learn(JSON.parse(text));
+    if (status !== wanted) this.failures.push(`${at} ${call[0]} ${call[1]}: ${status} ${text}`.trim());
+    else if (call[0] === 'POST') this.#learn(JSON.parse(text) as Learnt);
   }
 
   /** @returns the status that is right, method, path, body, headers */
-  #call(n) {
-    if (n === LOGIN) return [200, 'POST', '/api/v1/auth/login', this.#credentials()];
+  #call(n: number): [wanted: number, ...Call] {
+    if (n === LOGIN) return [200, 'POST', '/api/v1/auth/login', this.#account];
     if (n % WRITE_EVERY === 0) return [201, ...this.#write()];
     const post = this.#posts[n % this.#posts.length];
     if (n % READ_EVERY === 0) return [200, 'GET', `/api/v1/posts/${post}`, undefined, this.#authorization()];
     return [200, 'GET', '/api/v1/posts?limit=10&include=author,tags'];
   }
 
-  #write() {
+  #write(): Call {
     const headers = { ...this.#authorization(), 'idempotency-key': randomUUID() };
     return [
       'POST',
@@ -100,18 +137,14 @@ export class MixedLoad {
     ];
   }
 
-  #authorization() {
-    return { authorization: `Bearer ${this.token}` };
+  #authorization(): Record<string, string> {
+    return { authorization: `Bearer ${this.#token}` };
   }
 
-  #credentials() {
-    return { email: this.email, password: this.password };
-  }
-
-  #ask(method, path, body, headers = {}) {
+  #ask(...[method, path, body, headers = {}]: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const json = body && JSON.stringify(body);
-      const sent = request(this.base + path, {
+      const sent = request(this.#base + path, {
         method,
         agent: this.#agent,
         signal: AbortSignal.timeout(DEADLINE_MS),
@@ -121,11 +154,11 @@ export class MixedLoad {
         },
       });
       sent.on('socket', () => (this.connections += sent.reusedSocket ? 0 : 1));
-      const fail = (error) => reject(Object.assign(error, { reused: sent.reusedSocket }));
+      const fail = (error: Error) => reject(Object.assign(error, { reused: sent.reusedSocket }));
       sent.on('error', fail);
       sent.on('response', (answer) => {
         let text = '';
-        answer.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         answer.on('error', fail).on('end', () => resolve({ status: answer.statusCode, text }));
       });
       sent.end(json);

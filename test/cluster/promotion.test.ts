@@ -1,34 +1,34 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { Stage } from './support.ts';
+import { type Environment, type Made, Stage, type Started } from './support.ts';
 
-let stage;
-let first;
+let stage: Stage;
+let first: Made;
 before(async () => {
   stage = await Stage.open();
   first = await stage.release({ pipeline: 1 });
 });
 after(() => stage.close());
 
-const verify = (environment, release, args = []) =>
+const verify = (environment: Environment, release: Pick<Made, 'path'>, args: string[] = []) =>
   stage.start('verify', [environment, '--release', release.path, ...args], { environment });
 
-async function ends(code, started, says) {
+async function ends(code: number, started: Started, says?: RegExp): Promise<string> {
   const { code: found, said } = await started.done;
   assert.equal(found, code, said);
   if (says) assert.match(said, says);
   return said;
 }
 
-async function passStaging(release) {
+async function passStaging(release: Pick<Made, 'path'>): Promise<void> {
   await ends(0, stage.deploy('staging', release));
   await ends(0, verify('staging', release), /has passed staging/);
 }
 
-async function digestIn(environment) {
-  const { spec } = await stage.kubectl(environment).get('deployment', 'galley');
-  return spec.template.spec.containers[0].image.split('@')[1];
+async function digestIn(environment: Environment): Promise<string | undefined> {
+  const deployment = await stage.kubectl(environment).get('deployment', 'galley');
+  return deployment?.spec.template.spec.containers[0]?.image.split('@')[1];
 }
 
 describe('the way to production', { concurrency: false }, () => {

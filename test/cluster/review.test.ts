@@ -2,20 +2,22 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Artifact } from '../../scripts/release/evidence.ts';
+import type { Secret } from '../../scripts/release/kubernetes.ts';
 import { upgradeArguments } from '../../scripts/release/chart.ts';
 import { run, runOrRefuse } from '../../scripts/release/run.ts';
-import { Stage } from './support.ts';
+import { Stage, type Started } from './support.ts';
 
-const server = process.env.REVIEW_DATABASE_URL;
+const server = process.env.REVIEW_DATABASE_URL ?? '';
 
 describe(
   'a review release',
-  { concurrency: false, skip: !server && 'REVIEW_DATABASE_URL is not set' },
+  { concurrency: false, skip: server ? false : 'REVIEW_DATABASE_URL is not set' },
   () => {
-    let stage;
-    let image;
+    let stage: Stage;
+    let image: Artifact;
     const options = () => ({
-      environment: 'review',
+      environment: 'review' as const,
       env: { NAMESPACE: `${stage.namespaces.staging}-review` },
     });
     const name = () => `${stage.namespaces.staging}-review`;
@@ -25,33 +27,36 @@ describe(
     });
     after(() => stage.close());
 
-    const read = async (secret) =>
-      JSON.parse((await run('kubectl', ['-n', name(), 'get', 'secret', secret, '-o', 'json'])).stdout);
+    const read = async (secret: string) => {
+      const { stdout } = await run('kubectl', ['-n', name(), 'get', 'secret', secret, '-o', 'json']);
+      return JSON.parse(stdout) as Secret & { type: string };
+    };
 
-    const values = async () =>
+    const values = async (): Promise<Record<string, string>> =>
       Object.fromEntries(
-        Object.entries((await read('galley')).data).map(([key, value]) => [
+        Object.entries((await read('galley')).data ?? {}).map(([key, value]) => [
           key,
           Buffer.from(value, 'base64').toString(),
         ]),
       );
 
-    const sql = async (query, url = server) => (await run('psql', ['-At', url, '-c', query])).stdout.trim();
+    const sql = async (query: string, url = server) =>
+      (await run('psql', ['-At', url, '-c', query])).stdout.trim();
 
-    async function ends(code, started, says) {
+    async function ends(code: number, started: Started, says: RegExp): Promise<void> {
       const { code: found, said } = await started.done;
       assert.equal(found, code, said);
       assert.match(said, says);
     }
 
-    const up = (env = {}, code = 0, says = /ready for scripts\/deploy review/) => {
+    const up = (env: NodeJS.ProcessEnv = {}, code = 0, says = /ready for scripts\/deploy review/) => {
       const { environment, env: given } = options();
       return ends(code, stage.start('review', ['up'], { environment, env: { ...given, ...env } }), says);
     };
 
     it('gets a namespace, a database with a role of its own, and a Secret that fits', async () => {
       await up();
-      const { DATABASE_URL: url } = await values();
+      const { DATABASE_URL: url = '' } = await values();
       const inside = await run('psql', [
         '-At',
         url,
@@ -111,11 +116,11 @@ describe(
         ...['--docker-server=registry.test:5050', '--docker-username=gitlab+deploy-token-1'],
         '--docker-password=gldt-"x"',
       ]);
-      const { type, data } = JSON.parse(byHand);
-      const login = (text) => JSON.parse(Buffer.from(text, 'base64').toString());
+      const { type, data } = JSON.parse(byHand) as Secret & { type: string };
+      const login = (text = '') => JSON.parse(Buffer.from(text, 'base64').toString()) as unknown;
       const found = await read('registry-secret');
       assert.equal(found.type, type);
-      assert.deepEqual(login(found.data['.dockerconfigjson']), login(data['.dockerconfigjson']));
+      assert.deepEqual(login(found.data?.['.dockerconfigjson']), login(data?.['.dockerconfigjson']));
     });
 
     it('takes an unsigned image, which staging does not', async () => {
@@ -148,14 +153,14 @@ describe(
       const registry = process.env.REGISTRY;
       const mine = `${registry}/review/${stage.id}`;
       const theirs = `${registry}/review/${stage.id}-too`;
-      const copy = (to, ...args) =>
+      const copy = (to: string, ...args: string[]) =>
         runOrRefuse('copy', 'skopeo', [
           ...['copy', '--src-tls-verify=false', '--dest-tls-verify=false', ...args],
           ...[`docker://${image.repository}@${image.digest}`, `docker://${to}`],
         ]);
       await copy(`${mine}:first`, '--format', 'oci'); // another digest
       for (const repository of [mine, theirs]) await copy(`${repository}:second`, '--preserve-digests');
-      const there = async (reference) =>
+      const there = async (reference: string) =>
         (await run('skopeo', ['inspect', '--tls-verify=false', `docker://${reference}`])).code === 0;
       for (const each of [`${mine}:first`, `${mine}:second`, `${theirs}:second`])
         assert.ok(await there(each));
@@ -187,11 +192,11 @@ describe(
       for (const [files, wanted] of [
         [common, /hostnames:\n +- mr-1\.review\.test\n +rules:/],
         [[...common, more], /rules:\n +- host: "mr-1\.review\.test"\n(?!.* host:)/s],
-      ]) {
-        const [, , , chart, , ...rest] = upgradeArguments({
+      ] as const) {
+        const [, , , chart = '', , ...rest] = upgradeArguments({
           chart: 'charts/galley',
           image,
-          values: files,
+          values: [...files],
           host: 'mr-1.review.test',
         });
         const args = ['template', 'galley', chart, '--kube-version', '1.35.0', ...rest];

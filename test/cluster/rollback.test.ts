@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Stage } from './support.ts';
+import type { Artifact } from '../../scripts/release/evidence.ts';
+import { type Made, Stage, type Started } from './support.ts';
 
-let stage;
+let stage: Stage;
 before(async () => {
   stage = await Stage.open();
 });
 after(() => stage.close());
 
-async function ends(code, started, says) {
+async function ends(code: number, started: Started, says: RegExp): Promise<void> {
   const { code: found, said } = await started.done;
   assert.equal(found, code, said);
   assert.match(said, says);
 }
 
-const rollback = (...args) => stage.start('rollback', ['staging', ...args]);
+const rollback = (...args: string[]) => stage.start('rollback', ['staging', ...args]);
 
 describe('scripts/rollback', { concurrency: false }, () => {
   it('goes back to the release before, and then to the one before that', async () => {
@@ -43,7 +44,7 @@ describe('scripts/rollback', { concurrency: false }, () => {
       rollback('--revision', '1'),
       /revision 1 .*knows migrations up to AddFirst1795132800000, and the database needs code that knows AddSecond1795219200000.*roll forward.*restore the backup/,
     );
-    assert.match((await stage.history('staging')).at(-1), /^6 deployed$/);
+    assert.match((await stage.history('staging')).at(-1) ?? '', /^6 deployed$/);
     await ends(0, rollback('--revision', '2'), /as revision 7/);
   });
 
@@ -51,7 +52,7 @@ describe('scripts/rollback', { concurrency: false }, () => {
     await ends(0, rollback('--revision', '3'), /as revision 8/);
     const old = await stage.release({ pipeline: 4, chart: { newestMigration: 'AddFirst1795132800000' } });
     await ends(1, stage.deploy('staging', old), /the database needs code that knows AddSecond1795219200000/);
-    assert.match((await stage.history('staging')).at(-1), /^8 deployed$/);
+    assert.match((await stage.history('staging')).at(-1) ?? '', /^8 deployed$/);
   });
 
   it('refuses a revision that is not there, or that failed', async () => {
@@ -63,37 +64,38 @@ describe('scripts/rollback', { concurrency: false }, () => {
 });
 
 describe('what was rolled back', { concurrency: false }, () => {
-  let here;
-  let image;
+  let here: Stage;
+  let image: Artifact | undefined;
   before(async () => {
     here = await Stage.open();
   });
   after(() => here.close());
 
-  async function aRelease(pipeline, env = {}) {
+  async function aRelease(pipeline: number, env: Record<string, string> = {}): Promise<Made> {
     const chart = { env: { NUMBER: String(pipeline), ...env } };
     const release = await here.release({ pipeline, image, chart });
     image = release.image; // the chart tells them apart
     return release;
   }
 
-  const verify = (release) => here.start('verify', ['staging', '--release', release.path]);
+  const verify = (release: Made) => here.start('verify', ['staging', '--release', release.path]);
 
-  async function deployed(pipeline, env) {
+  async function deployed(pipeline: number, env?: Record<string, string>): Promise<Made> {
     const release = await aRelease(pipeline, env);
     await ends(0, here.deploy('staging', release), /staging runs/);
     return release;
   }
 
-  async function passed(pipeline) {
+  async function passed(pipeline: number): Promise<Made> {
     const release = await deployed(pipeline);
     await ends(0, verify(release), /has passed staging/);
     return release;
   }
 
-  async function numberThatRuns() {
-    const { spec } = await here.kubectl('staging').get('deployment', 'galley');
-    return spec.template.spec.containers[0].env.find(({ name }) => name === 'NUMBER').value;
+  async function numberThatRuns(): Promise<string | undefined> {
+    const deployment = await here.kubectl('staging').get('deployment', 'galley');
+    const [container] = deployment?.spec.template.spec.containers ?? [];
+    return container?.env?.find(({ name }) => name === 'NUMBER')?.value;
   }
 
   it('does not come back when the next release fails its verification', async () => {
@@ -115,7 +117,7 @@ describe('what was rolled back', { concurrency: false }, () => {
 
   it('a rollback makes nothing good that never passed, neither to go back to nor for production', async () => {
     const untested = await deployed(6);
-    const revision = (await here.history('staging')).at(-1).split(' ')[0];
+    const [revision = ''] = (await here.history('staging')).at(-1)?.split(' ') ?? [];
     await passed(7);
     await ends(0, here.start('rollback', ['staging', '--revision', revision]), /pipeline 6/);
     await ends(
@@ -134,8 +136,8 @@ describe('what was rolled back', { concurrency: false }, () => {
     while (!/smoke: ok/.test(verifying.said())) await delay(100);
     await ends(0, here.start('rollback', ['staging']), /back to revision/);
     await ends(1, verifying, /staging runs revision \d+ since/);
-    const { data } = await here.kubectl('staging').get('configmap', 'galley-verified');
-    assert.equal(data.pipeline, '7');
+    const verified = await here.kubectl('staging').get('configmap', 'galley-verified');
+    assert.equal(verified?.data.pipeline, '7');
   });
 
   it('does not lock out the next commit that is good', async () => {

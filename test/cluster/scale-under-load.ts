@@ -1,5 +1,6 @@
 /** Waits until a load has made an installed release grow, takes it away, and waits until it has shrunk. See --help. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Autoscaler } from '../../scripts/release/kubernetes.ts';
 import { UnderLoad } from './under-load.ts';
 
 const usage = `
@@ -19,7 +20,11 @@ const SCALE_IN_SECONDS = 1200;
 
 const release = await UnderLoad.open(usage, { 'per-second': { type: 'string', default: '500' } });
 const { kubectl, load } = release;
-const scaler = () => kubectl.get('hpa', 'galley');
+async function scaler(): Promise<Autoscaler> {
+  const found = await kubectl.get('hpa', 'galley');
+  if (!found) throw new Error('galley has no HorizontalPodAutoscaler');
+  return found;
+}
 try {
   const { spec, status } = await scaler();
   release.say(`${status.currentReplicas} pods, ${spec.minReplicas} to ${spec.maxReplicas}`);
@@ -36,17 +41,17 @@ try {
   await release.close();
 }
 
-async function wanted() {
+async function wanted(): Promise<number> {
   return (await scaler()).status.desiredReplicas;
 }
 
-async function ready() {
-  return (await kubectl.get('deployment', 'galley')).status.readyReplicas ?? 0;
+async function ready(): Promise<number> {
+  return (await kubectl.get('deployment', 'galley'))?.status.readyReplicas ?? 0;
 }
 
 /** Of the CPU that a pod requests, as the autoscaler has it. */
-async function cpuUse() {
+async function cpuUse(): Promise<string> {
   const { currentMetrics } = (await scaler()).status;
   const cpu = currentMetrics?.find((metric) => metric.containerResource?.name === 'cpu');
-  return `${cpu?.containerResource.current.averageUtilization ?? '?'} % of the requested CPU`;
+  return `${cpu?.containerResource?.current.averageUtilization ?? '?'} % of the requested CPU`;
 }

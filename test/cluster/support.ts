@@ -4,19 +4,26 @@
  * cosign. The product is a stand-in, so that a rollout takes seconds; the scripts
  * are the real ones.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EVIDENCE, hashCommonValues, newRelease } from '../../scripts/release/evidence.ts';
+import {
+  type Artifact,
+  EVIDENCE,
+  hashCommonValues,
+  newRelease,
+  type Release,
+} from '../../scripts/release/evidence.ts';
+import type { HelmRevision } from '../../scripts/release/helm.ts';
 import { Kubectl } from '../../scripts/release/kubectl.ts';
-import { run, runOrRefuse } from '../../scripts/release/run.ts';
+import { type Ended, run, runOrRefuse } from '../../scripts/release/run.ts';
 import { attest, chartReference, imageReference, sign, signFile } from '../../scripts/release/signatures.ts';
 
 const FIXTURE = resolve('test/cluster/fixture');
 const SCRIPTS = resolve('scripts');
-const { KUBECONFIG, REGISTRY } = process.env;
+const { KUBECONFIG = '', REGISTRY = '' } = process.env;
 const PREFIX = process.env.NAMESPACE_PREFIX ?? 'galley-test';
 const BASE = process.env.NODE_IMAGE ?? 'docker.io/library/node:24.21.0-bookworm-slim';
 
@@ -27,19 +34,49 @@ if (!KUBECONFIG || !REGISTRY) {
   process.exit(1);
 }
 
+export type Environment = 'staging' | 'production';
+
+/** A release, and the file that says so. */
+export type Made = Release & { path: string };
+
+interface Wish {
+  pipeline?: number;
+  /** Values of the chart. */
+  chart?: Record<string, unknown>;
+  /** That of another release. */
+  image?: Artifact;
+  signed?: boolean;
+  /** The text of values/common.yaml. */
+  values?: string;
+}
+
+interface More {
+  environment?: Environment | 'review';
+  env?: NodeJS.ProcessEnv;
+}
+
+/** A script that runs. */
+export interface Started {
+  child: ChildProcess;
+  /** Its exit code or signal, and all that it said. */
+  done: Promise<{ code: number | NodeJS.Signals | null; said: string }>;
+  said: () => string;
+}
+
 /** A folder with values, a signing key and two namespaces, that `close` takes away. */
 export class Stage {
-  paths = new Map();
+  readonly id = randomBytes(3).toString('hex');
+  readonly folder = mkdtempSync(join(tmpdir(), 'galley-cluster-test-'));
+  readonly namespaces: Record<Environment, string> = {
+    staging: `${PREFIX}-staging-${this.id}`,
+    production: `${PREFIX}-production-${this.id}`,
+  };
+  private readonly paths = new Map<number, string>();
+  private env: NodeJS.ProcessEnv = {};
 
-  static async open() {
+  static async open(): Promise<Stage> {
     const stage = new Stage();
-    stage.id = randomBytes(3).toString('hex');
-    stage.folder = mkdtempSync(join(tmpdir(), 'galley-cluster-test-'));
     cpSync(join(FIXTURE, 'values'), join(stage.folder, 'values'), { recursive: true });
-    stage.namespaces = {
-      staging: `${PREFIX}-staging-${stage.id}`,
-      production: `${PREFIX}-production-${stage.id}`,
-    };
     for (const name of Object.values(stage.namespaces))
       await runOrRefuse('namespace', 'kubectl', ['create', 'namespace', name]);
     await runOrRefuse('key', 'cosign', ['generate-key-pair'], {
@@ -58,18 +95,19 @@ export class Stage {
     return stage;
   }
 
-  kubectl(environment) {
+  kubectl(environment: Environment): Kubectl {
     return new Kubectl({ kubeconfig: KUBECONFIG, namespace: this.namespaces[environment] });
   }
 
-  async history(environment) {
+  async history(environment: Environment): Promise<string[]> {
     const args = ['history', 'galley', '-n', this.namespaces[environment], '-o', 'json'];
     const { code, stdout } = await run('helm', args);
-    return code === 0 ? JSON.parse(stdout).map(({ revision, status }) => `${revision} ${status}`) : [];
+    const revisions = code === 0 ? (JSON.parse(stdout) as HelmRevision[]) : [];
+    return revisions.map(({ revision, status }) => `${revision} ${status}`);
   }
 
   /** Builds, pushes, signs and attests a release; `image` takes that of another one. */
-  async release({ pipeline = 1, chart = {}, image, signed = true, values } = {}) {
+  async release({ pipeline = 1, chart = {}, image, signed = true, values }: Wish = {}): Promise<Made> {
     if (values !== undefined) writeFileSync(join(this.folder, 'values/common.yaml'), values);
     const release = newRelease({
       version: `0.0.1-${pipeline}.g${this.id}`,
@@ -89,19 +127,19 @@ export class Stage {
   }
 
   /** release.json of the last release of a pipeline. */
-  pathOf(pipeline) {
-    return this.paths.get(pipeline);
+  pathOf(pipeline: number): string {
+    return this.paths.get(pipeline) ?? '';
   }
 
-  signPath(path) {
+  signPath(path: string): Promise<void> {
     return withEnv(this.env, () => signFile(path));
   }
 
-  helm(environment, args) {
+  helm(environment: Environment, args: string[]): Promise<Ended> {
     return run('helm', ['-n', this.namespaces[environment], ...args]);
   }
 
-  async sign(release, path) {
+  private async sign(release: Release, path: string): Promise<void> {
     for (const reference of [imageReference(release), chartReference(release)]) {
       await withEnv(this.env, () => sign(reference, this.env));
       await withEnv(this.env, () => attest(reference, EVIDENCE.release, path, this.env));
@@ -109,13 +147,13 @@ export class Stage {
   }
 
   /** As verify:staging does after it passed. */
-  async attestPassed(release) {
+  async attestPassed(release: Made): Promise<void> {
     await withEnv(this.env, () =>
       attest(imageReference(release), EVIDENCE['staging-passed'], release.path, this.env),
     );
   }
 
-  async pushImage(name) {
+  async pushImage(name: string): Promise<Artifact> {
     const reference = `${REGISTRY}/stand-in:${name}`;
     const build = [
       'build',
@@ -141,7 +179,7 @@ export class Stage {
     return { repository: `${REGISTRY}/stand-in`, digest: readFileSync(digest, 'utf8').trim() };
   }
 
-  async pushChart(version, values) {
+  private async pushChart(version: string, values: NonNullable<Wish['chart']>): Promise<Artifact> {
     const source = join(this.folder, `chart-${version}`);
     cpSync(join(FIXTURE, 'chart'), source, { recursive: true });
     const defaults = readFileSync(join(source, 'values.yaml'), 'utf8');
@@ -159,33 +197,39 @@ export class Stage {
     ]);
     return {
       repository: `oci://${REGISTRY}/charts/galley`,
-      digest: /sha256:[0-9a-f]{64}/.exec(stdout + stderr)[0],
+      digest: /sha256:[0-9a-f]{64}/.exec(stdout + stderr)?.[0] ?? '',
     };
   }
 
-  /** Starts a script in the folder; `done` is its exit code and all that it said. */
-  start(script, args, { environment = 'staging', env = {} } = {}) {
-    const child = spawn(process.execPath, [join(SCRIPTS, script), ...args], {
+  /** Starts a script in the folder. */
+  start(script: string, args: string[], { environment = 'staging', env = {} }: More = {}): Started {
+    const namespace = environment === 'review' ? undefined : this.namespaces[environment];
+    const child = spawn(join(SCRIPTS, script), args, {
       cwd: this.folder,
-      env: { ...this.env, NAMESPACE: this.namespaces[environment], ...env },
+      env: { ...this.env, NAMESPACE: namespace, ...env },
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text) => (said += text));
-    const done = new Promise((end) =>
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const done: Started['done'] = new Promise((end) =>
       child.on('close', (code, signal) => end({ code: code ?? signal, said })),
     );
     return { child, done, said: () => said };
   }
 
-  deploy(environment, release, args = [], more = {}) {
+  deploy(
+    environment: Environment,
+    release: Pick<Made, 'path'>,
+    args: string[] = [],
+    more: More = {},
+  ): Started {
     return this.start('deploy', [environment, '--release', release.path, '--timeout', '60s', ...args], {
       environment,
       ...more,
     });
   }
 
-  async close() {
+  async close(): Promise<void> {
     const names = Object.values(this.namespaces);
     await run('kubectl', ['delete', 'namespace', ...names, '--wait=false']);
     rmSync(this.folder, { recursive: true, force: true });
@@ -193,7 +237,7 @@ export class Stage {
 }
 
 /** cosign reads its key from the environment of this process. */
-async function withEnv(env, work) {
+async function withEnv<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
   for (const name of ['COSIGN_PASSWORD', 'COSIGN_PRIVATE_KEY']) process.env[name] = env[name];
   return work();
 }

@@ -4,37 +4,54 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kubectl } from '../../scripts/release/kubectl.ts';
 import { MixedLoad } from './mixed-load.ts';
 
+/** Those of parseArgs that the tests have. */
+type Options = Record<'per-second', Option> & Record<string, Option>;
+interface Option {
+  type: 'string';
+  default: string;
+}
+
 const API = { 'app.kubernetes.io/component': 'api', 'app.kubernetes.io/instance': 'galley' };
 
 /** The release galley in NAMESPACE, and clients that it serves. */
 export class UnderLoad {
-  faults = [];
+  readonly faults: string[] = [];
+  readonly given: Record<string, string>;
+  readonly namespace: string;
+  readonly kubectl: Kubectl;
+  /** Set by `open`, before anybody has one. */
+  load!: MixedLoad;
+  #stopped = false;
   #startedAt = performance.now();
+
+  private constructor(given: Record<string, string>, cluster: { kubeconfig: string; namespace: string }) {
+    this.given = given;
+    this.namespace = cluster.namespace;
+    this.kubectl = new Kubectl(cluster);
+  }
 
   /**
    * Reads options and environment, makes an account for the load and starts it.
    * @param options as of parseArgs; among them per-second
    */
-  static async open(usage, options) {
-    const { values: given } = parseArgs({ options: { help: { type: 'boolean' }, ...options } });
+  static async open(usage: string, options: Options): Promise<UnderLoad> {
+    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
+    const { help, ...given } = values;
     const { KUBECONFIG, NAMESPACE, BASE_URL } = process.env;
-    if (given.help || !KUBECONFIG || !NAMESPACE) {
+    if (help || !KUBECONFIG || !NAMESPACE) {
       console.log(usage.trim());
-      process.exit(given.help ? 0 : 2);
+      process.exit(help ? 0 : 2);
     }
-    const opened = new UnderLoad();
-    opened.given = given;
-    opened.namespace = NAMESPACE;
-    opened.kubectl = new Kubectl({ kubeconfig: KUBECONFIG, namespace: NAMESPACE });
+    const opened = new UnderLoad(given, { kubeconfig: KUBECONFIG, namespace: NAMESPACE });
     const service = await opened.kubectl.get('service', 'galley');
-    const base = BASE_URL ?? `http://${service.spec.clusterIP}:${service.spec.ports[0].port}`;
+    const base = BASE_URL ?? `http://${service?.spec.clusterIP}:${service?.spec.ports[0]?.port}`;
     const account = await opened.#account();
     opened.load = new MixedLoad(base, { ...account, perSecond: Number(given['per-second']) });
     await opened.load.start();
     return opened;
   }
 
-  async #account() {
+  async #account(): Promise<{ email: string; password: string }> {
     const email = `load-${randomBytes(4).toString('hex')}@example.com`;
     const password = randomBytes(16).toString('hex');
     const create = ['galley', 'user:create', '--email', email, '--role', 'editor'];
@@ -49,18 +66,18 @@ export class UnderLoad {
     return { email, password };
   }
 
-  say(text) {
+  say(text: string): void {
     const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
     console.log(`${seconds.padStart(6)} s ${text}`);
   }
 
   /** Names of the pods that serve, or are still ending. */
-  async pods() {
+  async pods(): Promise<string[]> {
     return (await this.kubectl.list('pods', API)).map(({ metadata }) => metadata.name);
   }
 
   /** Resolves once these pods are no more. */
-  gone(names) {
+  gone(names: string[]): Promise<void> {
     return this.until(`the end of ${names.join(', ')}`, 120, async () => {
       const left = await this.pods();
       return !left.some((name) => names.includes(name));
@@ -68,7 +85,7 @@ export class UnderLoad {
   }
 
   /** Asks every half second. */
-  async until(what, seconds, holds) {
+  async until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
     while (!(await holds())) {
       if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${what}`);
@@ -77,15 +94,15 @@ export class UnderLoad {
   }
 
   /** Ends the load, prints what it saw and sets the exit code. */
-  async close() {
+  async close(): Promise<void> {
     await this.stopLoad();
     for (const fault of this.faults) console.error(`FAIL ${fault}`);
     process.exitCode = this.faults.length === 0 ? 0 : 1;
   }
 
-  async stopLoad() {
-    if (this.stopped) return;
-    this.stopped = true;
+  async stopLoad(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
     const result = await this.load.stop();
     if (result.errors > 0) this.faults.push(`${result.errors} requests failed`);
     for (const failure of this.load.failures.slice(0, 20)) console.log(failure);

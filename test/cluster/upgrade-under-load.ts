@@ -29,7 +29,7 @@ try {
   await release.close();
 }
 
-async function upgrade(n) {
+async function upgrade(n: number): Promise<void> {
   const revision = `upgrade ${n} ${randomBytes(4).toString('hex')}`;
   const args = [
     'upgrade',
@@ -55,15 +55,16 @@ async function upgrade(n) {
 }
 
 /** As a drain of its node does. */
-async function evict() {
+async function evict(): Promise<void> {
   const [name] = await release.pods();
+  if (!name) throw new Error('there is no pod to evict');
   const log = kubectl.try(['logs', name, '-c', 'galley', '-f', '--since=1s'], { seconds: 90 });
   const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`;
   await kubectl.do('eviction', ['create', '--raw', path, '-f', '-'], { input: JSON.stringify(eviction) });
   await release.gone([name]);
   const { stdout } = await log;
-  const last = stdout.trim().split('\n').at(-1);
+  const last = stdout.trim().split('\n').at(-1) ?? '';
   release.say(`${name} was evicted, and its last words are ${last}`);
   if (!last.includes('"ended"')) release.faults.push(`${name} did not drain to its end`);
 }

@@ -2,7 +2,7 @@
 const COMMENTS = 20_000;
 const LAST_DELETED = COMMENTS * 0.95;
 
-const id = (thread: string, n: string): string => `md5('${thread} ' || (${n}))::uuid`;
+const id = (thread: string, n: string) => `md5('${thread} ' || (${n}))::uuid`;
 
 /** What the nth comment answers, as SQL over n; null: nothing. Deleted ones come first, visible ones last. */
 const PARENTS: Record<string, string> = {
@@ -18,10 +18,10 @@ const PARENTS: Record<string, string> = {
 export const DELETED_THREADS = Object.keys(PARENTS);
 
 /** Fills the threads: each under a published post of its own. */
-export const deletedThreads = DELETED_THREADS.map(
-  (thread, at) => `
+export const deletedThreads = Object.entries(PARENTS).map(
+  ([thread, parent], at) => `
     INSERT INTO comments (id, post_id, parent_id, author_id, body, html, html_version, status, created_at)
-    SELECT ${id(thread, 'n')}, ${postOf(at)}, ${id(thread, PARENTS[thread] as string)},
+    SELECT ${id(thread, 'n')}, ${postOf(at)}, ${id(thread, parent)},
       (SELECT id FROM users WHERE name = 'Reader 2' AND n > ${LAST_DELETED}),
       CASE WHEN n > ${LAST_DELETED} THEN 'Words' ELSE '' END, CASE WHEN n > ${LAST_DELETED} THEN '<p>Words</p>' ELSE '' END, 1,
       CASE WHEN n > ${LAST_DELETED} THEN 'visible' ELSE 'deleted' END, now() - (${COMMENTS + 1} - n) * interval '1 second'
@@ -29,8 +29,7 @@ export const deletedThreads = DELETED_THREADS.map(
 );
 
 /** Finds the post of a thread by its first comment. */
-export const postOfThread = (thread: string): string =>
-  `SELECT post_id FROM comments WHERE id = ${id(thread, '1')}`;
+export const postOfThread = (thread: string) => `SELECT post_id FROM comments WHERE id = ${id(thread, '1')}`;
 
 function postOf(at: number): string {
   return `(SELECT id FROM posts WHERE status = 'published' AND type = 'post' ORDER BY published_at DESC OFFSET ${at + 1} LIMIT 1)`;

@@ -1,6 +1,19 @@
 /** Bodies that were made to be slow, each by its length: known ones, and new ones from pieces of markup. */
-const repeated = (text) => (length) => text.repeat(Math.ceil(length / text.length)).slice(0, length);
-const halves = (open, close) => (length) => repeated(open)(length / 2) + repeated(close)(length / 2);
+
+/** A body's, as the API calls it. */
+export type Format = 'markdown' | 'html';
+
+/** Makes a body of about this length. */
+export type Make = (length: number) => string;
+
+const repeated =
+  (text: string): Make =>
+  (length) =>
+    text.repeat(Math.ceil(length / text.length)).slice(0, length);
+const halves =
+  (open: string, close: string): Make =>
+  (length) =>
+    repeated(open)(length / 2) + repeated(close)(length / 2);
 
 const HONEST = `## A heading
 
@@ -24,7 +37,7 @@ let a = 1;
 `;
 
 /** Ten classes whose growth is shown. */
-export const CLASSES = {
+export const CLASSES: Record<string, [Format, Make]> = {
   'honest Markdown': ['markdown', repeated(HONEST)],
   'open brackets': ['markdown', repeated('[')],
   'nested emphasis': ['markdown', halves('*a', 'a*')],
@@ -197,7 +210,9 @@ const PIECES = [
   ],
 ];
 
-const SHAPES = [
+type Shape = (a: string, b: string, c: string, length: number) => string;
+
+const SHAPES: Shape[] = [
   (a, _b, _c, length) => repeated(a)(length),
   (a, b, _c, length) => halves(a, b)(length),
   (a, b, _c, length) => a + repeated(b)(length),
@@ -209,14 +224,15 @@ const SHAPES = [
 ];
 
 /** The same seed gives the same bodies. */
-export function generator(seed) {
+export function generator(seed: number): Make {
   let state = seed;
-  const below = (most) => {
+  const below = (most: number) => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) % most;
   };
   const piece = () => Array.from({ length: 1 + below(3) }, () => PIECES[below(PIECES.length)]).join('');
-  return (length) => SHAPES[below(SHAPES.length)](piece(), piece(), piece(), length);
+  const shape = () => SHAPES[below(SHAPES.length)] ?? ((a) => a);
+  return (length) => shape()(piece(), piece(), piece(), length);
 }

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
-import { Writer } from './writer.ts';
+import { type KeyedWrite, Writer } from './writer.ts';
 
 const kills = Number(process.argv[2] ?? 200);
 /** Of the time that the write took before: so that some kills come after the answer. */
@@ -22,17 +22,26 @@ const start = () => galley.start({ ...limits, JWT_EXPIRES_IN: '24h' });
 await start();
 const database = await EmbeddedPostgres.open({ dataDir: folder }); // it outlives the killed process
 const pool = new pg.Pool({ connectionString: database.url });
-const count = async (text, ...values) => (await pool.query(`SELECT (${text})::int AS n`, values)).rows[0].n;
+const count = async (text: string, ...values: unknown[]): Promise<number> =>
+  (await pool.query<{ n: number }>(`SELECT (${text})::int AS n`, values)).rows[0]?.n ?? 0;
+
+interface Counted {
+  write: KeyedWrite;
+  /** How often the write has had its effect. */
+  effects: () => Promise<number>;
+}
+type MakeWrite = () => Promise<Counted>;
 
 const writer = await Writer.signUp(galley, 'kill@example.com');
-const published = async (title) => {
+const published = async (title: string) => {
   const post = await writer.make('/api/v1/posts', { title, body: 'Words.' });
   await writer.make(`/api/v1/posts/${post.id}/publish`);
   return post;
 };
 
 /** Each makes a write and counts what it did, which has to be 1. */
-const KINDS = {
+const KINDS: Record<string, MakeWrite> = {
+  // eslint-disable-next-line @typescript-eslint/require-await -- as the others
   async post() {
     const title = `post ${randomUUID()}`;
     const write = writer.write('/api/v1/posts', { title, body: 'x'.repeat(500), tags: [`tag ${title}`] });
@@ -69,7 +78,7 @@ const KINDS = {
 };
 
 /** How long a write of the kind takes in a process that has just done one. */
-async function usualMs(make) {
+async function usualMs(make: MakeWrite): Promise<number> {
   let took = 0;
   for (let n = 0; n < 2; n++) {
     const { write } = await make();
@@ -81,9 +90,11 @@ async function usualMs(make) {
 }
 
 const seen = { 'before any effect': 0, 'after the effect, unanswered': 0, 'after the answer': 0 };
-const faults = [];
+const faults: string[] = [];
+const kinds = Object.entries(KINDS);
 for (let round = 0; round < kills; round++) {
-  const [kind, make] = Object.entries(KINDS)[round % 4];
+  const [kind, make] = kinds[round % kinds.length] ?? [];
+  if (!kind || !make) break;
   const usual = await usualMs(make);
   const { write, effects } = await make();
   const at = performance.now() + Math.random() * usual * LATEST;
@@ -98,7 +109,7 @@ for (let round = 0; round < kills; round++) {
   const again = await write.untilAnswered();
   if (first && first.status < 300) seen['after the answer']++;
   else seen[answer.replayed ? 'after the effect, unanswered' : 'before any effect']++;
-  const fault = (what) => faults.push(`round ${round}, ${kind}, ${write.key}: ${what}`);
+  const fault = (what: string) => faults.push(`round ${round}, ${kind}, ${write.key}: ${what}`);
   if (answer.status >= 300) fault(`the retry is ${answer.status} ${answer.text}`);
   if (done !== 1) fault(`${done} effects`);
   if (first && first.status >= 300) fault(`the first answer is ${first.status}`);

@@ -38,12 +38,17 @@ async function generate() {
 }
 
 /** The most memory that a process ever held, in kB; undefined when it is gone. */
-function peakOf(pid) {
+function peakOf(pid: number | undefined): number | undefined {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
     return undefined;
   }
+}
+
+interface ImportReport {
+  counts: object;
+  items: unknown[];
 }
 
 async function importFile() {
@@ -61,21 +66,33 @@ async function importFile() {
   return {
     peak: Math.round(peak / 1024),
     seconds: Math.round((performance.now() - since) / 1000),
-    report: JSON.parse(await output),
+    report: JSON.parse(await output) as ImportReport,
   };
 }
 
-async function countRows() {
+interface Rows {
+  posts: number;
+  comments: number;
+  /** The sum of the posts' comment counts. */
+  counted: number;
+  users: number;
+  tags: number;
+  post_tags: number;
+}
+
+async function countRows(): Promise<Rows> {
   const server = await EmbeddedPostgres.open({ dataDir });
   const client = new pg.Client({ connectionString: server.url });
   await client.connect();
-  const { rows } = await client.query(`
+  const { rows } = await client.query<Rows>(`
     SELECT (SELECT count(*)::int FROM posts) AS posts, (SELECT count(*)::int FROM comments) AS comments,
       (SELECT sum(comment_count)::int FROM posts) AS counted, (SELECT count(*)::int FROM users) AS users,
       (SELECT count(*)::int FROM tags) AS tags, (SELECT count(*)::int FROM post_tags) AS post_tags`);
   await client.end();
   await server.release();
-  return rows[0];
+  const [row] = rows;
+  if (!row) throw new Error('nothing was counted');
+  return row;
 }
 
 try {

@@ -56,22 +56,36 @@ const prober = new Worker(
    parentPort.on('message', () => { parentPort.postMessage(longest); longest = 0; });`,
   { eval: true, workerData: galley.url },
 );
-async function longestWait() {
+async function longestWait(): Promise<number> {
   prober.postMessage('');
-  return (await once(prober, 'message'))[0];
+  const [longest] = (await once(prober, 'message')) as [number];
+  return longest;
 }
 
 /** The greatest hold-ups since `from`: on the clock, and of the process' own work. */
-function holdUps(from) {
+function holdUps(from: number): { clock: number; own: number } {
   const lines = existsSync(probe) ? readFileSync(probe, 'utf8').trim().split('\n') : [];
-  const seen = lines.map((line) => line.split(' ').map(Number)).filter(([at]) => at >= from);
-  const most = (column) => Math.round(Math.max(0, ...seen.map((numbers) => numbers[column])));
+  const seen = lines
+    .map((line) => line.split(' ').map(Number) as [at: number, clock: number, work: number])
+    .filter(([at]) => at >= from);
   const own = Math.round(Math.max(0, ...seen.map(([, clock, work]) => Math.min(clock, work))));
-  return { clock: most(1), own };
+  return { clock: Math.round(Math.max(0, ...seen.map(([, clock]) => clock))), own };
 }
 
-const faults = [];
-async function send(name, file, expected) {
+/** What became of a file, and what it did to the server. */
+interface Sent {
+  status: number;
+  code: string;
+  detail: string;
+  seconds: number;
+  /** The longest wait for /health/live, the longest turn of the loop on the clock and of work, in ms. */
+  wait: number;
+  clock: number;
+  own: number;
+}
+
+const faults: string[] = [];
+async function send(name: string, file: string | Buffer, expected?: number): Promise<Sent> {
   const [from, since] = [Date.now(), performance.now()];
   await longestWait();
   const answer = await fetch(`${galley.url}/api/v1/posts/import`, {
@@ -80,7 +94,7 @@ async function send(name, file, expected) {
     body: file,
     signal: AbortSignal.timeout(600_000),
   });
-  const { detail = '', code = '' } = await answer.json();
+  const { detail = '', code = '' } = (await answer.json()) as { detail?: string; code?: string };
   const wait = Math.round(await longestWait());
   const { clock, own } = holdUps(from);
   if (own > MOST_MS) faults.push(`${name}: ${own} ms of work in one turn`);
@@ -100,7 +114,8 @@ async function send(name, file, expected) {
   };
 }
 
-function report(name, size, { status, seconds, own, clock, wait, detail }) {
+function report(name: string, size: number, sent: Sent): void {
+  const { status, seconds, own, clock, wait, detail } = sent;
   const figures = [(size / 1e6).toFixed(1), status, seconds.toFixed(1), peakMb(), own, clock, wait];
   console.log(
     `${name.padEnd(62)} ${figures.map((figure) => String(figure).padStart(7)).join('')}  ${detail.slice(0, 110)}`,
@@ -109,7 +124,7 @@ function report(name, size, { status, seconds, own, clock, wait, detail }) {
 
 /** The most memory of the server since this was asked before, in MB. */
 function peakMb() {
-  const process = `/proc/${galley.child.pid}`;
+  const process = `/proc/${galley.pid}`;
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`${process}/status`, 'utf8'))?.[1]);
   writeFileSync(`${process}/clear_refs`, '5');
   return Math.round(peak / 1024);
@@ -127,7 +142,7 @@ try {
   console.log(
     `${'file'.padEnd(62)}      MB status seconds memory   work  clock   wait  (MB; ms: greatest in one turn; of /health/live)`,
   );
-  const honest = [
+  const honest: [string, string][] = [
     ['honest WordPress', [...wordpressExport({ bytes })].join('')],
     ['honest Ghost', honestGhost()],
   ];
@@ -138,17 +153,17 @@ try {
     const file = make(bytes);
     report(name, Buffer.byteLength(file), await send(name, file, refusal ? 400 : 200));
   }
-  const counts = {};
-  let worst = { own: 0, clock: 0, wait: 0 };
+  const counts: Record<string, number> = {};
+  let worst = 0;
   for (const [n, file] of almostExports(almost, seed).entries()) {
     if (n % 50 === 0) await database.query(`TRUNCATE ${TABLES} CASCADE`);
     const answer = await send(`almost-export ${n} of seed ${seed}`, file);
     const key = `${answer.status} ${answer.code}`.trim();
     counts[key] = (counts[key] ?? 0) + 1;
-    if (answer.own >= worst.own) worst = answer;
+    worst = Math.max(worst, answer.own);
   }
   console.log(
-    `${almost} almost-exports (seed ${seed}): ${JSON.stringify(counts)}; work at most ${worst.own} ms in one turn`,
+    `${almost} almost-exports (seed ${seed}): ${JSON.stringify(counts)}; work at most ${worst} ms in one turn`,
   );
   console.log(`memory of the server for these: at most ${peakMb()} MB`);
   for (const fault of faults) console.error(fault);

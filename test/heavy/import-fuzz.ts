@@ -34,8 +34,10 @@ const value = fc.oneof(
   { weight: 8, arbitrary: scalar },
   fc.object({ key: fc.constantFrom(...NAMES, 'a'), maxDepth: 2, values: [fc.integer(), fc.string()] }),
 );
+type Fields = Record<string, unknown>;
+
 /** An honest object with some fields replaced, left out or added. */
-const around = (honest) =>
+const around = (honest: Fields): fc.Arbitrary<Fields> =>
   fc
     .tuple(
       fc.dictionary(fc.constantFrom(...Object.keys(honest)), value, { maxKeys: 2 }),
@@ -43,15 +45,15 @@ const around = (honest) =>
       fc.option(fc.tuple(fc.constantFrom(...NAMES), value), { freq: 5 }),
     )
     .map(([replaced, dropped, extra]) => {
-      const made = { ...honest, ...replaced };
+      const made: Fields = { ...honest, ...replaced };
       for (const name of dropped) delete made[name];
       if (extra) Object.defineProperty(made, extra[0], { value: extra[1], enumerable: true });
       return made;
     });
 
-const id = (n) => `019a2f6e-7d3c-7b1e-9c55-00000000000${n}`;
+const id = (n: number) => `019a2f6e-7d3c-7b1e-9c55-00000000000${n}`;
 const at = '2026-01-01T00:00:00Z';
-const line = {
+const line: Record<'author' | 'tag' | 'post' | 'comment', Fields> = {
   author: { id: id(1), name: 'Ada', email: null, bio: null, website: null, avatarUrl: null, createdAt: at },
   tag: { name: 'Tag', slug: 'tag', description: null },
   post: {
@@ -64,9 +66,11 @@ const line = {
     ...{ bodyFormat: 'html', status: 'visible', createdAt: at, updatedAt: at, version: 1 },
   },
 };
-const lineOf = (kind) => around(line[kind]).map((fields) => JSON.stringify({ [kind]: fields }));
-const honestLine = (kind) => fc.constant(JSON.stringify({ [kind]: line[kind] }));
-const mostly = (kind) => fc.oneof({ weight: 3, arbitrary: honestLine(kind) }, lineOf(kind));
+type Kind = keyof typeof line;
+
+const lineOf = (kind: Kind) => around(line[kind]).map((fields) => JSON.stringify({ [kind]: fields }));
+const honestLine = (kind: Kind) => fc.constant(JSON.stringify({ [kind]: line[kind] }));
+const mostly = (kind: Kind) => fc.oneof({ weight: 3, arbitrary: honestLine(kind) }, lineOf(kind));
 const galley = fc
   .tuple(
     mostly('author'),
@@ -153,7 +157,7 @@ const FIELDS = (
   'wp:comment_approved wp:comment_author wp:comment_content wp:comment_type wp:comment_user_id wp:comment_date_gmt ' +
   'wp:meta_key wp:meta_value wp:base_blog_url'
 ).split(' ');
-const escaped = (any) => String(any).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const escaped = (any: string) => String(any).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const leaf = fc
   .tuple(
     fc.constantFrom(...FIELDS),
@@ -181,5 +185,5 @@ const wordpress = fc
   );
 
 /** Files that are almost exports, the same for the same seed. */
-export const almostExports = (count, seed) =>
+export const almostExports = (count: number, seed: number): string[] =>
   fc.sample(fc.oneof(galley, ghost, wordpress), { numRuns: count, seed });

@@ -4,6 +4,7 @@
  * start, exactly once. `npm run test:heavy -- kill-loop [rounds, default 200]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PostView } from '../../src/posts/posts.schemas.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
 
 const rounds = Number(process.argv[2] ?? 200);
@@ -12,9 +13,9 @@ const WRITERS = 4;
 const { folder, remove } = temporaryFolder();
 const galley = new GalleyProcess(folder, await freePort());
 const json = { 'content-type': 'application/json' };
-const call = (path, options) => fetch(galley.url + path, options);
+const call = (path: string, options?: RequestInit) => fetch(galley.url + path, options);
 
-const acknowledged = [];
+const acknowledged: string[] = [];
 const starts = [await galley.start()];
 const credentials = { email: 'kill@example.com', password: 'a password that is long' };
 await call('/api/v1/auth/register', {
@@ -27,10 +28,10 @@ const login = await call('/api/v1/auth/login', {
   headers: json,
   body: JSON.stringify(credentials),
 });
-const { accessToken } = await login.json();
+const { accessToken } = (await login.json()) as { accessToken: string };
 const headers = { ...json, authorization: `Bearer ${accessToken}` };
 
-async function write(writer, stopped) {
+async function write(writer: number, stopped: () => boolean): Promise<void> {
   for (let n = 0; !stopped(); n++) {
     try {
       const answer = await call('/api/v1/posts', {
@@ -38,7 +39,7 @@ async function write(writer, stopped) {
         headers,
         body: JSON.stringify({ title: `w${writer} n${n}`, body: 'x'.repeat(500), tags: [`tag ${n % 7}`] }),
       });
-      if (answer.status === 201) acknowledged.push((await answer.json()).id);
+      if (answer.status === 201) acknowledged.push(((await answer.json()) as PostView).id);
       else if (answer.status === 503)
         return; // the database went first: not acknowledged
       else throw new Error(`unexpected ${answer.status}: ${await answer.text()}\n${galley.output}`);
@@ -69,7 +70,7 @@ let halfDone = 0;
 for (const id of acknowledged) {
   const answer = await call(`/api/v1/posts/${id}`, { headers });
   if (answer.status !== 200) lost++;
-  else if ((await answer.json()).tags.length !== 1) halfDone++;
+  else if (((await answer.json()) as PostView).tags?.length !== 1) halfDone++;
 }
 const doubled = acknowledged.length - new Set(acknowledged).size;
 const { code } = await galley.stop();
@@ -77,6 +78,6 @@ remove();
 const sorted = starts.slice(1).sort((a, b) => a - b);
 console.log(
   `${round} kills, ${acknowledged.length} acknowledged writes: ${lost} lost, ${doubled} doubled, ${halfDone} half done; ` +
-    `first start ${Math.round(starts[0])} ms, after a kill median ${Math.round(sorted[sorted.length >> 1])} ms, max ${Math.round(sorted.at(-1))} ms; SIGTERM exits ${code}`,
+    `first start ${Math.round(starts[0] ?? NaN)} ms, after a kill median ${Math.round(sorted[sorted.length >> 1] ?? NaN)} ms, max ${Math.round(sorted.at(-1) ?? NaN)} ms; SIGTERM exits ${code}`,
 );
 process.exit(lost + doubled + halfDone === 0 && code === 0 && acknowledged.length > round ? 0 : 1);

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
-import { Writer } from './writer.ts';
+import { type Made, Writer } from './writer.ts';
 
 const writes = Number(process.argv[2] ?? 10_000);
 const CLIENTS = 8;
@@ -25,14 +25,15 @@ const writer = await Writer.signUp(galley, 'ledger@example.com');
 const discussed = await writer.make('/api/v1/posts', { title: 'Discussed', body: '' });
 await writer.make(`/api/v1/posts/${discussed.id}/publish`);
 
-const FAULTS = {
+const FAULTS: Record<string, () => Promise<void>> = {
   async 'process killed'() {
     galley.child.kill('SIGKILL');
     await galley.exited;
     await start();
   },
   async 'postmaster stopped at once'() {
-    process.kill(galley.databasePids()[0], 'SIGQUIT');
+    const [postmaster] = galley.databasePids();
+    if (postmaster) process.kill(postmaster, 'SIGQUIT');
     await untilReady();
   },
   async 'database killed'() {
@@ -45,7 +46,7 @@ const FAULTS = {
   },
 };
 
-function kill(pid) {
+function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
@@ -62,8 +63,8 @@ async function untilReady() {
   }
 }
 
-const posts = new Map();
-const comments = new Set();
+const posts = new Map<string, number>();
+const comments = new Set<string>();
 let begun = 0;
 let repeated = 0;
 async function work() {
@@ -80,18 +81,21 @@ async function work() {
     const { status, text, replayed } = await write.untilAnswered();
     if (status !== 201) throw new Error(`write ${n}: ${status} ${text}`);
     if (replayed) repeated++;
-    if (n % 4 === 3) comments.add(JSON.parse(text).id);
-    else posts.set(JSON.parse(text).id, n);
+    const { id } = JSON.parse(text) as Made;
+    if (n % 4 === 3) comments.add(id);
+    else posts.set(id, n);
   }
 }
 
-const inflicted = {};
+const inflicted: Record<string, number> = {};
+const kinds = Object.entries(FAULTS);
 let working = true;
 const clients = Promise.all(Array.from({ length: CLIENTS }, work)).finally(() => (working = false));
 for (let n = 0; ; n++) {
   await Promise.race([clients, delay(50 + Math.random() * LONGEST_PEACE_MS)]);
   if (!working) break;
-  const [name, inflict] = Object.entries(FAULTS)[n % 4];
+  const [name, inflict] = kinds[n % kinds.length] ?? [];
+  if (!name || !inflict) break;
   await inflict();
   inflicted[name] = (inflicted[name] ?? 0) + 1;
   if ((n + 1) % 20 === 0) console.log(`${n + 1} faults, ${posts.size + comments.size} acknowledged`);
@@ -99,15 +103,21 @@ for (let n = 0; ; n++) {
 await clients;
 
 const pool = new pg.Pool({ connectionString: database.url });
-const rows = async (text, ...values) => (await pool.query(text, values)).rows;
-const storedPosts = await rows(
+const rows = async <Row extends pg.QueryResultRow>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await pool.query<Row>(text, values)).rows;
+const storedPosts = await rows<{ id: string; title: string; tags: number }>(
   `SELECT p.id, p.title, count(pt.*)::int AS tags FROM posts p LEFT JOIN post_tags pt ON pt.post_id = p.id
    WHERE p.title LIKE 'ledger %' GROUP BY p.id`,
 );
-const storedComments = await rows('SELECT id FROM comments WHERE post_id = $1', discussed.id);
-const [{ counted }] = await rows('SELECT comment_count AS counted FROM posts WHERE id = $1', discussed.id);
+const storedComments = await rows<{ id: string }>('SELECT id FROM comments WHERE post_id = $1', discussed.id);
+const [discussion] = await rows<{ counted: number }>(
+  'SELECT comment_count AS counted FROM posts WHERE id = $1',
+  discussed.id,
+);
 const recorded = new Set(
-  (await rows(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`)).map(({ id }) => id),
+  (await rows<{ id: string }>(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`)).map(
+    ({ id }) => id,
+  ),
 );
 await pool.end();
 await galley.stop();
@@ -121,7 +131,7 @@ const doubled = present.size - new Set([...storedPosts.map(({ title }) => title)
 const halfDone =
   storedPosts.filter(({ tags }) => tags !== 2).length +
   [...present].filter((id) => !recorded.has(id)).length +
-  Math.abs(counted - storedComments.length);
+  Math.abs((discussion?.counted ?? NaN) - storedComments.length);
 console.log(
   `${acknowledged.length} acknowledged writes (${repeated} of them by a repeated answer), faults ${JSON.stringify(inflicted)}: ` +
     `${lost} lost, ${doubled} doubled, ${halfDone} half done`,

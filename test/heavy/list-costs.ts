@@ -4,17 +4,21 @@
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
+import type { Sql } from 'sql-template-tag';
+import type { ZodType } from 'zod';
 import { CommentsRepository } from '#dist/comments/comments.repository.js';
 import { ListCommentsQuery } from '#dist/comments/comments.schemas.js';
 import { PostsRepository } from '#dist/posts/posts.repository.js';
 import { ListPostsQuery } from '#dist/posts/posts.schemas.js';
 import { PublicPostsRepository } from '#dist/posts/public-posts.repository.js';
+import { taggedPosts } from '#dist/posts/post.sql.js';
+import { TaggedPosts } from '#dist/tags/tagged-posts.js';
 import { TagsRepository } from '#dist/tags/tags.repository.js';
 import { ListTagsQuery } from '#dist/tags/tags.schemas.js';
 import { UsersRepository } from '#dist/users/users.repository.js';
 import { ListUsersQuery } from '#dist/users/users.schemas.js';
 import { DELETED_THREADS, postOfThread } from './deleted-threads.ts';
-import { postShapes } from './list-shapes.ts';
+import { postShapes, type Query, type Shape } from './list-shapes.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
 
 const posts = Number(process.argv[2] ?? 100_000);
@@ -26,6 +30,27 @@ const SEARCH_TIMEOUT_MS = 500;
 const GIVEN_UP_MS = 5000;
 const TRIES = 2;
 
+type Caller = Parameters<PostsRepository['list']>[1];
+/** What a repository is made of. */
+type Parts = ConstructorParameters<typeof PostsRepository>;
+type Ask = (...parts: Parts) => unknown;
+
+interface Statement {
+  text: string;
+  values: unknown[];
+  /** It is kept prepared. */
+  prepared: boolean;
+  /** What bounds it beside the limit of requests. */
+  bound: string | false;
+}
+
+interface Row extends Shape {
+  list: string;
+  caller: string;
+  ms: number;
+  statement: Statement;
+}
+
 const { url, finish } = await galleyOverPosts(posts);
 const client = new pg.Client({ connectionString: url });
 await client.connect();
@@ -33,36 +58,38 @@ await client.query(`SET timezone = 'UTC'`);
 await client.query(`SET statement_timeout = ${GIVEN_UP_MS}`);
 await client.query(`SET max_parallel_workers_per_gather = 0`);
 
-const one = async (text) => Object.values((await client.query(text)).rows[0])[0];
+const one = async (text: string) =>
+  String(Object.values((await client.query<Record<string, unknown>>(text)).rows[0] ?? {})[0]);
 const authors = {
   prolific: await one(`SELECT author_id FROM posts GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`),
   single: await one(`SELECT id FROM users WHERE name = 'Reader 1'`),
   none: await one(`SELECT id FROM users WHERE name = 'Reader 3'`),
   none2: await one(`SELECT id FROM users WHERE name = 'Reader 4'`),
 };
-const callers = {
+const callers: Record<string, Caller> = {
   everybody: null,
-  'an author': { id: authors.prolific, role: 'author' },
-  'a new author': { id: authors.none, role: 'author' },
-  'an editor': { id: authors.none2, role: 'editor' },
+  'an author': { id: authors.prolific, role: 'author' } as Caller,
+  'a new author': { id: authors.none, role: 'author' } as Caller,
+  'an editor': { id: authors.none2, role: 'editor' } as Caller,
 };
 
 /** A search costs an author what it costs everybody, and a little for their own. */
 const SEARCHING = ['everybody', 'an editor'];
 
 /** The statement that a repository sends, whether it is kept prepared, and what bounds it beside the limit of requests. */
-function statementOf(ask) {
-  let sent;
-  const keep = (prepared, bound) => (statement) => {
+function statementOf(ask: Ask): Statement {
+  let sent: Statement | undefined;
+  const keep = (prepared: boolean, bound: string | false) => (statement: Sql) => {
     sent = { text: statement.text, values: statement.values, prepared, bound };
     return Promise.resolve([{ items: '', key: null, id: null, found: 0 }]);
   };
-  const database = { query: keep(false), prepared: keep(true) };
+  const database = { query: keep(false, false), prepared: keep(true, false) };
   const expensive = {
-    search: (_q, statement) => keep(false, 'share, timeout, tier')(statement),
+    search: (_q: string, statement: Sql) => keep(false, 'share, timeout, tier')(statement),
     read: keep(false, 'share, timeout'),
   };
-  void ask(database, expensive);
+  void ask(...([database, expensive] as unknown as Parts));
+  if (!sent) throw new Error('the repository has sent no statement');
   return sent;
 }
 
@@ -77,7 +104,7 @@ const spentMs = () => {
 };
 
 let names = 0;
-async function cost({ text, values, prepared }) {
+async function cost({ text, values, prepared }: Statement): Promise<number> {
   const name = prepared ? `s${++names}` : undefined;
   // What is kept prepared is planned once, for no value in particular.
   await client.query(`SET plan_cache_mode = ${prepared ? 'force_generic_plan' : 'auto'}`);
@@ -87,7 +114,7 @@ async function cost({ text, values, prepared }) {
     try {
       await client.query({ name, text, values });
     } catch (error) {
-      if (error.code !== '57014') throw error;
+      if ((error as { code?: string }).code !== '57014') throw error;
     }
     least = Math.min(least, spentMs() - since);
     if (least < MOST_MS || least > SEARCH_TIMEOUT_MS) break;
@@ -96,11 +123,13 @@ async function cost({ text, values, prepared }) {
   return least;
 }
 
-const rows = [];
-async function measure(list, caller, shape, statement) {
-  rows.push({ list, caller, ...shape, ms: await cost(statement), statement });
-  if (!statement.bound && rows.at(-1).ms > MOST_MS)
-    console.error(list, caller, Object.values(shape).slice(0, 4).join(', '), rows.at(-1).ms);
+const rows: Row[] = [];
+async function measure(list: string, caller: string, shape: Shape, statement: Statement): Promise<void> {
+  const { filter, sort, page, q } = shape;
+  const took = await cost(statement);
+  rows.push({ list, caller, filter, sort, page, q, ms: took, statement });
+  if (!statement.bound && took > MOST_MS)
+    console.error(list, caller, [filter, sort, page, q].join(', '), took);
   if (rows.length % 100 === 0) console.error(`${rows.length} statements`);
 }
 
@@ -109,7 +138,7 @@ for (const [caller, by] of Object.entries(callers))
   for (const shape of 'posts'.startsWith(only) ? postShapes({ cursorOf: 'late', authors }) : []) {
     if (shape.query.q && !SEARCHING.includes(caller)) continue;
     const query = ListPostsQuery.parse(shape.query);
-    const start = query.cursor && late;
+    const start = query.cursor ? late : undefined;
     const statement = statementOf((database, searches) =>
       by
         ? new PostsRepository(database, searches).list(query, by, start)
@@ -119,14 +148,22 @@ for (const [caller, by] of Object.entries(callers))
   }
 
 const busy = await one(`SELECT post_id FROM comments GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`);
-const pages = {
+const pages: Record<string, Query> = {
   'limit=20': {},
   'limit=100': { limit: '100' },
   'page=100, limit=100': { page: '100', limit: '100' },
 };
-const commentsOf = (post, parent) => [
-  ListCommentsQuery,
-  {
+/** A list: its schema, its filters, its sort keys, and how a repository is asked for it. */
+interface List<Q> {
+  schema: ZodType<Q>;
+  filters: Record<string, Query>;
+  sorts: string[];
+  ask: (parts: Parts, query: Q, by: Caller, given: Query) => unknown;
+}
+
+const commentsOf = (post: string, parent: string): List<ListCommentsQuery> => ({
+  schema: ListCommentsQuery,
+  filters: {
     none: {},
     'status=visible': { 'filter[status]': 'visible' },
     'status=pending': { 'filter[status]': 'pending' },
@@ -134,10 +171,10 @@ const commentsOf = (post, parent) => [
     'status=deleted': { 'filter[status]': 'deleted' },
     parentId: { 'filter[parentId]': parent },
   },
-  ['createdAt', '-createdAt'],
-  (database, query, by) => new CommentsRepository(database).list(post, query, by, undefined),
-];
-const deletedThreads = {};
+  sorts: ['createdAt', '-createdAt'],
+  ask: ([database], query, by) => new CommentsRepository(database).list(post, query, by, undefined),
+});
+const deletedThreads: Record<string, List<ListCommentsQuery>> = {};
 for (const thread of DELETED_THREADS) {
   const post = await one(postOfThread(thread));
   const parent = await one(
@@ -145,61 +182,72 @@ for (const thread of DELETED_THREADS) {
   );
   deletedThreads[`comments: ${thread}`] = commentsOf(post, parent);
 }
-const OTHERS = {
-  comments: commentsOf(busy, busy),
-  ...deletedThreads,
-  tags: [
-    ListTagsQuery,
-    { none: {} },
-    ['name', '-slug'],
-    (database, query, by, expensive) => new TagsRepository(database, expensive).list(query, by, undefined),
-  ],
-  'one tag': [
-    ListTagsQuery,
-    { 'on 90 %': 'everywhere', 'on 5 %': 'old', 'on 3 posts': 'rare' },
-    ['name'],
-    (_database, _query, by, expensive, slug) =>
-      new TagsRepository(undefined, expensive).findVisible(slug, by),
-  ],
-  users: [
-    ListUsersQuery,
-    { none: {}, 'role=admin': { 'filter[role]': 'admin' }, 'active=false': { 'filter[active]': 'false' } },
-    ['-createdAt', 'name'],
-    (database, query) => new UsersRepository(database).list(query, undefined),
-  ],
+const tagged = new TaggedPosts();
+tagged.areFoundBy(taggedPosts); // as the module of the posts does
+const TAGS: List<ListTagsQuery> = {
+  schema: ListTagsQuery,
+  filters: { none: {} },
+  sorts: ['name', '-slug'],
+  ask: (parts, query, by) => new TagsRepository(...parts, tagged).list(query, by, undefined),
 };
-const asked = Object.entries(OTHERS).filter(([list]) => list.startsWith(only));
-for (const [list, [schema, filters, sorts, ask]] of asked)
+const ONE_TAG: List<ListTagsQuery> = {
+  schema: ListTagsQuery,
+  filters: { 'on 90 %': { slug: 'everywhere' }, 'on 5 %': { slug: 'old' }, 'on 3 posts': { slug: 'rare' } },
+  sorts: ['name'],
+  ask: (parts, _query, by, { slug = '' }) => new TagsRepository(...parts, tagged).findVisible(slug, by),
+};
+const USERS: List<ListUsersQuery> = {
+  schema: ListUsersQuery,
+  filters: {
+    none: {},
+    'role=admin': { 'filter[role]': 'admin' },
+    'active=false': { 'filter[active]': 'false' },
+  },
+  sorts: ['-createdAt', 'name'],
+  ask: ([database], query) => new UsersRepository(database).list(query, undefined),
+};
+
+/** Measures a list for each caller, filter, sort and page. */
+async function measureList<Q>(list: string, { schema, filters, sorts, ask }: List<Q>): Promise<void> {
+  if (!list.startsWith(only)) return;
+  const isOneTag = list === 'one tag';
   for (const [caller, by] of Object.entries(list === 'users' ? { 'an admin': null } : callers))
     for (const [filter, given] of Object.entries(filters))
       for (const sort of sorts)
-        for (const [page, more] of Object.entries(pages)) {
-          if (list === 'one tag' && page !== 'limit=20') continue;
-          const query = schema.parse(list === 'one tag' ? {} : { ...given, sort, ...more });
-          const statement = statementOf((database, expensive) => ask(database, query, by, expensive, given));
+        for (const [page, more] of Object.entries(isOneTag ? { 'limit=20': {} } : pages)) {
+          const query = schema.parse(isOneTag ? {} : { ...given, sort, ...more });
+          const statement = statementOf((...parts) => ask(parts, query, by, given));
           await measure(list, caller, { filter, sort, page, q: 'no q' }, statement);
         }
+}
 
-const ms = (value) => value.toFixed(1);
+await measureList('comments', commentsOf(busy, busy));
+for (const [list, thread] of Object.entries(deletedThreads)) await measureList(list, thread);
+await measureList('tags', TAGS);
+await measureList('one tag', ONE_TAG);
+await measureList('users', USERS);
+const ms = (value: number) => value.toFixed(1);
 const classes = Map.groupBy(rows, ({ list, q, filter }) => `${list} | ${q === 'no q' ? filter : `q: ${q}`}`);
-const boundOf = (some) => some.find(({ statement }) => statement.bound)?.statement.bound ?? '';
+const boundOf = (some: Row[]) => some.find(({ statement }) => statement.bound)?.statement.bound || '';
 console.log(
   '| list | class | combinations | median ms | worst ms | the worst of it | bounds of its own |\n| --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const [name, all] of classes) {
   const sorted = all.toSorted((a, b) => a.ms - b.ms);
-  const { ms: worst, caller, filter, sort, page } = sorted.at(-1);
+  const [last, middle] = [sorted.at(-1), sorted[all.length >> 1]];
+  if (!last || !middle) continue;
+  const { ms: worst, caller, filter, sort, page } = last;
   console.log(
-    `| ${name} | ${all.length} | ${ms(sorted[all.length >> 1].ms)} | ${ms(worst)} | ${caller}, ${filter}, ${sort}, ${page} | ${boundOf(all)} |`,
+    `| ${name} | ${all.length} | ${ms(middle.ms)} | ${ms(worst)} | ${caller}, ${filter}, ${sort}, ${page} | ${boundOf(all)} |`,
   );
 }
 const byCost = rows.toSorted((a, b) => b.ms - a.ms);
 const dearest = [byCost.find(({ q }) => q === 'no q'), byCost.find(({ q }) => q !== 'no q')];
-for (const row of dearest.filter(Boolean)) {
+for (const row of dearest.filter((each) => each !== undefined)) {
   const { statement, list, caller, filter, q, sort, page } = row;
   console.log(`\n${list}: ${caller}, ${filter}, ${q}, ${sort}, ${page}: ${ms(row.ms)} ms`);
   const { rows: plan } = await client
-    .query({
+    .query<{ 'QUERY PLAN': string }>({
       text: `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) ${statement.text}`,
       values: statement.values,
     })

@@ -1,5 +1,5 @@
 /** Words that are rare, frequent, and frequent ones that seldom or never meet. */
-const SEARCHES = {
+const SEARCHES: Record<string, string> = {
   'a rare word': 'potoroo',
   'a frequent word': 'the',
   'frequent, excluding frequent': 'the -and',
@@ -9,11 +9,39 @@ const SEARCHES = {
   'one of ten words': 'the or it or and or turn or of or what or one or where or is or with',
 };
 
-const day = (text) => `${text}T00:00:00Z`;
+const day = (text: string) => `${text}T00:00:00Z`;
+
+/** Ids of authors: of most posts, of one, of none and of none. */
+export interface Authors {
+  prolific: string;
+  single: string;
+  none: string;
+  none2: string;
+}
+
+export type Query = Record<string, string>;
+
+/** How a list is asked for, in words. */
+export interface Shape {
+  filter: string;
+  sort: string;
+  page: string;
+  q: string;
+}
+
+interface PostShape extends Shape {
+  query: Query;
+}
+
+interface Given {
+  /** A cursor of a late page. */
+  cursorOf: string;
+  authors: Authors;
+}
 
 /** Every way to ask for posts: filter × sort × q × fields × page. */
-export function* postShapes({ cursorOf, authors }) {
-  const filters = {
+export function* postShapes({ cursorOf, authors }: Given): Generator<PostShape> {
+  const filters: Record<string, Query> = {
     none: {},
     'type=post,page': { 'filter[type]': 'post,page' },
     'status=draft': { 'filter[status]': 'draft' },
@@ -41,7 +69,7 @@ export function* postShapes({ cursorOf, authors }) {
   };
   const sorts = ['-publishedAt', 'publishedAt', '-createdAt'];
   const searched = ['limit=20', 'page=100, limit=100'];
-  const pages = {
+  const pages: Record<string, Query> = {
     'limit=20': {},
     'limit=100, body and html': { limit: '100', fields: 'title,body,html', include: 'author' },
     'page=100, limit=100': { page: '100', limit: '100' },

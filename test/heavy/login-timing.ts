@@ -22,14 +22,14 @@ const database = await EmbeddedPostgres.open({ dataDir: folder });
 const rows = new pg.Client({ connectionString: database.url });
 await rows.connect();
 
-const post = (path, body) =>
+const post = (path: string, body: object) =>
   fetch(`${galley.url}/api/v1${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
 
-async function account(kind, hash) {
+async function account(kind: string, hash?: string | null): Promise<string> {
   const email = `${kind}@example.com`;
   const answer = await post('/auth/register', { email, password: PASSWORD, name: kind });
   if (answer.status !== 201) throw new Error(`${email}: ${answer.status} ${await answer.text()}`);
@@ -38,7 +38,7 @@ async function account(kind, hash) {
   return email;
 }
 
-async function timed(email) {
+async function timed(email: string): Promise<number> {
   const since = performance.now();
   const answer = await post('/auth/login', { email, password: 'a wrong password, always' });
   await answer.text();
@@ -47,25 +47,30 @@ async function timed(email) {
 }
 
 /** How often a login of the second takes longer than one of the first. */
-function areaUnderCurve(first, second) {
+function areaUnderCurve(first: number[], second: number[]): number {
   let above = 0;
   for (const a of first) for (const b of second) above += b > a ? 1 : b === a ? 0.5 : 0;
   return above / (first.length * second.length);
 }
 
-const median = (times) => times.toSorted((a, b) => a - b)[times.length >> 1].toFixed(1);
+const median = (times: number[]) => times.toSorted((a, b) => a - b)[times.length >> 1]?.toFixed(1);
+
+interface Times {
+  unknown: number[];
+  known: number[];
+}
 
 /** In turn and in an order that changes, so that what the machine does meanwhile falls on both. */
-async function compare(email) {
-  const times = { unknown: [], known: [] };
+async function compare(email: string): Promise<Times> {
+  const times: Times = { unknown: [], known: [] };
   for (let n = 0; n < tries; n++) {
-    for (const who of n % 2 ? ['unknown', 'known'] : ['known', 'unknown'])
+    for (const who of n % 2 ? (['unknown', 'known'] as const) : (['known', 'unknown'] as const))
       times[who].push(await timed(who === 'known' ? email : `nobody${n}@example.com`));
   }
   return times;
 }
 
-async function judge(name, email) {
+async function judge(name: string, email: string): Promise<boolean> {
   const { unknown, known } = await compare(email);
   const area = areaUnderCurve(unknown, known);
   const passed = area >= LEAST && area <= MOST;
@@ -75,7 +80,7 @@ async function judge(name, email) {
   return passed;
 }
 
-const verdicts = [];
+const verdicts: boolean[] = [];
 const modern = await account('argon2id');
 const passwordless = await account('passwordless', null);
 verdicts.push(await judge('argon2id', modern));

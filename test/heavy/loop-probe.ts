@@ -15,13 +15,14 @@ const worked = () => {
   return (user + system) / 1000;
 };
 
-if (isMainThread && process.env.PROBE_FILE) {
+const { PROBE_FILE } = process.env;
+if (isMainThread && PROBE_FILE) {
   let [clock, work] = [performance.now(), worked()];
   setInterval(() => {
     const [clockNow, workNow] = [performance.now(), worked()];
     const [passed, done] = [clockNow - clock - EVERY_MS, workNow - work];
     if (passed > WORTH_A_LINE_MS) {
-      appendFileSync(process.env.PROBE_FILE, `${Date.now()} ${passed.toFixed(1)} ${done.toFixed(1)}\n`);
+      appendFileSync(PROBE_FILE, `${Date.now()} ${passed.toFixed(1)} ${done.toFixed(1)}\n`);
     }
     [clock, work] = [performance.now(), worked()];
   }, EVERY_MS).unref();

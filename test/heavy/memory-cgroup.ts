@@ -6,8 +6,11 @@ const MEBIBYTE = 1024 * 1024;
 
 /** A control group of Linux that kills a process which takes more memory, as a container does. */
 export class MemoryCgroup {
+  private readonly folder: string;
+  private readonly versionOne: boolean;
+
   /** @returns the group, or undefined where this account may make none */
-  static make(megabytes) {
+  static make(megabytes: number): MemoryCgroup | undefined {
     const versionOne = existsSync(join(ROOT, 'memory/memory.limit_in_bytes'));
     const folder = join(versionOne ? join(ROOT, 'memory') : ROOT, `galley-heavy-${process.pid}`);
     try {
@@ -21,30 +24,30 @@ export class MemoryCgroup {
     }
   }
 
-  constructor(folder, versionOne) {
+  private constructor(folder: string, versionOne: boolean) {
     this.folder = folder;
     this.versionOne = versionOne;
     process.once('exit', () => this.remove());
   }
 
   /** A command whose process enters the group before it becomes the one that is named. */
-  enter(command, args) {
+  enter(command: string, args: string[]): [string, string[]] {
     return ['sh', ['-c', 'echo $$ > "$0" && exec "$@"', join(this.folder, 'cgroup.procs'), command, ...args]];
   }
 
   /** The most that the group has held, with its file cache. */
-  peakMegabytes() {
+  peakMegabytes(): number {
     const file = this.versionOne ? 'memory.max_usage_in_bytes' : 'memory.peak';
     return Number(readFileSync(join(this.folder, file), 'utf8')) / MEBIBYTE;
   }
 
-  remove() {
+  private remove(): void {
     if (existsSync(this.folder)) rmdirSync(this.folder);
   }
 }
 
 /** The most memory that a process has held since its start, or since `forgetPeak`, in MB. */
-export const peakMegabytes = (pid) =>
-  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+export const peakMegabytes = (pid: number): number =>
+  Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-export const forgetPeak = (pid) => writeFileSync(`/proc/${pid}/clear_refs`, '5');
+export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');

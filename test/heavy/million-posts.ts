@@ -37,8 +37,12 @@ await pool.query(
 );
 await pool.query('VACUUM (ANALYZE) posts, post_tags, users, tags');
 
-const read = async (path) => (await fetch(galley.url + path)).json();
-const seen = new Set();
+interface Page {
+  data: { id: string }[];
+  meta: { nextCursor: string | null };
+}
+const read = async (path: string) => (await (await fetch(galley.url + path)).json()) as Page;
+const seen = new Set<string>();
 let cursor = '';
 let last = '';
 console.log(`walking ${PAGES} pages`);
@@ -46,28 +50,28 @@ for (let page = 1; page <= PAGES; page++) {
   last = cursor;
   const { data, meta } = await read(`/api/v1/posts${cursor}`);
   for (const post of data) seen.add(post.id);
-  cursor = `?cursor=${encodeURIComponent(meta.nextCursor)}`;
+  cursor = `?cursor=${encodeURIComponent(meta.nextCursor ?? '')}`;
 }
 const repeated = PAGES * 20 - seen.size;
 
-const time = async (path) => {
+const time = async (path: string) => {
   const since = performance.now();
   await read(path);
   return performance.now() - since;
 };
-const first = [];
-const deep = [];
+const first: number[] = [];
+const deep: number[] = [];
 for (let sample = 0; sample < SAMPLES; sample++) {
   first.push(await time('/api/v1/posts'));
   deep.push(await time(`/api/v1/posts${last}`));
 }
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 const ratio = median(deep) / median(first);
 
 const position = JSON.parse(
-  Buffer.from(decodeURIComponent(last.slice(8)).split('.')[0], 'base64url').toString(),
-);
-const { rows } = await pool.query(
+  Buffer.from(decodeURIComponent(last.slice(8)).split('.')[0] ?? '', 'base64url').toString(),
+) as [string, string, string];
+const { rows } = await pool.query<{ 'QUERY PLAN': string }>(
   `EXPLAIN (ANALYZE, BUFFERS) SELECT p.id, p.title FROM posts p
    WHERE p.type = 'post' AND p.status = 'published'
      AND ((CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END), p.id) < ($1::timestamptz, $2::uuid)

@@ -2,52 +2,75 @@ import { clearInterval, setInterval } from 'node:timers';
 
 const EVERY_MS = 10;
 
+/** Sends one request. */
+export type Kind = () => Promise<Response>;
+
+interface Answered {
+  at: number;
+  took: number;
+  /** Why there was no answer, where there was none. */
+  status: number | string;
+}
+
+/** What became of requests; times in ms. */
+export interface During {
+  requests: number;
+  failed: number;
+  failures: (number | string)[];
+  p50: number;
+  p99: number;
+  worst: number;
+}
+
 /**
  * Sends requests at a steady rate, 100 a second if absent, the kinds in turn, whether or not
  * the ones before were answered: a stall is seen by all that arrive in it.
  */
 export class OpenLoop {
-  answers = [];
-  running = new Set();
+  private readonly answers: Answered[] = [];
+  private readonly running = new Set<Promise<void>>();
+  private readonly timer: NodeJS.Timeout;
 
-  constructor(kinds, everyMs = EVERY_MS) {
+  constructor(kinds: Kind[], everyMs = EVERY_MS) {
     let sent = 0;
     this.timer = setInterval(() => {
-      const one = this.send(kinds[sent++ % kinds.length]);
+      const kind = kinds[sent++ % kinds.length];
+      if (!kind) return;
+      const one = this.send(kind);
       this.running.add(one);
       void one.finally(() => this.running.delete(one));
     }, everyMs);
   }
 
-  async send(kind) {
+  private async send(kind: Kind): Promise<void> {
     const at = performance.now();
     const status = await kind().then(
       async (answer) => (await answer.arrayBuffer(), answer.status),
-      (error) => error.cause?.code ?? error.message,
+      (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.message,
     );
     this.answers.push({ at, took: performance.now() - at, status });
   }
 
   /** What became of the requests that were sent during `work`. */
-  async during(work) {
+  async during(work: () => Promise<unknown>): Promise<During> {
     const from = performance.now();
     await work();
     const to = performance.now();
     await Promise.all(this.running);
     const answers = this.answers.filter(({ at }) => at >= from && at < to);
     const times = answers.map(({ took }) => took).sort((a, b) => a - b);
-    const failures = answers.map(({ status }) => status).filter((status) => !(status < 300));
+    const failures = answers.map(({ status }) => status).filter((status) => !(Number(status) < 300));
     return {
       requests: answers.length,
       failed: failures.length,
       failures: [...new Set(failures)],
-      p50: times[times.length >> 1],
-      p99: times[Math.floor(times.length * 0.99)],
-      worst: times.at(-1),
+      p50: times[times.length >> 1] ?? NaN,
+      p99: times[Math.floor(times.length * 0.99)] ?? NaN,
+      worst: times.at(-1) ?? NaN,
     };
   }
 
-  async stop() {
+  async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.running);
   }

@@ -19,6 +19,8 @@ interface Cgroup {
   enter: (program: string, args: string[]) => [string, string[]];
 }
 
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
 /** A built Galley as a process of its own, in embedded mode, on loopback. */
 export class GalleyProcess {
   readonly url: string;
@@ -27,8 +29,7 @@ export class GalleyProcess {
   readonly folder: string;
   /** What it has written to stdout and stderr since it started. */
   output = '';
-  child: ChildProcessByStdio<null, Readable, Readable> | undefined;
-  exited: Promise<Exit> | undefined;
+  private started: { child: Child; exited: Promise<Exit> } | undefined;
 
   /** @param folder the checkout that was built; this one if absent */
   constructor(dataDir: string, port: number, folder = '.') {
@@ -36,7 +37,7 @@ export class GalleyProcess {
     this.folder = folder;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    process.once('exit', () => this.child?.kill()); // also when the test fails: it takes its database along
+    process.once('exit', () => this.started?.child.kill()); // also when the test fails: it takes its database along
   }
 
   /**
@@ -62,10 +63,12 @@ export class GalleyProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    const exited = new Promise<Exit>((resolve) =>
+      child.once('exit', (code, signal) => resolve({ code, signal })),
+    );
+    this.started = { child, exited };
     for (;;) {
       if (child.exitCode !== null) throw new Error(`ended at start with ${child.exitCode}: ${this.output}`);
       if (this.output.includes('"level":"fatal"')) throw new Error(this.output);
@@ -78,6 +81,23 @@ export class GalleyProcess {
         throw new Error(`not ready after ${READY_MS} ms: ${this.output}`);
       await delay(10);
     }
+  }
+
+  /** @throws before the first start */
+  get child(): Child {
+    if (!this.started) throw new Error('it was not started');
+    return this.started.child;
+  }
+
+  get pid(): number {
+    const { pid } = this.child;
+    if (pid === undefined) throw new Error('it has no process');
+    return pid;
+  }
+
+  /** How it ends; undefined before the first start. */
+  get exited(): Promise<Exit> | undefined {
+    return this.started?.exited;
   }
 
   /** The postmaster and its backends. */
@@ -96,7 +116,7 @@ export class GalleyProcess {
   /** kill -9 of everything, the database first or the process first. */
   async killTree(databaseFirst: boolean): Promise<void> {
     const database = this.databasePids();
-    const node = this.child?.pid === undefined ? [] : [this.child.pid];
+    const node = [this.pid];
     for (const pid of databaseFirst ? [...database, ...node] : [...node, ...database]) {
       try {
         process.kill(pid, 'SIGKILL');
@@ -108,9 +128,8 @@ export class GalleyProcess {
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
-    if (!this.child || !this.exited) throw new Error('it was not started');
     this.child.kill(signal);
-    return this.exited;
+    return (await this.exited) ?? { code: null, signal: null };
   }
 }
 

@@ -11,7 +11,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { TestRedis } from '../support/redis.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { OpenLoop } from './open-loop.ts';
+import { type During, type Kind, OpenLoop } from './open-loop.ts';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
 
@@ -34,11 +34,11 @@ await galley.start({
   REGISTER_RATE_LIMIT_MAX: '1000000000',
   JWT_EXPIRES_IN: '24h',
 });
-const get = (path, token) =>
+const get = (path: string, token?: string) =>
   fetch(galley.url + path, { headers: token ? { authorization: `Bearer ${token}` } : {} });
 
 const isUp = async () => /^redis_up 1$/m.test(await (await get('/metrics', TOKEN)).text());
-async function until(holds) {
+async function until(holds: () => Promise<boolean>): Promise<void> {
   for (const since = performance.now(); !(await holds()); await delay(20))
     if (performance.now() - since > 15_000) throw new Error(`waited for 15 s\n${galley.output}`);
 }
@@ -57,7 +57,7 @@ const write = () =>
     headers: { 'content-type': 'application/json', authorization: `Bearer ${author.token}` },
     body: JSON.stringify({ title: 'Under load', body: 'Words.' }),
   });
-const KINDS = [
+const KINDS: Kind[] = [
   () => get('/api/v1/posts'),
   () => get(`/api/v1/posts/${post.slug}`),
   () => get('/api/v1/tags'),
@@ -67,7 +67,8 @@ const KINDS = [
 const down = () => until(async () => !(await isUp()));
 const up = () => until(isUp);
 /** What is done to Redis, until the breaker has opened where it has to; and what ends it. */
-const FAULTS = {
+type Fault = [begin: () => unknown, end: () => unknown];
+const FAULTS: Record<string, Fault> = {
   killed: [() => redis.kill().then(down), () => redis.start()],
   frozen: [async () => (redis.freeze(), await down()), () => redis.thaw()],
   'slow by 2 s': [async () => (proxy.slow(2000), await down()), () => proxy.slow(0)],
@@ -91,7 +92,7 @@ const SHOWN = ['killed', 'frozen', 'slow by 2 s', 'full'];
 async function loginLimitHolds() {
   const email = `${randomUUID()}@example.com`;
   const account = await Writer.signUp(galley, email);
-  const login = (password) =>
+  const login = (password: string) =>
     fetch(`${account.galley.url}/api/v1/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -103,32 +104,44 @@ async function loginLimitHolds() {
   return tried === FAILURES && refused === 12 - FAILURES && (await login('a password that is long')) === 429;
 }
 
+interface Round {
+  normal: During;
+  /** Once the breaker has opened. */
+  after: During;
+  all: During;
+  /** Failed logins are still limited. */
+  holds: boolean;
+  ready: number;
+  details: string;
+}
+
 /** One round: normal, then with the fault, until it is mended. */
-async function inflict([begin, end]) {
+async function inflict([begin, end]: Fault): Promise<Round> {
   await pool.query('DELETE FROM login_failures');
   const normal = await load.during(() => delay(SECONDS * 1000));
-  let after;
+  let after = normal;
   const all = await load.during(async () => {
     await begin();
     after = await load.during(() => delay(SECONDS * 1000));
   });
   const holds = await loginLimitHolds();
   const ready = (await get('/health/ready')).status;
-  const { status, checks } = await (await get('/health/details', admin.token)).json();
+  const details = (await get('/health/details', admin.token)).json();
+  const { status, checks } = (await details) as { status: string; checks: { redis: { status: string } } };
   await end();
   await up();
   return { normal, after, all, holds, ready, details: `${status}, redis ${checks.redis.status}` };
 }
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 const load = new OpenLoop(KINDS);
 await delay(3000); // what is slow once is no measure
-const rows = [];
-const faults = [];
+const rows: object[] = [];
+const faults: string[] = [];
 for (const [name, fault] of Object.entries(FAULTS)) {
-  const rounds = [];
+  const rounds: Round[] = [];
   for (let round = 0; round < ROUNDS; round++) rounds.push(await inflict(fault));
   const normal = median(rounds.map((round) => round.normal.p99));
   const after = median(rounds.map((round) => round.after.p99));

@@ -6,9 +6,10 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { LoadResult } from '../../bench/client.ts';
 import { cpuSeconds, runLoad } from '../../bench/processes.ts';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { CLASSES } from './hostile.ts';
+import { CLASSES, type Make } from './hostile.ts';
 import { forgetPeak, MemoryCgroup, peakMegabytes } from './memory-cgroup.ts';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
@@ -45,7 +46,7 @@ const request =
 const load = () =>
   runLoad({ port: galley.port, connections: CONNECTIONS, requests: [request], seconds: SECONDS });
 
-const { pid } = galley.child;
+const { pid } = galley;
 await load(); // code gets hot
 const cpuBefore = cpuSeconds(pid);
 const alone = await load();
@@ -64,7 +65,7 @@ await galley.stop();
 await database.release();
 remove();
 
-const show = (name, { perSecond, p50, p99, errors, refused }) =>
+const show = (name: string, { perSecond, p50, p99, errors, refused }: LoadResult) =>
   console.log(
     `${name}: ${perSecond.toFixed(0)} per second, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${errors} errors, refused`,
     refused,
@@ -76,7 +77,7 @@ console.log('the hostile author was answered', statuses);
 console.log(`peak RSS ${peakAlone.toFixed(0)} MB alone, ${peakBeside.toFixed(0)} MB beside`);
 if (cgroup)
   console.log(
-    `the group of ${CONTAINER_MEBIBYTES} MiB held ${peakOfGroup.toFixed(0)} MiB at most, files included`,
+    `the group of ${CONTAINER_MEBIBYTES} MiB held ${peakOfGroup?.toFixed(0)} MiB at most, files included`,
   );
 const faults = [
   Object.keys({ ...alone.refused, ...beside.refused }).length > 0 && 'posts were refused',
@@ -88,19 +89,19 @@ for (const fault of faults) console.error(fault);
 process.exit(faults.length > 0 ? 1 : 0);
 
 /** Quotes and line ends are longer in JSON, and a request may have a megabyte. */
-function asLongAsMayBe(make) {
+function asLongAsMayBe(make: Make): string {
   const longer = JSON.stringify(make(MEGABYTE)).length / MEGABYTE;
   const length = Math.floor(MEGABYTE / Math.max(longer, 1));
   return make(length).slice(0, length);
 }
 
 /** One body after another, of each class in turn. */
-async function sendHostile(signal) {
+async function sendHostile(signal: AbortSignal): Promise<Record<string, number>> {
   const classes = Object.values(CLASSES);
   const bodies = classes.map(([bodyFormat, make]) =>
     JSON.stringify({ title: 'Hostile', body: asLongAsMayBe(make), bodyFormat }),
   );
-  const answered = {};
+  const answered: Record<string, number> = {};
   for (let n = 0; !signal.aborted; n++) {
     const answer = await fetch(`${galley.url}/api/v1/posts`, {
       method: 'POST',
@@ -108,7 +109,7 @@ async function sendHostile(signal) {
       body: bodies[n % bodies.length],
     }).catch(() => undefined);
     if (!answer) break; // the process is gone
-    const { code = 'created' } = await answer.json();
+    const { code = 'created' } = (await answer.json()) as { code?: string };
     answered[code] = (answered[code] ?? 0) + 1;
   }
   return answered;

@@ -76,7 +76,7 @@ const PAYLOADS = [
   `<a id=ran name=ran></a><form id=ran><img src=x onerror=${RUN}></form>`,
 ];
 
-const AROUND = [
+const AROUND: ((x: string) => string)[] = [
   (x) => x,
   (x) => `<p>${x}</p>`,
   (x) => `<table><tr><td>${x}`,
@@ -98,7 +98,7 @@ const AROUND = [
 ];
 
 const bodies = PAYLOADS.flatMap((payload) => AROUND.map((around) => around(payload)));
-const pages = bodies.flatMap((body) => [
+const pages = bodies.flatMap((body): [kind: string, body: string, html: string][] => [
   ['post, HTML', body, render({ kind: POST_BODY, body, format: 'html' }).html],
   ['post, Markdown', body, render({ kind: POST_BODY, body, format: 'markdown' }).html],
   ['comment', body, render({ kind: COMMENT_BODY, body, format: 'markdown' }).html],
@@ -115,7 +115,7 @@ let runs = 0;
 await page.exposeFunction('ran', () => void runs++);
 
 /** Shows it, clicks each link of script, and waits until what failed to load has said so. */
-async function runsOf(html) {
+async function runsOf(html: string): Promise<number> {
   runs = 0;
   await page.setContent(`<!doctype html><body>${html}</body>`, { waitUntil: 'load' });
   await page.evaluate(`

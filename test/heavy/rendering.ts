@@ -5,8 +5,9 @@
  * `npm run test:heavy -- rendering [bodies, default 100000] [seed]`
  */
 import { fork } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { CLASSES, generator, KNOWN } from './hostile.ts';
+import { CLASSES, type Format, generator, KNOWN } from './hostile.ts';
 import { peakMegabytes } from './memory-cgroup.ts';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
@@ -15,8 +16,12 @@ const MOST_BLOCK_MS = 50;
 const BODIES = Number(process.argv[2] ?? 100_000);
 const SEED = Number(process.argv[3] ?? 7);
 const LARGE = 1_000_000;
-const FORMATS = ['markdown', 'html'];
+const FORMATS: [Format, Format] = ['markdown', 'html'];
+const formatOf = (n: number): Format => (n % 2 === 0 ? FORMATS[0] : FORMATS[1]);
 const HTTP_BODIES = 300;
+
+/** What the measuring process says: a line, or in the end its faults. */
+type Message = { line: string } | { faults: string[] };
 
 if (process.send) await measure();
 else await main();
@@ -26,13 +31,16 @@ async function main() {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let leaked = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (leaked += chunk));
-  let result = { faults: ['the process ended early'] };
-  child.on('message', (message) => (message.line ? console.log(message.line) : (result = message)));
+  for (const stream of [child.stdout, child.stderr] as Readable[])
+    stream.on('data', (chunk: Buffer) => (leaked += chunk.toString()));
+  let found = ['the process ended early'];
+  child.on('message', (message: Message) =>
+    'line' in message ? console.log(message.line) : (found = message.faults),
+  );
   await new Promise((resolve) => child.once('close', resolve));
   console.log(`${leaked.length} bytes on stdout and stderr`);
   const http = await overHttp();
-  const faults = [...result.faults, ...http];
+  const faults = [...found, ...http];
   if (leaked) faults.push(`on stdout or stderr: ${leaked.slice(0, 1000)}`);
   for (const fault of faults.slice(0, 20)) console.error(fault);
   process.exit(faults.length > 0 ? 1 : 0);
@@ -43,16 +51,16 @@ async function measure() {
   const { Renderer } = await import('#dist/platform/content/renderer.js');
   const { render } = await import('#dist/platform/content/render.js');
   const { POST_BODY } = await import('#dist/posts/post.rendering.js');
-  const renderPost = (body, format) => render({ kind: POST_BODY, body, format });
-  const say = (line) => process.send({ line });
-  const faults = [];
+  const renderPost = (body: string, format: Format) => render({ kind: POST_BODY, body, format });
+  const tell = (message: Message) => process.send?.(message);
+  const say = (line: string) => tell({ line });
+  const faults: string[] = [];
   const renderer = new Renderer();
 
   say('| class | 10 KB | 100 KB | 1 MB | in ms of CPU');
   for (const [name, [format, make]] of Object.entries(CLASSES)) {
-    const times = [10_000, 100_000, LARGE].map((length) =>
-      cpuMs(() => tryTo(renderPost, make(length), format)),
-    );
+    const timeOf = (length: number) => cpuMs(() => tryTo(renderPost, make(length), format));
+    const times: [number, number, number] = [timeOf(10_000), timeOf(100_000), timeOf(LARGE)];
     say(`| ${name} | ${times.map((ms) => ms.toFixed(1)).join(' | ')} |`);
     if (times[2] > 40 * Math.max(times[1], 5)) faults.push(`${name} grows faster than its length`);
   }
@@ -62,7 +70,7 @@ async function measure() {
   loop.enable();
   const next = generator(SEED);
   for (let n = 0; n < BODIES; n++)
-    await one(n < KNOWN.length * 3 ? known(n) : next(lengthOf(n)), FORMATS[n % 2]);
+    await one(n < KNOWN.length * 3 ? known(n) : next(lengthOf(n)), formatOf(n));
   loop.disable();
   await renderer.onApplicationShutdown();
   say(
@@ -70,10 +78,10 @@ async function measure() {
       `the longest call took ${tally.longest.toFixed(1)} ms of this thread, loop delay at most ${(loop.max / 1e6).toFixed(1)} ms`,
   );
   say(`peak RSS ${peakMegabytes(process.pid).toFixed(0)} MB, classes of 1 MB on this thread included`);
-  process.send({ faults });
+  tell({ faults });
   process.disconnect();
 
-  async function one(body, format) {
+  async function one(body: string, format: Format): Promise<void> {
     const held = await attempt(body, format);
     // Code that is not hot yet is slow once; what is slow by itself is slow again.
     const again =
@@ -82,16 +90,15 @@ async function measure() {
     if (again > MOST_BLOCK_MS) faults.push(`${again.toFixed(0)} ms: ${JSON.stringify(body.slice(0, 100))}`);
   }
 
-  async function attempt(body, format) {
+  async function attempt(body: string, format: Format): Promise<number> {
     const before = process.threadCpuUsage();
     const promise = renderer.render(POST_BODY, body, format, 'one');
     const { user, system } = process.threadCpuUsage(before);
     const held = (user + system) / 1000;
     await promise.then(
       () => tally.rendered++,
-      (error) => {
-        if (error.kind?.code !== 'body_too_complex')
-          faults.push(`${error.stack}: ${JSON.stringify(body.slice(0, 100))}`);
+      (error: Error) => {
+        if (!isTooComplex(error)) faults.push(`${error.stack}: ${JSON.stringify(body.slice(0, 100))}`);
         tally.refused++;
       },
     );
@@ -99,40 +106,43 @@ async function measure() {
   }
 }
 
-function known(n) {
-  return KNOWN[Math.floor(n / 3)]([2_000, 16_000, LARGE][n % 3]);
+const isTooComplex = (error: unknown) =>
+  (error as { kind?: { code?: string } }).kind?.code === 'body_too_complex';
+
+function known(n: number): string {
+  return KNOWN[Math.floor(n / 3)]?.([2_000, 16_000, LARGE][n % 3] ?? LARGE) ?? '';
 }
 
 /** Most bodies are short; one in a thousand has 100 KB. */
-function lengthOf(n) {
+function lengthOf(n: number): number {
   if (n % 1000 === 0) return 100_000;
   return n % 10 === 0 ? 8_000 : 100 + (n % 1400);
 }
 
-function cpuMs(work) {
+function cpuMs(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 }
 
-function tryTo(render, body, format) {
+function tryTo(render: (body: string, format: Format) => unknown, body: string, format: Format): void {
   try {
-    return render(body, format);
+    render(body, format);
   } catch (error) {
-    if (error.kind?.code !== 'body_too_complex') throw error;
+    if (!isTooComplex(error)) throw error;
   }
 }
 
 /** Bodies, titles and tags of a sample: the answer is 201 or a named 400, and the log holds JSON lines only. */
-async function overHttp() {
+async function overHttp(): Promise<string[]> {
   const { folder, remove } = temporaryFolder();
   const galley = new GalleyProcess(folder, await freePort());
   await galley.start({ RATE_LIMIT_MAX: '1000000', LOG_LEVEL: 'info' });
   const { token } = await Writer.signUp(galley, 'hostile@example.com');
   const next = generator(SEED + 1);
-  const statuses = {};
-  const faults = [];
+  const statuses: Record<string, number> = {};
+  const faults: string[] = [];
   for (let n = 0; n < HTTP_BODIES; n++) {
     const length = n % 20 === 0 ? 900_000 : 100 + n * 20;
     const answer = await fetch(`${galley.url}/api/v1/posts`, {
@@ -141,10 +151,10 @@ async function overHttp() {
       body: JSON.stringify({
         title: next(100).slice(0, 100) || 'T',
         body: next(length),
-        bodyFormat: FORMATS[n % 2],
+        bodyFormat: formatOf(n),
       }),
     });
-    const { code = '' } = await answer.json();
+    const { code = '' } = (await answer.json()) as { code?: string };
     const status = `${answer.status} ${code}`;
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (answer.status >= 500) faults.push(status);
@@ -157,7 +167,7 @@ async function overHttp() {
   return faults;
 }
 
-function isJson(line) {
+function isJson(line: string): boolean {
   try {
     return Boolean(JSON.parse(line));
   } catch {

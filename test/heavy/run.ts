@@ -21,6 +21,10 @@ const TESTS = [
 ];
 
 const [asked, ...rest] = process.argv.slice(2);
+if (asked === '--help') {
+  console.log(`npm run test:heavy [-- NAME ARGUMENTS]; NAME is one of ${TESTS.join(', ')}`);
+  process.exit(0);
+}
 if (asked && !TESTS.includes(asked)) {
   console.error(`There is no heavy test ${asked}; there are ${TESTS.join(', ')}`);
   process.exit(2);

@@ -4,7 +4,7 @@
  * requests is refused. `npm run test:heavy -- search-attack [posts, default 100000] [requests a second, default 40]`, about 4 minutes
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { OpenLoop } from './open-loop.ts';
+import { type During, type Kind, OpenLoop } from './open-loop.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
 import { Writer } from './writer.ts';
 
@@ -29,12 +29,19 @@ const { galley, finish } = await galleyOverPosts(posts, { TRUST_PROXY: '1', JWT_
 const writer = await Writer.signUp(galley, `writer${Date.now()}@example.com`);
 const post = await writer.make('/api/v1/posts', { title: 'Read by many', body: 'Words of it.' });
 await writer.make(`/api/v1/posts/${post.id}/publish`);
-const call = (method, path, body) => () =>
-  fetch(galley.url + path, {
-    method,
-    headers: { authorization: `Bearer ${writer.token}`, ...(body && { 'content-type': 'application/json' }) },
-    body: body && JSON.stringify(body),
-  });
+type Searches = Record<string | number, number>;
+
+const call =
+  (method: string, path: string, body?: object): Kind =>
+  () =>
+    fetch(galley.url + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${writer.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      body: body && JSON.stringify(body),
+    });
 const signedIn = [
   call('GET', '/api/v1/posts'),
   call('GET', `/api/v1/posts/${post.id}`),
@@ -44,9 +51,9 @@ const signedIn = [
 ];
 
 /** So many searches, evenly over the time; what became of them, by status. */
-async function attack(many, addressOf) {
-  const statuses = {};
-  const running = [];
+async function attack(many: number, addressOf: (n: number) => string): Promise<Searches> {
+  const statuses: Searches = {};
+  const running: Promise<unknown>[] = [];
   for (let n = 0; n < many; n++) {
     running.push(
       fetch(`${galley.url}/api/v1/posts?${SHAPES[n % SHAPES.length]}&limit=100`, {
@@ -66,7 +73,7 @@ async function attack(many, addressOf) {
 }
 
 const loop = new OpenLoop(signedIn, 1000 / RATE);
-const show = (name, { requests, failed, failures, p50, p99, worst }, searches) =>
+const show = (name: string, { requests, failed, failures, p50, p99, worst }: During, searches?: Searches) =>
   console.log(
     `| ${name} | ${searches ? JSON.stringify(searches) : ''} | ${requests} | ${failed} ${failures.join()} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${worst.toFixed(0)} |`,
   );
@@ -76,12 +83,13 @@ await loop.during(() => delay(5000));
 const normal = await loop.during(() => delay(SECONDS * 1000));
 show('normal', normal);
 let held = true;
-for (const [name, many, addressOf] of [
+const phases: [name: string, many: number, addressOf: (n: number) => string][] = [
   ['one address', ATTACKS, () => '203.0.113.9'],
   ['many addresses', ATTACKS, (n) => `198.18.${n >> 8}.${n & 255}`],
   ['many addresses, four times as many', 4 * ATTACKS, (n) => `198.19.${n >> 8}.${n & 255}`],
-]) {
-  let searches;
+];
+for (const [name, many, addressOf] of phases) {
+  let searches: Searches | undefined;
   const attacked = await loop.during(async () => {
     searches = await attack(many, addressOf);
   });

@@ -35,7 +35,7 @@ const SKEW = [
 ];
 
 /** Seeds so many posts by the command, and bends what they are spread over. */
-async function seedSkewed(client, url, posts) {
+async function seedSkewed(client: pg.Client, url: string, posts: number): Promise<void> {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'seed', '--posts', String(posts)], {
     env: { ...process.env, DATABASE_URL: url },
     encoding: 'utf8',
@@ -45,7 +45,7 @@ async function seedSkewed(client, url, posts) {
 }
 
 /** A folder for the data; HEAVY_DATA_DIR names one that stays, for the next test that has as many posts. */
-function dataFolder() {
+function dataFolder(): ReturnType<typeof temporaryFolder> {
   const kept = process.env.HEAVY_DATA_DIR;
   if (!kept) return temporaryFolder();
   mkdirSync(kept, { recursive: true });
@@ -53,19 +53,24 @@ function dataFolder() {
   return { folder: kept, remove: () => undefined };
 }
 
-/**
- * A Galley that serves so many skewed posts from an embedded database.
- * @returns the process, the address of its database, and what ends both
- */
-export async function galleyOverPosts(posts, environment) {
+interface Serving {
+  galley: GalleyProcess;
+  /** Of its database. */
+  url: string;
+  /** Ends both. */
+  finish: () => Promise<void>;
+}
+
+/** A Galley that serves so many skewed posts from an embedded database. */
+export async function galleyOverPosts(posts: number, environment?: Record<string, string>): Promise<Serving> {
   const { folder, remove } = dataFolder();
   const galley = new GalleyProcess(folder, await freePort());
   await galley.start(environment);
   const database = await EmbeddedPostgres.open({ dataDir: folder });
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  const { rows } = await client.query('SELECT count(*)::integer AS found FROM posts');
-  if (rows[0].found < posts) await seedSkewed(client, database.url, posts);
+  const { rows } = await client.query<{ found: number }>('SELECT count(*)::integer AS found FROM posts');
+  if ((rows[0]?.found ?? 0) < posts) await seedSkewed(client, database.url, posts);
   await client.end();
   const finish = async () => {
     await database.release();

@@ -1,38 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
 
 const MOST_ROWS = 10;
 const ROLLED_BACK = 0.05;
-const OPEN_MS = [50, 500];
+type Span = [least: number, most: number];
+
+const OPEN_MS: Span = [50, 500];
 /** Of a post's comments one transaction writes at a time. */
 const COMMENTS = 60;
-const COMMENTS_OPEN_MS = [20, 100];
+const COMMENTS_OPEN_MS: Span = [20, 100];
 
-const between = ([least, most]) => least + Math.random() * (most - least);
+const between = ([least, most]: Span) => least + Math.random() * (most - least);
 
 /**
  * Transactions that stay open after they have written, with the statements of
  * the app, and ones that hold what the app's own writers then wait for.
  */
 export class SlowWriters {
+  private readonly pool: Pool;
+  private readonly rows: number;
+  /** The posts that are discussed, by their ids. */
+  private readonly discussed: string[];
+  private working: Promise<void>[] = [];
   written = { posts: 0, comments: 0, users: 0 };
   contestedTag = 'Contested 0';
 
-  constructor(pool, rows, discussed) {
+  constructor(pool: Pool, rows: number, discussed: string[]) {
     this.pool = pool;
     this.rows = rows;
     this.discussed = discussed;
   }
 
-  get done() {
+  get done(): boolean {
     return Object.values(this.written).every((count) => count >= this.rows);
   }
 
-  progress() {
+  progress(): string {
     return `slow writers: ${JSON.stringify(this.written)}`;
   }
 
-  begin() {
-    const times = (count, work) => Array.from({ length: count }, (_, n) => work(n));
+  begin(): void {
+    const times = (count: number, work: () => Promise<void>) => Array.from({ length: count }, () => work());
     this.working = [
       ...times(12, () => this.until('posts', () => this.writePosts())),
       ...times(8, () => this.until('users', () => this.writeUsers())),
@@ -41,18 +49,18 @@ export class SlowWriters {
     ];
   }
 
-  end() {
-    return Promise.all(this.working);
+  async end(): Promise<void> {
+    await Promise.all(this.working);
   }
 
-  async until(table, write) {
+  private async until(table: keyof SlowWriters['written'], write: () => Promise<number>): Promise<void> {
     while (this.written[table] < this.rows) {
       const count = await write();
       this.written[table] += count;
     }
   }
 
-  async transaction(openMs, work) {
+  private async transaction(openMs: Span, work: (tx: PoolClient) => Promise<number>): Promise<number> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
@@ -66,12 +74,12 @@ export class SlowWriters {
     }
   }
 
-  writePosts() {
+  private writePosts(): Promise<number> {
     const count = 1 + Math.floor(Math.random() * MOST_ROWS);
     return this.transaction(OPEN_MS, async (tx) => {
       await delay(Math.random() * 20); // the transaction has a time before it has written anything
       for (let n = 0; n < count; n++) {
-        const { rows } = await tx.query(
+        const { rows } = await tx.query<{ id: string }>(
           `INSERT INTO posts (id, slug, title, body, html, html_version, author_id)
            SELECT gen_random_uuid(), gen_random_uuid(), 'Slow', '', '', 32000, id FROM users WHERE email = 'admin@example.com'
            RETURNING id`,
@@ -79,14 +87,14 @@ export class SlowWriters {
         await tx.query(
           `UPDATE posts SET status = 'published', published_at = coalesce(published_at, now()), version = version + 1,
              updated_at = now() WHERE id = $1`,
-          [rows[0].id],
+          [rows[0]?.id],
         );
       }
       return count;
     });
   }
 
-  writeUsers() {
+  private writeUsers(): Promise<number> {
     const count = 1 + Math.floor(Math.random() * MOST_ROWS);
     return this.transaction(OPEN_MS, async (tx) => {
       for (let n = 0; n < count; n++)
@@ -95,7 +103,7 @@ export class SlowWriters {
     });
   }
 
-  writeComments(post) {
+  private writeComments(post: string): Promise<number> {
     return this.transaction(COMMENTS_OPEN_MS, async (tx) => {
       await delay(Math.random() * 20);
       await tx.query('SELECT 1 FROM posts WHERE id = $1 FOR NO KEY UPDATE', [post]);
@@ -109,7 +117,7 @@ export class SlowWriters {
   }
 
   /** Makes the tag that the API's writers make too: they wait in their transactions until this one ends. */
-  async contest() {
+  private async contest(): Promise<void> {
     for (let n = 1; !this.done; n++) {
       await this.transaction(OPEN_MS, async (tx) => {
         await tx.query(`INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), $1, $2)`, [
@@ -117,6 +125,7 @@ export class SlowWriters {
           `Contested ${n}`,
         ]);
         this.contestedTag = `Contested ${n}`; // not before: the API's writers would make it first
+        return 1;
       });
     }
   }

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
 import { SlowWriters } from './slow-writers.ts';
-import { TailReader } from './tail-readers.ts';
+import { type KeyOf, TailReader } from './tail-readers.ts';
 import { Writer } from './writer.ts';
 
 const rows = Number(process.argv[2] ?? 20_000);
@@ -20,7 +20,7 @@ const DISCUSSED = 4;
 const CACHE_SECONDS = 1;
 
 const { folder, remove } = temporaryFolder();
-const processes = [];
+const processes: GalleyProcess[] = [];
 for (let n = 0; n < 2; n++) {
   const galley = new GalleyProcess(folder, await freePort(), checkout);
   await galley.start({
@@ -37,9 +37,12 @@ for (let n = 0; n < 2; n++) {
 const database = await EmbeddedPostgres.open({ dataDir: folder });
 const pool = new pg.Pool({ connectionString: database.url, max: 40 });
 
-const admin = await Writer.signUp(processes[0], 'admin@example.com');
+const [one, other] = processes;
+if (!one || !other) throw new Error('two processes serve');
+const two: [GalleyProcess, GalleyProcess] = [one, other];
+const admin = await Writer.signUp(one, 'admin@example.com');
 await pool.query(`UPDATE users SET role = 'admin'`);
-const discussed = [];
+const discussed: string[] = [];
 for (let n = 0; n < DISCUSSED; n++) {
   const post = await admin.make('/api/v1/posts', { title: `Discussed ${n}`, body: '' });
   await admin.make(`/api/v1/posts/${post.id}/publish`);
@@ -47,7 +50,7 @@ for (let n = 0; n < DISCUSSED; n++) {
 }
 
 const { token } = admin;
-const byVersion = ({ id, version }) => `${id} ${version}`;
+const byVersion: KeyOf = ({ id, version }) => `${id} ${version}`;
 const urls = processes.map(({ url }) => url);
 const READERS = {
   'posts by createdAt': [
@@ -79,7 +82,7 @@ let serial = 0;
 async function write() {
   while (!slow.done) {
     const n = serial++;
-    const by = new Writer(processes[n % 2], token);
+    const by = new Writer(n % 2 === 0 ? two[0] : two[1], token);
     const tags = n % 5 === 0 ? [slow.contestedTag] : [];
     const { id } = await by.make('/api/v1/posts', { title: `Tail ${n}`, body: 'Words', tags });
     await by.make(`/api/v1/posts/${id}/publish`);
@@ -99,8 +102,8 @@ clearInterval(progress);
 await delay(2 * CACHE_SECONDS * 1000 + 100);
 for (const reader of readers) await reader.end();
 
-const idsOf = async (text) => (await pool.query(text)).rows.map(({ key }) => key);
-const EXPECTED = {
+const idsOf = async (text: string) => (await pool.query<{ key: string }>(text)).rows.map(({ key }) => key);
+const EXPECTED: Record<keyof typeof READERS, string> = {
   'posts by createdAt': `SELECT id AS key FROM posts`,
   'posts by publishedAt': `SELECT id AS key FROM posts WHERE status = 'published'`,
   'posts by publishedAt, without credentials': `SELECT id AS key FROM posts WHERE status = 'published'`,
@@ -110,12 +113,12 @@ const EXPECTED = {
 };
 let missed = 0;
 console.log('\n| list | missed | of | pages | empty | p50 | p99 ms |\n|---|---|---|---|---|---|---|');
-for (const [name, followers] of Object.entries(READERS)) {
+for (const [name, followers] of Object.entries(READERS) as [keyof typeof READERS, TailReader[]][]) {
   const expected = await idsOf(EXPECTED[name]);
   const lost = expected.filter((key) => !followers.some(({ seen }) => seen.has(key))).length;
   missed += lost + Number(expected.length < rows);
   const took = followers.flatMap(({ times }) => times).sort((a, b) => a - b);
-  const at = (share) => took[Math.floor(took.length * share)].toFixed(1);
+  const at = (share: number) => took[Math.floor(took.length * share)]?.toFixed(1);
   const empty = followers.reduce((sum, reader) => sum + reader.emptyPages, 0);
   console.log(
     `| ${name} | ${lost} | ${expected.length} | ${took.length} | ${empty} | ${at(0.5)} | ${at(0.99)} |`,

@@ -4,43 +4,63 @@ import { setTimeout as delay } from 'node:timers/promises';
 const MOST_ITEMS = 20;
 const PAUSE_MS = 5;
 
+/** An item of a list, with the fields that were asked for. */
+interface Item {
+  id: string;
+  version?: number;
+}
+
+interface Page {
+  data: Item[];
+  meta: { nextCursor: string | null };
+}
+
+export type KeyOf = (item: Item) => string;
+
 /** Follows an ascending list: goes on where a page names the next one, and asks for the last one again. */
 export class TailReader {
-  seen = new Set();
-  times = [];
+  readonly seen = new Set<string>();
+  readonly times: number[] = [];
+  private readonly urls: string[];
+  private readonly path: string;
+  private readonly keyOf: KeyOf;
+  private readonly headers: Record<string, string>;
+  private following = false;
+  private ended: Promise<void> | undefined;
+  private cursor: string | undefined;
   emptyPages = 0;
 
-  constructor(urls, path, token, keyOf = ({ id }) => id) {
+  constructor(urls: string[], path: string, token?: string, keyOf: KeyOf = ({ id }) => id) {
     this.urls = urls;
     this.path = path;
     this.keyOf = keyOf;
     this.headers = token ? { authorization: `Bearer ${token}` } : {};
   }
 
-  begin() {
+  begin(): void {
     this.following = true;
     this.ended = this.follow();
   }
 
   /** Reads on to the end, once more from where it stands. */
-  async end() {
+  async end(): Promise<void> {
     this.following = false;
     await this.ended;
     while (await this.turn()) continue;
   }
 
-  async follow() {
+  private async follow(): Promise<void> {
     while (this.following) if (!(await this.turn())) await delay(PAUSE_MS);
   }
 
   /** @returns is there a next page? */
-  async turn() {
+  private async turn(): Promise<boolean> {
     const url = this.urls[this.times.length % this.urls.length];
     const limit = 1 + Math.floor(Math.random() * MOST_ITEMS);
     const cursor = this.cursor ? `&cursor=${encodeURIComponent(this.cursor)}` : '';
     const since = performance.now();
     const answer = await fetch(`${url}${this.path}&limit=${limit}${cursor}`, { headers: this.headers });
-    const { data, meta } = await answer.json();
+    const { data, meta } = (await answer.json()) as Page;
     if (!answer.ok) throw new Error(`${this.path}: ${answer.status}`);
     this.times.push(performance.now() - since);
     for (const item of data) this.seen.add(this.keyOf(item));

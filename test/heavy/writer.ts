@@ -1,21 +1,41 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PostView } from '../../src/posts/posts.schemas.js';
+
+/** A running Galley, and what it has written so far. */
+interface Server {
+  readonly url: string;
+  readonly output?: string;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  /** It was kept from an earlier request with the same key. */
+  replayed: boolean;
+}
+
+/** Of what was made, as far as tests use it. */
+export type Made = Pick<PostView, 'id' | 'slug' | 'version'>;
 
 const PASSWORD = 'a password that is long';
 const PATIENCE_MS = 30_000;
 
 /** One write of a client that holds on to its key until it was answered. */
 export class KeyedWrite {
-  key = randomUUID();
+  readonly key = randomUUID();
+  private readonly writer: Writer;
+  private readonly path: string;
+  private readonly body: object | undefined;
 
-  constructor(writer, path, body) {
+  constructor(writer: Writer, path: string, body?: object) {
     this.writer = writer;
     this.path = path;
     this.body = body;
   }
 
   /** Sends it once; undefined when the connection broke before the whole answer was there. */
-  async send() {
+  async send(): Promise<Answer | undefined> {
     try {
       const answer = await fetch(this.writer.galley.url + this.path, {
         method: 'POST',
@@ -35,11 +55,15 @@ export class KeyedWrite {
   }
 
   /** Again and again until it is answered: 503 and 409 (still running) say that it is worth it. */
-  async untilAnswered() {
+  async untilAnswered(): Promise<Answer> {
     for (const since = performance.now(); performance.now() - since < PATIENCE_MS; await delay(20)) {
       const answer = await this.send();
       if (!answer || answer.status === 503) continue;
-      if (answer.status === 409 && JSON.parse(answer.text).code === 'idempotency_key_in_use') continue;
+      if (
+        answer.status === 409 &&
+        (JSON.parse(answer.text) as { code: string }).code === 'idempotency_key_in_use'
+      )
+        continue;
       return answer;
     }
     throw new Error(`${this.path} was not answered for ${PATIENCE_MS} ms\n${this.writer.galley.output}`);
@@ -48,29 +72,33 @@ export class KeyedWrite {
 
 /** Somebody who writes. Without a token: nobody yet. */
 export class Writer {
-  constructor(galley, token) {
+  readonly galley: Server;
+  readonly token: string | undefined;
+
+  constructor(galley: Server, token?: string) {
     this.galley = galley;
     this.token = token;
   }
 
-  static async signUp(galley, email) {
+  static async signUp(galley: Server, email: string): Promise<Writer> {
     const nobody = new Writer(galley);
     await nobody
       .write('/api/v1/auth/register', { email, password: PASSWORD, name: 'Writer' })
       .untilAnswered();
     const login = await nobody.write('/api/v1/auth/login', { email, password: PASSWORD }).untilAnswered();
     if (login.status !== 200) throw new Error(`login: ${login.status} ${login.text}`);
-    return new Writer(galley, JSON.parse(login.text).accessToken);
+    const { accessToken } = JSON.parse(login.text) as { accessToken: string };
+    return new Writer(galley, accessToken);
   }
 
-  write(path, body) {
+  write(path: string, body?: object): KeyedWrite {
     return new KeyedWrite(this, path, body);
   }
 
   /** @returns the body of a write that must succeed */
-  async make(path, body) {
+  async make(path: string, body?: object): Promise<Made> {
     const { status, text } = await this.write(path, body).untilAnswered();
     if (status >= 300) throw new Error(`${path}: ${status} ${text}`);
-    return JSON.parse(text);
+    return JSON.parse(text) as Made;
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RESTRICTED } from './container-runtime.ts';
+import { type ContainerRuntime, RESTRICTED } from './container-runtime.ts';
 
 const READY_MS = 60_000;
 const DRAIN_MS = 5000;
@@ -8,9 +8,9 @@ const HEAP_SHARE = 0.75;
 const MEMORY_MIB = 256;
 
 /** The parts that need no database. */
-export function aloneFaults(runtime) {
-  const faults = [];
-  const says = (...command) => {
+export function aloneFaults(runtime: ContainerRuntime): string[] {
+  const faults: string[] = [];
+  const says = (...command: string[]) => {
     const { status, stdout, stderr } = runtime.once([], ...command);
     return { status, text: `${stdout}${stderr}`.trim() };
   };
@@ -38,7 +38,7 @@ export function aloneFaults(runtime) {
  * Migrates, starts, serves, and ends when told to.
  * @param database options of `run` with which DATABASE_URL is reached
  */
-export async function serverFaults(runtime, database) {
+export async function serverFaults(runtime: ContainerRuntime, database: string[]): Promise<string[]> {
   const secret = () => randomBytes(32).toString('hex');
   const settings = [
     ['JWT_SECRET', secret()],
@@ -58,8 +58,8 @@ export async function serverFaults(runtime, database) {
   }
 }
 
-async function lifeFaults(runtime, container) {
-  const healthy = (...path) =>
+async function lifeFaults(runtime: ContainerRuntime, container: string): Promise<string[]> {
+  const healthy = (...path: string[]) =>
     runtime.run('exec', container, 'node', 'dist/healthcheck.js', ...path).status === 0;
   const since = Date.now();
   while (!healthy('/health/ready'))
@@ -68,7 +68,7 @@ async function lifeFaults(runtime, container) {
     else await delay(500);
   console.log(`ready ${((Date.now() - since) / 1000).toFixed(1)} s after its start`);
 
-  const faults = [];
+  const faults: string[] = [];
   if (!healthy()) faults.push('is unhealthy to its own check');
   const load = runtime.run('exec', container, 'node', '--input-type=module', '-e', LOAD);
   if (load.status !== 0) faults.push(`fails under load: ${load.stderr}`);

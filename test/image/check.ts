@@ -6,7 +6,7 @@ import { mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { sbom } from '../../scripts/release/sbom.ts';
+import { type Lockfile, sbom } from '../../scripts/release/sbom.ts';
 import { aloneFaults, serverFaults } from './behaviour.ts';
 import { ContainerRuntime } from './container-runtime.ts';
 import {
@@ -43,13 +43,16 @@ if (options.help || positionals.length !== 1) {
   process.exit(options.help ? 0 : 2);
 }
 
-const runtime = new ContainerRuntime(options.runtime, positionals[0]);
-const lockfile = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));
+const [name = ''] = positionals;
+const runtime = new ContainerRuntime(options.runtime, name);
+const lockfile = JSON.parse(
+  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+) as Lockfile;
 const image = runtime.inspect();
 const files = runtime.files();
 const bytes = await runtime.compressedSize();
 
-console.log(`${positionals[0]} ${image.Id}`);
+console.log(`${name} ${image.Id}`);
 console.log(
   `${image.Os}/${image.Architecture}, user ${image.Config.User}, ${image.RootFS.Layers.length} layers, ${megabytes(bytes)} compressed`,
 );
@@ -74,7 +77,7 @@ if (faults.length === 0) console.log('ok');
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 /** Calls `work` with the options of a container that reaches an empty database. */
-async function withDatabase(work) {
+async function withDatabase(work: (database: string[]) => Promise<string[]>): Promise<string[]> {
   const url = options['database-url'] ?? process.env.DATABASE_URL;
   if (url) return work(['--network', options.network, '--env', `DATABASE_URL=${url}`]);
   const { EmbeddedPostgres } = await import('#dist/platform/database/embedded/embedded-postgres.js');

@@ -1,15 +1,49 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createGzip } from 'node:zlib';
 
+export interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** What `image inspect` tells, as far as it is read here. */
+export interface Image {
+  Id: string;
+  Os: string;
+  Architecture: string;
+  RootFS: { Layers: string[] };
+  Config: {
+    User?: string;
+    Entrypoint?: string[];
+    Healthcheck?: { Test?: string[] };
+    ExposedPorts?: Record<string, object>;
+    Env?: string[];
+    Labels?: Record<string, string>;
+  };
+}
+
+/** A file of the image. */
+export interface ImageFile {
+  /** As `ls -l` writes it. */
+  mode: string;
+  uid: number;
+  size: number;
+  /** Without the first slash. */
+  path: string;
+}
+
 /** What the checks want of docker or podman, which speak the same words here. */
 export class ContainerRuntime {
-  constructor(program, image) {
+  private readonly program: string;
+  readonly image: string;
+
+  constructor(program: string, image: string) {
     this.program = program;
     this.image = image;
   }
 
-  /** @returns {{status: number, stdout: string, stderr: string}} */
-  run(...args) {
+  run(...args: string[]): Ended {
     const { status, stdout, stderr, error } = spawnSync(this.program, args, {
       encoding: 'utf8',
       maxBuffer: 512 * 1024 * 1024,
@@ -20,24 +54,26 @@ export class ContainerRuntime {
   }
 
   /** @throws when the program says no */
-  must(...args) {
+  must(...args: string[]): string {
     const { status, stdout, stderr } = this.run(...args);
     if (status !== 0) throw new Error(`${this.program} ${args[0]} failed (${status}): ${stderr || stdout}`);
     return stdout.trim();
   }
 
   /** The image's configuration. */
-  inspect() {
-    return JSON.parse(this.must('image', 'inspect', this.image))[0];
+  inspect(): Image {
+    const [image] = JSON.parse(this.must('image', 'inspect', this.image)) as Image[];
+    if (!image) throw new Error(`there is no image ${this.image}`);
+    return image;
   }
 
   /** Runs a command in a fresh container that is shut in as production's is, and without a network. */
-  once(options, ...command) {
+  once(options: string[], ...command: string[]): Ended {
     return this.run('run', '--rm', '--network', 'none', ...RESTRICTED, ...options, this.image, ...command);
   }
 
   /** Every file of the image as the container sees it. */
-  files() {
+  files(): ImageFile[] {
     const container = this.must('create', this.image);
     try {
       const { status, stdout, stderr } = spawnSync(
@@ -53,10 +89,10 @@ export class ContainerRuntime {
   }
 
   /** Bytes of the image as a registry would hold it, within a few per cent. */
-  async compressedSize() {
+  async compressedSize(): Promise<number> {
     const save = spawn(this.program, ['save', this.image], { stdio: ['ignore', 'pipe', 'inherit'] });
     let bytes = 0;
-    for await (const chunk of save.stdout.pipe(createGzip())) bytes += chunk.length;
+    for await (const chunk of save.stdout.pipe(createGzip())) bytes += (chunk as Buffer).length;
     return bytes;
   }
 }
@@ -71,7 +107,8 @@ export const RESTRICTED = [
 ];
 
 /** A line of tar's listing: `drwxr-xr-x 0/0 0 1985-10-26 08:15 app/dist/`. */
-function fileOf(line) {
-  const [, mode, uid, size, path] = /^(\S+) (\d+)\/\d+ +(\d+|\d+,\d+) \S+ \S+ (.*)$/.exec(line);
+function fileOf(line: string): ImageFile {
+  const [, mode = '', uid, size, path = ''] =
+    /^(\S+) (\d+)\/\d+ +(\d+|\d+,\d+) \S+ \S+ (.*)$/.exec(line) ?? [];
   return { mode, uid: Number(uid), size: Number(size) || 0, path: path.replace(/ (->|link to) .*$/, '') };
 }

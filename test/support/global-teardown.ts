@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
+import { running } from './test-server.ts';
 
-export default async function tearDown() {
-  const { server, dataDir } = globalThis.galleyTestServer;
+export default async function tearDown(): Promise<void> {
+  const { server, dataDir } = running.get();
   await server?.release();
   await rm(dataDir, { recursive: true, force: true });
 }

@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openServer } from './test-server.ts';
 
+const [, , file = ''] = process.argv;
 const dataDir = await mkdtemp(join(tmpdir(), 'galley-compat-'));
 await chmod(dataDir, 0o711); // as root, the server's own account has to get in
 const server = await openServer(dataDir);
-await writeFile(`${process.argv[2]}.new`, server.url);
-await rename(`${process.argv[2]}.new`, process.argv[2]);
+await writeFile(`${file}.new`, server.url);
+await rename(`${file}.new`, file);
 const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 clearInterval(alive);

@@ -1,13 +1,16 @@
-import { MIGRATION_FILE } from './read-migrations.ts';
+import { type Declared, MIGRATION_FILE, type MigrationFile } from './read-migrations.ts';
 
-const timeOf = (file) => Number(file.slice(0, 13));
+type Faults = Generator<string, void, void>;
+type Named = Pick<MigrationFile, 'file' | 'classes' | 'className' | 'name' | 'unreadable'>;
+
+const timeOf = (file: string) => Number(file.slice(0, 13));
 
 /** What is wrong with a migration's name, class and phase. */
-export function* namingFaults({ file, classes, className, name, unreadable }) {
-  const [, time, slug] = MIGRATION_FILE.exec(file) ?? [];
+export function* namingFaults({ file, classes, className, name, unreadable }: Named): Faults {
+  const [, time, slug = ''] = MIGRATION_FILE.exec(file) ?? [];
   if (!time) return yield 'is not named <13 digits>-<what-it-does>.ts';
   if (classes !== 1) return yield `exports ${classes} values, but must export one class`;
-  const wanted = `${slug.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase())}${time}`;
+  const wanted = `${slug.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}${time}`;
   if (className !== wanted)
     yield `contains the class ${className}, but the name of the file requires the class ${wanted}`;
   if (name !== className)
@@ -16,7 +19,11 @@ export function* namingFaults({ file, classes, className, name, unreadable }) {
 }
 
 /** @param released the files of the newest production release */
-export function* phaseFaults({ phase, completes }, all, released) {
+export function* phaseFaults(
+  { phase, completes }: Pick<Declared, 'phase' | 'completes'>,
+  all: MigrationFile[],
+  released: Map<string, string>,
+): Faults {
   if (phase !== 'expand' && phase !== 'contract')
     return yield `has no phase: say phase = 'expand' or phase = 'contract'`;
   if (phase === 'expand') {
@@ -37,7 +44,11 @@ export function* phaseFaults({ phase, completes }, all, released) {
  * @param released file to content, of the newest production release
  * @param base files of the branch to merge into
  */
-export function* historyFaults(all, released, base) {
+export function* historyFaults(
+  all: MigrationFile[],
+  released: Map<string, string>,
+  base: string[],
+): Generator<[file: string, fault: string], void> {
   const sources = new Map(all.map(({ file, source }) => [file, source]));
   for (const [file, text] of released) {
     if (!sources.has(file)) yield [file, 'was released and is gone: keep it'];
@@ -46,7 +57,7 @@ export function* historyFaults(all, released, base) {
   }
   const before = [...new Set([...released.keys(), ...base])];
   const newest = before.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
-  const seen = new Map();
+  const seen = new Map<number, string>();
   for (const { file } of all) {
     if (newest && !before.includes(file) && timeOf(file) <= timeOf(newest))
       yield [file, `is older than ${newest}, which is applied already: give it a new time`];

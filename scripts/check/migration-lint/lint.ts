@@ -1,7 +1,15 @@
-import { loadModule, parse } from 'libpg-query';
+import { loadModule, parse, type ParseResult } from 'libpg-query';
+import { messageOf } from '../../tools/failures.ts';
 import { historyFaults, namingFaults, phaseFaults } from './file-rules.ts';
+import type { MigrationFile } from './read-migrations.ts';
 import { SchemaSoFar } from './schema-so-far.ts';
 import { statementFaults } from './statement-rules.ts';
+
+interface Fault {
+  says: string;
+  /** Also of migrations that were released, or before the first release. */
+  always?: boolean;
+}
 
 /**
  * Holds migrations to what deployments need: the previous release runs on the
@@ -14,13 +22,17 @@ import { statementFaults } from './statement-rules.ts';
  * @param base files of the branch to merge into
  * @returns sentences, each beginning with its file
  */
-export async function lint(migrations, released, base = []) {
+export async function lint(
+  migrations: MigrationFile[],
+  released?: Map<string, string>,
+  base: string[] = [],
+): Promise<string[]> {
   await loadModule();
-  const history = released ?? new Map();
-  const faults = [];
+  const history = released ?? new Map<string, string>();
+  const faults: string[] = [];
   const schema = new SchemaSoFar();
   for (const migration of migrations) {
-    const add = (fault) => faults.push(`${migration.file} ${fault}`);
+    const add = (fault: string) => faults.push(`${migration.file} ${fault}`);
     for (const fault of namingFaults(migration)) add(fault);
     for (const fault of phaseFaults(migration, migrations, history)) add(fault);
     const judged = released !== undefined && !released.has(migration.file);
@@ -32,22 +44,26 @@ export async function lint(migrations, released, base = []) {
 }
 
 /** Judges every statement, and lets the schema grow by it. */
-async function faultsInStatements({ statements, phase, transaction }, schema) {
+async function faultsInStatements(
+  { statements, phase, transaction }: MigrationFile,
+  schema: SchemaSoFar,
+): Promise<Fault[]> {
   schema.beginMigration();
-  const faults = [];
+  const faults: Fault[] = [];
   for (const [index, recorded] of statements.entries()) {
     const at = `statement ${index + 1}`;
-    const parsed = await parse(recorded.text).catch((error) => ({ error }));
-    if (parsed.error) {
-      faults.push({ always: true, says: `${at} is no SQL of PostgreSQL: ${parsed.error.message}` });
+    const parsed = await parse(recorded.text).catch(messageOf);
+    if (typeof parsed === 'string') {
+      faults.push({ always: true, says: `${at} is no SQL of PostgreSQL: ${parsed}` });
       continue;
     }
     const context = { phase, transaction, schema, previous: statements[index - 1] };
-    for (const { stmt } of parsed.stmts ?? []) {
-      const [[kind, node]] = Object.entries(stmt);
-      for (const fault of statementFaults(kind, node, context)) faults.push({ says: `${at} ${fault}` });
-      schema.take(kind, node);
+    for (const statement of statementsIn(parsed)) {
+      for (const fault of statementFaults(statement, context)) faults.push({ says: `${at} ${fault}` });
+      schema.take(statement);
     }
   }
   return faults;
 }
+
+const statementsIn = ({ stmts = [] }: ParseResult) => stmts.flatMap(({ stmt }) => stmt ?? []);

@@ -1,6 +1,40 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '../../tools/failures.ts';
+
+/** A statement that `up` sends. */
+export interface Recorded {
+  text: string;
+  values: unknown[];
+}
+
+/** What a migration's class says of itself. Anything may be absent or wrong: a person has written it. */
+export interface Declared {
+  /** How many values its file exports; 1 is right. */
+  classes: number;
+  className?: string;
+  name?: string;
+  phase?: string;
+  completes?: string;
+  transaction?: boolean;
+  statements: Recorded[];
+  /** Why `up` could not be followed to its end. */
+  unreadable?: string;
+}
+
+export interface MigrationFile extends Declared {
+  file: string;
+  source: string;
+}
+
+interface Migration {
+  name?: string;
+  phase?: string;
+  completes?: string;
+  transaction?: boolean;
+  up: (runner: object) => Promise<void>;
+}
 
 export const MIGRATION_FILE = /^(\d{13})-([a-z0-9]+(?:-[a-z0-9]+)*)\.ts$/;
 
@@ -11,7 +45,7 @@ const HELPERS = ['phase.ts', 'build-index.ts'];
  * Every file in the folder `sources` with its class from `built` and the
  * statements that `up` sends, in the order of their times.
  */
-export async function readMigrations(sources, built) {
+export async function readMigrations(sources: string, built: string): Promise<MigrationFile[]> {
   const files = readdirSync(sources)
     .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))
     .sort();
@@ -20,21 +54,22 @@ export async function readMigrations(sources, built) {
       const source = readFileSync(join(sources, file), 'utf8');
       const path = resolve(built, file.replace(/\.ts$/, '.js'));
       if (!existsSync(path)) throw new Error(`${path} is missing: build first (npm run build)`);
-      const classes = Object.values(await import(pathToFileURL(path).href));
+      const exported = (await import(pathToFileURL(path).href)) as object;
+      const classes = Object.values(exported) as unknown[];
       return { file, source, ...(await readClass(classes)) };
     }),
   );
 }
 
 /** What a migration's class says of itself; without a class, nothing. */
-export async function readClass(classes) {
-  if (classes.length !== 1 || typeof classes[0] !== 'function')
-    return { classes: classes.length, statements: [] };
-  const migration = new classes[0]();
+export async function readClass(classes: unknown[]): Promise<Declared> {
+  const [Class] = classes;
+  if (classes.length !== 1 || !isMigrationClass(Class)) return { classes: classes.length, statements: [] };
+  const migration = new Class();
   const { name, phase, completes, transaction } = migration;
   return {
     classes: 1,
-    className: classes[0].name,
+    className: Class.name,
     name,
     phase,
     completes,
@@ -43,9 +78,11 @@ export async function readClass(classes) {
   };
 }
 
+const isMigrationClass = (value: unknown): value is new () => Migration => typeof value === 'function';
+
 /** Runs `up` on a runner that writes down what it is asked and finds nothing in the database. */
-async function record(migration) {
-  const statements = [];
+async function record(migration: Migration): Promise<Pick<Declared, 'statements' | 'unreadable'>> {
+  const statements: Recorded[] = [];
   const runner = new Proxy(
     {},
     {
@@ -53,7 +90,7 @@ async function record(migration) {
         if (property === 'then') return undefined;
         if (property !== 'query')
           throw new Error(`it calls runner.${String(property)}: write SQL, by runner.query`);
-        return (text, values = []) => {
+        return (text: string, values: unknown[] = []) => {
           statements.push({ text, values });
           return Promise.resolve([]);
         };
@@ -64,6 +101,6 @@ async function record(migration) {
     await migration.up(runner);
     return { statements };
   } catch (error) {
-    return { statements, unreadable: error.message };
+    return { statements, unreadable: messageOf(error) };
   }
 }

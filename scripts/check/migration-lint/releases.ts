@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 const PRODUCTION_TAG = /^v(\d+)\.(\d+)\.(\d+)$/;
 
 /** Runs git where the migrations stand; undefined when it fails. */
-function git(folder, ...args) {
+function git(folder: string, ...args: string[]): string | undefined {
   try {
     return execFileSync('git', ['-C', folder, ...args], {
       encoding: 'utf8',
@@ -19,7 +19,7 @@ function git(folder, ...args) {
  * running. undefined before the first release, or outside a repository.
  * @throws when a shallow clone hides the answer
  */
-export function newestRelease(folder) {
+export function newestRelease(folder: string): string | undefined {
   const tags = git(folder, 'tag', '--merged', 'HEAD', '--list', 'v*');
   const newest = tags
     ?.split('\n')
@@ -33,17 +33,20 @@ export function newestRelease(folder) {
   return newest;
 }
 
-const numbers = (tag) => PRODUCTION_TAG.exec(tag).slice(1).map(Number);
+function numbers(tag: string): [major: number, minor: number, patch: number] {
+  const [, major, minor, patch] = PRODUCTION_TAG.exec(tag) ?? [];
+  return [Number(major), Number(minor), Number(patch)];
+}
 
-function byVersion(left, right) {
+function byVersion(left: string, right: string): number {
   const [a, b] = [numbers(left), numbers(right)];
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
 /** The migrations at a commit, file to content. */
-export function migrationsAt(folder, ref) {
+export function migrationsAt(folder: string, ref: string): Map<string, string> {
   const listing = git(folder, 'ls-tree', '--name-only', ref, './');
   if (listing === undefined) throw new Error(`git knows no ${ref} here: fetch it, or name another`);
   const files = listing.split('\n').filter((file) => /^\d{13}-.*\.ts$/.test(file));
-  return new Map(files.map((file) => [file, git(folder, 'show', `${ref}:./${file}`)]));
+  return new Map(files.map((file) => [file, git(folder, 'show', `${ref}:./${file}`) ?? '']));
 }

@@ -1,49 +1,55 @@
+import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
+import { nodeAs, nodesAs } from './nodes.ts';
+
 /** What the migrations up to here have made, as far as the rules ask. */
 export class SchemaSoFar {
   /** Tables of the present migration: nobody uses them yet. */
-  #fresh = new Set();
+  #fresh = new Set<string>();
   /** `table.constraint` to the column that it holds NOT NULL. */
-  #checks = new Map();
+  #checks = new Map<string, string>();
   /** `table.column` whose rows are known to hold a value. */
-  #filled = new Set();
+  #filled = new Set<string>();
   /** `table.constraint` added without a look at the rows by the present migration. */
-  #unchecked = new Set();
+  #unchecked = new Set<string>();
 
-  beginMigration() {
+  beginMigration(): void {
     this.#fresh.clear();
     this.#unchecked.clear();
   }
 
-  isNew(table) {
+  isNew(table: string): boolean {
     return this.#fresh.has(table);
   }
 
-  isFilled(table, column) {
+  isFilled(table: string, column: string): boolean {
     return this.#filled.has(`${table}.${column}`);
   }
 
   /** Was the constraint added NOT VALID by this very migration? */
-  isUnchecked(table, constraint) {
+  isUnchecked(table: string, constraint: string): boolean {
     return this.#unchecked.has(`${table}.${constraint}`);
   }
 
   /** Takes in a parsed statement after it was judged. */
-  take(kind, node) {
-    if (kind === 'CreateStmt') this.#fresh.add(node.relation.relname);
-    if (kind === 'CreateTableAsStmt') this.#fresh.add(node.into.rel.relname);
-    if (kind !== 'AlterTableStmt') return;
-    for (const { AlterTableCmd: command } of node.cmds) this.#takeCommand(node.relation.relname, command);
+  take(statement: Node): void {
+    const made =
+      nodeAs('CreateStmt', statement)?.relation ?? nodeAs('CreateTableAsStmt', statement)?.into?.rel;
+    if (made?.relname) this.#fresh.add(made.relname);
+    const altered = nodeAs('AlterTableStmt', statement);
+    for (const command of nodesAs('AlterTableCmd', altered?.cmds))
+      this.#takeCommand(altered?.relation?.relname ?? '', command);
   }
 
-  #takeCommand(table, { subtype, name, def }) {
+  #takeCommand(table: string, { subtype, name, def }: AlterTableCmd): void {
     if (subtype === 'AT_ValidateConstraint') {
       const column = this.#checks.get(`${table}.${name}`);
       if (column) this.#filled.add(`${table}.${column}`);
     }
-    if (subtype !== 'AT_AddConstraint') return;
-    const { conname, skip_validation: unchecked } = def.Constraint;
+    const constraint = nodeAs('Constraint', def);
+    if (subtype !== 'AT_AddConstraint' || !constraint) return;
+    const { conname, skip_validation: unchecked } = constraint;
     if (unchecked) this.#unchecked.add(`${table}.${conname}`);
-    const column = notNullColumn(def.Constraint);
+    const column = notNullColumn(constraint);
     if (!column) return;
     this.#checks.set(`${table}.${conname}`, column);
     if (!unchecked) this.#filled.add(`${table}.${column}`);
@@ -51,8 +57,8 @@ export class SchemaSoFar {
 }
 
 /** The column of CHECK (column IS NOT NULL). */
-function notNullColumn({ contype, raw_expr: expression }) {
-  const test = contype === 'CONSTR_CHECK' && expression?.NullTest;
-  if (!test || test.nulltesttype !== 'IS_NOT_NULL') return undefined;
-  return test.arg.ColumnRef?.fields.at(-1)?.String?.sval;
+function notNullColumn({ contype, raw_expr: expression }: Constraint): string | undefined {
+  const test = nodeAs('NullTest', expression);
+  if (contype !== 'CONSTR_CHECK' || test?.nulltesttype !== 'IS_NOT_NULL') return undefined;
+  return nodeAs('String', nodeAs('ColumnRef', test.arg)?.fields?.at(-1))?.sval;
 }

@@ -1,9 +1,24 @@
+import type { DropStmt, IndexStmt, Node, VacuumStmt } from 'libpg-query';
+import { kindOf, nodeAs, nodesAs, tableOf } from './nodes.ts';
+import type { Recorded } from './read-migrations.ts';
+import type { SchemaSoFar } from './schema-so-far.ts';
 import { alterTableFaults } from './table-rules.ts';
+
+/** Where a statement stands. */
+export interface Context {
+  phase: string | undefined;
+  transaction: boolean | undefined;
+  schema: SchemaSoFar;
+  /** The recorded statement before. */
+  previous: Recorded | undefined;
+}
+
+type Faults = Generator<string, void, void>;
 
 /** What a migration without a transaction may hold: each can be done again, and none waits for a strong lock. */
 const RESUMABLE = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'];
 
-const REFUSED = {
+const REFUSED: Record<string, string> = {
   RenameStmt:
     'renames: no release works with both names; add the new one, move over, drop the old one in a contract',
   AlterObjectSchemaStmt: 'moves to another schema: no release works with both places',
@@ -15,53 +30,60 @@ const REFUSED = {
   CallStmt: 'calls a procedure, which cannot be judged: write statements',
 };
 
-/**
- * What is wrong with a statement.
- * @param context phase, transaction, schema (so far), previous (the recorded statement before)
- */
-export function* statementFaults(kind, node, context) {
+/** What is wrong with a statement. */
+export function* statementFaults(statement: Node, context: Context): Faults {
   const { phase, transaction, schema } = context;
-  const table = node.relation?.relname;
+  const kind = kindOf(statement);
+  const table = tableOf(statement);
   if (REFUSED[kind] && !(kind === 'RenameStmt' && schema.isNew(table))) yield REFUSED[kind];
-  if (!transaction && !mayRunAlone(kind, node))
+  if (!transaction && !mayRunAlone(statement))
     yield 'changes the schema outside a transaction, where it waits for its lock without a limit: give it a migration of its own';
-  if (kind === 'IndexStmt' && !schema.isNew(table)) yield* indexFaults(node, context);
-  if (kind === 'AlterTableStmt' && !schema.isNew(table)) yield* alterTableFaults(node, context);
-  if (kind === 'VacuumStmt') yield* vacuumFaults(node);
-  if (kind === 'ReindexStmt' && !hasOption(node.params, 'concurrently'))
+  const { index, altered, vacuum, reindex, drop } = {
+    index: nodeAs('IndexStmt', statement),
+    altered: nodeAs('AlterTableStmt', statement),
+    vacuum: nodeAs('VacuumStmt', statement),
+    reindex: nodeAs('ReindexStmt', statement),
+    drop: nodeAs('DropStmt', statement),
+  };
+  if (index && !schema.isNew(table)) yield* indexFaults(index, context);
+  if (altered && !schema.isNew(table)) yield* alterTableFaults(altered, context);
+  if (vacuum) yield* vacuumFaults(vacuum);
+  if (reindex && !hasOption(reindex.params, 'concurrently'))
     yield 'rebuilds an index while nobody can write: REINDEX … CONCURRENTLY';
-  if (kind === 'DropStmt') yield* dropFaults(node, phase);
+  if (drop) yield* dropFaults(drop, phase);
   if (kind === 'TruncateStmt' && phase === 'expand')
     yield 'empties a table in an expand: the release before still reads it';
 }
 
-function mayRunAlone(kind, node) {
-  if (kind === 'IndexStmt') return node.concurrent === true;
-  if (kind === 'DropStmt') return node.concurrent === true;
-  if (kind === 'ReindexStmt') return true;
-  return RESUMABLE.includes(kind);
+function mayRunAlone(statement: Node): boolean {
+  const built = nodeAs('IndexStmt', statement) ?? nodeAs('DropStmt', statement);
+  return built ? built.concurrent === true : [...RESUMABLE, 'ReindexStmt'].includes(kindOf(statement));
 }
 
-function* indexFaults({ idxname, relation, concurrent, if_not_exists: lenient }, { transaction, previous }) {
+function* indexFaults(
+  { idxname, relation, concurrent, if_not_exists: lenient }: IndexStmt,
+  { transaction, previous }: Context,
+): Faults {
   if (!concurrent) {
-    yield `builds an index on ${relation.relname} while nobody can write: buildIndex, with transaction = false`;
+    yield `builds an index on ${relation?.relname} while nobody can write: buildIndex, with transaction = false`;
     return;
   }
   if (transaction) yield 'builds an index CONCURRENTLY inside a transaction: say transaction = false';
-  const looked = /\bindisvalid\b/.test(previous?.text ?? '') && previous.values.includes(idxname);
+  const looked = /\bindisvalid\b/.test(previous?.text ?? '') && previous?.values.includes(idxname);
   if (!looked || lenient)
     yield `builds ${idxname ?? 'an index'} without a look for what an interrupted build left: use buildIndex`;
 }
 
-function* dropFaults({ removeType, concurrent }, phase) {
-  const what = removeType.replace('OBJECT_', '').toLowerCase();
+function* dropFaults({ removeType, concurrent }: DropStmt, phase: Context['phase']): Faults {
+  const what = removeType?.replace('OBJECT_', '').toLowerCase();
   if (phase === 'expand') yield `drops (${what}) in an expand: the release before still uses it`;
   else if (what === 'index' && !concurrent)
     yield 'drops an index while nobody can read its table: DROP INDEX CONCURRENTLY';
 }
 
-function* vacuumFaults({ options }) {
+function* vacuumFaults({ options }: VacuumStmt): Faults {
   if (hasOption(options, 'full')) yield 'rewrites the table while nobody can read it (VACUUM FULL)';
 }
 
-const hasOption = (options = [], name) => options.some(({ DefElem: option }) => option.defname === name);
+const hasOption = (options: Node[] | undefined, name: string) =>
+  nodesAs('DefElem', options).some(({ defname }) => defname === name);

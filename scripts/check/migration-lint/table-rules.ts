@@ -1,3 +1,9 @@
+import type { AlterTableStmt, ColumnDef, Constraint, Node } from 'libpg-query';
+import { lastName, nodeAs, nodesAs } from './nodes.ts';
+import type { Context } from './statement-rules.ts';
+
+type Faults = Generator<string, void, void>;
+
 /** Functions that a default may call: their value is the same for a whole statement, so no row is rewritten. */
 const STABLE = ['now', 'statement_timestamp', 'transaction_timestamp', 'current_setting', 'current_database'];
 const SERIAL = ['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8'];
@@ -13,16 +19,18 @@ const REWRITING = [
 ];
 
 /** What is wrong with an ALTER TABLE of a table that others use. */
-export function* alterTableFaults({ relation, cmds }, { phase, schema }) {
-  const table = relation.relname;
-  const commands = cmds.map(({ AlterTableCmd: command }) => command);
+export function* alterTableFaults({ relation, cmds }: AlterTableStmt, { phase, schema }: Context): Faults {
+  const table = relation?.relname ?? '';
+  const commands = nodesAs('AlterTableCmd', cmds);
   const replaces = commands.some(({ subtype }) => subtype === 'AT_AddConstraint');
-  for (const { subtype, name, def } of commands) {
+  for (const { subtype = '', name = '', def } of commands) {
+    const column = nodeAs('ColumnDef', def);
+    const constraint = nodeAs('Constraint', def);
     if (subtype === 'AT_AlterColumnType')
       yield `changes the type of ${table}.${name}, which ${REWRITES}: add a column`;
     if (REWRITING.includes(subtype)) yield `${REWRITES} (${subtype.slice(3)} of ${table})`;
-    if (subtype === 'AT_AddColumn') yield* columnFaults(table, def.ColumnDef);
-    if (subtype === 'AT_AddConstraint') yield* constraintFaults(table, def.Constraint);
+    if (subtype === 'AT_AddColumn' && column) yield* columnFaults(table, column);
+    if (subtype === 'AT_AddConstraint' && constraint) yield* constraintFaults(table, constraint);
     if (subtype === 'AT_SetNotNull' && !schema.isFilled(table, name))
       yield `sets ${table}.${name} NOT NULL, which reads every row while nobody can write: add CHECK (${name} IS NOT NULL) NOT VALID, validate it in a later migration, then set it`;
     if (subtype === 'AT_ValidateConstraint' && schema.isUnchecked(table, name))
@@ -37,11 +45,11 @@ export function* alterTableFaults({ relation, cmds }, { phase, schema }) {
   }
 }
 
-function* columnFaults(table, { colname, typeName, constraints = [] }) {
+function* columnFaults(table: string, { colname, typeName, constraints }: ColumnDef): Faults {
   const column = `${table}.${colname}`;
-  const rules = constraints.map(({ Constraint: constraint }) => constraint);
-  const has = (type) => rules.some(({ contype }) => contype === type);
-  if (SERIAL.includes(typeName?.names.at(-1).String.sval) || has('CONSTR_IDENTITY'))
+  const rules = nodesAs('Constraint', constraints);
+  const has = (type: Constraint['contype']) => rules.some(({ contype }) => contype === type);
+  if (SERIAL.includes(lastName(typeName?.names)) || has('CONSTR_IDENTITY'))
     yield `adds ${column} with a sequence, which ${REWRITES}`;
   for (const { contype, raw_expr: expression, generated_kind: kind } of rules) {
     if (contype === 'CONSTR_DEFAULT' && callsVolatile(expression))
@@ -57,7 +65,11 @@ function* columnFaults(table, { colname, typeName, constraints = [] }) {
     yield `adds ${column} NOT NULL without a default: rows that are there, and the release before, have no value for it`;
 }
 
-function* constraintFaults(table, { contype, conname, skip_validation: unchecked, indexname }) {
+function* constraintFaults(
+  table: string,
+  { contype: type, conname, skip_validation: unchecked, indexname }: Constraint,
+): Faults {
+  const contype: string = type ?? '';
   const checked = ['CONSTR_CHECK', 'CONSTR_FOREIGN', 'CONSTR_NOTNULL'].includes(contype);
   if (checked && !unchecked)
     yield `adds ${conname ?? 'a constraint'} to ${table} without NOT VALID, which reads every row while nobody can write: validate it in a later migration`;
@@ -68,9 +80,10 @@ function* constraintFaults(table, { contype, conname, skip_validation: unchecked
 }
 
 /** Does any function in the expression lack a fixed value for the statement? An unknown one counts as volatile. */
-function callsVolatile(node) {
+function callsVolatile(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(callsVolatile);
   if (typeof node !== 'object' || node === null) return false;
-  if (node.FuncCall && !STABLE.includes(node.FuncCall.funcname.at(-1).String.sval)) return true;
+  const call = nodeAs('FuncCall', node as Node);
+  if (call && !STABLE.includes(lastName(call.funcname))) return true;
   return Object.values(node).some(callsVolatile);
 }

@@ -14,5 +14,5 @@ Environment:
 
 await runCommand(
   { name: 'attest', usage, options: { release: { type: 'string' } } },
-  ({ release = 'release.json' }) => attestRelease(release, (text) => console.error(`attest: ${text}`)),
+  ({ release = 'release.json' }) => attestRelease(release, (line) => console.error(`attest: ${line}`)),
 );

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { judgeAudit } from '../audit.ts';
+import { type AuditException, type AuditReport, judgeAudit } from '../audit.ts';
 import { runCommand } from '../command-line.ts';
 import { Refusal } from '../refusal.ts';
 import { run } from '../run.ts';
@@ -12,11 +12,11 @@ those that audit-exceptions.json lists as {"id": "GHSA-…", "reason": "…", "e
 Keeps reports/npm-audit.json.
 `;
 
-await runCommand({ name: 'audit', usage }, async () => {
+await runCommand({ name: 'audit', usage, options: {} }, async () => {
   const { stdout, stderr } = await run('npm', ['audit', '--omit=dev', '--json']);
-  let report;
+  let report: AuditReport;
   try {
-    report = JSON.parse(stdout);
+    report = JSON.parse(stdout) as AuditReport;
   } catch {
     throw new Refusal(`npm audit did not answer: ${stderr.trim()}`);
   }
@@ -26,7 +26,7 @@ await runCommand({ name: 'audit', usage }, async () => {
     );
   mkdirSync('reports', { recursive: true });
   writeFileSync('reports/npm-audit.json', stdout);
-  const exceptions = JSON.parse(readFileSync('audit-exceptions.json', 'utf8'));
+  const exceptions = JSON.parse(readFileSync('audit-exceptions.json', 'utf8')) as AuditException[];
   const { faults, excused } = judgeAudit(report, exceptions, new Date().toISOString().slice(0, 10));
   for (const one of excused) console.log(`excused: ${one}`);
   if (faults.length > 0) throw new Refusal(faults.join('\n'));

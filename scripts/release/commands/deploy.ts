@@ -1,5 +1,5 @@
 import { runCommand } from '../command-line.ts';
-import { deploy } from '../deploy.ts';
+import { deploy, type Deploy } from '../deploy.ts';
 import { readRelease } from '../evidence.ts';
 import { Refusal } from '../refusal.ts';
 import { ENVIRONMENTS } from '../target.ts';
@@ -37,35 +37,40 @@ const options = {
   host: { type: 'string' },
   timeout: { type: 'string' },
   'allow-older': { type: 'string' },
-};
+} as const;
+
+type Given = Partial<Record<keyof typeof options, string>>;
 
 await runCommand(
   { name: 'deploy', usage, options, environments: ENVIRONMENTS },
-  async (given, [environment]) => {
+  async (given, environment) => {
     if (given['allow-older'] !== undefined && given['allow-older'].trim().length < 8)
       throw new TypeError('--allow-older requires a reason that people can still understand next year');
-    const chosen = environment === 'review' ? forReview(given) : forRelease(given, process.env);
-    await deploy(
-      { environment, ...chosen, timeout: given.timeout, allowOlder: given['allow-older'] },
-      (text) => console.error(`deploy: ${text}`),
-    );
+    const chosen = environment === 'review' ? forReview(given) : forRelease(environment, given, process.env);
+    const manner = { timeout: given.timeout, allowOlder: given['allow-older'] };
+    await deploy({ ...chosen, ...manner }, (line) => console.error(`deploy: ${line}`));
   },
 );
 
 /** A review is not signed, and so it is told what to run. */
-function forReview({ image, chart, host }) {
-  const [repository, digest] = (image ?? '').split('@');
+function forReview({ image, chart, host }: Given): Deploy {
+  const [repository = '', digest] = (image ?? '').split('@');
   if (!digest || !chart)
     throw new TypeError('a review requires --image repository@sha256:… and --chart PATH');
   const pipeline = Number(process.env.CI_PIPELINE_IID ?? 0);
   return {
+    environment: 'review',
     release: { version: 'review', pipeline, image: { repository, digest } },
     chart,
     host,
   };
 }
 
-function forRelease({ image, chart, host, release: path = 'release.json' }, env) {
+function forRelease(
+  environment: 'staging' | 'production',
+  { image, chart, host, release: path = 'release.json' }: Given,
+  env: NodeJS.ProcessEnv,
+): Deploy {
   if (image || chart || host)
     throw new TypeError(
       '--image, --chart and --host are for a review: what goes further is named by a signed release',
@@ -74,11 +79,11 @@ function forRelease({ image, chart, host, release: path = 'release.json' }, env)
   for (const [variable, digest] of [
     ['IMAGE_DIGEST', release.image.digest],
     ['CHART_DIGEST', release.chart.digest],
-  ]) {
+  ] as const) {
     if (env[variable] && env[variable] !== digest)
       throw new Refusal(
         `${variable} is ${env[variable]}, and ${path} is about ${digest}: they have to be the same`,
       );
   }
-  return { release, releasePath: path };
+  return { environment, release, releasePath: path };
 }

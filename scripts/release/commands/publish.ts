@@ -17,7 +17,7 @@ Environment:
 
 await runCommand({ name: 'publish', usage, options: { review: { type: 'string' } } }, async ({ review }) => {
   const { env } = process;
-  const say = (text) => console.error(`publish: ${text}`);
+  const say = (line: string) => console.error(`publish: ${line}`);
   const registry = required(env, 'CI_REGISTRY_IMAGE', 'the registry and path to push to');
   const commit = required(env, 'CI_COMMIT_SHA', 'the full hash of the commit');
   if (review) return publishReview({ registry, name: review, commit }, say);

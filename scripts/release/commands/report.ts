@@ -12,6 +12,6 @@ What cannot be had is said in its file.
 Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE; as for scripts/deploy.
 `;
 
-await runCommand({ name: 'report', usage, environments: ENVIRONMENTS }, (_given, [environment]) =>
+await runCommand({ name: 'report', usage, options: {}, environments: ENVIRONMENTS }, (_given, environment) =>
   report(environment),
 );

@@ -23,7 +23,7 @@ Environment:
 
 await runCommand(
   { name: 'review', usage, options: { image: { type: 'string' } }, environments: ['up', 'down'] },
-  async ({ image }, [action]) => {
+  async ({ image }, action) => {
     if (image && !isReviewRepository(image))
       throw new TypeError(
         `--image must be the repository of one review, REGISTRY/review/NAME, but is ${image}`,

@@ -13,16 +13,16 @@ What was rolled back does not come back when a later release fails its verificat
 Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE, LEASE_PATIENCE_SECONDS; as for scripts/deploy.
 `;
 
-const options = { revision: { type: 'string' }, timeout: { type: 'string' } };
+const options = { revision: { type: 'string' }, timeout: { type: 'string' } } as const;
 
 await runCommand(
   { name: 'rollback', usage, options, environments: ENVIRONMENTS },
-  async (given, [environment]) => {
+  async (given, environment) => {
     const revision = given.revision === undefined ? undefined : Number(given.revision);
     if (revision !== undefined && !(Number.isSafeInteger(revision) && revision > 0))
       throw new TypeError(`--revision requires a revision number of helm history, but is ${given.revision}`);
-    await rollback({ environment, revision, timeout: given.timeout }, (text) =>
-      console.error(`rollback: ${text}`),
+    await rollback({ environment, revision, timeout: given.timeout }, (line) =>
+      console.error(`rollback: ${line}`),
     );
   },
 );

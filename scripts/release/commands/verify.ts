@@ -23,15 +23,15 @@ Environment: as for scripts/deploy, and
   COSIGN_PRIVATE_KEY, COSIGN_PASSWORD   staging, production: sign the evidence
 `;
 
-const options = { release: { type: 'string' }, seconds: { type: 'string' } };
+const options = { release: { type: 'string' }, seconds: { type: 'string' } } as const;
 
 await runCommand(
   { name: 'verify', usage, options, environments: ['staging', 'production'] },
-  async (given, [environment]) => {
+  async (given, environment) => {
     const seconds = given.seconds === undefined ? undefined : Number(given.seconds);
     if (seconds !== undefined && !(seconds > 0))
       throw new TypeError(`--seconds must be a number greater than 0, but is ${given.seconds}`);
     const release = readRelease(given.release ?? 'release.json');
-    await verify({ environment, release, seconds }, (text) => console.error(`verify: ${text}`));
+    await verify({ environment, release, seconds }, (line) => console.error(`verify: ${line}`));
   },
 );

@@ -1,7 +1,7 @@
 /* global __ENV */
 /**
  * A mixed load for k6: mostly lists and posts as readers ask for them, some searches, and where there is a token some
- * writes. `BASE_URL=https://staging.example.com k6 run test/performance/load-test.ts`
+ * writes. `BASE_URL=https://staging.example.com k6 run test/performance/load-test.js`
  *
  *   BASE_URL       http://localhost:3000 if absent
  *   RATE           requests per second, 50

@@ -1,0 +1,39 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** By its path, what a file that is made from others has to hold. */
+export type MadeFiles = Record<string, string>;
+
+interface Making {
+  /** Writes nothing, and says what is not current. */
+  check: boolean;
+  /** The command that writes the files. */
+  command: string;
+}
+
+/** @returns the sentences about files that are not current; none where they were written */
+export function keepCurrent(files: MadeFiles, { check, command }: Making): string[] {
+  if (check)
+    return Object.entries(files)
+      .filter(([path, content]) => read(path) !== content)
+      .map(([path]) => `${path} is not current: npm run build && ${command}`);
+  for (const [path, content] of Object.entries(files)) writeFileSync(path, content);
+  return [];
+}
+
+/** Keeps the files current as the arguments of this process ask, and ends it with 1 where --check finds one that is not. */
+export function runGenerator(files: MadeFiles, command: string, about: string): void {
+  const check = process.argv.includes('--check');
+  const stale = keepCurrent(files, { check, command });
+  for (const sentence of stale) console.error(sentence);
+  if (stale.length === 0)
+    console.log(`${Object.keys(files).join(', ')}: ${check ? 'current' : 'written'}, ${about}`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,103 @@
+/** The objects of Kubernetes, as far as they are read or written here. */
+export interface Metadata {
+  name: string;
+  labels?: Labels;
+  annotations?: Labels;
+  resourceVersion?: string;
+  deletionTimestamp?: string;
+  uid?: string;
+}
+
+export type Labels = Record<string, string>;
+
+export interface KubernetesObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: Metadata;
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  env?: { name: string; value?: string }[];
+  command?: string[];
+  args?: string[];
+  ports?: object[];
+  livenessProbe?: object;
+  readinessProbe?: object;
+  startupProbe?: object;
+  lifecycle?: object;
+}
+
+export interface PodSpec {
+  containers: Container[];
+  volumes?: { name: string }[];
+}
+
+export interface PodTemplate {
+  metadata: Partial<Metadata>;
+  spec: PodSpec;
+}
+
+export interface Deployment extends KubernetesObject {
+  spec: { selector: { matchLabels: Labels }; template: PodTemplate };
+  status: { readyReplicas?: number };
+}
+
+export interface Pod extends KubernetesObject {
+  spec: PodSpec;
+  status: { phase: string; containerStatuses?: { restartCount: number }[] };
+}
+
+export interface Job extends KubernetesObject {
+  status?: { succeeded?: number; failed?: number };
+}
+
+export interface ConfigMap {
+  metadata: Partial<Metadata>;
+  data: Partial<Record<string, string>>;
+}
+
+export interface Secret extends KubernetesObject {
+  data?: Labels;
+}
+
+export interface LeaseObject {
+  metadata: Partial<Metadata>;
+  spec?: { holderIdentity?: string; renewTime?: string };
+}
+
+export interface Service extends KubernetesObject {
+  spec: { clusterIP: string; ports: { port: number }[] };
+}
+
+interface ContainerMetric {
+  name: string;
+  current: { averageUtilization?: number };
+}
+
+export interface Autoscaler extends KubernetesObject {
+  spec: { minReplicas: number; maxReplicas: number };
+  status: {
+    currentReplicas?: number;
+    desiredReplicas: number;
+    currentMetrics?: { containerResource?: ContainerMetric }[];
+  };
+}
+
+/** What `kubectl get KIND NAME` answers with. */
+export interface Kinds {
+  configmap: ConfigMap;
+  deployment: Deployment;
+  hpa: Autoscaler;
+  job: Job;
+  lease: LeaseObject;
+  namespace: KubernetesObject;
+  secret: Secret;
+  service: Service;
+}
+
+/** What `kubectl get KINDS` lists. */
+export interface Lists {
+  pods: Pod;
+}
