@@ -1,5 +1,4 @@
 import fastifyCompress from '@fastify/compress';
-import fastifyHelmet from '@fastify/helmet';
 import { RequestMethod } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -23,10 +22,9 @@ import { RequestLimits } from './platform/http/tiers/request-limits.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import type { ProcessRole } from './platform/lifecycle/process-role.js';
 import { addRequestLog } from './platform/http/server/request-log.js';
+import { addSecurityHeaders } from './platform/http/server/security-headers.js';
 import { Logger } from './platform/logging/logger.js';
 import { HttpMetrics } from './platform/http/server/http-metrics.js';
-
-const TWO_YEARS_SECONDS = 63_072_000;
 
 /** Routes outside `/api/v1`. */
 const AT_ROOT = [
@@ -70,7 +68,7 @@ export async function createApp(
   if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);
   if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
   addDrainHeader(server, app.get(Lifecycle));
-  await addSecurityHeaders(app);
+  addSecurityHeaders(server);
   app.get(Callers).watch(server);
   app.get(RequestLimits).watch(server);
   addMessageRules(server);
@@ -89,21 +87,6 @@ export async function createApp(
   await app.init();
   if (docs) publishDocs(app);
   return app;
-}
-
-async function addSecurityHeaders(app: NestFastifyApplication): Promise<void> {
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginEmbedderPolicy: false,
-    crossOriginResourcePolicy: { policy: 'cross-origin' },
-    strictTransportSecurity: { maxAge: TWO_YEARS_SECONDS, includeSubDomains: true },
-    xFrameOptions: { action: 'deny' },
-    referrerPolicy: { policy: 'strict-origin' },
-    xXssProtection: false,
-  });
 }
 
 /** The last responses of a draining process close keep-alive connections, so that clients use another process. */

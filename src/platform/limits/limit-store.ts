@@ -14,9 +14,12 @@ export class LimitStore {
     private readonly local: WindowStore,
   ) {}
 
-  /** Adds one and tells the count. */
-  async add(key: string, windowMs: number): Promise<Count> {
-    if (!this.redis.up) return this.local.add(key, windowMs);
+  /** Adds one and tells the count; at once where this process counts alone. */
+  add(key: string, windowMs: number): Count | Promise<Count> {
+    return this.redis.up ? this.addInRedis(key, windowMs) : this.local.add(key, windowMs);
+  }
+
+  private async addInRedis(key: string, windowMs: number): Promise<Count> {
     try {
       return await this.redis.run((client) => countInRedis(client, key, windowMs));
     } catch {

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { remembering } from '../memory/remembering.js';
 import { type Hash, WindowTable } from './window-table.js';
 
 /** A count in the present window. */
@@ -55,8 +56,8 @@ export class WindowStore {
     }
   }
 
-  private hash(key: string): Hash {
+  private readonly hash = remembering((key): Hash => {
     const digest = hash('sha256', this.secret + key, 'buffer');
     return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
-  }
+  });
 }

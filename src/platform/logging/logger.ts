@@ -34,7 +34,7 @@ export class Logger implements LoggerService {
       {
         level: config.LOG_LEVEL,
         base: undefined,
-        timestamp: () => `,"time":"${new Date().toISOString()}"`,
+        timestamp,
         formatters: { level: (label) => ({ level: label }) },
         redact: { paths: REDACTED, censor: '[redacted]' },
         serializers: { err: describeError },
@@ -80,6 +80,15 @@ export class Logger implements LoggerService {
       this.pino[level](first, typeof rest[0] === 'string' ? rest[0] : '');
     else this.pino[level]({ context: rest.at(-1) }, String(first));
   }
+}
+
+let [lastMs, lastTime] = [0, ''];
+
+/** Under load many lines have one millisecond. */
+function timestamp(): string {
+  const now = Date.now();
+  if (now !== lastMs) [lastMs, lastTime] = [now, `,"time":"${new Date(now).toISOString()}"`];
+  return lastTime;
 }
 
 const defaultDestination = ({ NODE_ENV }: Pick<ProcessSettings, 'NODE_ENV'>) =>

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { compile } from '@fastify/proxy-addr';
 import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyInstance } from 'fastify';
+import { remembering } from '../../memory/remembering.js';
 
 /** Is the hop with this address a proxy of ours? 0 is the one that is connected to us. */
 export type Trust = (address: string, hop: number) => boolean;
@@ -17,12 +18,15 @@ const MOST_CHARACTERS = 64;
 const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]*))(?::\d*)?$/;
 
 /** The address in a text, in its one form (no port, no zone, IPv4 as such); undefined when there is none. */
-export function readAddress(text: string): string | undefined {
-  if (text.length > MOST_CHARACTERS) return undefined;
+export const readAddress = (text: string): string | undefined =>
+  text.length > MOST_CHARACTERS ? undefined : normalForm(text) || undefined;
+
+/** Empty: no address. A client sends many requests from one. */
+const normalForm = remembering((text) => {
   const [, inBrackets, dotted] = WITH_PORT.exec(text) ?? [];
   const [address = ''] = (inBrackets ?? dotted ?? text).split('%', 1);
-  return isIP(address) === 0 ? undefined : normalizeIp(address, 128).replace(/\/128$/, '');
-}
+  return isIP(address) === 0 ? '' : normalizeIp(address, 128).replace(/\/128$/, '');
+});
 
 /**
  * The address of the client: from the socket on to the left, as long as the hop

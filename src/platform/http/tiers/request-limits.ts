@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequests } from '../../errors/problems.js';
 import { READ, type Tier, WRITE } from '../../limits/tier.js';
 import { asProblem } from '../problems/send-problem.js';
-import { Limits } from './limits.js';
+import { type Limit, Limits } from './limits.js';
 import './limited.decorator.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
@@ -24,6 +24,10 @@ export function tierOf({ routeOptions, method, query, caller }: FastifyRequest):
   return routeOptions.config.tier ?? caller?.principal?.tier ?? byMethod;
 }
 
+/** Its request goes on a turn of the event loop later: a body that came with it and is broken is found out first. */
+const mayHaveBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
+
 /**
  * Counts every request once, in one tier, as soon as it is known who calls: also
  * those that no route, no parser and no guard lets through. What ends before it
@@ -39,7 +43,8 @@ export class RequestLimits {
       const tier = tierOf(request);
       if (tier === 'none') return done();
       if (tier === 'service') return this.refuseHeld(request, reply, done);
-      this.count(tier, request, reply).then(() => done(), done);
+      if (mayHaveBody(request)) this.count(tier, request, reply).then(() => setImmediate(done), done);
+      else this.countThen(done, tier, request, reply);
     });
 
     server.addHook('onSend', (request, reply, payload, done) => {
@@ -63,7 +68,27 @@ export class RequestLimits {
     done();
   }
 
+  private countThen(
+    done: (error?: Error) => void,
+    tier: Tier,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    let counting: Promise<void> | undefined;
+    try {
+      counting = this.limits.countNow(this.limitOf(tier, request), reply);
+    } catch (error) {
+      return done(error as Error);
+    }
+    if (counting) counting.then(() => done(), done);
+    else done();
+  }
+
   private count(tier: Tier, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    return this.limits.count(this.limits.of(tier, request.ip, request.caller?.principal?.id), reply);
+    return this.limits.count(this.limitOf(tier, request), reply);
+  }
+
+  private limitOf(tier: Tier, request: FastifyRequest): Limit {
+    return this.limits.of(tier, request.ip, request.caller?.principal?.id);
   }
 }
