@@ -47,7 +47,8 @@ export class PostsPublicReads implements OnModuleInit {
       key: tag,
       tags: [tag, ...NAMES],
       ttlSeconds: this.config.POST_CACHE_TTL_SECONDS,
-      load: this.posts.get(idOrSlug),
+      isLocal: true,
+      load: () => this.posts.get(idOrSlug),
       missing: () => new PostNotFound(idOrSlug),
     };
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { raw, type Sql } from 'sql-template-tag';
+import { NIL } from 'uuid';
 import { Database, sql } from '../platform/database/database.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Position } from '../platform/lists/cursors.js';
@@ -7,6 +8,7 @@ import { LIMIT_IF_ABSENT } from '../platform/lists/list-query.js';
 import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE } from './post.sql.js';
+import { isId } from './posts.cache-tags.js';
 import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
@@ -23,10 +25,16 @@ export interface PublicPage {
   last: Position | undefined;
 }
 
-/** How often one read is repeated: its statement is built once. */
-type Read<T> = () => Promise<T>;
-/** The same of a page, which may have to end before a time. */
+/** A page whose statement is built once, read again and again; it may have to end before a time. */
 type ReadPage = (before?: string) => Promise<PublicPage>;
+
+const byName = (example: string): string =>
+  sql`
+      SELECT row_to_json(post)::text AS body, post.version
+      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(example)} AND ${visiblePosts(null)}) post`.text;
+/** The texts are made once: making one takes a tenth of the time of such a read. */
+const BY_ID = byName(NIL);
+const BY_SLUG = byName('slug');
 
 /** What everybody may see of posts, as JSON that PostgreSQL builds. Joins users and tags. */
 @Injectable()
@@ -36,12 +44,13 @@ export class PublicPostsRepository {
     private readonly expensive: ExpensiveReads,
   ) {}
 
-  one(idOrSlug: string): Read<PublicAnswer | null> {
-    const statement = sql`
-      SELECT row_to_json(post)::text AS body, post.version
-      FROM (SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(null)}) post`;
-    return async () =>
-      (await this.database.prepared<{ body: string; version: number }>(statement))[0] ?? null;
+  async one(idOrSlug: string): Promise<PublicAnswer | null> {
+    const text = isId(idOrSlug) ? BY_ID : BY_SLUG;
+    const rows = await this.database.prepared<{ body: string; version: number }>({
+      text,
+      values: [idOrSlug],
+    });
+    return rows[0] ?? null;
   }
 
   /**

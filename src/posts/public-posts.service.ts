@@ -34,7 +34,7 @@ export class PublicPostsService {
   }
 
   /** Null when it is absent or not public. */
-  get(idOrSlug: string): () => Promise<PublicAnswer | null> {
+  get(idOrSlug: string): Promise<PublicAnswer | null> {
     return this.posts.one(idOrSlug);
   }
 }

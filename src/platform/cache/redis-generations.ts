@@ -46,6 +46,19 @@ export async function fetchGenerations(client: Redis, tags: string[]): Promise<s
   return made as string[];
 }
 
+/** Those that are there. @param extended which of them are kept for longer */
+export async function confirmGenerations(
+  client: Redis,
+  tags: string[],
+  extended: string[],
+): Promise<(string | null)[]> {
+  const found = client.pipeline().mget(tags.map((tag) => PREFIX + tag));
+  const [generations] = await allDone(
+    extended.reduce((all, tag) => all.expire(PREFIX + tag, LIFE_SECONDS), found),
+  );
+  return generations as (string | null)[];
+}
+
 /** @throws the first refusal of any of the commands */
 async function allDone(commands: ChainableCommander): Promise<unknown[]> {
   const results = (await commands.exec()) ?? [];

@@ -45,7 +45,7 @@ export class Database implements Queryable {
   }
 
   /** As `query`, and each connection keeps the statement prepared: for hot ones, whose texts are few. TypeORM prepares nothing. */
-  prepared<T>(statement: Sql): Promise<T[]> {
+  prepared<T>(statement: Pick<Sql, 'text' | 'values'>): Promise<T[]> {
     return this.run((session) => session.query<T>(statement, preparedName(statement.text)));
   }
 

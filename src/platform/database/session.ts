@@ -31,7 +31,7 @@ export class Session implements Queryable {
   }
 
   /** @param name under which the connection keeps the statement prepared */
-  async query<T>(statement: Sql, name?: string): Promise<T[]> {
+  async query<T>(statement: Pick<Sql, 'text' | 'values'>, name?: string): Promise<T[]> {
     const { rows } = await this.send(statement.text, statement.values, name);
     return rows as T[];
   }

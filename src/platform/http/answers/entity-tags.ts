@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An `entity-tag` of RFC 9110 8.8.3: an opaque tag may hold commas and bytes above 0x7f. */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
@@ -6,8 +6,8 @@ const VERSION = /^(?:W\/)?"(\d{1,9})(?:-[\w-]+)?"$/;
 
 /** `"<version>-<hash of this representation>"`; a list has the hash alone. */
 export function etagOf(payload: string, version: number | undefined): string {
-  const hash = createHash('sha256').update(payload).digest('base64url').slice(0, 16);
-  return version === undefined ? `"${hash}"` : `"${version}-${hash}"`;
+  const digest = hash('sha256', payload, 'base64url').slice(0, 16);
+  return version === undefined ? `"${digest}"` : `"${version}-${digest}"`;
 }
 
 /** The tags of If-Match or If-None-Match; undefined when the header is no list of tags. Empty elements are no fault. */

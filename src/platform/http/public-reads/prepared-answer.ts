@@ -35,8 +35,8 @@ const COMPRESS: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
 };
 
 /**
- * An answer with its ETag and length; compressed forms are made when first
- * asked for, and kept. The plain form stays text: Node writes that in one piece
+ * An answer as it is cached: with its ETag and length, and the compressed forms
+ * that were asked for. The plain form stays text: Node writes that in one piece
  * with the headers (measured: a fifth more requests than with a Buffer).
  */
 export class PreparedAnswer {
@@ -45,20 +45,32 @@ export class PreparedAnswer {
   readonly etag: string;
   readonly nextCursor: string | null | undefined;
   readonly version: number | undefined;
-  private readonly variants = new Map<Encoding, Promise<Buffer>>();
+  readonly isFleeting: boolean;
+  private readonly variants = new Map<Encoding, Buffer>();
 
-  constructor({ body, version, nextCursor }: PublicAnswer) {
+  constructor({ body, version, nextCursor, isFleeting = false }: PublicAnswer) {
     this.text = body;
     this.length = Buffer.byteLength(body);
     this.etag = etagOf(body, version);
     this.version = version;
     this.nextCursor = nextCursor;
+    this.isFleeting = isFleeting;
   }
 
-  compressed(encoding: Encoding): Promise<Buffer> {
-    let variant = this.variants.get(encoding);
-    if (!variant) this.variants.set(encoding, (variant = COMPRESS[encoding](Buffer.from(this.text))));
-    return variant;
+  /** What JSON keeps of it in Redis. */
+  toJSON(): PublicAnswer {
+    const { text: body, version, nextCursor } = this;
+    return { body, version, nextCursor };
+  }
+
+  compressed(encoding: Encoding): Buffer | Promise<Buffer> {
+    return this.variants.get(encoding) ?? this.compress(encoding);
+  }
+
+  private async compress(encoding: Encoding): Promise<Buffer> {
+    const bytes = await COMPRESS[encoding](Buffer.from(this.text));
+    this.variants.set(encoding, bytes);
+    return bytes;
   }
 }
 

@@ -22,7 +22,7 @@ declare module 'fastify' {
 export type { PublicAnswer } from './prepared-answer.js';
 
 /** How a request is answered to everybody alike. */
-export interface PublicRead extends CacheEntry {
+export interface PublicRead extends Omit<CacheEntry, 'revive'> {
   /** Null: there is nothing there. */
   load(): Promise<PublicAnswer | null>;
   /** What is answered then. */
@@ -32,7 +32,10 @@ export interface PublicRead extends CacheEntry {
 /** What a request asks for, told from its address alone; undefined when that is not well-formed. */
 export type ReadPlanner = (request: FastifyRequest) => PublicRead | undefined;
 
-const isFleeting = (answer: PublicAnswer | null) => answer?.isFleeting === true;
+type Entry = PublicRead & CacheEntry<PreparedAnswer | null>;
+
+const isFleeting = (answer: PreparedAnswer | null) => answer?.isFleeting === true;
+const revive = (plain: unknown) => new PreparedAnswer(plain as PublicAnswer);
 
 const MOST_PLANS = 1000;
 /** Longer addresses are rare, and would let a thousand of 16 KiB stay in memory. */
@@ -54,8 +57,7 @@ export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteFa
 @Injectable()
 export class PublicReads {
   private readonly planners = new Map<string, ReadPlanner>();
-  private readonly plans = new LRUCache<string, PublicRead>({ max: MOST_PLANS });
-  private readonly prepared = new WeakMap<PublicAnswer, PreparedAnswer>();
+  private readonly plans = new LRUCache<string, Entry>({ max: MOST_PLANS });
   private readonly cacheControl: string;
 
   constructor(
@@ -78,56 +80,78 @@ export class PublicReads {
   }
 
   private before(nest: RouteHandlerMethod, name: string): RouteHandlerMethod {
-    const answer = (request: FastifyRequest, reply: FastifyReply) => {
-      const plan = request.headers.authorization === undefined ? this.plan(name, request) : undefined;
-      return plan && this.answer(plan, request, reply);
-    };
+    const planOf = (request: FastifyRequest) =>
+      request.headers.authorization === undefined ? this.plan(name, request) : undefined;
+    const answer = (plan: Entry, request: FastifyRequest, reply: FastifyReply) =>
+      this.answer(plan, request, reply);
     return function (request, reply) {
-      return answer(request, reply) ?? nest.call(this, request, reply);
+      const plan = planOf(request);
+      return plan ? answer(plan, request, reply) : nest.call(this, request, reply);
     };
   }
 
-  private plan(name: string, request: FastifyRequest): PublicRead | undefined {
+  private plan(name: string, request: FastifyRequest): Entry | undefined {
     const known = this.plans.get(request.url);
     if (known) return known;
-    const plan = this.planners.get(name)?.(request);
-    if (plan && request.url.length <= MOST_PLANNED_CHARACTERS) this.plans.set(request.url, plan);
+    const read = this.planners.get(name)?.(request);
+    if (!read) return undefined;
+    const plan = { ...read, revive };
+    if (request.url.length <= MOST_PLANNED_CHARACTERS) this.plans.set(request.url, plan);
     return plan;
   }
 
-  /** @throws what the plan misses */
-  private async answer(
-    plan: PublicRead,
+  /**
+   * What the process holds is sent at once: a promise, or a reply that is returned
+   * and waited for, costs more than finding it.
+   * @throws what the plan misses
+   */
+  private answer(plan: Entry, request: FastifyRequest, reply: FastifyReply): Promise<unknown> | undefined {
+    try {
+      const held = this.cache.held(plan);
+      if (held === undefined) return this.read(plan, request, reply);
+      return this.give(held, plan, request, reply);
+    } catch (error) {
+      return rejected(error as Error);
+    }
+  }
+
+  private async read(plan: Entry, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const load = async () => {
+      const answer = await plan.load();
+      return answer && new PreparedAnswer(answer);
+    };
+    await this.give(await this.cache.read(plan, load, isFleeting), plan, request, reply);
+    return reply.sent ? undefined : reply;
+  }
+
+  /** @returns a promise where the answer has yet to be compressed */
+  private give(
+    answer: PreparedAnswer | null,
+    plan: Entry,
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<FastifyReply> {
-    const held = this.cache.held<PublicAnswer | null>(plan);
-    const answer = held === undefined ? await this.cache.read(plan, () => plan.load(), isFleeting) : held;
+  ): Promise<unknown> | undefined {
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound();
-    return this.send(this.prepare(answer), request, reply);
-  }
-
-  private prepare(answer: PublicAnswer): PreparedAnswer {
-    let prepared = this.prepared.get(answer);
-    if (!prepared) this.prepared.set(answer, (prepared = new PreparedAnswer(answer)));
-    return prepared;
-  }
-
-  private async send(
-    answer: PreparedAnswer,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply> {
     const tag = heldTag(request.headers, answer.etag, answer.version);
-    reply.complete = true;
-    reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
-    const links =
-      answer.nextCursor === undefined ? undefined : pageLinks(request.originalUrl, answer.nextCursor);
-    if (links !== undefined) reply.header('link', links);
-    if (tag !== undefined) return reply.code(304).header('etag', tag).send();
+    this.addHeaders(answer, request, reply);
+    if (tag !== undefined) return sent(reply.code(304).header('etag', tag).send());
     reply.header('content-type', 'application/json; charset=utf-8').header('etag', answer.etag);
     const encoding = encodingFor(request.headers['accept-encoding'], answer);
-    if (!encoding) return reply.header('content-length', answer.length).send(answer.text);
-    return reply.header('content-encoding', encoding).send(await answer.compressed(encoding));
+    if (!encoding) return sent(reply.header('content-length', answer.length).send(answer.text));
+    reply.header('content-encoding', encoding);
+    const bytes = answer.compressed(encoding);
+    return bytes instanceof Promise ? bytes.then((made) => reply.send(made)) : sent(reply.send(bytes));
+  }
+
+  private addHeaders({ nextCursor }: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {
+    reply.complete = true;
+    reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
+    const links = nextCursor === undefined ? undefined : pageLinks(request.originalUrl, nextCursor);
+    if (links !== undefined) reply.header('link', links);
   }
 }
+
+const rejected = (reason: Error) => Promise.reject<never>(reason);
+
+/** A reply that is returned is waited for. */
+const sent = (_reply: FastifyReply): undefined => undefined;
