@@ -108,7 +108,9 @@ const server = createServer((request, response) => {
     response.end(body);
   });
 });
+const TAIL = '/tail/';
 async function answer(request: IncomingMessage): Promise<string> {
+  if (request.url?.startsWith(TAIL)) return json(POST, [request.url.slice(TAIL.length)]);
   const route = ROUTES[request.url ?? ''];
   if (!route) throw new Error(`no route ${request.url}`);
   return route(request);

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,15 @@ const HUGE = '100000000';
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+}
+
+/** Keeps a process and its threads on these cores, such as `0` or `0-3`, where the system can. */
+export function pin(pid: number, cores: string): void {
+  try {
+    execFileSync('taskset', ['-a', '-c', '-p', cores, String(pid)], { stdio: 'ignore' });
+  } catch {
+    // a system without taskset, or with one core
+  }
 }
 
 /** Memory of a process in MB. */
@@ -102,17 +111,31 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) await once(child, 'exit');
 }
 
-export async function startBare(settings: BareSettings): Promise<Bare> {
-  const child = fork(join(HERE, 'bare.ts'), {
-    env: { PATH: process.env.PATH, BENCH_SETTINGS: JSON.stringify(settings) },
+export const startBare = (settings: BareSettings): Promise<Bare> => startLimit('bare.ts', settings);
+
+/** What it sends, and the file of its log. */
+export interface EquippedSettings {
+  list: string;
+  post: string;
+  log: string;
+}
+
+/** Its one port is `fastify`. */
+export const startEquipped = (settings: EquippedSettings): Promise<Bare> =>
+  startLimit('equipped.ts', settings);
+
+async function startLimit(file: string, settings: object): Promise<Bare> {
+  const child = fork(join(HERE, file), {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', BENCH_SETTINGS: JSON.stringify(settings) },
   });
   const [ports] = (await once(child, 'message')) as [BarePorts];
   return { ...ports, pid: pidOf(child), stop: () => stop(child) };
 }
 
 /** Runs one load in a process of its own, so that it shares no event loop with anything. */
-export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+export async function runLoad({ cores, ...options }: LoadOptions & { cores?: string }): Promise<LoadResult> {
   const child = fork(join(HERE, 'client.ts'));
+  if (cores) pin(pidOf(child), cores);
   child.send(options);
   const [result] = (await once(child, 'message')) as [LoadResult];
   child.disconnect();

@@ -12,7 +12,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { writeData } from './data.ts';
-import { cpuSeconds, rssMegabytes, runLoad, startBare, startGalley } from './processes.ts';
+import {
+  cpuSeconds,
+  pin,
+  rssMegabytes,
+  runLoad,
+  startBare,
+  startEquipped,
+  startGalley,
+} from './processes.ts';
+import { byZipf, TAIL, uniformly, writeTail } from './tail.ts';
 
 const quick = process.argv.includes('--quick');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
@@ -47,13 +56,14 @@ const folder = mkdtempSync(join(tmpdir(), 'galley-bench-'));
 chmodSync(folder, 0o711); // as root, the server's own account has to get in
 async function main() {
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const database = await EmbeddedPostgres.open({ dataDir: folder, settings: { max_connections: '100' } });
+  const database = await EmbeddedPostgres.open({ dataDir: folder, settings: { max_connections: '200' } });
   closers.unshift(() => database.release());
   const databaseUrl = database.url;
   await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../dist/cli.js'), 'migrate'], {
     env: { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, DATABASE_URL: databaseUrl },
   });
   const data = await writeData(databaseUrl, folder);
+  const slugs = await writeTail(databaseUrl);
 
   const starts = [];
   const idle = [];
@@ -82,8 +92,12 @@ async function main() {
   const bare = await kept(
     startBare({ ...data, databaseUrl, list: await text(LIST), post: await text(POST) }),
   );
+  const equipped = await kept(
+    startEquipped({ list: await text(LIST), post: await text(POST), log: join(folder, 'equipped.log') }),
+  );
 
   const get = (path) => [`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`];
+  const tail = (order, path) => order(slugs).flatMap((slug) => get(path + slug));
   const post = (path, body, headers = '') =>
     `POST ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
   const creations = (path, headers, body = 'The first *words*.') =>
@@ -107,6 +121,38 @@ async function main() {
       theirs: ['fastify', get('/post')],
       aim: 0.6,
     },
+    {
+      name: 'list of 20, cached, plugins',
+      ours: [cached, get(LIST)],
+      limit: 'equipped Fastify',
+      theirs: ['equipped', get('/list')],
+      aim: 0.8,
+      onOneCore: true,
+    },
+    {
+      name: 'one post, cached, plugins',
+      ours: [cached, get(POST)],
+      limit: 'equipped Fastify',
+      theirs: ['equipped', get('/post')],
+      aim: 0.8,
+      onOneCore: true,
+    },
+    ...[
+      [`one of ${TAIL}, uniform`, uniformly],
+      [`one of ${TAIL}, Zipf`, byZipf],
+    ].flatMap(([name, order]) =>
+      [
+        ['cache on', cached],
+        ['cache off', uncached],
+      ].map(([how, galley]) => ({
+        name: `${name}, ${how}`,
+        ours: [galley, tail(order, `${LIST}/`)],
+        limit: 'node:http + SQL',
+        theirs: ['node', tail(order, '/tail/')],
+        aim: 0.8,
+        onOneCore: true,
+      })),
+    ),
     {
       name: 'list of 20, uncached',
       ours: [uncached, get(LIST)],
@@ -151,9 +197,13 @@ async function main() {
 
   const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-  async function measure(target, requests, connections) {
+  const ALL_CORES = `0-${availableParallelism() - 1}`;
+  async function measure(target, requests, connections, onOneCore) {
+    if (onOneCore) pin(target.pid, '0');
     const before = cpuSeconds(target.pid);
-    const result = await runLoad({ port: target.port, requests, connections, seconds: SECONDS });
+    const cores = onOneCore ? String(availableParallelism() - 1) : undefined;
+    const result = await runLoad({ port: target.port, requests, connections, seconds: SECONDS, cores });
+    if (onOneCore) pin(target.pid, ALL_CORES);
     return { ...result, cpuMicros: ((cpuSeconds(target.pid) - before) / result.count) * 1e6 };
   }
 
@@ -170,13 +220,15 @@ async function main() {
     ),
   });
 
-  async function compare({ name, ours, limit, theirs, aim, connections = CONNECTIONS }) {
-    const targets = {
-      ours: [ours[0], ours[1]],
-      theirs: [{ pid: bare.pid, port: bare[theirs[0]] }, theirs[1]],
+  async function compare({ name, ours, limit, theirs, aim, connections = CONNECTIONS, onOneCore = false }) {
+    const limits = {
+      node: { pid: bare.pid, port: bare.node },
+      fastify: { pid: bare.pid, port: bare.fastify },
+      equipped: { pid: equipped.pid, port: equipped.fastify },
     };
+    const targets = { ours, theirs: [limits[theirs[0]], theirs[1]] };
     const runs = { ours: [], theirs: [] };
-    const round = async (side) => measure(targets[side][0], targets[side][1], connections);
+    const round = async (side) => measure(targets[side][0], targets[side][1], connections, onOneCore);
     for (const side of ['ours', 'theirs']) await round(side); // code gets hot, connections are made
     for (let n = 0; n < ROUNDS; n++)
       for (const side of ['ours', 'theirs']) runs[side].push(await round(side));
