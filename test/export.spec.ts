@@ -180,7 +180,7 @@ describe('galley export', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['into a folder', () => folder, /is a folder, not a file\n$/],
+    ['into a folder', () => folder, /is a directory\. Name a file\.\n$/],
     [
       'where there is no folder',
       () => join(folder, 'none/all.ndjson'),

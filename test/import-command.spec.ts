@@ -120,7 +120,7 @@ describe('galley import', () => {
   it.each<[string, () => string[], RegExp]>([
     ['an empty file', () => [aFile('')], /^\S+export: The file is empty\. Nothing was imported\.\n$/],
     ['a file cut in the middle', () => [aFile(FILE.slice(0, 900))], /^\S+: line \d+, column \d+: .*\n$/],
-    ['a wrong format', () => [aFile(FILE), '--format', 'ghost'], /^\S+: This is XML: .*\n$/],
+    ['a wrong format', () => [aFile(FILE), '--format', 'ghost'], /^\S+: The file is XML, .*\n$/],
     [
       'an unknown format',
       () => [aFile(FILE), '--format', 'blogger'],

@@ -17,8 +17,8 @@ describe('The format of a file', () => {
 
   it.each([
     ['', /empty/],
-    ['   ', /neither/],
-    ['id,title\n', /neither/],
+    ['   ', /is not a WordPress export/],
+    ['id,title\n', /is not a WordPress export/],
     ['PK\x03\x04', /ZIP/],
     ['\x1f\x8b\x08', /gzip/],
     ['\xff\xfe<\0', /UTF-16/],
@@ -27,8 +27,8 @@ describe('The format of a file', () => {
   });
 
   it('must be the one that was asked for', async () => {
-    await expect(readAll(fileOf(ghost({})), 'wordpress')).rejects.toThrow(/This is JSON/);
-    await expect(readAll(fileOf(wxr('')), 'ghost')).rejects.toThrow(/This is XML/);
+    await expect(readAll(fileOf(ghost({})), 'wordpress')).rejects.toThrow(/The file is JSON/);
+    await expect(readAll(fileOf(wxr('')), 'ghost')).rejects.toThrow(/The file is XML/);
   });
 
   it('is found in a file that arrives byte by byte', async () => {

@@ -57,7 +57,7 @@ describe('An export of Galley', () => {
     const scheduled = { ...post, status: 'scheduled', publishedAt: null, scheduledAt: AT };
     const { posts } = await read(HEAD, { author }, { tag }, { post: scheduled }, END);
     expect(posts).toMatchObject([
-      { status: 'draft', scheduledAt: null, notes: [expect.stringMatching(/past/)] },
+      { status: 'draft', scheduledAt: null, notes: [expect.stringMatching(/has passed/)] },
     ]);
   });
 

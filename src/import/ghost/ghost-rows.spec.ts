@@ -31,7 +31,7 @@ describe('A broken Ghost export', () => {
     ['a bad escape', '{"data":{"posts":[{"id":"\\x"}]}}', /posts\[0\]\.id/],
     ['a line break in text', '{"data":{"posts":[{"id":"\n"}]}}', /posts\[0\]\.id/],
     ['text after its end', '{"data":{}} {}', /text after the end/],
-    ['too many levels', `{"data":${'['.repeat(200)}`, /more than 100 levels/],
+    ['too many levels', `{"data":${'['.repeat(200)}`, /more than 100 nested levels/],
   ])('is refused with the reason: %s', async (_, text, message) => {
     await expect(readAll(fileOf(text))).rejects.toThrow(message);
     await expect(readAll(fileOf(text, 1))).rejects.toThrow(message);

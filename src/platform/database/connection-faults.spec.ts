@@ -19,14 +19,14 @@ describe('a connection that does not come about', () => {
     ],
     [
       fault("Host: db1. is not in the cert's altnames: DNS:db", 'ERR_TLS_CERT_ALTNAME_INVALID'),
-      /another name than DATABASE_URL has: Host: db1/,
+      /does not match the host name in DATABASE_URL: Host: db1/,
     ],
     [fault('certificate has expired', 'CERT_HAS_EXPIRED'), /has expired/],
     [fault('The server does not support SSL connections'), /DATABASE_SSL_MODE=disable/],
-    [fault('password authentication failed for user "x"', '28P01'), /for user "x"\. See DATABASE_URL/],
+    [fault('password authentication failed for user "x"', '28P01'), /for user "x"\. Check DATABASE_URL/],
     [
       Object.assign(new AggregateError([fault('connect ECONNREFUSED ::1:5432')]), { code: 'ECONNREFUSED' }),
-      /ECONNREFUSED ::1:5432\. See DATABASE_URL/,
+      /ECONNREFUSED ::1:5432\. Check DATABASE_URL/,
     ],
   ])('%s names the setting to look at', (error, sentence) => {
     expect(whyNotConnected(error)).toMatch(sentence);

@@ -53,7 +53,7 @@ describe('a cursor', () => {
     const cursor = cursorOf(3);
     for (const other of [`${cursor}=`, `${cursor}!`, `${cursor} `, cursor.replace('.', '.='), `${cursor}.`])
       expect(() => cursors().start('posts', { ...QUERY, cursor: other })).toThrow(
-        /not made by this deployment/,
+        /damaged or comes from another deployment/,
       );
   });
 
