@@ -41,7 +41,7 @@ describe('dist/healthcheck.js', () => {
     expect(await check({ PORT: port, HOST: '127.0.0.1' })).toMatchObject({ code: 0 });
     expect(await check({ PORT: port }, '/health/ready')).toMatchObject({
       code: 1,
-      said: `/health/ready on port ${port}: answered 503\n`,
+      said: `/health/ready on port ${port}: returned 503\n`,
     });
   });
 

@@ -90,6 +90,6 @@ it('keeps an address of a profile only if it is one, and says so', async () => {
   const { body } = await admin.post(PATH, bomb('Galley: a website that is none'), FILE).expect(200);
   expect(body.items[0].reasons).toEqual([
     expect.stringMatching(/^"javascript:1" is not a valid image URL and was not imported/),
-    expect.stringMatching(/is no web address: left out$/),
+    expect.stringMatching(/is not a valid URL and was not imported$/),
   ]);
 });

@@ -55,7 +55,7 @@ describe('galley user:create', () => {
     expect(differing.screen).toContain('The two passwords are different');
     const stopped = await onTerminal('stop@example.com', ['\u0003']);
     expect(stopped.code).toBe(1);
-    expect(stopped.screen).toContain('no account was created');
+    expect(stopped.screen).toContain('No account was created');
     for (const email of ['differ@example.com', 'stop@example.com']) expect(await accounts(email)).toEqual([]);
   });
 

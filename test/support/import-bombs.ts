@@ -208,7 +208,7 @@ const GHOST: Bomb[] = [
   {
     name: 'levels of Lexical',
     make: () => ghost({ posts: [post({ lexical: `{"root":${'{"children":['.repeat(60)}` })] }),
-    refusal: /more than 100 levels/,
+    refusal: /more than 100 nested levels/,
   },
   {
     name: 'Markdown in a card of Lexical',
