@@ -4,7 +4,7 @@ import { complaintsWithout } from './support/without-feature.js';
 /** Folders of src/ in which something complains. */
 const where = (complaints: string[]) => [...new Set(complaints.map((text) => text.split('/')[0]))];
 
-describe('a feature that leaves takes its folder and its line of app.module.ts along', () => {
+describe('a feature that leaves takes its folder and its lines of app.module.ts and settings.ts along', () => {
   it.each([
     { feature: 'export', builtOnIt: ['cli'] },
     { feature: 'comments', builtOnIt: ['export', 'import'] },

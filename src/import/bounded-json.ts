@@ -8,7 +8,7 @@ import { MAX_DEPTH, written } from './import.limits.js';
  */
 export function boundedJson(text: string, mostValues: number): unknown {
   const bound = exceeds(text, { depth: MAX_DEPTH, values: mostValues });
-  if (bound === 'depth') throw new ImportFileError(`it has more than ${MAX_DEPTH} nested levels`);
-  if (bound === 'values') throw new ImportFileError(`it has more than ${written(mostValues)} values`);
+  if (bound === 'depth') throw new ImportFileError(`has more than ${MAX_DEPTH} nested levels`);
+  if (bound === 'values') throw new ImportFileError(`has more than ${written(mostValues)} values`);
   return JSON.parse(text);
 }

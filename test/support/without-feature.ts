@@ -3,10 +3,12 @@ import ts from 'typescript';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SRC = `${ROOT}/src`;
+/** The lists of what the app is made of. A feature has lines in the second one if it has settings. */
 const APP_MODULE = `${SRC}/app.module.ts`;
+const SETTINGS = `${SRC}/settings.ts`;
 
 /**
- * Type-checks src/ as if the folder of a feature and its lines in app.module.ts were deleted.
+ * Type-checks src/ as if the folder of a feature and its lines in app.module.ts and settings.ts were deleted.
  * @returns what complains, as `path: message`, sorted, with paths in src/
  */
 export function complaintsWithout(feature: string): string[] {
@@ -39,7 +41,7 @@ function hostWithout(folder: string, options: ts.CompilerOptions, feature: strin
     ...host,
     fileExists: (name) => !name.startsWith(folder) && host.fileExists(name),
     getSourceFile(name, target) {
-      if (name === APP_MODULE)
+      if (name === APP_MODULE || name === SETTINGS)
         return ts.createSourceFile(name, withoutLines(ts.sys.readFile(name) ?? '', feature), target, true);
       if (!parsed.has(name)) parsed.set(name, host.getSourceFile(name, target));
       return parsed.get(name);
@@ -48,11 +50,11 @@ function hostWithout(folder: string, options: ts.CompilerOptions, feature: strin
 }
 
 /** Its imports, and the line of the list that names what they bring. */
-function withoutLines(appModule: string, feature: string): string {
+function withoutLines(list: string, feature: string): string {
   const isImport = (line: string) => line.endsWith(`from './${feature}/${line.split('/').at(-1) ?? ''}`);
-  const lines = appModule.split('\n');
-  const names = lines.filter(isImport).flatMap((line) => line.match(/\w+Module\b/g) ?? []);
-  if (names.length === 0) throw new Error(`app.module.ts does not name ${feature}`);
+  const lines = list.split('\n');
+  const names = lines.filter(isImport).flatMap((line) => line.match(/\w+(?:Module|Settings)\b/g) ?? []);
+  if (names.length === 0) return list;
   const namesIt = new RegExp(`\\b(?:${names.join('|')})\\b`);
   return lines.filter((line) => !namesIt.test(line)).join('\n');
 }
