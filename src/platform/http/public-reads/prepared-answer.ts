@@ -46,7 +46,7 @@ export class PreparedAnswer {
   readonly nextCursor: string | null | undefined;
   readonly version: number | undefined;
   readonly isFleeting: boolean;
-  private readonly variants = new Map<Encoding, Buffer>();
+  private readonly variants = new Map<Encoding, Buffer | Promise<Buffer>>();
 
   constructor({ body, version, nextCursor, isFleeting = false }: PublicAnswer) {
     this.text = body;
@@ -63,14 +63,22 @@ export class PreparedAnswer {
     return { body, version, nextCursor };
   }
 
+  /** @returns a promise while it is being made, which all who ask meanwhile share */
   compressed(encoding: Encoding): Buffer | Promise<Buffer> {
-    return this.variants.get(encoding) ?? this.compress(encoding);
+    let variant = this.variants.get(encoding);
+    if (!variant) this.variants.set(encoding, (variant = this.compress(encoding)));
+    return variant;
   }
 
   private async compress(encoding: Encoding): Promise<Buffer> {
-    const bytes = await COMPRESS[encoding](Buffer.from(this.text));
-    this.variants.set(encoding, bytes);
-    return bytes;
+    try {
+      const bytes = await COMPRESS[encoding](Buffer.from(this.text));
+      this.variants.set(encoding, bytes);
+      return bytes;
+    } catch (error) {
+      this.variants.delete(encoding);
+      throw error;
+    }
   }
 }
 

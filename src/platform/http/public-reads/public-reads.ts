@@ -134,13 +134,14 @@ export class PublicReads {
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound();
     const tag = heldTag(request.headers, answer.etag, answer.version);
     this.addHeaders(answer, request, reply);
-    if (tag !== undefined) return sent(reply.code(304).header('etag', tag).send());
+    if (tag !== undefined) return void reply.code(304).header('etag', tag).send();
     reply.header('content-type', 'application/json; charset=utf-8').header('etag', answer.etag);
     const encoding = encodingFor(request.headers['accept-encoding'], answer);
-    if (!encoding) return sent(reply.header('content-length', answer.length).send(answer.text));
+    if (!encoding) return void reply.header('content-length', answer.length).send(answer.text);
     reply.header('content-encoding', encoding);
     const bytes = answer.compressed(encoding);
-    return bytes instanceof Promise ? bytes.then((made) => reply.send(made)) : sent(reply.send(bytes));
+    if (bytes instanceof Promise) return bytes.then((made) => reply.send(made));
+    return void reply.send(bytes); // a reply that is returned is waited for
   }
 
   private addHeaders({ nextCursor }: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {
@@ -152,6 +153,3 @@ export class PublicReads {
 }
 
 const rejected = (reason: Error) => Promise.reject<never>(reason);
-
-/** A reply that is returned is waited for. */
-const sent = (_reply: FastifyReply): undefined => undefined;
