@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort, GalleyProcess, temporaryFolder } from './heavy/process.ts';
+import { GalleyProcess, temporaryFolder } from './heavy/process.ts';
 import type { Person } from './support/builders.js';
 import { type Galley, STORY_SETTINGS, startGalley } from './support/galley.js';
 import { ghost, ghostPost, wxr, wxrItem } from './support/import-files.js';
 import { sendRaw } from './support/raw.js';
+import { freePort } from './support/loopback.ts';
 
 const CANARY = 'canary-5f2c';
 /** On a line of its own it would be an entry of the log. */

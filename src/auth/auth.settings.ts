@@ -1,12 +1,9 @@
-import type { ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { settingsOf } from '../platform/config/area.js';
 import { faultsWhere } from '../platform/config/config.errors.js';
 import { integer, optionalInteger, seconds, setting } from '../platform/config/fields.js';
 
 const YEAR_SECONDS = 31_536_000;
-
-export type AuthSettings = ConfigType<typeof authSettings>;
 
 export const authSettings = settingsOf('auth', {
   fields: {

@@ -16,9 +16,14 @@ import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.s
 /** The caller is shown what a comment says; of any other that they may find, its place in the thread. Over `c` and `p`. */
 function readableBy(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return sql`true`;
-  if (!by) return sql`c.status = 'visible'`;
+  return sql`(c.status = 'visible' ${orTheirs(by)})`;
+}
+
+/** Over `c` and `p`. What somebody wrote, or moderates under a post of their own. */
+function orTheirs(by: Principal | null): Sql {
+  if (!by) return empty;
   const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
-  return sql`(c.status = 'visible' OR c.author_id = ${by.id} ${underOwnPost})`;
+  return sql`OR c.author_id = ${by.id} ${underOwnPost}`;
 }
 
 /** What the caller is told of the status: a place is `deleted` to them, whatever emptied it. */
@@ -43,9 +48,7 @@ const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz'
  */
 function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return empty;
-  const underOwnPost = by && may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
-  const theirs = by ? sql`OR c.author_id = ${by.id} ${underOwnPost}` : empty;
-  return sql`AND ${visiblePosts(by)} AND (c.in_thread ${theirs})`;
+  return sql`AND ${visiblePosts(by)} AND (c.in_thread ${orTheirs(by)})`;
 }
 
 export interface LockedComment {

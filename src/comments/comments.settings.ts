@@ -1,8 +1,5 @@
-import type { ConfigType } from '@nestjs/config';
 import { settingsOf } from '../platform/config/area.js';
 import { oneOf, setting } from '../platform/config/fields.js';
-
-export type CommentsSettings = ConfigType<typeof commentsSettings>;
 
 export const commentsSettings = settingsOf('comments', {
   fields: {

@@ -1,8 +1,5 @@
-import type { ConfigType } from '@nestjs/config';
 import { settingsOf } from '../platform/config/area.js';
 import { flag, setting } from '../platform/config/fields.js';
-
-export type DocsSettings = ConfigType<typeof docsSettings>;
 
 export const docsSettings = settingsOf('docs', {
   fields: {

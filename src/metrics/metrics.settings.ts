@@ -1,10 +1,7 @@
-import type { ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { settingsOf } from '../platform/config/area.js';
 import { faultsWhere } from '../platform/config/config.errors.js';
 import { flag, setting } from '../platform/config/fields.js';
-
-export type MetricsSettings = ConfigType<typeof metricsSettings>;
 
 export const metricsSettings = settingsOf('metrics', {
   fields: {

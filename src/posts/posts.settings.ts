@@ -1,8 +1,5 @@
-import type { ConfigType } from '@nestjs/config';
 import { settingsOf } from '../platform/config/area.js';
 import { integer, setting } from '../platform/config/fields.js';
-
-export type PostsSettings = ConfigType<typeof postsSettings>;
 
 export const postsSettings = settingsOf('posts', {
   fields: {

@@ -1,10 +1,10 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../scripts/tools/failures.ts';
 import { processes } from './processes.ts';
+import { freePort } from '../support/loopback.ts';
 
 interface RunOptions {
   /** Variables beside the user's own. */
@@ -134,12 +134,4 @@ async function within<T>(milliseconds: number, what: string, promise: Promise<T>
 
 function took(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

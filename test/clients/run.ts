@@ -15,12 +15,13 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../scripts/tools/failures.ts';
-import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
+import { GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { go } from './go.ts';
 import { java, rust } from './openapi-generator.ts';
 import { python } from './python.ts';
 import { CACHE, type ClientTest, type Documents, run } from './toolchain.ts';
 import { heyApi, openapiTypescript } from './typescript.ts';
+import { freePort } from '../support/loopback.ts';
 
 const CLIENTS = [openapiTypescript, heyApi, python, go, java, rust];
 const EXPECTED = { status: 'published', pages: 2, posts: 3, problem: 'post_not_found' };

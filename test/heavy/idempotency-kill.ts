@@ -8,8 +8,9 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { type KeyedWrite, Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const kills = Number(process.argv[2] ?? 200);
 /** Of the time that the write took before: so that some kills come after the answer. */

@@ -14,8 +14,9 @@ import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-post
 import { BOMBS } from '../support/import-bombs.ts';
 import { wordpressExport } from '../support/wordpress-export.ts';
 import { almostExports } from './import-fuzz.ts';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const MOST_MS = 100;
 const bytes = Number(process.argv[2] ?? 9_500_000);

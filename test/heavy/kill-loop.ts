@@ -5,7 +5,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostView } from '../../src/posts/posts.schemas.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
+import { freePort } from '../support/loopback.ts';
 
 const rounds = Number(process.argv[2] ?? 200);
 const WRITERS = 4;

@@ -7,8 +7,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { type Made, Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const writes = Number(process.argv[2] ?? 10_000);
 const CLIENTS = 8;

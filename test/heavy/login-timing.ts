@@ -7,7 +7,8 @@
 import bcrypt from 'bcrypt';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import pg from 'pg';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
+import { freePort } from '../support/loopback.ts';
 
 const tries = Number(process.argv[2] ?? 500);
 const NEVER = '1000000';

@@ -4,7 +4,8 @@
  */
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
+import { freePort } from '../support/loopback.ts';
 
 const posts = Number(process.argv[2] ?? 1_000_000);
 const PAGES = Math.min(10_000, Math.floor(posts / 20) - 1);

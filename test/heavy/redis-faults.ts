@@ -12,8 +12,9 @@ import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-post
 import { TestRedis } from '../support/redis.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { type During, type Kind, OpenLoop } from './open-loop.ts';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const SECONDS = Number(process.argv[2] ?? 5);
 const ROUNDS = 3;

@@ -11,8 +11,9 @@ import { cpuSeconds, runLoad } from '../../bench/processes.ts';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { CLASSES, type Make } from './hostile.ts';
 import { forgetPeak, MemoryCgroup, peakMegabytes } from './memory-cgroup.ts';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const SECONDS = Number(process.argv[2] ?? 15);
 const CONNECTIONS = 50;

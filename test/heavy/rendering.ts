@@ -9,8 +9,9 @@ import type { Readable } from 'node:stream';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { CLASSES, type Format, generator, KNOWN } from './hostile.ts';
 import { peakMegabytes } from './memory-cgroup.ts';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const MOST_BLOCK_MS = 50;
 const BODIES = Number(process.argv[2] ?? 100_000);

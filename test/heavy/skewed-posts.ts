@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { deletedThreads } from './deleted-threads.ts';
+import { freePort } from '../support/loopback.ts';
 
 /** What makes a list hard: a tag on most posts, one on three old ones, authors of one post and of none, a busy post. */
 const SKEW = [

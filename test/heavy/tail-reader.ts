@@ -7,10 +7,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { freePort, GalleyProcess, temporaryFolder } from './process.ts';
+import { GalleyProcess, temporaryFolder } from './process.ts';
 import { SlowWriters } from './slow-writers.ts';
 import { type KeyOf, TailReader } from './tail-readers.ts';
 import { Writer } from './writer.ts';
+import { freePort } from '../support/loopback.ts';
 
 const rows = Number(process.argv[2] ?? 20_000);
 const checkout = process.argv[3] ?? '.';

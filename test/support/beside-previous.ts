@@ -10,8 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PostView } from '../../src/posts/posts.schemas.js';
 import { runOrRefuse } from '../../scripts/release/run.ts';
 import { MixedLoad } from '../cluster/mixed-load.ts';
-import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
+import { GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { createTestDatabase } from './database.ts';
+import { freePort } from './loopback.ts';
 
 const SECONDS = 20;
 const PER_SECOND = 50;

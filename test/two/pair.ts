@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '../../src/platform/http/access/principal.js';
-import { freePort, GalleyProcess, temporaryFolder } from '../heavy/process.ts';
+import { GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { Client } from '../support/client.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { STORY_SETTINGS } from '../support/galley.js';
 import { TestRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
+import { freePort } from '../support/loopback.ts';
 
 const PASSWORD = 'correct horse battery staple';
 const TOKEN = 'a token of metrics alone';

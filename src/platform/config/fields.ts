@@ -29,21 +29,19 @@ export const flag = (fallback: boolean) =>
     .prefault(String(fallback));
 
 /** A whole number between two bounds, both allowed. */
-export const integer = (fallback: number, min: number, max: number) =>
-  z
+const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^-?\d+$/, `must be a whole number from ${min} to ${max}`)
+    .regex(/^-?\d+$/, message)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .prefault(String(fallback));
+    .refine((value) => value >= min && value <= max, message);
+};
 
-export const optionalInteger = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .optional();
+export const integer = (fallback: number, min: number, max: number) =>
+  wholeNumber(min, max).prefault(String(fallback));
+
+export const optionalInteger = (min: number, max: number) => wholeNumber(min, max).optional();
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 

@@ -1,10 +1,7 @@
-import type { ConfigType } from '@nestjs/config';
 import { settingsOf } from '../config/area.js';
 import { integer, setting } from '../config/fields.js';
 
 const MINUTE_MS = 60_000;
-
-export type LimitsSettings = ConfigType<typeof limitsSettings>;
 
 export const limitsSettings = settingsOf('limits', {
   heading: 'Limits',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ProcessRole } from '../lifecycle/process-role.js';
 import type { Logger } from '../logging/logger.js';
+import { until } from '../../../test/support/until.js';
 import { Periodic } from './periodic.js';
 import type { JobLock, PeriodicJob } from './periodic-job.js';
 import type { PeriodicMetrics } from './periodic-metrics.js';
@@ -32,10 +33,6 @@ const job = (given: Partial<PeriodicJob>): PeriodicJob => ({
   run: () => undefined,
   ...given,
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(1);
-}
 
 describe('a periodic job', () => {
   it.each([

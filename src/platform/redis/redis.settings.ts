@@ -1,10 +1,7 @@
-import type { ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { settingsOf } from '../config/area.js';
 import { faultsWhere } from '../config/config.errors.js';
 import { hostName, integer, setting, url } from '../config/fields.js';
-
-export type RedisSettings = ConfigType<typeof redisSettings>;
 
 export const redisSettings = settingsOf('redis', {
   heading: 'Redis',
