@@ -3,7 +3,7 @@ import { MAX_GROWTH, written } from '../import.limits.js';
 import { text } from './ghost-columns.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
-import { Rendered } from './rendered.js';
+import { Rendered } from './converted-document.js';
 
 /**
  * A post's HTML: Ghost's own, and where an export lacks it, its document rendered by Ghost's renderers.

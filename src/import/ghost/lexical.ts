@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseDocument } from './document.js';
-import { Rendered } from './rendered.js';
+import { Rendered } from './converted-document.js';
 
 /** As much of Lexical's editor as a conversion needs. */
 interface Editor {

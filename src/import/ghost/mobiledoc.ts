@@ -3,7 +3,7 @@ import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH } from '../import.limits.js';
 import { parseDocument } from './document.js';
 import { referredLengths } from './mobiledoc-size.js';
-import { Rendered } from './rendered.js';
+import { Rendered } from './converted-document.js';
 import { CARDS, SOFT_RETURN, CardArgument } from './mobiledoc-cards.js';
 
 interface Renderer {

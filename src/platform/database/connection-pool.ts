@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DatabaseUnavailable } from '../errors/problems.js';
-import { Session } from './session.js';
+import { Session } from './pooled-connection.js';
 import type { StatementLog } from './statement-log.js';
 
 /**

@@ -9,7 +9,7 @@ import { isReadOnly, isRetryable } from './database-problems.js';
 import { preparedName } from './prepared-name.js';
 import type { Queryable } from './queryable.js';
 import { readAll } from './read-cursor.js';
-import type { Session } from './session.js';
+import type { Session } from './pooled-connection.js';
 import { OutsideTransaction } from './transaction.errors.js';
 import { type Bracket, type Following, UnitOfWork } from './unit-of-work.js';
 

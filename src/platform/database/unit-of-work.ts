@@ -1,5 +1,5 @@
 import { isRetryable } from './database-problems.js';
-import type { Session } from './session.js';
+import type { Session } from './pooled-connection.js';
 import { TransactionEnded } from './transaction.errors.js';
 
 /** What has to stand in the same transaction as the effect of a request. */

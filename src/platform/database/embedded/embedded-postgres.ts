@@ -6,7 +6,7 @@ import { ensureCluster, superuser } from './cluster.js';
 import { type EmbeddedConnection, urlOf } from './connection.js';
 import { codeOf, messageOf } from './embedded-postgres-error.js';
 import { findPlace, port, type Place } from './data-directory.js';
-import { Lease } from './lease.js';
+import { Lease } from './server-reference.js';
 import { Postmaster } from './postmaster.js';
 import { APP_ROLE, ensureRoles, MIGRATION_ROLE, passwordOf } from './roles.js';
 import { cutLog } from './server-log.js';
