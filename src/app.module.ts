@@ -11,7 +11,7 @@ import { HealthModule } from './health/health.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportApiModule } from './import/import-api.module.js';
 import { ImportModule } from './import/import.module.js';
-import { type Config, SETTINGS } from './settings.js';
+import { type AppConfig, SETTINGS } from './settings.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import { AccessGuard } from './platform/http/access/access.guard.js';
 import { FileBodyInterceptor } from './platform/http/bodies/file-body.interceptor.js';
@@ -53,7 +53,7 @@ export const servesApi = (role: ProcessRole): boolean => role !== 'worker';
 
 @Module({})
 export class AppModule {
-  static with(config: Config, role: ProcessRole): DynamicModule {
+  static with(config: AppConfig, role: ProcessRole): DynamicModule {
     return {
       module: AppModule,
       imports: [

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { AppModule, servesApi } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
-import type { Config } from './settings.js';
+import type { AppConfig } from './settings.js';
 import { Callers } from './platform/http/access/callers.js';
 import { addClientAddresses, trustOf } from './platform/http/server/client-address.js';
 import { corsOptions } from './platform/http/server/cors.js';
@@ -41,7 +41,7 @@ const AT_ROOT = [
 
 /** Builds the app as main.ts and every test run it; it does not listen yet. */
 export async function createApp(
-  config: Config,
+  config: AppConfig,
   role: ProcessRole = config.PROCESS_ROLE,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(

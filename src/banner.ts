@@ -1,8 +1,8 @@
-import type { Config } from './settings.js';
+import type { AppConfig } from './settings.js';
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
 
 /** The next steps for a user who has just started Galley on a terminal. */
-export function banner(url: string, config: Config, embedded: EmbeddedPostgres | undefined): string {
+export function banner(url: string, config: AppConfig, embedded: EmbeddedPostgres | undefined): string {
   const base = url
     .replace('0.0.0.0', 'localhost')
     .replace('[::1]', 'localhost')

@@ -1,7 +1,7 @@
 import './node-version.js';
-import { keepHeapSmall } from './start-heap.js';
+import { keepYoungGenerationSmall } from './start-heap.js';
 
-keepHeapSmall();
+keepYoungGenerationSmall();
 
 const { startServer } = await import('./server.js');
 process.exitCode = await startServer();

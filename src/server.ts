@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
 import { banner } from './banner.js';
 import { EXIT_CONFIG, InvalidConfig } from './platform/config/config.errors.js';
-import { type Config, configWarnings, loadConfig } from './settings.js';
+import { type AppConfig, configWarnings, loadConfig } from './settings.js';
 import { readEnvironment } from './platform/config/read-environment.js';
 import { EmbeddedPostgresError } from './platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from './platform/database/migration-error.js';
@@ -55,7 +55,7 @@ function keepLogSmall(app: NestFastifyApplication, { embedded }: OpenDatabase): 
     });
 }
 
-async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+async function listen(app: NestFastifyApplication, config: AppConfig): Promise<void> {
   await app.listen(config.PORT, config.HOST);
   letHeapGrow();
   app.get(Lifecycle).serve();

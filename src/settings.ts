@@ -45,19 +45,20 @@ const AREAS = [
 export const SETTINGS = new Catalogue(AREAS, WITHOUT_EFFECT);
 
 export type Settings = SettingsOf<typeof AREAS>;
-export type Config = ConfigOf<Settings>;
+export type AppConfig = ConfigOf<Settings>;
 
 /**
  * Parses the variables into the configuration of Galley.
  * @throws InvalidConfig with every fault at once
  */
-export const loadConfig = (variables: Variables): Config => load(SETTINGS, variables) as Config;
+export const loadConfig = (variables: Variables): AppConfig => load(SETTINGS, variables) as AppConfig;
 
 /** The configuration as people and logs may see it. */
-export const redactedConfig = (config: Config, variables: Variables) => redacted(SETTINGS, config, variables);
+export const redactedConfig = (config: AppConfig, variables: Variables) =>
+  redacted(SETTINGS, config, variables);
 
 /** What is allowed and should still be known at every start. */
-export const configWarnings = (config: Config, variables: Variables): string[] =>
+export const configWarnings = (config: AppConfig, variables: Variables): string[] =>
   warnings(SETTINGS, config, variables);
 
 /** Variables that are set in the belief that Galley reads them. */

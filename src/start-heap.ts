@@ -5,7 +5,7 @@ import { collectGarbage } from './platform/memory/collect-garbage.js';
  * Keeps the young generation small while the process starts: most of what
  * starting allocates is garbage, and the room for it is never given back.
  */
-export const keepHeapSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
+export const keepYoungGenerationSmall = (): void => setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
  * Collects what starting left, once, and lets the young generation grow with

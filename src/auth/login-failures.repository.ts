@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
-import type { Count } from '../platform/limits/window-store.js';
-import type { Limit } from '../platform/http/tiers/limits.js';
+import type { WindowCount } from '../platform/limits/window-store.js';
+import type { Limit } from '../platform/http/tiers/limit.js';
 
 /** The limit that speaks for an attempt; its count is above its `max` when it refuses. */
 export interface Verdict {
   limit: Limit;
-  count: Count;
+  count: WindowCount;
 }
 
-interface Row extends Count {
+interface Row extends WindowCount {
   part: 'account' | 'address';
   /** Counted by this statement, or only seen by it. */
   counted: boolean;
@@ -102,7 +102,7 @@ export class LoginFailuresRepository {
 }
 
 /** Full: shown as one above, until the end of the window as far as it was seen. */
-const refusing = (limit: Limit, seen: Count | undefined, windowMs: number): Count => ({
+const refusing = (limit: Limit, seen: WindowCount | undefined, windowMs: number): WindowCount => ({
   hits: limit.max + 1,
   resetMs: seen?.resetMs ?? windowMs,
 });

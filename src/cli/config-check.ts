@@ -1,5 +1,5 @@
 import { InvalidConfig } from '../platform/config/config.errors.js';
-import { type Config, loadConfig, mistakenNames, redactedConfig } from '../settings.js';
+import { type AppConfig, loadConfig, mistakenNames, redactedConfig } from '../settings.js';
 import { readEnvironment, type Variables } from '../platform/config/read-environment.js';
 
 /**
@@ -15,7 +15,7 @@ export function configCheck({ strict = false }: { strict?: boolean } = {}): Prom
 }
 
 /** @throws InvalidConfig with every fault at once */
-function checked(variables: Variables, strict: boolean): Config {
+function checked(variables: Variables, strict: boolean): AppConfig {
   const mistakes = strict ? mistakenNames(variables) : [];
   try {
     const config = loadConfig(variables);

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
-import type { Config } from '../settings.js';
+import type { AppConfig } from '../settings.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { fits, schemaStateOf } from '../platform/database/schema-state.js';
 import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
 
 export interface Examination {
-  config: Config;
+  config: AppConfig;
   /** The URL of the deployment in its own network. */
   url: string;
   /** The series that /metrics must contain. */
@@ -111,7 +111,7 @@ async function metrics({ config, url }: Examination): Promise<string | undefined
   return answer.text();
 }
 
-async function withDatabase<T>(config: Config, work: (source: DataSource) => Promise<T>): Promise<T> {
+async function withDatabase<T>(config: AppConfig, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = await createDataSource(config, { ...commandLimits, poolMax: 1 })
     .initialize()
     .catch((error: unknown) => {

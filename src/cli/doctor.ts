@@ -1,4 +1,4 @@
-import type { Config } from '../settings.js';
+import type { AppConfig } from '../settings.js';
 import { loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
@@ -42,7 +42,7 @@ export async function doctorCommand(given: Options): Promise<void> {
 const asItIs = () => Promise.resolve([]);
 
 async function examineAll(
-  config: Config,
+  config: AppConfig,
   { url = `http://localhost:${config.PORT}`, series = [], json }: Options,
 ): Promise<Finding[]> {
   const examination = { config, url: url.replace(/\/+$/, ''), series };

@@ -1,7 +1,7 @@
 import { ExportService } from '../export/export.service.js';
 import { exportTarget } from './export-target.js';
 import { progressBar } from './progress-bar.js';
-import { keepHeapSmall } from './small-heap.js';
+import { collectGarbageSooner } from './small-heap.js';
 import { stopSignals } from './stop-signals.js';
 import { withApp } from './with-app.js';
 
@@ -12,7 +12,7 @@ interface Options {
 
 /** Writes all posts, pages and comments as lines of JSON, which `galley import` takes. */
 export async function exportCommand({ output, emails }: Options): Promise<void> {
-  keepHeapSmall();
+  collectGarbageSooner();
   const write = await exportTarget(output);
   const stop = stopSignals('Stopped. The export is incomplete.');
   const bar = output === undefined && process.stdout.isTTY ? undefined : progressBar('posts');

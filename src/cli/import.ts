@@ -11,7 +11,7 @@ import { importFile } from './import-file.js';
 import { printJson, printReport } from './import-printer.js';
 import { ImportProgress } from './import-progress.js';
 import { ListedItems } from './listed-items.js';
-import { keepHeapSmall } from './small-heap.js';
+import { collectGarbageSooner } from './small-heap.js';
 import { stopSignals } from './stop-signals.js';
 import { withApp } from './with-app.js';
 
@@ -25,7 +25,7 @@ interface Options {
 export async function importCommand(name: string, options: Options): Promise<void> {
   if (options.format !== undefined && !isImportFormat(options.format))
     throw new CommandError(`--format must be one of ${IMPORT_FORMATS.join(', ')}`);
-  keepHeapSmall();
+  collectGarbageSooner();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
   const stop = stopSignals('Stopped. Nothing was imported.'); // the first Ctrl-C rolls back
   try {

@@ -1,4 +1,4 @@
-import { type Config, loadConfig } from '../settings.js';
+import { type AppConfig, loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { migrate, type MigrateOptions } from '../platform/database/migrate.js';
@@ -25,7 +25,7 @@ export async function migrateCommand({ wait }: { wait: string }): Promise<void> 
 }
 
 /** Opening it brings it up to date. */
-async function migrateEmbedded(config: Config, options: MigrateOptions): Promise<string[]> {
+async function migrateEmbedded(config: AppConfig, options: MigrateOptions): Promise<string[]> {
   const log = (message: string) => console.error(message);
   const database = await openDatabase(config, log, (source) => migrate(source, options));
   await database.release();
@@ -33,7 +33,7 @@ async function migrateEmbedded(config: Config, options: MigrateOptions): Promise
 }
 
 /** As the role that owns the schema, where one is named. */
-async function migrateExternal(config: Config, options: MigrateOptions): Promise<string[]> {
+async function migrateExternal(config: AppConfig, options: MigrateOptions): Promise<string[]> {
   const url = config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL;
   const source = await createDataSource(config, commandLimits, { url }).initialize();
   return migrate(source, options).finally(() => source.destroy());

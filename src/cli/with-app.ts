@@ -1,17 +1,17 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { AppModule } from '../app.module.js';
-import { type Config, loadConfig } from '../settings.js';
+import { type AppConfig, loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { openDatabase } from '../platform/database/open-database.js';
 
 /** Standard output is for the result of a command, so only warnings and errors are logged. */
-const quiet = (config: Config) => config.with({ LOG_LEVEL: 'error' });
+const quiet = (config: AppConfig) => config.with({ LOG_LEVEL: 'error' });
 
 /** Runs `work` with the app's services and its database, beside a running server or alone. */
 export async function withApp<T>(
   work: (app: INestApplicationContext) => Promise<T>,
-  adjust = (config: Config) => config,
+  adjust = (config: AppConfig) => config,
 ): Promise<T> {
   const database = await openDatabase(loadConfig(readEnvironment()), (message) => console.error(message));
   try {

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { BodyFormat } from '../platform/content/render.js';
+import type { BodyFormat } from '../platform/content/body-format.js';
 import type { CommentStatus } from './comments.schemas.js';
 
 @Entity('comments')

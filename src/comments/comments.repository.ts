@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, empty, type Sql } from 'sql-template-tag';
-import { type BodyFormat, RENDERER_VERSION } from '../platform/content/render.js';
+import type { BodyFormat } from '../platform/content/body-format.js';
+import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, sql } from '../platform/database/database.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { may, mayAll } from '../platform/http/access/access.js';
@@ -71,7 +72,7 @@ export interface NewComment {
 }
 
 /** A comment as another system had it; a guest has a name and no account. */
-export type ImportedComment = Omit<NewComment, 'authorId'> & {
+export type InsertableComment = Omit<NewComment, 'authorId'> & {
   authorId: Id | null;
   guestName: string | null;
   bodyFormat: BodyFormat;
@@ -146,7 +147,7 @@ export class CommentsRepository {
   }
 
   /** Parents before their replies, or in one call with them. */
-  async insertImported(comments: ImportedComment[]): Promise<void> {
+  async insertImported(comments: InsertableComment[]): Promise<void> {
     const rows = comments.map((comment) => [
       ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
       ...[comment.body, comment.bodyFormat, comment.html, RENDERER_VERSION, comment.status, comment.version],

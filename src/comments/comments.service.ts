@@ -18,7 +18,7 @@ import { CommentDeleted, CommentNotFound } from './comments.errors.js';
 import {
   CommentsRepository,
   type ExportedComment,
-  type ImportedComment,
+  type InsertableComment,
   type LockedComment,
 } from './comments.repository.js';
 import type {
@@ -32,7 +32,7 @@ import type {
 export type { ExportedComment } from './comments.repository.js';
 
 /** A comment of another system. */
-export type CommentToImport = Omit<ImportedComment, 'html'>;
+export type CommentToImport = Omit<InsertableComment, 'html'>;
 
 /** So many rows go with one statement: PostgreSQL takes 65,535 parameters. */
 const ROWS = 500;

@@ -3,7 +3,7 @@ import { CommentsService, type ExportedComment } from '../comments/comments.serv
 import { Database, sql } from '../platform/database/database.js';
 import { type ExportedPost, PostsService } from '../posts/posts.service.js';
 import { type ExportedTag, TagsService } from '../tags/tags.service.js';
-import { type Writer, WritersRepository } from './writers.repository.js';
+import { type ExportedAuthor, WritersRepository } from './writers.repository.js';
 
 export interface ExportOptions {
   /** With the e-mail addresses of those who wrote something. */
@@ -30,11 +30,14 @@ export class ExportService {
    * Hands the lines to `write`, which may take its time: all of them are of one moment, and few are in memory.
    * @returns how many there were of each kind
    */
-  run(write: (lines: AsyncIterable<string>) => Promise<void>, options: ExportOptions = {}): Promise<Counts> {
+  run(
+    write: (lines: AsyncIterable<string>) => Promise<void>,
+    options: ExportOptions = {},
+  ): Promise<ExportCounts> {
     return this.database.transaction(async () => {
       await this.database.query(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`);
       await this.database.liftLimits();
-      const counts: Counts = { authors: 0, tags: 0, posts: 0, comments: 0 };
+      const counts: ExportCounts = { authors: 0, tags: 0, posts: 0, comments: 0 };
       await write(this.lines(await this.content(), counts, options));
       return counts;
     });
@@ -49,7 +52,7 @@ export class ExportService {
     };
   }
 
-  private async *lines(content: Content, counts: Counts, { emails, onProgress }: ExportOptions) {
+  private async *lines(content: Content, counts: ExportCounts, { emails, onProgress }: ExportOptions) {
     yield line('galley', { format: FORMAT, exportedAt: new Date().toISOString() });
     for await (const { email, ...author } of content.authors) {
       counts.authors += 1;
@@ -75,7 +78,7 @@ export class ExportService {
 
 /** What is read as it is asked for; the cursors are those of the transaction that it was opened in. */
 interface Content {
-  authors: AsyncIterable<Writer>;
+  authors: AsyncIterable<ExportedAuthor>;
   tags: AsyncIterable<ExportedTag>;
   comments: AsyncGenerator<ExportedComment, void, void>;
   posts: AsyncIterable<ExportedPost>;
@@ -83,7 +86,7 @@ interface Content {
   count: number;
 }
 
-interface Counts {
+interface ExportCounts {
   authors: number;
   tags: number;
   posts: number;

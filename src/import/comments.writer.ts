@@ -6,7 +6,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
 import { momentText } from './dates.js';
 import { inSlices } from './in-slices.js';
-import { ImportKeysRepository, type Known } from './import-keys.repository.js';
+import { ImportKeysRepository, type KeyMapping } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedComment, ImportedPost } from './import.model.js';
 
@@ -38,7 +38,7 @@ export class CommentPlan {
 
 /** What is here of the comments' keys, posts and parents. */
 interface Here {
-  known: Map<string, Known>;
+  known: Map<string, KeyMapping>;
   posts: Set<Id>;
   /** Posts of comments that may be answered. */
   postOf: Map<Id, Id>;
@@ -102,7 +102,7 @@ export class CommentsWriter {
   }
 
   /** A comment of our own export may be here by its id, and no import have brought it. */
-  private async findById(threads: Thread[], known: Map<string, Known>): Promise<void> {
+  private async findById(threads: Thread[], known: Map<string, KeyMapping>): Promise<void> {
     const unknown = threads
       .flatMap(({ post }) => post.comments)
       .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));

@@ -4,7 +4,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { inSlices } from './in-slices.js';
 
 /** What a key of another system became here. */
-export interface Known {
+export interface KeyMapping {
   id: Id;
   /** In this import, not in an earlier one: `now()` stands still within a transaction. */
   isFresh: boolean;
@@ -34,10 +34,10 @@ export class ImportKeysRepository {
     await this.database.query(sql`ROLLBACK TO SAVEPOINT trial`);
   }
 
-  async find(keys: string[]): Promise<Map<string, Known>> {
-    const known = new Map<string, Known>();
+  async find(keys: string[]): Promise<Map<string, KeyMapping>> {
+    const known = new Map<string, KeyMapping>();
     for (const some of inSlices(keys)) {
-      const rows = await this.database.query<Known & { key: string }>(sql`
+      const rows = await this.database.query<KeyMapping & { key: string }>(sql`
         SELECT key, resource_id AS id, created_at = now() AS "isFresh"
         FROM import_keys WHERE key = ANY(${some})`);
       for (const { key, id, isFresh } of rows) known.set(key, { id, isFresh });

@@ -1,7 +1,8 @@
 import { BadRequest, type FieldFault } from '../platform/errors/problem.js';
 
 /** Where in the file: XML is read by line and column, JSON by path, encodings by byte. All count as editors do. */
-export type Place = { line: number; column?: number } | { path: string; byte?: number } | { byte: number };
+export type FilePosition =
+  { line: number; column?: number } | { path: string; byte?: number } | { byte: number };
 
 /** A reason may quote the file, which may say anything at any length. */
 const LONGEST_REASON = 500;
@@ -12,7 +13,7 @@ export class ImportFileError extends Error {
 
   constructor(
     reason: string,
-    readonly place?: Place,
+    readonly place?: FilePosition,
   ) {
     const short = shortened(reason);
     super(place ? `${describe(place)}: ${short}` : short);
@@ -21,7 +22,7 @@ export class ImportFileError extends Error {
   }
 
   /** Does `work`, and says where its fault is if that does not. */
-  static locate<T>(place: Place, work: () => T): T {
+  static locate<T>(place: FilePosition, work: () => T): T {
     try {
       return work();
     } catch (error) {
@@ -36,7 +37,7 @@ function shortened(reason: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
-function describe(place: Place): string {
+function describe(place: FilePosition): string {
   if ('line' in place) {
     return place.column === undefined ? `line ${place.line}` : `line ${place.line}, column ${place.column}`;
   }

@@ -1,3 +1,4 @@
+import type { BodyFormat } from '../platform/content/body-format.js';
 import type { Id } from '../platform/schemas/schemas.js';
 
 export const IMPORT_FORMATS = ['wordpress', 'ghost', 'galley'] as const;
@@ -44,7 +45,7 @@ export interface ImportedComment {
   authorName: string;
   body: string;
   /** HTML if absent. */
-  bodyFormat?: 'markdown' | 'html';
+  bodyFormat?: BodyFormat;
   status: 'visible' | 'pending' | 'hidden' | 'deleted';
   createdAt: Moment;
   /** Its creation if absent. */
@@ -64,7 +65,7 @@ export interface ImportedPost {
   slug: string | null;
   excerpt: string | null;
   body: string;
-  bodyFormat: 'markdown' | 'html';
+  bodyFormat: BodyFormat;
   status: 'draft' | 'scheduled' | 'published' | 'archived';
   /** When it was first public; null where it never was. */
   publishedAt: Moment | null;

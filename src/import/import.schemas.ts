@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, flag } from '../platform/schemas/schemas.js';
+import { Count, queryFlag } from '../platform/schemas/schemas.js';
 import { IMPORT_FORMATS } from './import.model.js';
 
 const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
@@ -8,7 +8,7 @@ export const ImportQuery = z.strictObject({
   format: Format.optional().describe(
     "The format of the file. If omitted, the server detects it from the file's first bytes.",
   ),
-  dryRun: flag()
+  dryRun: queryFlag()
     .prefault('false')
     .describe('If true, runs the import, returns the report and rolls back all changes.'),
 });

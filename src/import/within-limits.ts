@@ -1,4 +1,4 @@
-import { ImportFileError, type Place } from './import.errors.js';
+import { ImportFileError, type FilePosition } from './import.errors.js';
 import { MAX_KEY_BYTES, MAX_LINKS, MAX_NOTES, written } from './import.limits.js';
 import type { ImportItem } from './import.model.js';
 
@@ -6,7 +6,10 @@ import type { ImportItem } from './import.model.js';
  * Passes on what can be kept, with its notes cut to a readable number.
  * @throws ImportFileError with the place of an item that no index or page could take
  */
-export function* withinLimits(items: Iterable<ImportItem>, place: Place): Generator<ImportItem, void, void> {
+export function* withinLimits(
+  items: Iterable<ImportItem>,
+  place: FilePosition,
+): Generator<ImportItem, void, void> {
   for (const item of items) {
     const fault = faultOf(item);
     if (fault) throw new ImportFileError(fault, place);

@@ -5,15 +5,15 @@ import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { POST_BODY } from './post.rendering.js';
-import { type ImportedPost, PostsRepository } from './posts.repository.js';
+import { type InsertablePost, PostsRepository } from './posts.repository.js';
 
 /** A post of another system: its slug in any shape, or null to make one from the title. */
-export type PostToImport = Omit<ImportedPost, 'slug' | keyof Rendered> & {
+export type PostToImport = Omit<InsertablePost, 'slug' | keyof Rendered> & {
   slug: string | null;
   tagIds: Id[];
 };
 
-type Candidate = ImportedPost & { wanted: string };
+type Candidate = InsertablePost & { wanted: string };
 
 /** PostgreSQL holds a tag's place in 16 bits. */
 const MOST_TAGS = 32_767;

@@ -18,7 +18,7 @@ export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 
   Rendered & { slug: string };
 
 /** A post as another system had it. */
-export type ImportedPost = Omit<Post, 'htmlVersion' | 'search'>;
+export type InsertablePost = Omit<Post, 'htmlVersion' | 'search'>;
 
 /** Changes of a post by column; undefined keeps. */
 export interface PostChanges {
@@ -140,7 +140,7 @@ export class PostsRepository {
    * Inserts what has a free slug, with one statement for all; the unique index decides.
    * @returns the ids of what it inserted
    */
-  async insertImported(posts: ImportedPost[]): Promise<Set<Id>> {
+  async insertImported(posts: InsertablePost[]): Promise<Set<Id>> {
     const rows = posts.map((post) => [
       ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat],
       ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],

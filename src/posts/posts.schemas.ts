@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
+import { BODY_FORMATS } from '../platform/content/body-format.js';
 import { Count, csv, Id, page, Slug, text, Timestamp, Version } from '../platform/schemas/schemas.js';
 import { TagName } from '../tags/tags.service.js';
 
@@ -7,7 +8,7 @@ export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']
 export type PostStatus = z.infer<typeof PostStatus>;
 export const PostType = z.enum(['post', 'page']).meta({ id: 'PostType' });
 export type PostType = z.infer<typeof PostType>;
-export const BodyFormat = z.enum(['markdown', 'html']).meta({ id: 'BodyFormat' });
+export const BodyFormat = z.enum(BODY_FORMATS).meta({ id: 'BodyFormat' });
 
 const MOST_BODY_CHARACTERS = 1_000_000;
 const MOST_TAGS = 20;

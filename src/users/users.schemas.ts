@@ -4,7 +4,7 @@ import { ROLES } from '../platform/http/access/principal.js';
 import {
   atMost,
   csv,
-  flag,
+  queryFlag,
   Id,
   page,
   text,
@@ -101,7 +101,7 @@ export const ListUsersQuery = listQuery({
   fields: FIELDS,
   filters: {
     role: csv(Role),
-    active: flag().describe('Returns only active accounts if true, only disabled accounts if false.'),
+    active: queryFlag().describe('Returns only active accounts if true, only disabled accounts if false.'),
   },
 });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;

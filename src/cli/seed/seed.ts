@@ -4,7 +4,7 @@ import { readEnvironment } from '../../platform/config/read-environment.js';
 import { RENDER_HERE } from '../../platform/content/render.js';
 import { CommandError } from '../command-error.js';
 import { progressBar } from '../progress-bar.js';
-import { keepHeapSmall } from '../small-heap.js';
+import { collectGarbageSooner } from '../small-heap.js';
 import { stopSignals } from '../stop-signals.js';
 import { withApp } from '../with-app.js';
 import { remembered } from './remembered.js';
@@ -23,7 +23,7 @@ export async function seedCommand({ posts: asked }: { posts: string }): Promise<
       `seed creates accounts with a publicly known password, so it does not run with NODE_ENV=${environment}`,
     );
   }
-  keepHeapSmall();
+  collectGarbageSooner();
   const stop = stopSignals('Stopped. Nothing was seeded.');
   const bar = progressBar('posts');
   const items = async function* () {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BODY_FORMATS } from '../../platform/content/body-format.js';
 import { Id, Timestamp } from '../../platform/schemas/schemas.js';
 import {
   MAX_ITEM_LENGTH,
@@ -27,7 +28,6 @@ const Version = z
   .int()
   .min(1)
   .max(2 ** 31 - 1);
-const BodyFormat = z.enum(['markdown', 'html']);
 
 const Author = z.strictObject({
   id: Id,
@@ -49,7 +49,7 @@ const Post = z
     title,
     excerpt: longText.nullable(),
     body,
-    bodyFormat: BodyFormat,
+    bodyFormat: z.enum(BODY_FORMATS),
     status: z.enum(['draft', 'scheduled', 'published', 'archived']),
     publishedAt: Timestamp.nullable(),
     scheduledAt: Timestamp.nullable(),
@@ -75,7 +75,7 @@ const Comment = z.strictObject({
   authorId: Id.nullable(),
   guestName: text(MAX_NAME_LENGTH).nullable(),
   body,
-  bodyFormat: BodyFormat,
+  bodyFormat: z.enum(BODY_FORMATS),
   status: z.enum(['visible', 'pending', 'hidden', 'deleted']),
   createdAt: Timestamp,
   updatedAt: Timestamp,

@@ -1,5 +1,5 @@
 /** A document as HTML, and a note for each part that could not come along. */
-export interface Rendered {
+export interface ConvertedDocument {
   html: string;
   notes: string[];
 }

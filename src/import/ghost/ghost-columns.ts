@@ -8,7 +8,8 @@ import {
 } from '../import.limits.js';
 import { storable } from '../text.js';
 
-type Values = Record<string, unknown>;
+/** Of a row, by column. */
+export type Values = Record<string, unknown>;
 
 /** Columns that may be longer than a name. */
 const LONGER: ReadonlyMap<string, number> = new Map([

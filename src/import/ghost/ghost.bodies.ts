@@ -1,15 +1,15 @@
 import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH, written } from '../import.limits.js';
-import { text } from './ghost-columns.js';
+import { text, type Values } from './ghost-columns.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
-import { Rendered } from './converted-document.js';
+import { ConvertedDocument } from './converted-document.js';
 
 /**
  * A post's HTML: Ghost's own, and where an export lacks it, its document rendered by Ghost's renderers.
  * @throws ImportFileError naming the post whose document cannot be rendered: nothing is lost unsaid
  */
-export function readBody(values: Record<string, unknown>, path: string, url: string): Rendered {
+export function readBody(values: Values, path: string, url: string): ConvertedDocument {
   const { html, notes } = rendered(values, path);
   return { html: withAddress(html, url.replace(/\/+$/, '')), notes };
 }
@@ -27,7 +27,7 @@ function withAddress(html: string, url: string): string {
   return parts.join(url);
 }
 
-function rendered(values: Record<string, unknown>, path: string): Rendered {
+function rendered(values: Values, path: string): ConvertedDocument {
   const html = text(values, 'html');
   if (html) return { html, notes: [] };
   for (const [column, render] of [

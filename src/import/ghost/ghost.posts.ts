@@ -1,9 +1,7 @@
 import { earlier, later, parseDate } from '../dates.js';
 import { ImportedPost } from '../import.model.js';
 import { oneLine } from '../text.js';
-import { text } from './ghost-columns.js';
-
-type Values = Record<string, unknown>;
+import { text, type Values } from './ghost-columns.js';
 
 /** A post without its body, author, tags and comments. */
 export function readPost(values: Values, now: Date): ImportedPost {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseDocument } from './document.js';
-import { Rendered } from './converted-document.js';
+import { ConvertedDocument } from './converted-document.js';
 
 /** As much of Lexical's editor as a conversion needs. */
 interface Editor {
@@ -10,21 +10,21 @@ interface Editor {
   update(work: () => void, options: { discrete: true }): void;
 }
 
-interface Renderer {
+interface LexicalRenderer {
   createHeadlessEditor: (config: { nodes: unknown[]; onError: (error: Error) => void }) => Editor;
   nodes: unknown[];
   dom: unknown;
   convert: (editor: Editor, options: object) => string;
 }
 
-let loaded: Renderer | undefined;
+let loaded: LexicalRenderer | undefined;
 
 /**
  * The parts of Ghost's renderer. Its own `render` converts within a promise that nobody holds, so that one odd
  * card would end the process; here the same conversion reports its faults. Its cards must be of the copy that
  * it uses itself. Required, because its ES modules do not load in Node; late, because it brings jsdom.
  */
-function load(): Renderer {
+function load(): LexicalRenderer {
   const main = createRequire(import.meta.url).resolve('@tryghost/kg-lexical-html-renderer');
   const own = createRequire(main);
   const from = <T>(name: string) => own(name) as T;
@@ -35,10 +35,11 @@ function load(): Renderer {
   const { JSDOM } = from<{ JSDOM: new () => unknown }>('jsdom');
   return {
     createHeadlessEditor:
-      from<Pick<Renderer, 'createHeadlessEditor'>>('@lexical/headless').createHeadlessEditor,
+      from<Pick<LexicalRenderer, 'createHeadlessEditor'>>('@lexical/headless').createHeadlessEditor,
     nodes: [HeadingNode, ListNode, ListItemNode, QuoteNode, LinkNode, ...DEFAULT_NODES],
     dom: new JSDOM(),
-    convert: from<{ default: Renderer['convert'] }>(join(dirname(main), 'convert-to-html-string.js')).default,
+    convert: from<{ default: LexicalRenderer['convert'] }>(join(dirname(main), 'convert-to-html-string.js'))
+      .default,
   };
 }
 
@@ -46,7 +47,7 @@ function load(): Renderer {
 const RAW: ReadonlySet<unknown> = new Set(['html', 'codeblock']);
 
 /** Renders a Lexical document (Ghost 5 and later). Lexical reports some faults and goes on: all throw here. */
-export function renderLexical(text: string): Rendered {
+export function renderLexical(text: string): ConvertedDocument {
   const document = parseDocument(text, (value) => 'type' in value && RAW.has(value.type));
   loaded ??= load();
   const { createHeadlessEditor, nodes, dom, convert } = loaded;

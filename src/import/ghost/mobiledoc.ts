@@ -3,18 +3,18 @@ import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH } from '../import.limits.js';
 import { parseDocument } from './document.js';
 import { referredLengths } from './mobiledoc-size.js';
-import { Rendered } from './converted-document.js';
+import { ConvertedDocument } from './converted-document.js';
 import { CARDS, SOFT_RETURN, CardArgument } from './mobiledoc-cards.js';
 
-interface Renderer {
+interface MobiledocRenderer {
   render(mobiledoc: unknown): string;
 }
 
-type RendererClass = new (options: {
+type MobiledocRendererClass = new (options: {
   cards: unknown[];
   atoms: unknown[];
   unknownCardHandler: (card: CardArgument) => void;
-}) => Renderer;
+}) => MobiledocRenderer;
 
 /** An editor refers to each card once; a link may stand in many places. */
 const MOST_REPEATS = 2;
@@ -25,7 +25,7 @@ const isRaw = (value: object) =>
 const MARKDOWN: ReadonlySet<string> = new Set(['markdown', 'card-markdown']);
 
 /** Renders a Mobiledoc document (Ghost 1 to 5). A card that has no HTML of its own here is noted. */
-export function renderMobiledoc(text: string): Rendered {
+export function renderMobiledoc(text: string): ConvertedDocument {
   const document = parseDocument(text, isRaw);
   const { cards, markups } = referredLengths(document);
   const most = MOST_REPEATS * text.length;
@@ -36,7 +36,7 @@ export function renderMobiledoc(text: string): Rendered {
   }
   const notes: string[] = [];
   const require = createRequire(import.meta.url);
-  const Renderer = require('@tryghost/kg-mobiledoc-html-renderer') as RendererClass;
+  const Renderer = require('@tryghost/kg-mobiledoc-html-renderer') as MobiledocRendererClass;
   const renderer = new Renderer({
     cards: CARDS,
     atoms: [SOFT_RETURN],

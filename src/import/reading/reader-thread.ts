@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readDescriptor } from '../../platform/http/bodies/read-descriptor.js';
-import { ImportFileError, type Place } from '../import.errors.js';
+import { ImportFileError, type FilePosition } from '../import.errors.js';
 import type { ImportFormat } from '../import.model.js';
 import { readImport } from '../import.reader.js';
 import { type Piece, parcels } from './parcels.js';
@@ -16,7 +16,7 @@ export interface ReaderTask {
 
 /** What it sends: parcels, each after the one before was asked for, then how it ended. */
 export type ReaderMessage =
-  { parcel: Piece[] } | { refusal: { reason: string; place?: Place } } | { end: true };
+  { parcel: Piece[] } | { refusal: { reason: string; place?: FilePosition } } | { end: true };
 
 async function work(send: (message: ReaderMessage) => void, asked: () => Promise<unknown>): Promise<void> {
   const { descriptor, format, now } = workerData as ReaderTask;

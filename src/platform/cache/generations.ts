@@ -23,7 +23,7 @@ const CONFIRMED_AT_ONCE = 500;
 /** Redis keeps each for two hours. */
 const EXTENDED_EVERY_MS = 30 * 60_000;
 
-interface Known {
+interface KnownGeneration {
   /** Undefined: renewed here, and not yet learnt again. */
   generation: string | undefined;
   /** Milliseconds of performance.now(). */
@@ -48,7 +48,7 @@ interface Known {
  */
 @Injectable()
 export class Generations implements OnModuleInit {
-  private readonly table = new LRUCache<string, Known>({ max: MOST_KNOWN });
+  private readonly table = new LRUCache<string, KnownGeneration>({ max: MOST_KNOWN });
   private readonly lifeMs: number;
   private changes = 0;
   /** Whose generations the table holds. */
@@ -216,5 +216,7 @@ export class Generations implements OnModuleInit {
   }
 }
 
-const isBelieved = (known: Known | undefined, now: number): known is Known & { generation: string } =>
-  known?.generation !== undefined && known.until >= now;
+const isBelieved = (
+  known: KnownGeneration | undefined,
+  now: number,
+): known is KnownGeneration & { generation: string } => known?.generation !== undefined && known.until >= now;

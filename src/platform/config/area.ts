@@ -7,7 +7,7 @@ export type Fields = Record<string, z.ZodType>;
 export type Parsed<F extends Fields> = { -readonly [Name in keyof F]: z.output<F[Name]> };
 
 /** The settings of all areas as they were parsed, and what the areas before one in the list have completed: the process comes first. */
-export interface Known {
+export interface KnownSettings {
   production: boolean;
   GALLEY_DATA_DIR: string;
   GALLEY_SINGLE_PROCESS: boolean;
@@ -20,11 +20,11 @@ export interface AreaDefinition<F extends Fields, Completed extends object> {
   /** Fills in a setting from others that are its parts; some may be absent or wrong. */
   compose?(parsed: Partial<Parsed<F>>): Partial<Parsed<F>>;
   /** The faults of settings together; some may be absent or wrong. */
-  faults?(values: Partial<Parsed<F>>, known: Partial<Known>): ConfigFault[];
+  faults?(values: Partial<Parsed<F>>, known: Partial<KnownSettings>): ConfigFault[];
   /** What is absent and depends on other settings, and what follows from the settings. */
-  complete?(values: Parsed<F>, known: Known): Completed;
+  complete?(values: Parsed<F>, known: KnownSettings): Completed;
   /** What is allowed and should still be known at every start. */
-  warnings?(values: Merged<Parsed<F>, Completed>, known: Known): string[];
+  warnings?(values: Merged<Parsed<F>, Completed>, known: KnownSettings): string[];
 }
 
 export type Merged<A, B> = {

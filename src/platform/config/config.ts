@@ -1,14 +1,14 @@
 /** The values of each area, by its namespace. */
-type Values = Record<string, object>;
+type AreaValues = Record<string, object>;
 
 /**
  * The settings of the process, all areas together: for what joins the app. Everything else injects its own area.
  * Nothing but this folder reads the environment.
  */
 export class Config {
-  readonly #values: Values;
+  readonly #values: AreaValues;
 
-  constructor(values: Values) {
+  constructor(values: AreaValues) {
     this.#values = values;
     Object.assign(this, ...Object.values(values));
   }
@@ -37,7 +37,7 @@ export class Config {
       namespace,
       { ...values, ...Object.fromEntries(Object.entries(changes).filter(([name]) => name in values)) },
     ]);
-    return new Config(Object.fromEntries(changed) as Values) as this;
+    return new Config(Object.fromEntries(changed) as AreaValues) as this;
   }
 }
 

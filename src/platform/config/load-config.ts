@@ -1,4 +1,4 @@
-import type { AnyArea, Known } from './area.js';
+import type { AnyArea, KnownSettings } from './area.js';
 import type { Catalogue } from './catalogue.js';
 import { Config } from './config.js';
 import { type ConfigFault, InvalidConfig } from './config.errors.js';
@@ -8,7 +8,7 @@ import { configFileOf, type Variables } from './read-environment.js';
 import { readValue } from './read-value.js';
 
 /** By namespace, what was well-formed. */
-type Parsed = Map<AnyArea, Record<string, unknown>>;
+type ParsedAreas = Map<AnyArea, Record<string, unknown>>;
 
 /**
  * Parses the variables into the configuration.
@@ -17,7 +17,7 @@ type Parsed = Map<AnyArea, Record<string, unknown>>;
 export function load(catalogue: Catalogue, variables: Variables): Config {
   const file = configFileOf(variables);
   const faults: ConfigFault[] = [];
-  const parsed: Parsed = new Map(
+  const parsed: ParsedAreas = new Map(
     catalogue.areas.map((area) => [area, parse(area, variables, catalogue, faults)]),
   );
   faults.push(...ruleFaults(parsed, faults));
@@ -53,19 +53,19 @@ function parse(
 }
 
 /** What is wrong with a value already is not told twice. */
-function ruleFaults(parsed: Parsed, already: ConfigFault[] = []): ConfigFault[] {
-  const all = Object.assign({}, ...parsed.values()) as Partial<Known> & { NODE_ENV?: string };
+function ruleFaults(parsed: ParsedAreas, already: ConfigFault[] = []): ConfigFault[] {
+  const all = Object.assign({}, ...parsed.values()) as Partial<KnownSettings> & { NODE_ENV?: string };
   const known = { ...all, production: isProduction(all.NODE_ENV) };
   return [...parsed]
     .flatMap(([{ definition }, values]) => definition.faults?.(values, known) ?? [])
     .filter(({ variable }) => !already.some((fault) => fault.variable.startsWith(variable)));
 }
 
-function completed(parsed: Parsed): Config {
+function completed(parsed: ParsedAreas): Config {
   const known = Object.assign({}, ...parsed.values()) as Record<string, unknown>;
   const values: Record<string, object> = {};
   for (const [{ namespace, definition }, own] of parsed) {
-    const follows = definition.complete?.(own, known as unknown as Known) as object | undefined;
+    const follows = definition.complete?.(own, known as unknown as KnownSettings) as object | undefined;
     values[namespace] = { ...own, ...follows };
     Object.assign(known, values[namespace]);
   }

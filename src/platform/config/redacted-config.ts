@@ -1,4 +1,4 @@
-import type { Known } from './area.js';
+import type { KnownSettings } from './area.js';
 import type { Catalogue } from './catalogue.js';
 import type { Config } from './config.js';
 import { mistakes } from './other-names.js';
@@ -30,6 +30,6 @@ export const warnings = (catalogue: Catalogue, config: Config, variables: Variab
   ...mistakes(catalogue, variables).map(({ variable, message }) => `${variable} ${message}`),
   ...catalogue.areas.flatMap(
     ({ namespace, definition }) =>
-      definition.warnings?.(config.area(namespace), config as unknown as Known) ?? [],
+      definition.warnings?.(config.area(namespace), config as unknown as KnownSettings) ?? [],
   ),
 ];

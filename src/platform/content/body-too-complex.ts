@@ -10,17 +10,17 @@ export const LIMITS = {
   html: 4_000_000,
 } as const;
 
-export type Limit = keyof typeof LIMITS;
+export type RenderingLimit = keyof typeof LIMITS;
 
 /** Which limit a body goes beyond, and how far. */
 export interface Excess {
-  limit: Limit;
+  limit: RenderingLimit;
   found: number;
 }
 
 const number = new Intl.NumberFormat('en');
 
-const REASONS: Record<Limit, (found: string, most: string) => string> = {
+const REASONS: Record<RenderingLimit, (found: string, most: string) => string> = {
   depth: (found, most) =>
     `nests lists and quotes ${found} levels deep; at most ${most} levels are allowed. Use fewer list and quote markers`,
   brackets: (found, most) =>

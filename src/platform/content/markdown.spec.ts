@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { LIMITS } from './body-too-complex.js';
 import { mostBrackets, shapeOf } from './markdown-shape.js';
-import { type BodyFormat, render } from './render.js';
+import type { BodyFormat } from './body-format.js';
+import { render } from './render.js';
 
 const renderPost = (body: string, format: BodyFormat) =>
   render({ kind: { policy: 'rich', summarized: true }, body, format });

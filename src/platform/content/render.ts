@@ -1,4 +1,5 @@
 import { escapeText } from './attributes.js';
+import type { BodyFormat } from './body-format.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
 import { markdownToHtml } from './markdown.js';
 import { plainText } from './plain-text.js';
@@ -7,8 +8,6 @@ import { sanitize } from './sanitize.js';
 
 /** Grows when the output for the same input changes: stored HTML of an older renderer is made again. */
 export const RENDERER_VERSION = 2;
-
-export type BodyFormat = 'markdown' | 'html';
 
 /** What is stored beside a body. */
 export interface Rendered {

@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { memoryLimit } from '../memory/memory-limit.js';
+import type { BodyFormat } from './body-format.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
 import { FairQueue } from './fair-queue.js';
 import { shapeOf } from './markdown-shape.js';
 import {
-  type BodyFormat,
   type BodyKind,
   type Rendered,
   type RenderTask,

@@ -17,12 +17,12 @@ const UNLINKED = ['a', 'code', 'pre'];
  * @throws BodyTooComplex
  */
 export function sanitize(html: string, policy: Policy, fromMarkdown = false): string {
-  const writer = new Writer(policy, fromMarkdown);
+  const writer = new HtmlWriter(policy, fromMarkdown);
   readHtml(html, writer);
   return writer.finish();
 }
 
-class Writer implements HtmlReader {
+class HtmlWriter implements HtmlReader {
   private written = '';
   private pending = '';
   /** Text is left out until this element ends; '' while it is not. */

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { DatabaseUnavailable } from '../errors/problems.js';
-import { Session } from './pooled-connection.js';
+import { PooledConnection } from './pooled-connection.js';
 import type { StatementLog } from './statement-log.js';
 
 /**
@@ -33,9 +33,9 @@ export class ConnectionPool {
    * A connection, taken when its first statement needs it.
    * @throws DatabaseUnavailable while no database was reached yet
    */
-  session(): Session {
+  connection(): PooledConnection {
     if (!this.pool) throw new DatabaseUnavailable();
-    return new Session(this.pool, this.log);
+    return new PooledConnection(this.pool, this.log);
   }
 
   /** Connections by what they do, and the requests that wait for one. */

@@ -9,7 +9,7 @@ import { isReadOnly, isRetryable } from './database-problems.js';
 import { preparedName } from './prepared-name.js';
 import type { Queryable } from './queryable.js';
 import { readAll } from './read-cursor.js';
-import type { Session } from './pooled-connection.js';
+import type { PooledConnection } from './pooled-connection.js';
 import { OutsideTransaction } from './transaction.errors.js';
 import { type Bracket, type Following, UnitOfWork } from './unit-of-work.js';
 
@@ -41,12 +41,12 @@ export class Database implements Queryable {
 
   /** @throws OutsideTransaction when the statement writes or locks and no transaction is open */
   query<T>(statement: Sql): Promise<T[]> {
-    return this.run((session) => session.query<T>(statement));
+    return this.run((connection) => connection.query<T>(statement));
   }
 
   /** As `query`, and each connection keeps the statement prepared: for hot ones, whose texts are few. TypeORM prepares nothing. */
   prepared<T>(statement: Pick<Sql, 'text' | 'values'>): Promise<T[]> {
-    return this.run((session) => session.query<T>(statement, preparedName(statement.text)));
+    return this.run((connection) => connection.query<T>(statement, preparedName(statement.text)));
   }
 
   /**
@@ -71,10 +71,10 @@ export class Database implements Queryable {
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.units.getStore();
     if (unit?.present) return work();
-    if (unit) return this.retrying(() => unit.open(this.pool.session(), work));
+    if (unit) return this.retrying(() => unit.open(this.pool.connection(), work));
     return this.retrying(() => {
       const own = new UnitOfWork();
-      return this.within(own, () => own.open(this.pool.session(), work));
+      return this.within(own, () => own.open(this.pool.connection(), work));
     });
   }
 
@@ -104,16 +104,16 @@ export class Database implements Queryable {
     if (!this.units.getStore()?.follow(work)) await this.carryOut(work);
   }
 
-  private async run<T>(statement: (session: Session) => Promise<T>): Promise<T> {
+  private async run<T>(statement: (connection: PooledConnection) => Promise<T>): Promise<T> {
     const present = this.units.getStore()?.present;
     if (present) return statement(present);
-    const session = this.pool.session();
+    const connection = this.pool.connection();
     try {
-      return await statement(session);
+      return await statement(connection);
     } catch (error) {
       throw isReadOnly(error) ? new OutsideTransaction('What writes or locks', error) : error;
     } finally {
-      session.release();
+      connection.release();
     }
   }
 
@@ -145,7 +145,7 @@ export class Database implements Queryable {
     }
   }
 
-  private mustBeOpen(what: string): Session {
+  private mustBeOpen(what: string): PooledConnection {
     const present = this.units.getStore()?.present;
     if (!present) throw new OutsideTransaction(what);
     return present;

@@ -15,7 +15,7 @@ const LONGEST_MS = 2 ** 31 - 1;
  * (createDataSource) or not at all, and the first one's includes the wait for
  * the connection: a frozen server fires no limit of its own.
  */
-export class Session implements Queryable {
+export class PooledConnection implements Queryable {
   private connecting: Promise<PoolClient> | undefined;
   private client: PoolClient | undefined;
   /** The server still works on a statement, or is gone: the connection must serve nobody else. */

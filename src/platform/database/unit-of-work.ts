@@ -1,5 +1,5 @@
 import { isRetryable } from './database-problems.js';
-import type { Session } from './pooled-connection.js';
+import type { PooledConnection } from './pooled-connection.js';
 import { TransactionEnded } from './transaction.errors.js';
 
 /** What has to stand in the same transaction as the effect of a request. */
@@ -15,7 +15,7 @@ export type Following = () => Promise<void>;
 
 /** One transaction and what belongs to it. It is opened by the first that asks, and ended by whoever made the unit. */
 export class UnitOfWork {
-  private session: Session | undefined;
+  private connection: PooledConnection | undefined;
   private waiting: Following[] = [];
   private due: Following[] = [];
   private ended = false;
@@ -23,17 +23,17 @@ export class UnitOfWork {
   constructor(private readonly bracket?: Bracket<unknown>) {}
 
   /** Where statements of this unit run; undefined: no transaction is open yet. After the end it refuses them. */
-  get present(): Session | undefined {
-    return this.session;
+  get present(): PooledConnection | undefined {
+    return this.connection;
   }
 
   /** Opens the transaction and does the first work in it. Where it may be tried again, nothing of it is left. */
-  async open<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  async open<T>(connection: PooledConnection, work: () => Promise<T>): Promise<T> {
     if (this.ended) throw new TransactionEnded();
-    this.session = session;
+    this.connection = connection;
     let isOpen = false;
     try {
-      await session.begin();
+      await connection.begin();
       await this.bracket?.begin();
       isOpen = true;
       return await work();
@@ -53,24 +53,24 @@ export class UnitOfWork {
   async commit(): Promise<void> {
     this.due = this.waiting;
     this.waiting = [];
-    await this.session?.commit();
+    await this.connection?.commit();
   }
 
   async rollback(): Promise<void> {
     this.waiting = [];
-    await this.session?.rollback();
+    await this.connection?.rollback();
   }
 
   /** Gives the connection back. @returns what follows the commit, if there was one */
   end(): Following[] {
     this.ended = true;
-    this.session?.release();
+    this.connection?.release();
     return this.due;
   }
 
   private async abandon(): Promise<void> {
     await this.rollback();
-    this.session?.release();
-    this.session = undefined;
+    this.connection?.release();
+    this.connection = undefined;
   }
 }

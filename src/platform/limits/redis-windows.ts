@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Count } from './window-store.js';
+import type { WindowCount } from './window-store.js';
 
 const PREFIX = 'galley:limit:';
 
@@ -16,7 +16,7 @@ return {hits, left}`;
 const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
 
 /** Counts one atomically, in one round trip (two at the first after Redis has lost the script). */
-export async function countInRedis(client: Redis, key: string, windowMs: number): Promise<Count> {
+export async function countInRedis(client: Redis, key: string, windowMs: number): Promise<WindowCount> {
   const [hits, resetMs] = (await client
     .evalsha(SCRIPT_SHA, 1, PREFIX + key, windowMs)
     .catch((error: Error) => {

@@ -4,7 +4,7 @@ import { remembering } from '../memory/remembering.js';
 import { type Hash, WindowTable } from './window-table.js';
 
 /** A count in the present window. */
-export interface Count {
+export interface WindowCount {
   hits: number;
   /** Milliseconds until the window ends. */
   resetMs: number;
@@ -31,7 +31,7 @@ export class WindowStore {
   private nextSwept = 0;
 
   /** Adds one and tells the count. */
-  add(key: string, windowMs: number): Count {
+  add(key: string, windowMs: number): WindowCount {
     const now = performance.now();
     const hashed = this.hash(key);
     const number = hashed.high % TABLES;

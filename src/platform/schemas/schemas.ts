@@ -103,7 +103,7 @@ export const csv = <T extends z.ZodType<unknown, string>>(item: T, { emptyIsNone
     .meta({ [STANDS_FOR]: z.array(item).max(MOST_VALUES) });
 
 /** `true` or `false`, documented as a boolean. */
-export const flag = () =>
+export const queryFlag = () =>
   z
     .enum(['true', 'false'])
     .transform((value) => value === 'true')

@@ -6,7 +6,7 @@ import { ensureCluster, superuser } from './cluster.js';
 import { type EmbeddedConnection, urlOf } from './connection.js';
 import { codeOf, messageOf } from './embedded-postgres-error.js';
 import { findPlace, port, type Place } from './data-directory.js';
-import { Lease } from './server-reference.js';
+import { ServerReference } from './server-reference.js';
 import { Postmaster } from './postmaster.js';
 import { APP_ROLE, ensureRoles, MIGRATION_ROLE, passwordOf } from './roles.js';
 import { cutLog } from './server-log.js';
@@ -47,7 +47,7 @@ export class EmbeddedPostgres {
     private readonly place: Place,
     private readonly postmaster: Postmaster,
     private readonly options: EmbeddedPostgresOptions,
-    private lease: Lease | null,
+    private reference: ServerReference | null,
   ) {
     this.url = urlOf(connection);
     this.watch();
@@ -64,15 +64,15 @@ export class EmbeddedPostgres {
     signal?.throwIfAborted();
     const password = await ensureCluster(place, binaries, log);
     const postmaster = new Postmaster(place, binaries, settings);
-    const lease = await Lease.take(place, postmaster, password, signal);
+    const reference = await ServerReference.take(place, postmaster, password, signal);
     try {
-      await createDatabase(lease.session, database);
+      await createDatabase(reference.session, database);
     } catch (error) {
-      await lease.release();
+      await reference.release();
       throw error;
     }
     const connection = { host: place.socketDir, port, user: superuser, password, database };
-    return new EmbeddedPostgres(connection, place, postmaster, options, lease);
+    return new EmbeddedPostgres(connection, place, postmaster, options, reference);
   }
 
   /** How Galley reaches its database: as the role that reads and writes rows, and to migrate as the one that owns the schema. */
@@ -112,13 +112,13 @@ export class EmbeddedPostgres {
     if (this.healing) await Promise.race([this.healing, sleep(5_000)]);
     this.closing.abort();
     await this.healing;
-    await this.lease?.release();
+    await this.reference?.release();
   }
 
   private watch(): void {
-    this.lease?.watch(() => {
+    this.reference?.watch(() => {
       if (this.releasing) return;
-      this.lease = null;
+      this.reference = null;
       this.healing = this.heal().finally(() => (this.healing = null));
     });
   }
@@ -130,7 +130,12 @@ export class EmbeddedPostgres {
     for (let pause = 100; !this.closing.signal.aborted; pause = Math.min(pause * 2, 5_000)) {
       try {
         const { password } = this.connection;
-        this.lease = await Lease.take(this.place, this.postmaster, password, this.closing.signal);
+        this.reference = await ServerReference.take(
+          this.place,
+          this.postmaster,
+          password,
+          this.closing.signal,
+        );
         this.watch();
         log?.('The database server is running again');
         return;

@@ -12,7 +12,7 @@ type Countable = pg.Client & { ref(): void; unref(): void };
  * The use of the server by one process: a session of its own that holds a shared advisory lock.
  * Whoever can take the lock exclusively is the last user and may stop the server.
  */
-export class Lease {
+export class ServerReference {
   private constructor(
     readonly session: pg.Client,
     private readonly postmaster: Postmaster,
@@ -28,13 +28,13 @@ export class Lease {
     postmaster: Postmaster,
     password: string,
     signal?: AbortSignal,
-  ): Promise<Lease> {
+  ): Promise<ServerReference> {
     const joining = new Joining(place, postmaster, password);
     try {
       for (;;) {
         signal?.throwIfAborted();
         const session = await joining.once();
-        if (session) return new Lease(session, postmaster);
+        if (session) return new ServerReference(session, postmaster);
         await sleep(15);
       }
     } catch (error) {

@@ -1,14 +1,14 @@
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
 
-type Target = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void;
+type FactsDecorator = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void;
 
 /**
  * What hooks of Fastify have to know of a route, where Nest's metadata does not reach: on a method, or on a
  * class for all its methods. Unlike Nest's own decorator it adds to what is there.
  */
 export const RouteFacts =
-  (facts: FastifyContextConfig): Target =>
+  (facts: FastifyContextConfig): FactsDecorator =>
   (target, _key, descriptor) => {
     if (descriptor) return addFacts(descriptor.value as object, facts);
     const { prototype } = target as { prototype: Record<string, unknown> };

@@ -1,7 +1,7 @@
 import type { ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { LISTENING } from './listening.js';
-import { type Known, settingsOf } from '../../config/area.js';
+import { type KnownSettings, settingsOf } from '../../config/area.js';
 import { isEmbedded } from '../../database/database-link.js';
 import { flag, integer, list, oneOf, setting } from '../../config/fields.js';
 
@@ -51,7 +51,7 @@ export const httpSettings = settingsOf('http', {
       { aliases: ['MAX_FILE_SIZE'] },
     ),
   },
-  complete: ({ HOST }, known: Known & { DATABASE_URL?: string }) => ({
+  complete: ({ HOST }, known: KnownSettings & { DATABASE_URL?: string }) => ({
     HOST: HOST ?? (isEmbedded(known) ? '127.0.0.1' : '0.0.0.0'),
   }),
 });

@@ -9,19 +9,9 @@ import { remembering } from '../../memory/remembering.js';
 import type { Id } from '../../schemas/schemas.js';
 import { LimitStore } from '../../limits/limit-store.js';
 import type { Tier } from '../../limits/tier.js';
+import type { Limit } from './limit.js';
 import { Refusals } from './refusals.js';
-import type { Count } from '../../limits/window-store.js';
-
-/** A limit that applies to one request. */
-export interface Limit {
-  /** The name in RateLimit and RateLimit-Policy. */
-  name: string;
-  /** Who is counted. */
-  key: string;
-  max: number;
-  /** Once it refused it does so for a moment before the body is read: see `refuseHeld`. */
-  isHeld?: boolean;
-}
+import type { WindowCount } from '../../limits/window-store.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -84,7 +74,7 @@ export class Limits {
    * Shows what a count leaves.
    * @throws TooManyRequests when it is above the limit
    */
-  show(limit: Limit, count: Count, reply: FastifyReply): void {
+  show(limit: Limit, count: WindowCount, reply: FastifyReply): void {
     const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
     reply.limit = limit;
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);

@@ -1,14 +1,9 @@
-import type { Count } from '../../limits/window-store.js';
+import type { WindowCount } from '../../limits/window-store.js';
+import type { Limit } from './limit.js';
 
 /** The counts may change elsewhere, and failures are given back: after this they are looked at again. */
 const HELD_MS = 1000;
 const MOST_HELD = 10_000;
-
-interface Limit {
-  name: string;
-  key: string;
-  max: number;
-}
 
 interface Held {
   limit: Limit;
@@ -39,7 +34,7 @@ export class Refusals {
   find(
     { name, key }: Pick<Limit, 'name' | 'key'>,
     now = performance.now(),
-  ): { limit: Limit; count: Count } | undefined {
+  ): { limit: Limit; count: WindowCount } | undefined {
     const held = this.held.get(`${name}:${key}`);
     if (!held || held.until <= now) return undefined;
     return { limit: held.limit, count: { hits: held.limit.max + 1, resetMs: held.endsAt - now } };

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { TooManyRequests } from '../../errors/problems.js';
 import { READ, type Tier, WRITE } from '../../limits/tier.js';
 import { asProblem } from '../problems/send-problem.js';
-import { type Limit, Limits } from './limits.js';
+import type { Limit } from './limit.js';
+import { Limits } from './limits.js';
 import './limited.decorator.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
