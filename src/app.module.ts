@@ -33,9 +33,9 @@ import { TagsModule } from './tags/tags.module.js';
 import { UsersApiModule } from './users/users-api.module.js';
 import { UsersModule } from './users/users.module.js';
 
-/** The ground, which every module may use, and what stands around every request. */
+/** The modules that every part of the app can use, and those that handle every request. */
 const PLATFORM = [LoggingModule, MetricsRegistryModule, HttpModule, IdempotencyModule];
-/** What each feature is, and the routes that it adds to the API. */
+/** The module of each feature, and the module of its routes if it has any. */
 const FEATURES: { module: Type; api?: Type }[] = [
   { module: AuthModule, api: AuthApiModule },
   { module: UsersModule, api: UsersApiModule },
@@ -48,7 +48,7 @@ const FEATURES: { module: Type; api?: Type }[] = [
   { module: MetricsModule },
 ];
 
-/** A worker answers health and metrics alone. A command has the routes too, to describe them, and serves none. */
+/** A worker serves only health and metrics. A command registers the routes to describe them, but serves none. */
 export const servesApi = (role: ProcessRole): boolean => role !== 'worker';
 
 @Module({})
@@ -67,10 +67,12 @@ export class AppModule {
         { provide: API_DESCRIPTION, useValue: apiDescription },
         { provide: APP_FILTER, useExisting: ProblemFilter },
         { provide: APP_PIPE, useFactory: createValidationPipe },
-        // Who calls and how often was asked before (app.setup.ts). Then, in this order: may they, is it well-formed.
+        // app.setup.ts has identified the caller and counted the request. These guards then check, in this order,
+        // the permission and the form of the request.
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useExisting: RequestRulesGuard },
-        { provide: APP_INTERCEPTOR, useExisting: FileBodyInterceptor }, // a key belongs to the file's bytes
+        // An idempotency key depends on the content of an uploaded file, so the file must be read first.
+        { provide: APP_INTERCEPTOR, useExisting: FileBodyInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
       ],
     };

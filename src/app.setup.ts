@@ -26,7 +26,7 @@ import { addSecurityHeaders } from './platform/http/server/security-headers.js';
 import { Logger } from './platform/logging/logger.js';
 import { HttpMetrics } from './platform/http/server/http-metrics.js';
 
-/** Routes outside `/api/v1`. */
+/** The routes that are not below `/api/v1`. */
 const AT_ROOT = [
   'health',
   'health/*path',
@@ -39,7 +39,7 @@ const AT_ROOT = [
   'openapi-3.0.json',
 ];
 
-/** Builds the app as main.ts and every test run it; it does not listen yet. */
+/** Builds the app in the same way for main.ts and for every test. It does not listen yet. */
 export async function createApp(
   config: AppConfig,
   role: ProcessRole = config.PROCESS_ROLE,
@@ -79,7 +79,8 @@ export async function createApp(
     encodings: [...ENCODINGS],
     threshold: COMPRESSED_FROM_BYTES,
     inflateIfDeflated: false,
-    globalDecompression: false, // a request that unpacks to a thousand times its size
+    // A small compressed request could otherwise expand to a thousand times its size.
+    globalDecompression: false,
   });
   weakenCompressedTags(server);
   const docs = servesApi(role) && config.DOCS_ENABLED;

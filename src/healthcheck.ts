@@ -1,13 +1,14 @@
 import { readEnvironment } from './platform/config/read-environment.js';
 import { LISTENING } from './platform/http/settings/listening.js';
 
-/** Below the 3 s that the image's HEALTHCHECK waits. */
+/** Shorter than the 3 s timeout of HEALTHCHECK in the image. */
 const TIMEOUT_MS = 2500;
 
 /**
- * Requests the health of the server in the same container: exit 0 if it returns 200. The image has no curl.
- * `node dist/healthcheck.js [path]`; /health/live if absent, because whoever restarts on it must not do so for a
- * database that is down.
+ * Requests the health of the server in the same container and exits with 0 if the response is 200. The image has no
+ * curl.
+ * Usage: `node dist/healthcheck.js [path]`. The default is /health/live, because a restart does not help if the
+ * database is down.
  */
 const path = process.argv[2] ?? '/health/live';
 const variables = readEnvironment();

@@ -1,8 +1,8 @@
 const LEAST_MAJOR = 22;
 
 /**
- * Ends the process with a plain sentence on a Node that cannot load the rest:
- * whoever imports it first loads everything else by `await import()`.
+ * Ends the process with a clear message if this version of Node cannot load the rest of the code. The file that
+ * imports it must load everything else with `await import()`.
  */
 if (Number(process.versions.node.split('.', 1)[0]) < LEAST_MAJOR) {
   process.stderr.write(

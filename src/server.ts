@@ -15,7 +15,7 @@ import { letHeapGrow } from './start-heap.js';
 
 const EXIT_FAILURE = 1;
 
-/** Starts the process and resolves with its exit code once it has ended. */
+/** Starts the process and resolves with its exit code after it has ended. */
 export async function startServer(): Promise<number> {
   const shutdown = new Shutdown();
   try {
@@ -67,7 +67,7 @@ async function listen(app: NestFastifyApplication, config: AppConfig): Promise<v
     );
 }
 
-/** One plain sentence for what its reader can mend; a stack for what we have to. */
+/** Prints a message for faults that an operator can fix, and a stack for all others. */
 function explain(error: unknown): number {
   if (error instanceof InvalidConfig) {
     complain(error.message, { faults: error.faults });
@@ -78,7 +78,7 @@ function explain(error: unknown): number {
   return EXIT_FAILURE;
 }
 
-/** For a person on a terminal a sentence, for a collector a line of JSON like all others. */
+/** Prints a sentence on a terminal, and otherwise a line of JSON for log collectors. */
 function complain(message: string, facts: object = {}): void {
   if (process.stderr.isTTY) return console.error(message);
   const msg = message.split('\n', 1)[0];

@@ -1,7 +1,7 @@
-/** Read by predecessors of this API and of no use here. */
+/** Settings of earlier versions of this API that have no effect. */
 const USELESS = naming('', ['WEATHER_API_KEY']);
 
-/** Settings of parts that Galley does not have: whoever sets one must not believe that it works. */
+/** Settings of features that Galley does not have. A warning tells users who set one of them. */
 export const WITHOUT_EFFECT: Record<string, string> = {
   ...USELESS,
   ...naming('Galley uses only one database', [

@@ -22,7 +22,7 @@ import { secretsSettings } from './platform/secrets/secrets.settings.js';
 import { postsSettings } from './posts/posts.settings.js';
 import { WITHOUT_EFFECT } from './settings-without-effect.js';
 
-/** In the order of .env.example; an area may depend on those before it. */
+/** In the order of .env.example. An area can depend on the areas before it. */
 const AREAS = [
   processSettings,
   lifecycleSettings,
@@ -49,17 +49,17 @@ export type AppConfig = ConfigOf<Settings>;
 
 /**
  * Parses the variables into the configuration of Galley.
- * @throws InvalidConfig with every fault at once
+ * @throws InvalidConfig with all faults at once
  */
 export const loadConfig = (variables: Variables): AppConfig => load(SETTINGS, variables) as AppConfig;
 
-/** The configuration as people and logs may see it. */
+/** The configuration without secrets, for users and logs. */
 export const redactedConfig = (config: AppConfig, variables: Variables) =>
   redacted(SETTINGS, config, variables);
 
-/** What is allowed and should still be known at every start. */
+/** Warnings for each start about settings that are valid but may not be intended. */
 export const configWarnings = (config: AppConfig, variables: Variables): string[] =>
   warnings(SETTINGS, config, variables);
 
-/** Variables that are set in the belief that Galley reads them. */
+/** Variables that look like settings of Galley but have no effect. */
 export const mistakenNames = (variables: Variables): Mistake[] => mistakes(SETTINGS, variables);

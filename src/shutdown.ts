@@ -7,13 +7,13 @@ import { Logger } from './platform/logging/logger.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_FORCED = 1;
-/** npm passes on the Ctrl-C that the terminal has sent to us already: that is one Ctrl-C. */
+/** npm forwards a Ctrl-C that the terminal has already sent to this process. Both count as one Ctrl-C. */
 const SAME_CTRL_C_MS = 500;
 
 /**
- * The end in order: unready, wait until balancers have noticed, no new
- * connections, requests in flight end, then pools, then an embedded database.
- * A second Ctrl-C, or SHUTDOWN_TIMEOUT_MS, ends it at once.
+ * Shuts the process down in order: it becomes unready, waits until load balancers have noticed, accepts no new
+ * connections, waits for the requests in flight, and closes the pools and the embedded database.
+ * A second Ctrl-C, or SHUTDOWN_TIMEOUT_MS, ends it immediately.
  */
 export class Shutdown {
   private signal: NodeJS.Signals | undefined;
@@ -40,7 +40,7 @@ export class Shutdown {
     return this.signal !== undefined;
   }
 
-  /** Resolves with the exit code once everything has ended. */
+  /** Resolves with the exit code after the shutdown is complete. */
   async whenSignalled(
     app: NestFastifyApplication,
     database: OpenDatabase,

@@ -16,14 +16,17 @@ const Verified = z.object({
 });
 
 /**
- * Access tokens by RFC 9068 and RFC 8725: HS256 fixed by us and never by the
- * header; iss, aud, exp, typ and kid all checked. A token only names its
- * session: what it allows is looked up at each request.
+ * Access tokens according to RFC 9068 and RFC 8725. The algorithm is always HS256, regardless of the header, and
+ * iss, aud, exp, typ and kid are all checked. A token only identifies its session; each request reads what the
+ * session permits.
  */
 @Injectable()
 export class AccessTokens {
   private readonly keyId: string;
-  /** A key object: of a string jsonwebtoken tries at each token whether it is a public key. Its types know strings alone. */
+  /**
+   * A key object. With a string, jsonwebtoken checks for each token whether the string is a public key. Its types
+   * support only strings.
+   */
   private readonly secret: string;
 
   constructor(
@@ -35,7 +38,7 @@ export class AccessTokens {
     this.keyId = createHash('sha256').update(`kid:${secrets.JWT_SECRET}`).digest('base64url').slice(0, 8);
   }
 
-  /** Seconds. */
+  /** The lifetime in seconds. */
   get life(): number {
     return this.config.JWT_EXPIRES_IN;
   }
@@ -56,7 +59,7 @@ export class AccessTokens {
     );
   }
 
-  /** The session that a token names; undefined when anything about it is wrong. */
+  /** Returns the session that a token identifies, or undefined if any part of the token is invalid. */
   read(token: string): { userId: Id; sessionId: Id } | undefined {
     try {
       const verified: unknown = this.jwt.verify(token, {

@@ -4,7 +4,7 @@ import { Email, PersonName, UserView } from '../users/users.service.js';
 
 const MOST_PASSWORD_CHARACTERS = 1024;
 
-/** Any text that is not empty. */
+/** Any non-empty text. */
 const Password = atMost(
   z
     .string()
@@ -13,7 +13,7 @@ const Password = atMost(
   MOST_PASSWORD_CHARACTERS,
 ).meta({ format: 'password', examples: ['correct horse battery staple'] });
 
-/** The deployment sets the minimum length, which is checked where a password is chosen. */
+/** The deployment sets the minimum length, which is checked when a user chooses a password. */
 const NewPassword = Password.meta({
   description:
     'The password. All characters are allowed. The setting PASSWORD_MIN_LENGTH of the deployment sets the minimum length.',

@@ -41,15 +41,15 @@ export class AuthService {
   /** @throws ValidationFailed, EmailTaken */
   async createAccount({ email, password, name, role }: Register & { role: Role }): Promise<Account> {
     await this.passwords.checkChosen(password, 'password', [email]);
-    // Before the hash, which is dear; the unique index decides a race.
+    // This check avoids an expensive hash. The unique index decides between concurrent requests.
     if (await this.users.findCredentials(email)) throw new EmailTaken();
     return this.users.create({ email, name, passwordHash: await this.passwords.hash(password), role });
   }
 
   /**
-   * Begins a session. An outdated hash (imported bcrypt) is replaced on the way.
+   * Creates a session, and replaces an outdated hash (imported bcrypt).
    * @throws WrongCredentials, AccountDisabled
-   * @throws what `admit` throws, asked for the account before anything is changed
+   * @throws the errors of `admit`, which is called with the account before anything is changed
    */
   async login(
     { email, password }: Login,
@@ -64,7 +64,7 @@ export class AuthService {
     const { passwordHash: verified } = account;
     const renewed = this.passwords.isOutdated(verified) ? await this.passwords.hash(password) : undefined;
     const tokens = await this.sessions.begin(account.id, device, async () => {
-      // The password may have been changed, or the account closed, while the hash was computed.
+      // The password may have been changed, or the account disabled, while the hash was computed.
       if (!(await this.users.confirmPassword(account.id, verified, renewed))) throw new WrongCredentials();
     });
     this.logins.inc();
@@ -72,9 +72,9 @@ export class AuthService {
   }
 
   /**
-   * Sets another password and ends every other session.
+   * Changes the password and ends all other sessions.
    * @throws WrongCredentials, ValidationFailed
-   * @throws what `admit` throws, asked before anything is changed
+   * @throws the errors of `admit`, which is called before anything is changed
    */
   async changePassword(
     { currentPassword, newPassword }: ChangePassword,

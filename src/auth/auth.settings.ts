@@ -62,7 +62,7 @@ export const authSettings = settingsOf('auth', {
       'The number of refreshes per window and session. The same number applies to requests with unknown refresh tokens per window and address',
     ),
   },
-  // Only a refresh counts as use: a shorter limit would end sessions that are at work.
+  // Only a refresh counts as activity, so a shorter limit would end active sessions.
   faults: ({ SESSION_TIMEOUT: idle, JWT_EXPIRES_IN: life }) =>
     faultsWhere([
       [

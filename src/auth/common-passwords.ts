@@ -1,4 +1,4 @@
-/** Rows and columns of a keyboard, and the alphabets. */
+/** The rows and columns of a keyboard, and the alphabets. */
 const TRACKS = [
   '0123456789',
   '1234567890',
@@ -12,9 +12,9 @@ const TRACKS = [
   'qazwsxedcrfvtgbyhnujm',
   '1q2w3e4r5t6y7u8i9o0p',
 ];
-/** Shorter sequences occur in ordinary words: "fed", "ref", "123". */
+/** Shorter sequences occur in ordinary words, for example "fed", "ref" and "123". */
 const SHORTEST_RUN = 4;
-/** Repeating such a unit does not make a password harder to guess. */
+/** Repeating a unit of at most this length does not make a password harder to guess. */
 const LONGEST_UNIT = 4;
 const SHORTEST_LISTED = 8;
 
@@ -24,20 +24,23 @@ const cycles = TRACKS.flatMap((track) => [track, [...track].reverse().join('')])
 
 let listed: Promise<ReadonlySet<string>> | undefined;
 
-/** 50,000 passwords from leaks by frequency; parsed at the first use, and kept as far as they may be chosen at all. */
+/**
+ * The 50,000 most frequent passwords of leaks. They are parsed at the first use, and only those that pass the other
+ * rules are kept.
+ */
 const commonest = () =>
   (listed ??= import('@zxcvbn-ts/language-common').then(
     ({ dictionary }) =>
       new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST_LISTED)),
   ));
 
-/** The smallest unit that the text repeats; the text itself when it repeats none. */
+/** Returns the smallest unit that the text repeats, or the text itself if it repeats none. */
 function unitOf(text: string): string {
   const at = (text + text).indexOf(text, 1);
   return text.slice(0, at);
 }
 
-/** The text without runs along a track: `qwertz12345!` leaves `!`. */
+/** Returns the text without runs along a track, for example `!` for `qwertz12345!`. */
 function besideRuns(text: string): string {
   let rest = '';
   for (let at = 0; at < text.length;) {
@@ -50,9 +53,10 @@ function besideRuns(text: string): string {
 }
 
 /**
- * Is it among the passwords that are guessed first (NIST SP 800-63B-4, 3.1.1.2: commonly used, repetitive or
- * sequential)? Case does not count. `123456789012345`, `passwordpassword`, `qwertyuiopasdfg` and `aaaaaaaaaaaaaaa` are.
- * @param known what an attacker knows of the account, such as its e-mail address
+ * Tells whether the password is among those that attackers guess first (NIST SP 800-63B-4, 3.1.1.2: commonly used,
+ * repetitive or sequential). Case is ignored. Examples are `123456789012345`, `passwordpassword`, `qwertyuiopasdfg`
+ * and `aaaaaaaaaaaaaaa`.
+ * @param known what an attacker knows about the account, such as its email address
  */
 export async function isCommon(password: string, known: string[] = []): Promise<boolean> {
   const text = password.toLowerCase();

@@ -5,7 +5,7 @@ import { Database, sql } from '../platform/database/database.js';
 import type { WindowCount } from '../platform/limits/window-store.js';
 import type { Limit } from '../platform/http/tiers/limit.js';
 
-/** The limit that speaks for an attempt; its count is above its `max` when it refuses. */
+/** The limit that decided about an attempt. If its count exceeds its `max`, the attempt is rejected. */
 export interface Verdict {
   limit: Limit;
   count: WindowCount;
@@ -13,7 +13,7 @@ export interface Verdict {
 
 interface Row extends WindowCount {
   part: 'account' | 'address';
-  /** Counted by this statement, or only seen by it. */
+  /** True if this statement counted the attempt, false if it only read the count. */
   counted: boolean;
 }
 
@@ -25,17 +25,16 @@ const shown = sql`count AS hits, ceil(extract(epoch FROM window_ends_at - now())
 const windowEnd = (windowMs: number) => sql`now() + make_interval(secs => ${windowMs / 1000})`;
 
 /**
- * Failed logins, counted by the clock of the database and beside the request's
- * transaction: they stand however that ends. Where two rows are written, the
- * account's is always locked first.
+ * Counts failed logins by the clock of the database. It runs outside of the transaction of the request, so the
+ * counts remain if that fails. If two rows are written, the row of the account is always locked first.
  */
 @Injectable()
 export class LoginFailuresRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Counts a failure of an account and of its address in advance, unless one of
-   * the limits refuses: then neither is counted, and a full limit costs a read.
+   * Counts a failure for an account and its address in advance, unless one of the limits is reached. In that case
+   * neither is counted, and the check costs only a read.
    */
   async reserve(account: Limit, address: Limit, windowMs: number): Promise<Verdict> {
     const accountKey = keyOf(account);
@@ -66,7 +65,7 @@ export class LoginFailuresRepository {
     const counted = { account: find('account', true), address: find('address', true) };
     if (counted.account && counted.address) {
       if (counted.address.hits <= address.max) return { limit: account, count: counted.account };
-      await this.giveBack(account); // the address filled up in the same moment
+      await this.giveBack(account); // A concurrent request used up the limit of the address.
       return { limit: address, count: counted.address };
     }
     const seenAddress = find('address', false);
@@ -75,7 +74,7 @@ export class LoginFailuresRepository {
       : { limit: account, count: refusing(account, find('account', false), windowMs) };
   }
 
-  /** What was counted in advance was no failure. */
+  /** Reverts a failure that was counted in advance, because the login succeeded. */
   async giveBack(account: Limit, address?: Limit): Promise<void> {
     const less = (limit: Limit) =>
       sql`UPDATE login_failures SET count = count - 1 WHERE key = ${keyOf(limit)} AND count > 0 AND window_ends_at > now()`;
@@ -86,7 +85,10 @@ export class LoginFailuresRepository {
         ${less(address)} AND (SELECT count(*) FROM account) IS NOT NULL`);
   }
 
-  /** @returns how many counts of ended windows were deleted, at most `most` */
+  /**
+   * Deletes at most `most` counts of expired windows.
+   * @returns the number of deleted counts
+   */
   async deleteEnded(most: number): Promise<number> {
     const rows = await this.query(sql`
       DELETE FROM login_failures WHERE key IN (
@@ -101,7 +103,10 @@ export class LoginFailuresRepository {
   }
 }
 
-/** Full: shown as one above, until the end of the window as far as it was seen. */
+/**
+ * The result for a limit that is reached: the count is one above the limit, and it resets at the end of the window
+ * that was read.
+ */
 const refusing = (limit: Limit, seen: WindowCount | undefined, windowMs: number): WindowCount => ({
   hits: limit.max + 1,
   resetMs: seen?.resetMs ?? windowMs,

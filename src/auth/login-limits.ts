@@ -14,10 +14,9 @@ import { LoginFailuresRepository } from './login-failures.repository.js';
 const FAILURES_PER_ADDRESS = 10;
 
 /**
- * Limits of what is only known after looking: failed logins per account and
- * address (and ten times that per address), refreshes per session, unknown
- * refresh tokens per address. A login is counted as failed before it is tried
- * and given back when it was not, so a hundred guesses at once are a hundred.
+ * Limits that can be checked only after a look-up: failed logins per account and address (and ten times as many per
+ * address), refreshes per session, and unknown refresh tokens per address. A login is counted as a failure before
+ * it is tried, and the count is reverted if it succeeds. A hundred concurrent guesses therefore count as a hundred.
  */
 @Injectable()
 export class LoginLimits {
@@ -29,9 +28,9 @@ export class LoginLimits {
   ) {}
 
   /**
-   * `attempt` calls its argument once it knows the account, before it changes anything.
-   * @param account one text for every spelling of who is meant
-   * @throws TooManyRequests, and what `attempt` throws
+   * Runs a login. `attempt` must call its argument when it has found the account, before it changes anything.
+   * @param account a key that is the same for every spelling of the account
+   * @throws TooManyRequests, and the errors of `attempt`
    */
   async login<T>(
     request: FastifyRequest,
@@ -53,18 +52,18 @@ export class LoginLimits {
     } catch (error) {
       if (!(error instanceof WrongCredentials)) {
         await this.giveBack(perAccount, perAddress);
-        if (reply.limit === limit) reply.limit = undefined; // no guess, and not counted as anything yet
+        // The login was not a guess, and nothing has been counted yet.
+        if (reply.limit === limit) reply.limit = undefined;
       }
       throw error;
     }
   }
 
   /**
-   * A token that does not hold counts for its address, once it is known as such,
-   * and beside the logins: a client that repeats an old token keeps nobody there
-   * from logging in, and failed logins keep nobody from refreshing. Nobody
-   * guesses 256 bits.
-   * @throws TooManyRequests, and what `attempt` throws; `attempt` calls its argument once the session is known
+   * Runs a refresh. An invalid token counts for its address as soon as it is known to be invalid. These counts are
+   * separate from those of logins: a client that repeats an old token does not block logins from its address, and
+   * failed logins do not block refreshes. A token has 256 random bits, so it cannot be guessed.
+   * @throws TooManyRequests, and the errors of `attempt`, which must call its argument when the session is known
    */
   async refresh<T>(
     request: FastifyRequest,
@@ -92,7 +91,7 @@ export class LoginLimits {
     };
   }
 
-  /** Where it fails, one failure too many stands until the end of the window; the login is good all the same. */
+  /** If this fails, one failure too many remains until the end of the window, but the login still succeeds. */
   private async giveBack(account: Limit, address: Limit): Promise<void> {
     await this.failures
       .giveBack(account, address)

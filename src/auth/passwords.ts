@@ -20,10 +20,10 @@ const ARGON2ID = {
 } as const;
 const PREFIX = '$argon2id$v=19$m=47104,t=1,p=1$';
 
-/** About five seconds of hashing. A caller who would wait longer gets 503. */
+/** About five seconds of hashing. Further callers receive 503 immediately. */
 const MOST_WAITING = 400;
 
-/** Hashes and verifies passwords on worker threads, as many at once as there are cores. */
+/** Hashes and verifies passwords on worker threads, with as many hashes at the same time as there are cores. */
 @Injectable()
 export class Passwords {
   private readonly limit = pLimit(availableParallelism());
@@ -34,9 +34,11 @@ export class Passwords {
   ) {}
 
   /**
-   * @param path the field that holds the password, for the problem
-   * @param known what others know of the account: its e-mail address is no password
-   * @throws ValidationFailed when a chosen password is shorter than PASSWORD_MIN_LENGTH, or among the first to be guessed
+   * Checks a password that a user has chosen.
+   * @param path the field that contains the password, for the problem document
+   * @param known what others know about the account, such as its email address
+   * @throws ValidationFailed if the password is shorter than PASSWORD_MIN_LENGTH, or among those that attackers
+   * guess first
    */
   async checkChosen(password: string, path: string, known: string[] = []): Promise<void> {
     const least = this.config.PASSWORD_MIN_LENGTH;
@@ -56,8 +58,8 @@ export class Passwords {
   }
 
   /**
-   * Does the password match? A wrong one takes the same time whatever hash is stored, or none (null):
-   * the time of an answer must not tell which accounts exist.
+   * Tells whether the password matches. A wrong password takes the same time for every stored hash and without one
+   * (null), so that the response time does not reveal which accounts exist.
    * @throws Busy
    */
   async verify(stored: string | null, password: string): Promise<boolean> {
@@ -69,7 +71,7 @@ export class Passwords {
     });
   }
 
-  /** Imported bcrypt and former parameters are replaced at the next login. */
+  /** Tells whether the next login must replace the hash, because it uses bcrypt or outdated parameters. */
   isOutdated(stored: string): boolean {
     return !stored.startsWith(PREFIX);
   }
@@ -82,7 +84,7 @@ export class Passwords {
 
 const refused = (fault: FieldFault) => new ValidationFailed([fault]);
 
-/** One password typed on two keyboards is one password (NIST SP 800-63B-4, 3.1.1.2). */
+/** The same password can be encoded differently by two keyboards (NIST SP 800-63B-4, 3.1.1.2). */
 const normalize = (password: string) => password.normalize('NFC');
 
 const match = (stored: string, password: string): Promise<boolean> =>

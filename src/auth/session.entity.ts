@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** One signed-in device. Ending a session deletes it, and its tokens with it. */
+/** One signed-in device. Deleting a session ends it and deletes its tokens. */
 @Entity('sessions')
 @Index('sessions_user_id_idx', ['userId'])
 @Index('sessions_created_at_idx', ['createdAt'])
@@ -12,11 +12,11 @@ export class Session {
   @Column('uuid', { name: 'user_id' })
   userId!: string;
 
-  /** The device as it named itself, for the owner to recognise it. */
+  /** The name that the device sent, so that the owner can recognize it. */
   @Column('text', { nullable: true })
   context!: string | null;
 
-  /** Generation of the newest refresh token: 1 at login. */
+  /** The generation of the newest refresh token. A login creates generation 1. */
   @Column('integer', { default: 1 })
   generation!: number;
 

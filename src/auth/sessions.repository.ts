@@ -3,19 +3,19 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 
-/** A session ends this long after login, however often it is refreshed. */
+/** A session ends this long after the login, however often it is refreshed. */
 const ABSOLUTE_LIFE_DAYS = 30;
-/** How long the direct parent of the newest token is still answered with that successor. */
+/** How long the direct predecessor of the newest token still returns that token. */
 const GRACE_SECONDS = 30;
 
-/** A presented token as the database sees it at this moment. */
+/** The state of a presented token in the database. */
 export interface PresentedToken {
   sessionId: Id;
   userId: Id;
-  /** Session and account are good. */
+  /** True if the session has not expired and the account is active. */
   alive: boolean;
   newest: boolean;
-  /** Direct parent of the newest, first rotated at most 30 s ago. */
+  /** True for the direct predecessor of the newest token if it was first rotated at most 30 s ago. */
   inGrace: boolean;
 }
 
@@ -27,7 +27,10 @@ export class SessionsRepository {
     return this.database.transaction(work);
   }
 
-  /** The caller that a session stands for, read at every request: roles and disablement count at once. Joins users. */
+  /**
+   * Returns the caller of a session. Each request reads it, so changes of roles and disabled accounts take effect
+   * immediately. Joins users.
+   */
   async findPrincipal(sessionId: Id, userId: Id, idleSeconds: number): Promise<Principal | undefined> {
     const rows = await this.database.prepared<Principal>(sql`
       SELECT u.id, u.role, s.id AS "sessionId"
@@ -46,14 +49,17 @@ export class SessionsRepository {
       INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${session.tokenHash}, id, 1 FROM made`);
   }
 
-  /** Keeps the `most` sessions used last. The account must be held, so that two logins at once cannot both count the same. */
+  /**
+   * Ends all but the `most` most recently used sessions. The caller must lock the account, so that concurrent
+   * logins do not count the same sessions.
+   */
   async endAllBut(most: number, userId: Id): Promise<void> {
     await this.database.query(sql`
       DELETE FROM sessions WHERE user_id = ${userId} AND id NOT IN (
         SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY last_used_at DESC, id DESC LIMIT ${most})`);
   }
 
-  /** Joins users. */
+  /** Reads the state of a token. Joins users. */
   async findPresented(hash: Buffer, idleSeconds: number): Promise<PresentedToken | undefined> {
     const [presented] = await this.database.query<PresentedToken>(sql`
       SELECT s.id AS "sessionId", s.user_id AS "userId", ${alive(idleSeconds)} AS alive, t.rotated_at IS NULL AS newest,
@@ -64,7 +70,7 @@ export class SessionsRepository {
     return presented;
   }
 
-  /** A statement after this one sees what the rotation that it waited for has committed. */
+  /** Locks the session. Statements after this one see the rotation that it has waited for. */
   async lock(sessionId: Id): Promise<void> {
     await this.database.query(sql`SELECT 1 FROM sessions WHERE id = ${sessionId} FOR UPDATE`);
   }
@@ -95,7 +101,7 @@ export class SessionsRepository {
   }
 }
 
-/** Over `sessions s` and `users u`, by the database's clock. */
+/** A condition over `sessions s` and `users u` that uses the clock of the database. */
 const alive = (idleSeconds: number) => sql`(u.active
   AND s.created_at > coalesce(u.sessions_ended_at, '-infinity')
   AND s.created_at > clock_timestamp() - make_interval(days => ${ABSOLUTE_LIFE_DAYS})

@@ -11,18 +11,18 @@ import { UsersService } from '../users/users.service.js';
 import { hashOf, newRefreshToken, successorOf } from './refresh-tokens.js';
 import { type PresentedToken, SessionsRepository } from './sessions.repository.js';
 
-/** What a login or a refresh hands out. */
+/** The result of a login or a refresh. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
   tokenType: 'Bearer';
-  /** Seconds. */
+  /** The lifetime of the access token in seconds. */
   expiresIn: number;
   userId: Id;
   sessionId: Id;
 }
 
-/** Sessions: a family of refresh tokens each, of which the newest counts. */
+/** A session is a family of refresh tokens, of which only the newest is valid. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -34,8 +34,8 @@ export class SessionsService {
   ) {}
 
   /**
-   * Begins a session; one above AUTH_MAX_SESSIONS ends the least recently used.
-   * @throws what `confirm` throws, the first step of the transaction
+   * Creates a session. If the account then has more than AUTH_MAX_SESSIONS, the least recently used one ends.
+   * @throws the errors of `confirm`, which runs first in the transaction
    */
   async begin(userId: Id, context: string | null, confirm?: () => Promise<void>): Promise<Tokens> {
     const refreshToken = newRefreshToken();
@@ -50,11 +50,11 @@ export class SessionsService {
   }
 
   /**
-   * Rotates a refresh token. The direct parent presented again within 30 s of
-   * its first rotation gets the same successor: two tabs, a lost reply.
+   * Rotates a refresh token. The direct predecessor of the newest token returns the same successor for 30 s after
+   * its first rotation, for example for a second tab or after a lost response.
    * @throws InvalidRefreshToken
-   * @throws RefreshTokenReused for any older one; its session has ended then
-   * @throws what `admit` throws, asked for the session before anything is changed or locked
+   * @throws RefreshTokenReused for any older token; the session has then ended
+   * @throws the errors of `admit`, which is called with the session before anything is changed or locked
    */
   async refresh(token: string, admit: (sessionId: Id) => Promise<void>): Promise<Tokens> {
     const hash = hashOf(token);
@@ -73,13 +73,13 @@ export class SessionsService {
     });
   }
 
-  /** The caller behind an access token; undefined when token, session or account does not hold. */
+  /** Returns the caller of an access token, or undefined if the token, its session or its account is invalid. */
   async findPrincipal(accessToken: string): Promise<Principal | undefined> {
     const named = this.accessTokens.read(accessToken);
     return named && this.sessions.findPrincipal(named.sessionId, named.userId, this.idleSeconds);
   }
 
-  /** Ends the session that a refresh token belongs to; an unknown one is no fault. */
+  /** Ends the session of a refresh token. An unknown token is not an error. */
   endByToken(token: string): Promise<void> {
     return this.sessions.transaction(() => this.sessions.endByToken(hashOf(token)));
   }
@@ -88,7 +88,7 @@ export class SessionsService {
     return this.sessions.transaction(() => this.sessions.end(sessionId));
   }
 
-  /** Ends all sessions of an account but one, together with `change`. */
+  /** Ends all sessions of an account but one, in the same transaction as `change`. */
   async endOthers(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
     await this.sessions.transaction(async () => {
       await change();
@@ -120,5 +120,5 @@ export class SessionsService {
   }
 }
 
-/** Any other token is an old one: somebody has a copy. */
+/** Any other token is an old one, so another party may have a copy. */
 const isAnswered = ({ newest, inGrace }: Pick<PresentedToken, 'newest' | 'inGrace'>) => newest || inGrace;

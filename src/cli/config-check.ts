@@ -3,8 +3,8 @@ import { type AppConfig, loadConfig, mistakenNames, redactedConfig } from '../se
 import { readEnvironment, type Variables } from '../platform/config/read-environment.js';
 
 /**
- * Prints the effective settings, secrets as `***`. Exits with 78 and all faults if there are any. With `strict`,
- * a name that means nothing here (misspelt, or of a part that Galley does not have) is a fault too.
+ * Prints the effective settings with secrets as `***`. If there are faults, prints all of them and exits with 78.
+ * With `strict`, a name without an effect (misspelt, or of a feature that Galley does not have) is also a fault.
  */
 export function configCheck({ strict = false }: { strict?: boolean } = {}): Promise<void> {
   const variables = readEnvironment();
@@ -14,7 +14,7 @@ export function configCheck({ strict = false }: { strict?: boolean } = {}): Prom
   return Promise.resolve();
 }
 
-/** @throws InvalidConfig with every fault at once */
+/** @throws InvalidConfig with all faults at once */
 function checked(variables: Variables, strict: boolean): AppConfig {
   const mistakes = strict ? mistakenNames(variables) : [];
   try {

@@ -41,7 +41,8 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
     if (text === undefined) return METRICS_OFF;
     const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const wanted = examination.series.filter(
-      (name) => examination.config.REDIS_URL !== undefined || !name.startsWith('redis_'), // there with Redis alone
+      // This series exists only with Redis.
+      (name) => examination.config.REDIS_URL !== undefined || !name.startsWith('redis_'),
     );
     const missing = wanted.filter(
       (name) => !there.has(name) && !there.has(name.replace(/_(bucket|count|sum)$/, '')),
@@ -81,7 +82,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
   redis: async ({ config }) => {
     if (!config.REDIS_URL) return 'skipped: REDIS_URL is not set';
     const redis = new Redis(config.REDIS_URL, { ...REDIS_OPTIONS, retryStrategy: () => null });
-    let why: Error | undefined; // connect() itself says no more than that it is closed
+    let why: Error | undefined; // The error of connect() states only that the connection is closed.
     redis.on('error', (error) => (why = error));
     try {
       await redis.connect().catch((error: Error) => {
@@ -101,7 +102,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
 
 const METRICS_OFF = 'skipped: METRICS_ENABLED is false';
 
-/** undefined if the metrics are disabled. */
+/** Returns undefined if the metrics are disabled. */
 async function metrics({ config, url }: Examination): Promise<string | undefined> {
   if (!config.METRICS_ENABLED) return undefined;
   const answer = await fetch(`${url}/metrics`, {

@@ -9,7 +9,7 @@ import { CHECKS, type Examination } from './doctor-checks.js';
 const CHECK_TIMEOUT_MS = 10_000;
 
 interface Options {
-  /** This machine at PORT if absent. */
+  /** The default is this machine with PORT. */
   url?: string;
   series?: string[];
   json?: boolean;
@@ -38,7 +38,7 @@ export async function doctorCommand(given: Options): Promise<void> {
   if (failed.length > 0) throw new CommandError(`These checks failed: ${failed.join(', ')}`);
 }
 
-/** Joins or starts the embedded database and does not change its schema. */
+/** Joins or starts the embedded database without changing its schema. */
 const asItIs = () => Promise.resolve([]);
 
 async function examineAll(
@@ -77,7 +77,10 @@ async function outcome(
   }
 }
 
-/** fetch hides what went wrong in `cause`, and a refused connection may have no message at all. */
+/**
+ * Returns the reason of an error. fetch stores it in `cause`, and the error of a refused connection may have no
+ * message.
+ */
 function reason(error: unknown): string {
   const { message, cause, code } = error as Error & { cause?: Error; code?: string };
   return (cause ? reason(cause) : message) || code || String(error);

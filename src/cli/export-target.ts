@@ -23,15 +23,15 @@ const toFile =
     }
   };
 
-/** A pipe or a device is written to as it is: `--output /dev/null` must not replace it. */
+/** Writes to a pipe or a device directly, because `--output /dev/null` must not replace it. */
 const toDevice =
   (path: string): Write =>
   (lines, signal) =>
     pipeline(lines, createWriteStream(path), { signal });
 
 /**
- * Where the lines go: standard output without a path.
- * @throws CommandError when nothing can be written there
+ * Returns the target of the lines: a file, or standard output without a path.
+ * @throws CommandError if the target is not writable
  */
 export async function exportTarget(path: string | undefined): Promise<Write> {
   if (path === undefined) return toStandardOutput;

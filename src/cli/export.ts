@@ -10,7 +10,7 @@ interface Options {
   emails?: boolean;
 }
 
-/** Writes all posts, pages and comments as lines of JSON, which `galley import` takes. */
+/** Writes all posts, pages and comments as lines of JSON, which `galley import` reads. */
 export async function exportCommand({ output, emails }: Options): Promise<void> {
   collectGarbageSooner();
   const write = await exportTarget(output);

@@ -7,14 +7,14 @@ import { CommandError } from './command-error.js';
 /** A file that can be read more than once. */
 export interface ImportFile {
   path: string;
-  /** Bytes. */
+  /** The size in bytes. */
   size: number;
 }
 
 /**
- * The file to import. Standard input (`-`) and pipes are copied into `folder` first: a file is opened anew
- * for each look at it.
- * @throws CommandError when there is none to read
+ * Returns the file to import. Standard input (`-`) and pipes are copied to `folder` first, because the import opens
+ * the file several times.
+ * @throws CommandError if the file cannot be read
  */
 export async function importFile(name: string, folder: string): Promise<ImportFile> {
   try {

@@ -4,7 +4,10 @@ import type { ListedItems } from './listed-items.js';
 const OUTCOMES = ['imported', 'present', 'skipped'] as const;
 const HEADS = ['', 'imported', 'already present', 'skipped'];
 
-/** Control characters and changes of direction. Content of a file must not control the terminal. */
+/**
+ * Control characters and marks that change the direction of text. The content of a file must not control the
+ * terminal.
+ */
 // eslint-disable-next-line no-control-regex -- they are what it is about
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
@@ -46,7 +49,10 @@ const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');
 
-/** Waits for a slow reader, so that a long report does not pile up in memory; one that has gone misses the rest. */
+/**
+ * Waits for a slow reader, so that a long report does not accumulate in memory. If the reader has exited, the rest
+ * is discarded.
+ */
 function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     if (!process.stdout.writable) return resolve();
@@ -55,4 +61,4 @@ function print(text: string): Promise<void> {
 }
 
 const isGone = (error: NodeJS.ErrnoException) => error.code === 'EPIPE';
-process.stdout.on('error', () => undefined); // print() hears of it, too
+process.stdout.on('error', () => undefined); // print() handles this error, too.

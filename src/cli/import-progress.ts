@@ -3,7 +3,7 @@ import { PASSES } from '../import/import-format.js';
 import type { ImportFormat } from '../import/import.model.js';
 import type { ImportSource } from '../import/import-source.js';
 
-/** A bar on a terminal; elsewhere nothing. Adds up the bytes that are read, over all passes. */
+/** A progress bar on a terminal, and nothing elsewhere. It counts the bytes of all passes over the file. */
 export class ImportProgress {
   private readonly bar: SingleBar | undefined;
   private read = 0;
@@ -19,7 +19,7 @@ export class ImportProgress {
         clearOnComplete: true,
         hideCursor: true,
         stream: process.stderr,
-        gracefulExit: false, // Ctrl-C is the import's
+        gracefulExit: false, // The import handles Ctrl-C itself.
       },
       Presets.shades_classic,
     );
@@ -29,7 +29,7 @@ export class ImportProgress {
     this.bar?.start(this.size * PASSES[this.format], 0);
   }
 
-  /** The same source, counted. */
+  /** Returns the same source and counts the bytes that are read from it. */
   watch(source: ImportSource): ImportSource {
     const counted = (bytes: number) => this.bar?.update(Math.min(this.total, (this.read += bytes)));
     return async function* () {

@@ -27,7 +27,7 @@ export async function importCommand(name: string, options: Options): Promise<voi
     throw new CommandError(`--format must be one of ${IMPORT_FORMATS.join(', ')}`);
   collectGarbageSooner();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
-  const stop = stopSignals('Stopped. Nothing was imported.'); // the first Ctrl-C rolls back
+  const stop = stopSignals('Stopped. Nothing was imported.'); // The first Ctrl-C rolls the import back.
   try {
     await run(name, options.format, options, folder, stop.signal);
   } catch (error) {
@@ -53,7 +53,7 @@ async function run(
 ): Promise<void> {
   const file = await importFile(name, folder);
   const source = fileSource(file.path);
-  const format = await formatOf(source, wanted); // before a database is started for it
+  const format = await formatOf(source, wanted); // Check this before a database is started.
   const listing = new ListedItems(join(folder, 'listing'));
   const progress = new ImportProgress(file.size, format);
   const report = await withApp(
@@ -65,7 +65,8 @@ async function run(
         progress.stop();
       }
     },
-    // No limit: an import takes its time. No log lines: standard output is for the report.
+    // An import may take any time, so there is no statement timeout. Standard output contains only the report, so
+    // there are no log lines.
     (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0, LOG_LEVEL: 'error' }),
   );
   await (json ? printJson(report, listing) : printReport(name, report, listing));

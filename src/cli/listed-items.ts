@@ -4,7 +4,7 @@ import type { ListedItem, Listing } from '../import/import.report.js';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** Keeps what an import lists in a file until the end, so that a long list needs no memory. */
+/** Stores the items that an import lists in a file until the end, so that a long list requires no memory. */
 export class ListedItems implements Listing {
   count = 0;
   private buffer = '';

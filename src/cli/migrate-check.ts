@@ -13,7 +13,7 @@ const MEANINGS: Record<SchemaState['status'], string> = {
   'below-floor': 'the database requires a newer release, because this release does not know its floor',
 };
 
-/** Compares code and database and changes neither; 1 when it could not. */
+/** Compares the code with the database without changing either. Returns 1 if this is not possible. */
 export async function migrateCheck({ json }: { json?: boolean }): Promise<void> {
   const state = await schemaState();
   console.log(json ? JSON.stringify(state) : described(state));

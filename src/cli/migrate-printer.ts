@@ -25,7 +25,7 @@ export class MigratePrinter {
     );
   }
 
-  /** On a terminal the sentence on standard error is enough. */
+  /** Prints nothing on a terminal, where standard error already shows the message. */
   fail(error: unknown): void {
     const reason = whyNotConnected(error) ?? (error instanceof Error ? error.message : String(error));
     if (!this.output.isTTY) this.print('', { level: 'error', msg: 'failed', status: 'failed', reason });

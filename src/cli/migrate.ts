@@ -6,7 +6,7 @@ import { openDatabase } from '../platform/database/open-database.js';
 import { CommandError } from './command-error.js';
 import { MigratePrinter } from './migrate-printer.js';
 
-/** Exit 0 for "done" and for "nothing to do"; the last line tells which. */
+/** Exits with 0 if it has migrated or had nothing to do. The last line states which. */
 export async function migrateCommand({ wait }: { wait: string }): Promise<void> {
   if (!/^\d{1,6}$/.test(wait))
     throw new CommandError(`--wait must be a whole number of seconds, but is ${wait}`);
@@ -24,7 +24,7 @@ export async function migrateCommand({ wait }: { wait: string }): Promise<void> 
   }
 }
 
-/** Opening it brings it up to date. */
+/** Opening the embedded database migrates it. */
 async function migrateEmbedded(config: AppConfig, options: MigrateOptions): Promise<string[]> {
   const log = (message: string) => console.error(message);
   const database = await openDatabase(config, log, (source) => migrate(source, options));
@@ -32,7 +32,7 @@ async function migrateEmbedded(config: AppConfig, options: MigrateOptions): Prom
   return database.applied;
 }
 
-/** As the role that owns the schema, where one is named. */
+/** Connects with the role that owns the schema, if one is set. */
 async function migrateExternal(config: AppConfig, options: MigrateOptions): Promise<string[]> {
   const url = config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL;
   const source = await createDataSource(config, commandLimits, { url }).initialize();

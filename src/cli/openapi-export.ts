@@ -10,7 +10,10 @@ interface OpenApiExport {
   openapi: keyof typeof VERSIONS;
 }
 
-/** Writes the document; needs no database and none of the machine's settings, so that it is the same everywhere. */
+/**
+ * Writes the document. It requires no database and ignores the settings of the machine, so that the result is the
+ * same everywhere.
+ */
 export async function openapiExport({ output, openapi }: OpenApiExport): Promise<void> {
   const secret = 'only used to build the document, signs nothing';
   const config = loadConfig({

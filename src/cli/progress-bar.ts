@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** A bar on standard error where that is a terminal; elsewhere nothing. */
+/** Returns a progress bar if standard error is a terminal, and otherwise undefined. */
 export const progressBar = (things: string): SingleBar | undefined =>
   process.stderr.isTTY
     ? new SingleBar(
@@ -9,7 +9,7 @@ export const progressBar = (things: string): SingleBar | undefined =>
           clearOnComplete: true,
           hideCursor: true,
           stream: process.stderr,
-          gracefulExit: false, // Ctrl-C is the command's
+          gracefulExit: false, // The command handles Ctrl-C itself.
         },
         Presets.shades_classic,
       )

@@ -1,6 +1,9 @@
 import { CommandError } from './command-error.js';
 
-/** The first Ctrl-C aborts with `sentence`, so that a command can clean up; the second ends the process. */
+/**
+ * The first Ctrl-C aborts with the message `sentence`, so that a command can clean up. The second Ctrl-C ends the
+ * process.
+ */
 export function stopSignals(sentence: string): { signal: AbortSignal; forget(): void } {
   const controller = new AbortController();
   const abort = () => controller.abort(new CommandError(sentence));

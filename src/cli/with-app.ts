@@ -8,7 +8,7 @@ import { openDatabase } from '../platform/database/open-database.js';
 /** Standard output is for the result of a command, so only warnings and errors are logged. */
 const quiet = (config: AppConfig) => config.with({ LOG_LEVEL: 'error' });
 
-/** Runs `work` with the app's services and its database, beside a running server or alone. */
+/** Runs `work` with the services of the app and its database, alone or while a server is running. */
 export async function withApp<T>(
   work: (app: INestApplicationContext) => Promise<T>,
   adjust = (config: AppConfig) => config,

@@ -22,12 +22,12 @@ export class Comment {
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
-  /** Null: a guest of an import, or a deleted comment. */
+  /** Null for a guest of an import and for a deleted comment. */
   @ForeignKey('User', { name: 'comments_author_id_fkey', onDelete: 'SET NULL' })
   @Column('uuid', { name: 'author_id', nullable: true })
   authorId!: string | null;
 
-  /** Name of a guest; null for accounts and for a deleted comment. */
+  /** The name of a guest. Null for accounts and for a deleted comment. */
   @Column('text', { name: 'guest_name', nullable: true })
   guestName!: string | null;
 
@@ -46,7 +46,7 @@ export class Comment {
   @Column('text', { default: 'visible' })
   status!: CommentStatus;
 
-  /** It or one below it is visible; kept by triggers, whatever a statement writes. */
+  /** True if the comment or a reply below it is visible. Triggers set the value for every kind of statement. */
   @Column('boolean', { name: 'in_thread', default: true })
   inThread!: boolean;
 

@@ -1,9 +1,9 @@
 import { from, type Permission } from '../platform/http/access/access.js';
 
-/** Who may do what with comments. */
+/** The permissions of comments. */
 export const COMMENTS = {
   create: from('user'),
   edit: { own: 'user', all: 'editor' },
-  /** `own`: under their posts. */
+  /** `own` applies to comments under posts of the caller. */
   moderate: { own: 'author', all: 'editor' },
 } satisfies Record<string, Permission>;

@@ -14,38 +14,48 @@ import { COMMENTS } from './comments.access.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 
-/** The caller is shown what a comment says; of any other that they may find, its place in the thread. Over `c` and `p`. */
+/**
+ * A condition over `c` and `p`: the caller can read the text of the comment. Of other comments that the caller can
+ * find, only the place in the thread is shown.
+ */
 function readableBy(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return sql`true`;
   return sql`(c.status = 'visible' ${orTheirs(by)})`;
 }
 
-/** Over `c` and `p`. What somebody wrote, or moderates under a post of their own. */
+/**
+ * A condition over `c` and `p`: the caller wrote the comment, or can moderate it because it is under one of their
+ * posts.
+ */
 function orTheirs(by: Principal | null): Sql {
   if (!by) return empty;
   const underOwnPost = may(by, COMMENTS.moderate) ? sql`OR p.author_id = ${by.id}` : empty;
   return sql`OR c.author_id = ${by.id} ${underOwnPost}`;
 }
 
-/** What the caller is told of the status: a place is `deleted` to them, whatever emptied it. */
+/** The status that the caller sees. An empty place is always `deleted` for them, whatever the real status is. */
 const statusFor = (by: Principal | null): Sql =>
   sql`CASE WHEN ${readableBy(by)} THEN c.status ELSE 'deleted' END`;
 
-/** Over `comments c`, its account `u` and its post `p`. */
+/** The columns over `comments c`, its account `u` and its post `p`. */
 const columns = (by: Principal | null): Sql => sql`c.id, c.post_id AS "postId", c.parent_id AS "parentId",
   CASE WHEN ${readableBy(by)} THEN c.body ELSE '' END AS body, CASE WHEN ${readableBy(by)} THEN c.html ELSE '' END AS html,
   CASE WHEN ${statusFor(by)} <> 'deleted'
     THEN json_build_object('id', c.author_id, 'name', coalesce(u.name, c.guest_name, '')) END AS author,
   ${statusFor(by)} AS status, c.created_at AS "createdAt", c.updated_at AS "updatedAt", c.version`;
-/** Joins posts and users. */
+/** The source of all reads. Joins posts and users. */
 const SOURCE = sql`comments c JOIN posts p ON p.id = c.post_id LEFT JOIN users u ON u.id = c.author_id`;
 
-/** Needs no register of writers: a comment's time is taken under the lock of its post (trigger comments_stamp). */
+/**
+ * The register of open writers is not necessary here, because a comment gets its time while its post is locked
+ * (trigger comments_stamp).
+ */
 const CREATED_AT: SortKey = { expression: sql`c.created_at`, type: 'timestamptz' };
 
 /**
- * Over `c` and `p`. Visible ones, and places that hold a thread together because something below them is visible, to all
- * who see the post; the others to their author, the post's, and editors.
+ * A condition over `c` and `p`. Everybody who can see the post sees its visible comments, and the places of others
+ * that have a visible reply below them. The author of the comment, the author of the post and editors see the other
+ * comments, too.
  */
 function visibleTo(by: Principal | null): Sql {
   if (by && mayAll(by, POSTS.edit)) return empty;
@@ -71,7 +81,7 @@ export interface NewComment {
   status: CommentStatus;
 }
 
-/** A comment as another system had it; a guest has a name and no account. */
+/** A comment of another system. A guest has a name and no account. */
 export type InsertableComment = Omit<NewComment, 'authorId'> & {
   authorId: Id | null;
   guestName: string | null;
@@ -81,7 +91,7 @@ export type InsertableComment = Omit<NewComment, 'authorId'> & {
   version: number;
 };
 
-/** A comment as another Galley can take it over; its HTML is made there. */
+/** A comment for import into another Galley, which renders the HTML itself. */
 export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion' | 'inThread'>;
 
 @Injectable()
@@ -92,7 +102,7 @@ export class CommentsRepository {
     return this.database.transaction(work);
   }
 
-  /** One comment as the caller may see it. Joins posts and users. */
+  /** Returns one comment as the caller can see it. Joins posts and users. */
   async find(id: Id, by: Principal | null): Promise<CommentView | undefined> {
     const rows = await this.database.query<CommentView>(
       sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id} ${visibleTo(by)}`,
@@ -100,7 +110,7 @@ export class CommentsRepository {
     return rows[0];
   }
 
-  /** One that the caller has just written or moderated. Joins posts and users. */
+  /** Returns a comment that the caller has just written or moderated. Joins posts and users. */
   async get(id: Id, by: Principal): Promise<CommentView> {
     const [row] = await this.database.query<CommentView>(
       sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id}`,
@@ -115,7 +125,10 @@ export class CommentsRepository {
     return rows[0]?.postId;
   }
 
-  /** A comment that the caller may see, locked for a change. Its post, which counts it, must be held. Joins posts. */
+  /**
+   * Locks a comment that the caller can see, for a change. The caller must already hold the lock of its post, which
+   * counts it. Joins posts.
+   */
   async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
     const rows = await this.database.query<LockedComment>(sql`
       SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
@@ -123,7 +136,10 @@ export class CommentsRepository {
     return rows[0];
   }
 
-  /** Does the post have such a comment to answer? It cannot be deleted until the transaction ends. Joins posts. */
+  /**
+   * Tells whether the post has this comment and the caller can reply to it. The comment cannot be deleted until the
+   * transaction ends. Joins posts.
+   */
   async holdParent(id: Id, postId: Id, by: Principal): Promise<boolean> {
     const rows = await this.database.query(sql`
       SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
@@ -131,7 +147,10 @@ export class CommentsRepository {
     return rows.length > 0;
   }
 
-  /** Has somebody let a comment of theirs through? One under their own post needed nobody. Joins posts. */
+  /**
+   * Tells whether a comment of this account was approved before. Comments under its own posts do not count, because
+   * they require no approval. Joins posts.
+   */
   async hasApproved(authorId: Id): Promise<boolean> {
     const rows = await this.database.query(sql`
       SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
@@ -146,7 +165,7 @@ export class CommentsRepository {
       VALUES (${id}, ${postId}, ${parentId}, ${authorId}, ${body}, ${html}, ${RENDERER_VERSION}, ${status})`);
   }
 
-  /** Parents before their replies, or in one call with them. */
+  /** Inserts comments. Parents must be inserted before their replies or in the same call. */
   async insertImported(comments: InsertableComment[]): Promise<void> {
     const rows = comments.map((comment) => [
       ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
@@ -158,7 +177,7 @@ export class CommentsRepository {
         version, created_at, updated_at) VALUES ${bulk(rows)}`);
   }
 
-  /** Every comment by post, oldest first, read as it is asked for. */
+  /** Streams all comments by post, oldest first. Rows are read on demand. */
   all(): AsyncGenerator<ExportedComment, void, void> {
     const statement = sql`
       SELECT id, post_id AS "postId", parent_id AS "parentId", author_id AS "authorId", guest_name AS "guestName", body,
@@ -167,7 +186,10 @@ export class CommentsRepository {
     return this.database.stream('exported_comments', statement);
   }
 
-  /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
+  /**
+   * Returns the ids of the comments that exist, with the ids of their posts. They cannot be deleted until the
+   * transaction ends.
+   */
   async holdAll(ids: Id[]): Promise<Map<Id, Id>> {
     const rows = await this.database.query<{ id: Id; postId: Id }>(sql`
       SELECT id, post_id AS "postId" FROM comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`);
@@ -186,13 +208,13 @@ export class CommentsRepository {
     );
   }
 
-  /** Comments whose HTML an older renderer made. */
+  /** Returns comments whose HTML was created by an older renderer. */
   findStale(most: number): Promise<Pick<Comment, 'id' | 'body' | 'bodyFormat'>[]> {
     return this.database.query(sql`
       SELECT id, body, body_format AS "bodyFormat" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
-  /** Stores HTML that a newer renderer made of the same body: no new version. */
+  /** Stores HTML that a newer renderer created from the same body. The version does not change. */
   async storeRendering(id: Id, html: string): Promise<void> {
     await this.database.query(sql`
       UPDATE comments SET html = ${html}, html_version = ${RENDERER_VERSION}
@@ -209,14 +231,17 @@ export class CommentsRepository {
     await this.database.query(sql`DELETE FROM comments WHERE id = ${id}`);
   }
 
-  /** Leaves the place in the thread and nothing of what was said or who said it. */
+  /** Keeps the place in the thread, and erases the text and the author. */
   async erase(id: Id): Promise<void> {
     await this.database.query(sql`
       UPDATE comments SET status = 'deleted', body = '', html = '', author_id = NULL, guest_name = NULL,
         version = version + 1, updated_at = now() WHERE id = ${id}`);
   }
 
-  /** A page of a post's comments: what is shown of one is read after it was chosen. Joins posts and users. */
+  /**
+   * Returns one page of the comments of a post. The page is selected first, and the related rows are read only for
+   * it. Joins posts and users.
+   */
   list(
     postId: Id,
     query: ListCommentsQuery,

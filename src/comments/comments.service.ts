@@ -34,7 +34,7 @@ export type { ExportedComment } from './comments.repository.js';
 /** A comment of another system. */
 export type CommentToImport = Omit<InsertableComment, 'html'>;
 
-/** So many rows go with one statement: PostgreSQL takes 65,535 parameters. */
+/** The maximum number of rows in one statement. PostgreSQL supports 65,535 parameters. */
 const ROWS = 500;
 
 @Injectable()
@@ -58,14 +58,14 @@ export class CommentsService {
     return this.cursors.page(scope, query, rows);
   }
 
-  /** @throws CommentNotFound when it is absent or not theirs to see */
+  /** @throws CommentNotFound if it does not exist or the caller cannot see it */
   async get(id: Id, by: Principal | null): Promise<CommentView> {
     const comment = await this.comments.find(id, by);
     if (!comment) throw new CommentNotFound(id);
     return comment;
   }
 
-  /** @throws PostNotFound, PostNotPublished, ValidationFailed when the parent is not a comment of this post */
+  /** @throws PostNotFound, PostNotPublished, ValidationFailed if the parent is not a comment of this post */
   async create(
     idOrSlug: string,
     { body, parentId = null }: CreateComment,
@@ -104,7 +104,7 @@ export class CommentsService {
   }
 
   /**
-   * Deletes a comment; with replies, its place in the thread stays.
+   * Deletes a comment. If it has replies, its place in the thread remains.
    * @throws CommentNotFound, NotAllowed, PreconditionFailed
    */
   delete(id: Id, by: Principal, expected: Precondition): Promise<void> {
@@ -117,7 +117,7 @@ export class CommentsService {
   }
 
   /**
-   * Shows, hides or holds back a comment.
+   * Sets the status of a comment: visible, hidden or pending.
    * @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted
    */
   moderate(id: Id, status: CommentStatus, by: Principal, expected: Precondition): Promise<CommentView> {
@@ -134,7 +134,7 @@ export class CommentsService {
     });
   }
 
-  /** Imports comments of another system, parents first. The import of their posts counts them. */
+  /** Imports comments of another system, parents first. The import of posts updates the counts. */
   async import(comments: CommentToImport[], rendering: Rendering): Promise<void> {
     for (let at = 0; at < comments.length; at += ROWS) {
       const rendered = [];
@@ -146,12 +146,15 @@ export class CommentsService {
     }
   }
 
-  /** Every comment by post, oldest first, read as it is asked for. */
+  /** Streams all comments by post, oldest first. Rows are read on demand. */
   export(): AsyncGenerator<ExportedComment, void, void> {
     return this.comments.all();
   }
 
-  /** Those of the comments that are there, with their posts; they stay until the transaction ends. */
+  /**
+   * Returns the ids of the comments that exist, with the ids of their posts. They cannot be deleted until the
+   * transaction ends.
+   */
   holdAll(ids: Id[]): Promise<Map<Id, Id>> {
     return this.comments.holdAll(ids);
   }
@@ -160,7 +163,10 @@ export class CommentsService {
     return (await this.renderer.render(COMMENT_BODY, body, 'markdown', by.id)).html;
   }
 
-  /** Renders again what an older renderer made; tells how many there were. */
+  /**
+   * Renders comments of an older renderer again.
+   * @returns the number of comments
+   */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.comments.findStale(most);
     for (const { id, body, bodyFormat } of stale) {
@@ -170,7 +176,7 @@ export class CommentsService {
     return stale.length;
   }
 
-  /** The comment, locked after its post. */
+  /** Locks the post and then the comment. */
   private async lock(id: Id, by: Principal): Promise<LockedComment> {
     const postId = await this.comments.findPostId(id);
     if (postId) await this.posts.hold(postId);
@@ -187,7 +193,7 @@ export class CommentsService {
     return comment;
   }
 
-  /** By COMMENT_MODERATION; the post's author and editors need nobody's approval. */
+  /** COMMENT_MODERATION defines the first status. The author of the post and editors require no approval. */
   private async firstStatus(by: Principal, postAuthorId: Id): Promise<CommentStatus> {
     const { COMMENT_MODERATION: moderation } = this.config;
     if (moderation === 'off' || by.id === postAuthorId || mayAll(by, COMMENTS.moderate)) return 'visible';
@@ -195,7 +201,7 @@ export class CommentsService {
     return 'pending';
   }
 
-  /** What was approved is not what stands there now: an edit by its author waits again where comments wait. */
+  /** An edit by its author changes what was approved, so the comment requires approval again if comments do. */
   private async statusAfterEdit(comment: LockedComment, by: Principal): Promise<CommentStatus> {
     return comment.status === 'visible' ? this.firstStatus(by, comment.postAuthorId) : comment.status;
   }

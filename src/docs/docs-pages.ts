@@ -3,7 +3,10 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { OpenApiVersion } from '../platform/http/contract/openapi-examples.js';
 import { knownProblems } from '../platform/http/problems/problem-catalogue.js';
 
-/** Allows only our own files and nothing inline. Swagger UI sets styles through the DOM, which requires no policy. */
+/**
+ * Allows only files of this server and nothing inline. Swagger UI sets styles through the DOM, which requires no
+ * policy.
+ */
 export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -42,7 +45,7 @@ const SCRIPT = `SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   validatorUrl: null,
   plugins: [
-    // Swagger UI has no field for UUIDs of its own and warns at each one: they are text.
+    // Swagger UI has no field for UUIDs and logs a warning for each one, so they are shown as text.
     ({ React, getComponent }) => ({
       components: {
         JsonSchema_string_uuid: (props) => React.createElement(getComponent('JsonSchema_string'), props),
@@ -52,7 +55,10 @@ const SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** One line for each problem of an operation: their shape is one, and /docs/problems explains the codes. */
+/**
+ * Shows one line for each problem of an operation. All problems have the same format, and /docs/problems explains
+ * the codes.
+ */
 const STYLE = `.swagger-ui .responses-table:not(.live-responses-table) .response:is([data-code^="4"], [data-code^="5"])
   :is(.response-controls, .model-example, .examples-select) { display: none; }
 .swagger-ui .responses-table:not(.live-responses-table) .response:is([data-code^="4"], [data-code^="5"])
@@ -63,14 +69,14 @@ const STYLE = `.swagger-ui .responses-table:not(.live-responses-table) .response
 .problems tr:target { background: #fff6d6; }
 `;
 
-/** What the docs routes answer with. */
+/** The responses of the documentation routes. */
 @Injectable()
 export class DocsPages {
   readonly script = SCRIPT;
   readonly style = STYLE;
   private readonly documents = new Map<OpenApiVersion, string>();
 
-  /** The finished document; set once the app is complete. */
+  /** Sets the document of a version. It is called when the app is complete. */
   publish(version: OpenApiVersion, document: OpenAPIObject): void {
     this.documents.set(version, JSON.stringify(document));
   }
@@ -89,7 +95,7 @@ export class DocsPages {
     );
   }
 
-  /** Where the `type` of a problem document leads. */
+  /** The page to which the `type` of a problem document points. */
   problems(): string {
     const rows = knownProblems().map(
       ({ code, status, title }) =>

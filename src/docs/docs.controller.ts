@@ -5,7 +5,7 @@ import { Public } from '../platform/http/access/access.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { DOCS_POLICY, DocsPages } from './docs-pages.js';
 
-/** Swagger UI and the document behind it. Assets come from the package, never from another host. */
+/** Swagger UI and its document. Assets come from the package, never from another host. */
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
 @Unlimited()

@@ -8,7 +8,10 @@ import { DocsPages } from './docs-pages.js';
 
 const ASSETS = ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'];
 
-/** Serves the three files that the page needs out of the swagger-ui-dist package, and leads `/docs/` to the page. */
+/**
+ * Serves the three files that the page requires from the package swagger-ui-dist, and redirects `/docs/` to the
+ * page.
+ */
 export async function addDocsAssets(app: NestFastifyApplication): Promise<void> {
   const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   await app.register(async (scope: FastifyInstance) => {
@@ -24,14 +27,14 @@ export async function addDocsAssets(app: NestFastifyApplication): Promise<void> 
       maxAge: '1d',
     });
   });
-  // Nest strips the slash off its own routes.
+  // Nest removes the trailing slash from its own routes.
   app
     .getHttpAdapter()
     .getInstance()
     .get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
 }
 
-/** Hands the documents of the finished app to the docs routes. */
+/** Passes the documents of the complete app to the documentation routes. */
 export function publishDocs(app: NestFastifyApplication): void {
   for (const version of ['3.1.0', '3.0.3'] as const)
     app.get(DocsPages).publish(version, createOpenApiDocument(app, version));

@@ -6,16 +6,16 @@ import { type ExportedTag, TagsService } from '../tags/tags.service.js';
 import { type ExportedAuthor, WritersRepository } from './writers.repository.js';
 
 export interface ExportOptions {
-  /** With the e-mail addresses of those who wrote something. */
+  /** Includes the email addresses of the authors. */
   emails?: boolean;
-  /** Told how many posts there are, and then how many of them are done. */
+  /** Receives the number of completed posts and the number of all posts. */
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Grows when a reader of the version before would misunderstand; src/import/galley reads it. */
+/** Increases if a reader of the previous version would misinterpret a file. src/import/galley reads it. */
 const FORMAT = 1;
 
-/** Posts, pages and comments in every state, with their tags and writers, as lines of JSON. */
+/** Exports posts, pages and comments in every state, with their tags and authors, as lines of JSON. */
 @Injectable()
 export class ExportService {
   constructor(
@@ -27,8 +27,8 @@ export class ExportService {
   ) {}
 
   /**
-   * Hands the lines to `write`, which may take its time: all of them are of one moment, and few are in memory.
-   * @returns how many there were of each kind
+   * Passes the lines to `write`, which may be slow. All lines are from one snapshot, and only a few are in memory.
+   * @returns the number of items of each kind
    */
   run(
     write: (lines: AsyncIterable<string>) => Promise<void>,
@@ -76,13 +76,13 @@ export class ExportService {
   }
 }
 
-/** What is read as it is asked for; the cursors are those of the transaction that it was opened in. */
+/** Streams that belong to the transaction in which they were opened. */
 interface Content {
   authors: AsyncIterable<ExportedAuthor>;
   tags: AsyncIterable<ExportedTag>;
   comments: AsyncGenerator<ExportedComment, void, void>;
   posts: AsyncIterable<ExportedPost>;
-  /** Of posts. */
+  /** The number of posts. */
   count: number;
 }
 
@@ -95,7 +95,7 @@ interface ExportCounts {
 
 const line = (kind: string, value: object): string => `${JSON.stringify({ [kind]: value })}\n`;
 
-/** Deals out comments, which come in the order of their posts, to one post after another. */
+/** Distributes comments, which arrive in the order of their posts, to one post after another. */
 class CommentsByPost {
   private next: IteratorResult<ExportedComment, void> | undefined;
 

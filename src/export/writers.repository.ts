@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Account } from '../users/users.service.js';
 
-/** Somebody who wrote something: the profile, and the e-mail address. */
+/** An account that wrote a post or a comment: its profile and its email address. */
 export type ExportedAuthor = Pick<
   Account,
   'id' | 'name' | 'email' | 'bio' | 'website' | 'avatarUrl' | 'createdAt'
@@ -12,7 +12,10 @@ export type ExportedAuthor = Pick<
 export class WritersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Accounts that wrote a post or a comment, by id, read as it is asked for. Joins users, posts and comments. */
+  /**
+   * Streams the accounts that wrote a post or a comment, by id. Rows are read on demand. Joins users, posts and
+   * comments.
+   */
   all(): AsyncGenerator<ExportedAuthor, void, void> {
     const statement = sql`
       SELECT id, name, email, bio, website, avatar_url AS "avatarUrl", created_at AS "createdAt" FROM users u

@@ -1,6 +1,6 @@
 import { from } from '../platform/http/access/access.js';
 
-/** Who may see how the parts of the server are. */
+/** The permissions of the health endpoints. */
 export const HEALTH = {
   details: from('admin'),
 };

@@ -12,7 +12,7 @@ import { TerminusShapeFilter } from './terminus-shape.filter.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
-/** The same shape; it names the part that failed. */
+/** The response of a failed check has the same format and names the part that failed. */
 const NotNow = () =>
   ApiResponse({
     status: 503,

@@ -24,7 +24,7 @@ export const HealthView = z
   })
   .meta({ id: 'Health' });
 
-/** Terminus' shape. */
+/** The response format of Terminus. */
 export const ChecksView = z
   .object({
     status: z.enum(['ok', 'error', 'degraded', 'shutting_down']),

@@ -7,7 +7,7 @@ import { DatabaseIndicator } from './database.indicator.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
 
-/** Below the probe's 3 s, so that the probe gets an answer and not a timeout. */
+/** Shorter than the 3 s timeout of the probe, so that the probe receives a response. */
 const CHECK_TIMEOUT_MS = 2000;
 const MEMORY_WARNING = 0.85;
 
@@ -32,7 +32,7 @@ export class HealthService {
     };
   }
 
-  /** Asks the process alone: a database that is down is no reason to restart every pod. */
+  /** Checks only the process. If the database is down, restarting every pod does not help. */
   live(): Promise<HealthCheckResult> {
     return this.terminus.check([]);
   }

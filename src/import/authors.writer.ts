@@ -7,7 +7,7 @@ import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedAuthor } from './import.model.js';
 
-/** Authors become accounts, whose ids are kept for the posts that follow. */
+/** Creates accounts for authors, and stores their ids for the posts that follow. */
 @Injectable()
 export class AuthorsWriter {
   constructor(
@@ -33,7 +33,10 @@ export class AuthorsWriter {
     await this.keys.add(made);
   }
 
-  /** What an earlier import made of these authors, as far as it is still there, or the account with their id. */
+  /**
+   * Returns the accounts that an earlier import created for these authors and that still exist, or the accounts
+   * with their ids.
+   */
   private async accountsHere(authors: ImportedAuthor[]): Promise<Map<string, string>> {
     const known = await this.keys.find(authors.map((author) => author.key));
     const wanted = new Map<string, string>();
@@ -56,7 +59,7 @@ export class AuthorsWriter {
 const SAME_EMAIL =
   'an account with its email address already exists; that account is used and was not changed';
 
-/** What an account here may have; the rest is left out, and why. */
+/** Keeps what an account can contain, and notes what is left out and why. */
 function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] } {
   const notes: string[] = [];
   const keep = (what: string, value: string | null, shape: z.ZodType<string>) => {

@@ -1,6 +1,6 @@
 import { ImportedComment } from './import.model.js';
 
-/** Puts parents before their replies; a reply whose parent is not among the comments starts a thread. */
+/** Sorts parents before their replies. A reply whose parent is not among the comments starts a thread. */
 export function inThreads(comments: ImportedComment[]): ImportedComment[] {
   const kept = new Map(comments.map((comment) => [comment.key, comment]));
   const ordered = new Set<ImportedComment>();
@@ -10,7 +10,10 @@ export function inThreads(comments: ImportedComment[]): ImportedComment[] {
   return [...ordered];
 }
 
-/** The comment after those of its parents that are not yet placed. A cycle is cut where it closes. */
+/**
+ * Returns the comment after those of its ancestors that are not yet in the result. A cycle is broken where it
+ * closes.
+ */
 function ancestry(
   comment: ImportedComment,
   kept: Map<string, ImportedComment>,

@@ -10,11 +10,11 @@ import { ImportKeysRepository, type KeyMapping } from './import-keys.repository.
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedComment, ImportedPost } from './import.model.js';
 
-/** A post of the file with its comments, and the post here that takes them. */
+/** A post of the file with its comments, and the stored post that receives them. */
 export interface Thread {
   post: ImportedPost;
   id: Id;
-  /** About to be inserted. */
+  /** True if the post is about to be inserted. */
   isNew: boolean;
 }
 
@@ -30,17 +30,17 @@ export class CommentPlan {
     if (row.status === 'visible') this.visibleOf.set(row.postId, this.visible(row.postId) + 1);
   }
 
-  /** How many of them everybody will see below a post. */
+  /** Returns the number of these comments that everybody can see. */
   visible(postId: Id): number {
     return this.visibleOf.get(postId) ?? 0;
   }
 }
 
-/** What is here of the comments' keys, posts and parents. */
+/** The stored rows for the keys, posts and parents of the comments. */
 interface Here {
   known: Map<string, KeyMapping>;
   posts: Set<Id>;
-  /** Posts of comments that may be answered. */
+  /** The posts of the comments that can have replies. */
   postOf: Map<Id, Id>;
 }
 
@@ -52,7 +52,7 @@ export class CommentsWriter {
     private readonly keys: ImportKeysRepository,
   ) {}
 
-  /** Decides which comments are new, and where in its thread each one goes. */
+  /** Decides which comments are new, and the place of each one in its thread. */
   async plan(threads: Thread[], run: ImportRun): Promise<CommentPlan> {
     const plan = new CommentPlan();
     if (threads.every(({ post }) => post.comments.length === 0)) return plan;
@@ -101,7 +101,7 @@ export class CommentsWriter {
     return held;
   }
 
-  /** A comment of our own export may be here by its id, and no import have brought it. */
+  /** Finds comments by their id. A comment of a Galley export can exist here although no import created it. */
   private async findById(threads: Thread[], known: Map<string, KeyMapping>): Promise<void> {
     const unknown = threads
       .flatMap(({ post }) => post.comments)
@@ -128,7 +128,7 @@ export class CommentsWriter {
   }
 }
 
-/** A reply whose parent was deleted here begins a thread. */
+/** If the parent of a reply was deleted here, the reply starts a thread. */
 function parentOf(comment: ImportedComment, postId: Id, { known, postOf }: Here): Id | null {
   const parent = comment.parentKey === null ? undefined : known.get(comment.parentKey)?.id;
   return parent !== undefined && postOf.get(parent) === postId ? parent : null;

@@ -2,12 +2,12 @@ import type { Moment } from './import.model.js';
 
 const SQL_DATE = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?$/;
 
-/** RFC 2822 takes 37; the parser of dates would read any length. */
+/** RFC 2822 requires 37 characters. The date parser would otherwise read text of any length. */
 const LONGEST = 100;
 
 /**
- * A moment as exports write it: SQL's form (UTC), ISO 8601, RFC 2822 or milliseconds since 1970. Null for
- * everything else, WordPress' '0000-00-00 00:00:00' of a draft among it.
+ * Parses the formats of exports: SQL (UTC), ISO 8601, RFC 2822 or milliseconds since 1970. Returns null for
+ * everything else, including '0000-00-00 00:00:00', which WordPress writes for drafts.
  */
 export function parseDate(value: unknown): Date | null {
   if (typeof value === 'number') return valid(new Date(value));
@@ -17,13 +17,13 @@ export function parseDate(value: unknown): Date | null {
   return valid(new Date(value));
 }
 
-/** Years 1 to 9999: what every other place of the API can write. */
+/** Accepts the years 1 to 9999, which are the years that the API can return. */
 function valid(date: Date): Date | null {
   const year = date.getUTCFullYear();
   return year >= 1 && year <= 9999 ? date : null;
 }
 
-/** As PostgreSQL takes it. */
+/** Formats a moment for PostgreSQL. */
 export const momentText = (moment: Moment): string =>
   typeof moment === 'string' ? moment : moment.toISOString();
 

@@ -1,6 +1,6 @@
 import type { ImportedAuthor, ImportedPost, ImportedTag, ImportItem } from './import.model.js';
 
-/** Rows of one statement. */
+/** The maximum number of rows of one statement. */
 const MOST_ITEMS = 100;
 
 /** The maximum number of comments that wait to be written. A single post can have more. */

@@ -2,7 +2,7 @@ import { ImportFileError } from './import.errors.js';
 import { ImportFormat } from './import.model.js';
 import { ImportSource } from './import-source.js';
 
-/** How often a reader goes through the file: what a progress bar adds up to. */
+/** How many times a reader reads the whole file, for the progress bar. */
 export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2, galley: 1 };
 
 const FOUND: Record<ImportFormat, string> = {
@@ -18,10 +18,13 @@ const WANTED: Record<ImportFormat, string> = {
 
 const HEAD = 4096;
 
-/** The first line of our own export. */
+/** The first line of a Galley export. */
 const GALLEY = /^\{\s*"galley"\s*:/;
 
-/** The format that a file begins like: markup is taken for WXR, an object for Ghost's JSON or our own lines of it. */
+/**
+ * Detects the format by the beginning of the file. Markup is WXR, and an object is a Ghost export or a Galley
+ * export.
+ */
 export function detectFormat(head: Uint8Array): ImportFormat {
   if (head.length === 0) throw new ImportFileError('The file is empty');
   const [first, second] = head;
@@ -32,7 +35,7 @@ export function detectFormat(head: Uint8Array): ImportFormat {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new ImportFileError('The file is encoded in UTF-16. Save it as UTF-8');
   }
-  const text = Buffer.from(head).toString('utf8').trimStart(); // trims the byte order mark, too
+  const text = Buffer.from(head).toString('utf8').trimStart(); // This also removes the byte order mark.
   if (text.startsWith('<')) return 'wordpress';
   if (GALLEY.test(text)) return 'galley';
   if (text.startsWith('{')) return 'ghost';
@@ -42,8 +45,8 @@ export function detectFormat(head: Uint8Array): ImportFormat {
 }
 
 /**
- * The format to read the file in, found from its first bytes.
- * @throws ImportFileError when it is none, or not the one that was `asked` for
+ * Returns the format of the file, according to its first bytes.
+ * @throws ImportFileError if the format is unknown or differs from `asked`
  */
 export async function formatOf(source: ImportSource, asked?: ImportFormat): Promise<ImportFormat> {
   const found = detectFormat(await headOf(source));

@@ -6,7 +6,7 @@ export class ImportKey {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'import_keys_pkey' })
   key!: string;
 
-  /** The account, post or comment that it became. */
+  /** The account, post or comment that was created for the item. */
   @Column('uuid', { name: 'resource_id' })
   resourceId!: string;
 

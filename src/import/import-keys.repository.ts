@@ -3,21 +3,21 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { inSlices } from './in-slices.js';
 
-/** What a key of another system became here. */
+/** The resource that belongs to a key of another system. */
 export interface KeyMapping {
   id: Id;
-  /** In this import, not in an earlier one: `now()` stands still within a transaction. */
+  /** True if this import created it: `now()` does not change within a transaction. */
   isFresh: boolean;
 }
 
-/** Any number that no other program on the same database uses for an advisory lock. */
+/** A number that no other program uses for an advisory lock on the same database. */
 const LOCK_KEY = 6_284_519_204;
 
 @Injectable()
 export class ImportKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** False while another import is running; held until the transaction ends. */
+  /** Returns false while another import is running. The lock is held until the transaction ends. */
   async tryLock(): Promise<boolean> {
     const [row] = await this.database.query<{ locked: boolean }>(
       sql`SELECT pg_try_advisory_xact_lock(${LOCK_KEY}) AS locked`,
@@ -25,7 +25,7 @@ export class ImportKeysRepository {
     return row?.locked === true;
   }
 
-  /** What follows can be taken back without ending the transaction, which may be somebody else's. */
+  /** Starts a part of the transaction that can be rolled back alone, because another caller may own the transaction. */
   async beginTrial(): Promise<void> {
     await this.database.query(sql`SAVEPOINT trial`);
   }
@@ -45,7 +45,7 @@ export class ImportKeysRepository {
     return known;
   }
 
-  /** A key that is there gets another resource: what it stood for is gone. */
+  /** Stores keys. An existing key gets the new resource, because its previous one no longer exists. */
   async add(made: { key: string; id: Id }[]): Promise<void> {
     for (const some of inSlices(made)) {
       await this.database.query(sql`

@@ -2,11 +2,11 @@ import type { Rendering } from '../platform/content/render.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Tally } from './import.report.js';
 
-/** What one import knows so far. */
+/** What an import has stored so far. */
 export class ImportRun {
-  /** Accounts by the key of their author. */
+  /** Account ids by the key of the author. */
   readonly authors = new Map<string, Id>();
-  /** Tags by name. */
+  /** Tag ids by name. */
   readonly tags = new Map<string, Id>();
 
   constructor(
@@ -15,5 +15,5 @@ export class ImportRun {
   ) {}
 }
 
-/** Why an item is left out whose key stands in the file a second time. */
+/** The reason for skipping an item whose key occurs again in the file. */
 export const TWICE = 'an earlier item in this file has the same key';

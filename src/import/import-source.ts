@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { ImportFileError } from './import.errors.js';
 
-/** Opens the file from its start; a Ghost export is read twice. */
+/** Opens the file at its start. A Ghost export is read twice. */
 export type ImportSource = () => AsyncIterable<Uint8Array>;
 
 export function fileSource(path: string): ImportSource {
@@ -10,7 +10,8 @@ export function fileSource(path: string): ImportSource {
 }
 
 /**
- * The bytes without their byte order mark, checked to be UTF-8, in chunks that end between characters.
+ * Yields the bytes without the byte order mark in chunks that end between characters, and verifies that they are
+ * UTF-8.
  * @throws ImportFileError with the offset of the first byte that is not UTF-8
  */
 export async function* utf8Chunks(source: ImportSource): AsyncGenerator<Buffer, void, void> {
@@ -32,7 +33,7 @@ function view(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Where the last whole character ends; at most three bytes before the end. */
+/** Returns the end of the last complete character, which is at most three bytes before the end of the chunk. */
 function lastBoundary(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -1,6 +1,6 @@
 import { from } from '../platform/http/access/access.js';
 
-/** Who may import. */
+/** The permissions of imports. */
 export const IMPORTS = {
   run: from('admin'),
 };

@@ -70,5 +70,5 @@ export class ImportController {
 
 const LEFT = 'the client closed the connection';
 
-/** A client that sends a key can request the response again. */
+/** Tells whether the client sent a key, because it can then request the response again. */
 const comesBack = ({ headers }: FastifyRequest) => headers['idempotency-key'] !== undefined;

@@ -1,10 +1,13 @@
 import { BadRequest, type FieldFault } from '../platform/errors/problem.js';
 
-/** Where in the file: XML is read by line and column, JSON by path, encodings by byte. All count as editors do. */
+/**
+ * A place in the file. XML is located by line and column, JSON by path, and encodings by byte. All are counted as
+ * in an editor.
+ */
 export type FilePosition =
   { line: number; column?: number } | { path: string; byte?: number } | { byte: number };
 
-/** A reason may quote the file, which may say anything at any length. */
+/** A reason can quote the file, which can contain text of any length. */
 const LONGEST_REASON = 500;
 
 /** The reason why a file cannot be imported. The message is for the person who provided the file. */
@@ -21,7 +24,7 @@ export class ImportFileError extends Error {
     this.reason = short;
   }
 
-  /** Does `work`, and says where its fault is if that does not. */
+  /** Runs `work` and adds the place to its error if it fails. */
   static locate<T>(place: FilePosition, work: () => T): T {
     try {
       return work();
@@ -45,7 +48,7 @@ function describe(place: FilePosition): string {
   return `byte ${place.byte}`;
 }
 
-/** The file that a request brought cannot be imported; `errors[].path` is where in the file. */
+/** The uploaded file cannot be imported. `errors[].path` is the place in the file. */
 export class ImportRefused extends BadRequest {
   static override readonly code = 'import_refused';
   static override readonly title = 'The file cannot be imported';

@@ -1,49 +1,53 @@
 /**
- * What a file may hold. All limits are counts and sizes, so that the same file is always taken or always refused; each
- * is far above what WordPress, Ghost and Galley write, and keeps the work for a file linear in its size.
+ * The limits of a file. All limits are counts and sizes, so that the same file is always accepted or always
+ * rejected. Each one is far above what WordPress, Ghost and Galley write, and keeps the work for a file linear in
+ * its size.
  */
 
-/** Elements or JSON containers within one another. WXR uses 5, a Ghost export 6. */
+/** The nesting depth of elements or JSON containers. WXR uses 5, a Ghost export 6. */
 export const MAX_DEPTH = 100;
 
-/** The text of one item (a post with its comments, a row), in UTF-16 units; bounds the memory of an import. */
+/** The text of one item (a post with its comments, or a row), in UTF-16 units. It limits the memory of an import. */
 export const MAX_ITEM_LENGTH = 64 * 1024 * 1024;
 
-/** Names, logins, e-mail addresses, ids and times, markup included; in UTF-16 units like all that follow. */
+/**
+ * Names, logins, email addresses, ids and times, including markup, in UTF-16 units. The following limits use the
+ * same unit.
+ */
 export const MAX_NAME_LENGTH = 500;
 
-/** Titles, slugs and addresses, markup included. */
+/** Titles, slugs and URLs, including markup. */
 export const MAX_TITLE_LENGTH = 5000;
 
-/** Excerpts, descriptions and profiles. */
+/** Excerpts, descriptions and biographies. */
 export const MAX_TEXT_LENGTH = 100_000;
 
-/** Markdown, or markup in a card, that a renderer parses: its time may grow with the square of this. */
+/** Markdown, or markup in a card, that a renderer parses. Its time can grow with the square of this length. */
 export const MAX_MARKUP_LENGTH = 200_000;
 
-/** What short references (`__GHOST_URL__`, the links of a Mobiledoc document) may add to a body. */
+/** How much short references (`__GHOST_URL__`, the links of a Mobiledoc document) can add to a body. */
 export const MAX_GROWTH = 1_000_000;
 
-/** Bytes of a unique key, of a tag's name among them. PostgreSQL's index takes 2,704. */
+/** The bytes of a unique key, for example of the name of a tag. An index of PostgreSQL supports 2,704. */
 export const MAX_KEY_BYTES = 2500;
 
-/** Attributes of one element. WXR uses 7. */
+/** The attributes of one element. WXR uses 7. */
 export const MAX_ATTRIBUTES = 100;
 
-/** Elements that are read in one item: some 45,000 comments. */
+/** The elements of one item. This corresponds to about 45,000 comments. */
 export const MAX_ELEMENTS = 500_000;
 
-/** Values in a row or line of JSON, or in all that stands between two rows. A Ghost post has some 40. */
+/** The values of a row or line of JSON, or of everything between two rows. A Ghost post has about 40. */
 export const MAX_VALUES = 10_000;
 
-/** Values of a Lexical or Mobiledoc document: some 14,000 paragraphs. */
+/** The values of a Lexical or Mobiledoc document. This corresponds to about 14,000 paragraphs. */
 export const MAX_DOCUMENT_VALUES = 200_000;
 
-/** Tags, and authors, of one post. */
+/** The tags of one post, and its authors. */
 export const MAX_LINKS = 1000;
 
-/** Notes on one item; the rest is counted. */
+/** The notes on one item. Further notes are only counted. */
 export const MAX_NOTES = 20;
 
-/** How a limit is written for people. */
+/** Formats a limit for messages. */
 export const written = (limit: number): string => limit.toLocaleString('en-US');

@@ -7,58 +7,58 @@ export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 export const isImportFormat = (text: string): text is ImportFormat =>
   (IMPORT_FORMATS as readonly string[]).includes(text);
 
-/** RFC 3339 text where the file is finer than a millisecond. */
+/** RFC 3339 text if the time in the file is more precise than a millisecond. */
 export type Moment = Date | string;
 
-/** Every `key` is stable over exports of the same site: importing twice finds the row of the first time. */
+/** Each `key` is the same in all exports of a site, so a second import finds the row of the first one. */
 export interface ImportedAuthor {
   key: string;
-  /** Kept where the file is one of ours; an account here that has it is that account. */
+  /** Set only for files of Galley. An existing account with this id is the same account. */
   id?: Id;
   createdAt?: Moment;
   name: string;
-  /** As the file writes it; null where it gives none. */
+  /** The address as in the file, or null if it has none. */
   email: string | null;
   bio: string | null;
   website: string | null;
   avatarUrl: string | null;
-  /** bcrypt, or null: the account comes without a password. */
+  /** A bcrypt hash, or null if the account has no password. */
   passwordHash: string | null;
   notes: string[];
 }
 
 export interface ImportedTag {
   name: string;
-  /** As the file writes it, percent-decoded; null where the file gives none. */
+  /** The slug as in the file, percent-decoded, or null if it has none. */
   slug: string | null;
   description: string | null;
 }
 
 export interface ImportedComment {
   key: string;
-  /** Kept where the file is one of ours. */
+  /** Set only for files of Galley. */
   id?: Id;
-  /** A comment of the same post that came before this one in the list. */
+  /** A comment of the same post that precedes this one in the list. */
   parentKey: string | null;
-  /** The account that wrote it, if the file says so; a guest's is null. */
+  /** The account that wrote it, if the file names it. Null for a guest. */
   authorKey: string | null;
   authorName: string;
   body: string;
-  /** HTML if absent. */
+  /** The default is HTML. */
   bodyFormat?: BodyFormat;
   status: 'visible' | 'pending' | 'hidden' | 'deleted';
   createdAt: Moment;
-  /** Its creation if absent. */
+  /** The default is the time of creation. */
   updatedAt?: Moment;
-  /** 1 if absent. */
+  /** The default is 1. */
   version?: number;
 }
 
 export interface ImportedPost {
   key: string;
-  /** Kept where the file is one of ours. */
+  /** Set only for files of Galley. */
   id?: Id;
-  /** 1 if absent. */
+  /** The default is 1. */
   version?: number;
   type: 'post' | 'page';
   title: string;
@@ -67,27 +67,27 @@ export interface ImportedPost {
   body: string;
   bodyFormat: BodyFormat;
   status: 'draft' | 'scheduled' | 'published' | 'archived';
-  /** When it was first public; null where it never was. */
+  /** The time of the first publication, or null if it was never public. */
   publishedAt: Moment | null;
-  /** Set for `scheduled` only, and then in the future. */
+  /** Set only for `scheduled`, and then in the future. */
   scheduledAt: Moment | null;
   createdAt: Moment;
   updatedAt: Moment;
-  /** The key of an author that was yielded before this post. */
+  /** The key of an author that the reader yielded before this post. */
   authorKey: string;
-  /** Tags that were yielded before this post, in the file's order, each once. */
+  /** Tags that the reader yielded before this post, in the order of the file, without duplicates. */
   tags: ImportedTag[];
-  /** Parents before their replies. */
+  /** Parents precede their replies. */
   comments: ImportedComment[];
-  /** What was changed or left out, and why: 'private: imported as a draft'. */
+  /** What was changed or left out, and why, for example 'private: imported as a draft'. */
   notes: string[];
 }
 
-/** Something in the file that does not come along. */
+/** An item of the file that is not imported. */
 export interface Skipped {
-  /** 'attachment', 'nav_menu_item', 'pingback', 'tag' … in the file's own word. */
+  /** The kind as the file names it: 'attachment', 'nav_menu_item', 'pingback', 'tag' … */
   kind: string;
-  /** How the file identifies it. */
+  /** The identifier of the item in the file. */
   key: string;
   title: string;
   reason: string;
@@ -97,6 +97,6 @@ export type ImportItem =
   { author: ImportedAuthor } | { tag: ImportedTag } | { post: ImportedPost } | { skipped: Skipped };
 
 export interface ReadOptions {
-  /** The import's time: decides whether a scheduled time is past, and stands in for dates that are missing. */
+  /** The time of the import. It decides whether a scheduled time has passed, and replaces missing dates. */
   now: Date;
 }

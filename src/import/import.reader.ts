@@ -8,8 +8,8 @@ import { readWordPress } from './wordpress/wordpress.reader.js';
 const READERS = { wordpress: readWordPress, ghost: readGhost, galley: readGalley };
 
 /**
- * What the file holds, item by item: an author or a tag comes before the posts that name it. Holds one item
- * in memory (and the names of authors and tags); the next is read when it is asked for.
+ * Yields the items of the file one by one. Authors and tags precede the posts that name them. Only one item (and
+ * the names of authors and tags) is in memory, and the next one is read on demand.
  * @throws ImportFileError at the first fault of the file
  */
 export async function* readImport(

@@ -2,17 +2,17 @@ import type { ImportFormat, Skipped } from './import.model.js';
 
 export interface Counts {
   imported: number;
-  /** Came with an earlier import, or was here already. */
+  /** The number of items that exist already, for example from an earlier import. */
   present: number;
   skipped: number;
 }
 
-/** Something that did not come along, or not as it was. */
+/** An item that was not imported, or was changed. */
 export interface ListedItem {
   outcome: keyof Counts;
-  /** 'author', 'post' … or the file's own word. */
+  /** 'author', 'post' … or the kind as the file names it. */
   kind: string;
-  /** How the file identifies it. */
+  /** The identifier of the item in the file. */
   key: string;
   title: string;
   reasons: string[];
@@ -20,34 +20,34 @@ export interface ListedItem {
 
 export interface ImportReport {
   format: ImportFormat;
-  /** Everything was done and taken back. */
+  /** True if everything was done and rolled back. */
   dryRun: boolean;
-  /** By kind: author, tag, post, page and comment, and what else the file holds. */
+  /** The counts by kind: author, tag, post, page and comment, and other kinds of the file. */
   counts: Record<string, Counts>;
-  /** Items that were left out or changed; none here where `ImportOptions.listing` took them. */
+  /** The items that were left out or changed. Empty if `ImportOptions.listing` received them. */
   items: ListedItem[];
-  /** How many more there were than `items` holds. */
+  /** The number of items that `items` does not contain. */
   unlisted: number;
 }
 
-/** Takes listed items as they come: a file may have any number of them. */
+/** Receives listed items one by one, because a file can have any number of them. */
 export interface Listing {
   add(item: ListedItem): void;
-  /** Forgets all: the import begins anew. */
+  /** Discards all items, because the import starts again. */
   clear(): void;
 }
 
 const KINDS = ['author', 'tag', 'post', 'page', 'comment'];
 
-/** Titles and keys are there to recognize an item by; a reason may quote the file. */
+/** Titles and keys only help to recognize an item. A reason can quote the file. */
 const LONGEST_TITLE = 200;
 const LONGEST_TEXT = 500;
 
-/** A file may invent kinds; beyond these they are counted as one. */
+/** A file can contain any number of kinds. Further kinds are counted together. */
 const MOST_KINDS = 100;
 const OTHER = 'other';
 
-/** Counts what an import does with each item of the file. */
+/** Counts the result for each item of the file. */
 export class Tally {
   private readonly byKind = new Map(KINDS.map((kind) => [kind, none()]));
 
@@ -55,7 +55,7 @@ export class Tally {
     listing.clear();
   }
 
-  /** Counts an item, and lists it if there are reasons to. */
+  /** Counts an item, and lists it if there are reasons. */
   add(outcome: keyof Counts, kind: string, key: string, title: string, reasons: string[] = []): void {
     this.countsOf(kind)[outcome] += 1;
     if (reasons.length === 0) return;

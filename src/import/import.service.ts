@@ -18,20 +18,26 @@ import { PostsWriter } from './posts.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 export interface WriteOptions {
-  /** Does everything and takes it back. */
+  /** Imports everything and then rolls it back. */
   dryRun?: boolean;
-  /** Ends the import; nothing of it stays. */
+  /** Aborts the import, which is then rolled back. */
   signal?: AbortSignal;
-  /** Takes the listed items in place of the report, for a file of any size. */
+  /** Receives the listed items instead of the report, so that a file can have any number of them. */
   listing?: Listing;
-  /** On the spot if absent; a process that serves requests renders beside them. */
+  /**
+   * The default renders on the event loop. A process that serves requests must pass a renderer that uses other
+   * threads.
+   */
   rendering?: Rendering;
 }
 
 export interface ImportOptions extends WriteOptions {
-  /** Found from the file's first bytes if absent. */
+  /** The default is detected from the first bytes of the file. */
   format?: ImportFormat;
-  /** On the spot if absent; a process that serves requests reads beside them. */
+  /**
+   * The default reads on the event loop. A process that serves requests must pass a reader that uses another
+   * thread.
+   */
   reading?: (options: ReadOptions & { format: ImportFormat }) => AsyncIterable<ImportItem>;
 }
 
@@ -39,7 +45,7 @@ type Written = Omit<ImportReport, 'format'>;
 
 const POLL_MS = 100;
 
-/** Takes over the content of another system: all of a file, or nothing. */
+/** Imports the content of another system: either the whole file or nothing. */
 @Injectable()
 export class ImportService {
   private readonly oneAtATime = pLimit(1);
@@ -54,8 +60,8 @@ export class ImportService {
   ) {}
 
   /**
-   * Imports in one transaction; imports go one after another. What came with an earlier one is left as it is.
-   * @throws ImportFileError at the first fault of the file, and whatever `signal` was aborted with
+   * Imports a file in one transaction. Imports run one after another. Items of an earlier import are not changed.
+   * @throws ImportFileError at the first fault of the file, and the reason with which `signal` was aborted
    */
   async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportReport> {
     const format = await formatOf(source, options.format);
@@ -64,7 +70,10 @@ export class ImportService {
     return { format, ...written };
   }
 
-  /** The same for items that no file holds. Who waits for another import of this process holds no connection. */
+  /**
+   * Imports items that do not come from a file. An import that waits for another one of this process uses no
+   * connection.
+   */
   take(items: () => AsyncIterable<ImportItem>, options: WriteOptions = {}): Promise<Written> {
     return this.oneAtATime(() => this.database.transaction(() => this.writeAll(items(), options)));
   }

@@ -1,10 +1,10 @@
 import type { ListedItem, Listing } from './import.report.js';
 
-/** The maximum for a response: more would take long to write for the server and to read for the client. */
+/** The maximum for a response. Longer lists would require much time in the server and in the client. */
 const MOST_ITEMS = 10_000;
 const MOST_CHARACTERS = 4_000_000;
 
-/** The first of what an import lists, and how many follow. */
+/** Keeps the first items that an import lists, and counts the others. */
 export class ListedInMemory implements Listing {
   items: ListedItem[] = [];
   unlisted = 0;

@@ -8,7 +8,10 @@ import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedPost } from './import.model.js';
 
-/** Posts with their comments. A post that is here already stays as it is, and gets the comments that it lacks. */
+/**
+ * Writes posts with their comments. A post that already exists does not change, but receives the comments that it
+ * lacks.
+ */
 @Injectable()
 export class PostsWriter {
   constructor(
@@ -34,14 +37,14 @@ export class PostsWriter {
       }
     }
     const grown = new Set(threads.filter((thread) => !thread.isNew).map(({ id }) => id));
-    for (const { id } of fresh) grown.delete(id); // counted at its insertion
+    for (const { id } of fresh) grown.delete(id); // The insertion of the post has counted its comments already.
     for (const id of grown) {
       if (comments.visible(id) > 0) await this.posts.countComments(id, comments.visible(id));
     }
     await this.comments.insert(comments, run);
   }
 
-  /** The id of each post: a new one, or the one that it has here. */
+  /** Returns the id of each post, either of a new one or of the one that exists already. */
   private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
     const known = await this.keys.find(posts.map((post) => post.key));
     const ids = posts.filter((post) => !known.has(post.key)).flatMap((post) => post.id ?? []);

@@ -1,7 +1,10 @@
 import { ImportedTag, ImportItem } from './import.model.js';
 import { owned } from './text.js';
 
-/** The tags seen so far: one per name without regard to case, in the spelling and with the slug seen first. */
+/**
+ * The tags of the file so far: one per name without regard to case, with the spelling and the slug of its first
+ * occurrence.
+ */
 export class TagRegister {
   private readonly tags = new Map<string, ImportedTag>();
   private readonly merged = new Set<string>();
@@ -11,8 +14,8 @@ export class TagRegister {
   }
 
   /**
-   * Takes a tag in. Yields it when its name is new, and as skipped when its name is known under another
-   * slug, once per slug.
+   * Registers a tag. Yields the tag if its name is new, and a skipped item once per slug if its name is known with
+   * another slug.
    */
   *add(tag: ImportedTag): Generator<ImportItem, ImportedTag, void> {
     const known = this.find(tag.name);
@@ -35,7 +38,7 @@ export class TagRegister {
   }
 }
 
-/** What makes two names the same tag. */
+/** Returns the same key for names of the same tag. */
 export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

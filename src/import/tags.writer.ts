@@ -3,7 +3,7 @@ import { TagsService } from '../tags/tags.service.js';
 import type { ImportRun } from './import-run.js';
 import type { ImportedTag } from './import.model.js';
 
-/** Tags are known by name; their ids are kept for the posts that follow. */
+/** Finds or creates tags by name, and stores their ids for the posts that follow. */
 @Injectable()
 export class TagsWriter {
   constructor(private readonly tags: TagsService) {}

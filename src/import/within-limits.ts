@@ -3,8 +3,8 @@ import { MAX_KEY_BYTES, MAX_LINKS, MAX_NOTES, written } from './import.limits.js
 import type { ImportItem } from './import.model.js';
 
 /**
- * Passes on what can be kept, with its notes cut to a readable number.
- * @throws ImportFileError with the place of an item that no index or page could take
+ * Yields the items that can be stored, and limits the number of their notes.
+ * @throws ImportFileError with the place of an item that no index or page could store
  */
 export function* withinLimits(
   items: Iterable<ImportItem>,

@@ -7,7 +7,7 @@ import { NotSignedIn, RouteNotFound } from '../platform/errors/problems.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Metrics want METRICS_TOKEN as a bearer; only development may do without one. */
+/** Metrics require METRICS_TOKEN as a bearer token. Only in development can it be absent. */
 @Injectable()
 export class MetricsTokenGuard implements CanActivate {
   constructor(@Inject(metricsSettings.KEY) private readonly config: ConfigType<typeof metricsSettings>) {}

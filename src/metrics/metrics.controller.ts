@@ -7,7 +7,7 @@ import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
 
-/** The numbers of the process, as Prometheus text and as JSON. Never routed to the public. */
+/** The metrics of the process in the Prometheus format and as JSON. They must not be reachable from the internet. */
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
 @Unlimited()

@@ -24,7 +24,7 @@ const BLOCKS: Block[] = [
   (random) => `\`\`\`sql\nSELECT ${random.pick(WORDS)} FROM ${random.pick(WORDS)} WHERE id = $1;\n\`\`\``,
 ];
 
-/** A body in Markdown, of 2 to 9 blocks. */
+/** Returns a body in Markdown with 2 to 9 blocks. */
 export const body = (random: Random): string =>
   [paragraph(random), ...Array.from({ length: 1 + random.below(8) }, () => random.pick(BLOCKS)(random))].join(
     '\n\n',

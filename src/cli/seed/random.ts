@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** Numbers that look random and are the same each time: mulberry32, from a seed of its own for each thing. */
+/** Pseudorandom numbers that are the same in each run (mulberry32), with a separate seed for each purpose. */
 export class Random {
   private state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.state = Math.imul(seed + 1, 0x9e3779b1);
   }
 
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns a whole number from 0 to `below` - 1. */
   below(below: number): number {
     return Math.floor((this.next() / 0x1_0000_0000) * below);
   }
@@ -17,7 +17,7 @@ export class Random {
     return list[this.below(list.length)] as T;
   }
 
-  /** So many different ones of the list, or all of it. */
+  /** Returns `count` different elements of the list, or all of them if there are fewer. */
   some<T>(count: number, list: readonly T[]): T[] {
     const rest = [...list];
     return Array.from({ length: Math.min(count, list.length) }, () =>

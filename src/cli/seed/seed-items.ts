@@ -10,7 +10,7 @@ import { body } from './bodies.js';
 import { Random } from './random.js';
 import { MANNERS, NAMES, REPLIES, TOPICS } from './words.js';
 
-/** Of every account of the seed: it is for demos, and never in production. */
+/** The password of all accounts of the seed, which is for demos and never runs in production. */
 export const SEED_PASSWORD = 'a long enough password';
 const PASSWORD_HASH =
   '$argon2id$v=19$m=47104,t=1,p=1$Z2FsbGV5IHNlZWQgc2FsdA$NanqDEGwD/no42qKkA/rEUIKQrZuuzgqQBxulrZrpqk';
@@ -18,12 +18,15 @@ const PASSWORD_HASH =
 const EMAILS = NAMES.map((name) => `${slugify(name, 'author').replaceAll('-', '.')}@example.com`);
 export const SEED_EMAIL = EMAILS[0] as string;
 
-/** The first post is the newest, and each one 25 minutes older than the one before: a million go back to 1978. */
+/**
+ * The first post is the newest one, and each post is 25 minutes older than the one before. A million posts go back
+ * to 1978.
+ */
 const NEWEST = Date.UTC(2026, 0, 1);
 const APART_MS = 25 * 60_000;
 const SCHEDULED_AT = '2099-01-01T00:00:00Z';
 
-/** So many bodies are made and rendered, and posts share them: a hundred thousand are to be quick. */
+/** The number of different bodies. Posts share them, so that a hundred thousand posts require little time. */
 const BODIES = 256;
 const DAY_MS = 86_400_000;
 
@@ -33,7 +36,7 @@ const TAGS: ImportedTag[] = TOPICS.map((name) => ({
   description: `All about ${name}`,
 }));
 
-/** The same each time, and the nth post the same however many there are. */
+/** Yields the same items in each run. The nth post does not depend on the number of posts. */
 export function* seedItems(posts: number): Generator<ImportItem, void, void> {
   for (const author of NAMES.map(asAuthor)) yield { author };
   for (const tag of TAGS) yield { tag };
@@ -83,7 +86,7 @@ function asPost(n: number, bodies: string[]): ImportedPost {
   };
 }
 
-/** Of a hundred posts 90 are published, 6 drafts, 3 archived and 1 is scheduled. */
+/** Of a hundred posts, 90 are published, 6 are drafts, 3 are archived and 1 is scheduled. */
 function stateOf(percent: number, at: Date): Pick<ImportedPost, 'status' | 'publishedAt' | 'scheduledAt'> {
   if (percent < 90) return { status: 'published', publishedAt: at, scheduledAt: null };
   if (percent < 96) return { status: 'draft', publishedAt: null, scheduledAt: null };
@@ -91,7 +94,10 @@ function stateOf(percent: number, at: Date): Pick<ImportedPost, 'status' | 'publ
   return { status: 'scheduled', publishedAt: null, scheduledAt: SCHEDULED_AT };
 }
 
-/** Half of the posts have none, the others up to four; every other one of them answers the one before. */
+/**
+ * Half of the posts have no comments, and the others have up to four. Every second comment replies to the one
+ * before.
+ */
 function comments(post: number, random: Random, after: Date): ImportedComment[] {
   const count = Math.max(0, random.below(9) - 4);
   return Array.from({ length: count }, (_, n) => {

@@ -82,7 +82,7 @@ const Comment = z.strictObject({
   version: Version,
 });
 
-/** What a line of the export may be, by its only key. The first is `galley`, the last `end`. */
+/** The kinds of lines, by their only key. The first line is `galley` and the last one `end`. */
 export const LINES = {
   galley: z.object({
     format: z.literal(GALLEY_FORMAT, 'is a format of a newer Galley release; upgrade this server first'),

@@ -14,7 +14,7 @@ import type { GalleyAuthor, GalleyComment, GalleyPost } from './galley.lines.js'
 import { galleyLines, type NumberedLine } from './line-reader.js';
 
 /**
- * Reads what `galley export` wrote. The comments of a post stand behind it.
+ * Reads a file of `galley export`. The comments of a post follow it.
  * @throws ImportFileError with the line
  */
 export async function* readGalley(
@@ -26,7 +26,7 @@ export async function* readGalley(
   file.end();
 }
 
-/** What the lines before have said, and the post whose comments are being read. */
+/** The state of the lines so far, and the post whose comments are being read. */
 class GalleyFile {
   private readonly authors = new Set<string>();
   private readonly tags = new TagRegister();
@@ -49,7 +49,7 @@ class GalleyFile {
     else if (kind === 'end') this.hasEnded = true;
   }
 
-  /** @throws ImportFileError when the last line is missing: lines tell nothing of those that should follow */
+  /** @throws ImportFileError if the last line is missing, because no other line states how many follow */
   end(): void {
     this.line += 1;
     if (!this.hasEnded) this.fail('the file is incomplete: its last line must be {"end": …}');

@@ -7,7 +7,7 @@ import { type GalleyLine, LINES } from './galley.lines.js';
 export type NumberedLine = GalleyLine & { line: number };
 
 /**
- * The lines of an export of Galley, each checked by itself; blank ones are passed over.
+ * Yields the lines of a Galley export and validates each one. Blank lines are ignored.
  * @throws ImportFileError with the number of the line
  */
 export async function* galleyLines(source: ImportSource): AsyncGenerator<NumberedLine, void, void> {

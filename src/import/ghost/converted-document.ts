@@ -1,4 +1,4 @@
-/** A document as HTML, and a note for each part that could not come along. */
+/** The HTML of a document, and a note for each part that could not be converted. */
 export interface ConvertedDocument {
   html: string;
   notes: string[];

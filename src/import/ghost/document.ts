@@ -3,8 +3,8 @@ import { ImportFileError } from '../import.errors.js';
 import { MAX_DOCUMENT_VALUES, MAX_MARKUP_LENGTH, written } from '../import.limits.js';
 
 /**
- * A Lexical or Mobiledoc document, in whose objects no string is too long for a parser of markup.
- * @param isRaw of an object whose strings are put out as they are
+ * Parses a Lexical or Mobiledoc document and verifies that no string in it is too long for a parser of markup.
+ * @param isRaw tells whether the strings of an object are written to the HTML unchanged
  * @throws ImportFileError without a place, SyntaxError
  */
 export function parseDocument(text: string, isRaw: (value: object) => boolean): unknown {

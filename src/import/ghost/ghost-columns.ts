@@ -11,7 +11,7 @@ import { storable } from '../text.js';
 /** Of a row, by column. */
 export type Values = Record<string, unknown>;
 
-/** Columns that may be longer than a name. */
+/** The columns that can be longer than a name. */
 const LONGER: ReadonlyMap<string, number> = new Map([
   ['title', MAX_TITLE_LENGTH],
   ['slug', MAX_TITLE_LENGTH],
@@ -24,8 +24,8 @@ const LONGER: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * A column as text; '' when it is absent, null or no text. Ids of old exports are numbers.
- * @throws ImportFileError without a place when it is longer than such a column may be
+ * Returns a column as text, or '' if it is absent, null or not text. Ids of old exports are numbers.
+ * @throws ImportFileError without a place if the text is longer than the limit of the column
  */
 export function text(values: Values, column: string): string {
   const value = values[column];
@@ -36,10 +36,10 @@ export function text(values: Values, column: string): string {
   return storable(value);
 }
 
-/** Longer than any address that is kept: a picture in the address itself ("data:…") may be megabytes. */
+/** Longer than any URL that is stored. A "data:" URL can contain a picture of several megabytes. */
 const CUT_LENGTH = 3000;
 
-/** The beginning of a column that holds an address: whether it is one is for others to say. */
+/** Returns the beginning of a column that contains a URL. The caller must validate it. */
 export function address(values: Values, column: string): string {
   const value = values[column];
   return typeof value === 'string' ? storable(value.slice(0, CUT_LENGTH)) : '';

@@ -6,11 +6,11 @@ import { JsonPath } from './json-path.js';
 export interface GhostRow {
   table: string;
   values: Record<string, unknown>;
-  /** '$.db[0].data.posts[3]' */
+  /** For example '$.db[0].data.posts[3]'. */
   path: string;
 }
 
-/** Tokens that begin no value and no key. */
+/** Tokens that start neither a value nor a key. */
 const SIGNS: ReadonlySet<TokenType> = new Set([
   TokenType.COMMA,
   TokenType.COLON,
@@ -21,8 +21,8 @@ const SIGNS: ReadonlySet<TokenType> = new Set([
 const TABLES = /^\$(\.db\[\d+\])?\.data$/;
 
 /**
- * Turns chunks of a Ghost export into the rows of its tables: `{db: [{data: {posts: [ … ]}}]}` or the same
- * without `db`. A row is whole when `take` gives it; what a chunk did not finish waits for the next one.
+ * Turns chunks of a Ghost export into the rows of its tables, `{db: [{data: {posts: [ … ]}}]}` or the same without
+ * `db`. `take` returns complete rows, and keeps the rest of a chunk for the next one.
  */
 export class GhostRows {
   private readonly tokens = new Tokenizer();
@@ -30,11 +30,11 @@ export class GhostRows {
   private readonly path = new JsonPath();
   private ready: GhostRow[] = [];
   private read = 0;
-  /** Where the row began that is being read, and where the last token did. */
+  /** The start of the current row, and of the last token. */
   private rowStart = 0;
   private offset = 0;
   private hasTables = false;
-  /** Since the last row. */
+  /** The number of values since the last row. */
   private values = 0;
 
   constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
@@ -57,7 +57,7 @@ export class GhostRows {
       this.fail(`the row is longer than ${written(this.maxLength)} bytes`);
   }
 
-  /** @throws ImportFileError if the file ends early, or holds no tables */
+  /** @throws ImportFileError if the file ends too early or contains no tables */
   end(): void {
     this.offset = this.read;
     if (!this.parser.isEnded) this.fail('the file is incomplete');
@@ -98,7 +98,7 @@ export class GhostRows {
     });
   }
 
-  /** Names what the parsers stumbled over: the tokenizer knows the byte, the token parser only the token. */
+  /** Describes the fault of a parser. The tokenizer knows the byte, and the token parser only the token. */
   private fault(error: unknown): ImportFileError {
     const message = error instanceof Error ? error.message : String(error);
     const byte = /absolute position "(\d+)"/.exec(message)?.[1];

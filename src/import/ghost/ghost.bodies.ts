@@ -6,8 +6,8 @@ import { renderMobiledoc } from './mobiledoc.js';
 import { ConvertedDocument } from './converted-document.js';
 
 /**
- * A post's HTML: Ghost's own, and where an export lacks it, its document rendered by Ghost's renderers.
- * @throws ImportFileError naming the post whose document cannot be rendered: nothing is lost unsaid
+ * Returns the HTML of a post. If the export contains no HTML, the renderers of Ghost render its document.
+ * @throws ImportFileError that names the post if its document cannot be rendered, so that nothing is lost silently
  */
 export function readBody(values: Values, path: string, url: string): ConvertedDocument {
   const { html, notes } = rendered(values, path);

@@ -11,10 +11,10 @@ const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['hidden', 'hidden'],
 ]);
 
-/** A title is there to recognize the post by, and repeated for each comment. */
+/** The title only helps to recognize the post, and is repeated for each comment. */
 const LONGEST_TITLE = 200;
 
-/** Comments of Ghost 5 and later. Their writers are members, of whom only the name comes along. */
+/** The comments of Ghost 5 and later. Their authors are members, and only their names are imported. */
 export class GhostComments {
   private readonly rows = new Map<string, Row[]>();
   private readonly dropped = new Map<string, Skipped[]>();
@@ -46,7 +46,7 @@ export class GhostComments {
     });
   }
 
-  /** Those of a post, once: a second post of the same id is the same post. */
+  /** Returns the comments of a post once. A second post with the same id is the same post. */
   take(postId: string, title: string, now: Date): { kept: ImportedComment[]; skipped: Skipped[] } {
     const kept = taken(this.rows, postId).map(({ memberId, createdAt, ...comment }) => ({
       ...comment,

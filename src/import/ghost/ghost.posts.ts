@@ -3,7 +3,7 @@ import { ImportedPost } from '../import.model.js';
 import { oneLine } from '../text.js';
 import { text, type Values } from './ghost-columns.js';
 
-/** A post without its body, author, tags and comments. */
+/** Returns a post without its body, author, tags and comments. */
 export function readPost(values: Values, now: Date): ImportedPost {
   const published = parseDate(values['published_at']);
   const createdAt = earlier(parseDate(values['created_at']) ?? published ?? now, now);
@@ -31,7 +31,7 @@ export function readPost(values: Values, now: Date): ImportedPost {
   };
 }
 
-/** Ghost 1 and 2 have `page: 0 | 1`, later versions `type`. */
+/** Ghost 1 and 2 use `page: 0 | 1`, later versions use `type`. */
 function isPage(values: Values): boolean {
   return text(values, 'type') === 'page' || values['page'] === 1 || values['page'] === true;
 }
@@ -47,7 +47,7 @@ function state(status: string, why: string | null, published: Date | null, creat
   return { status: 'draft', publishedAt: null, scheduledAt: null } as const;
 }
 
-/** The reason why a post is imported as a draft although it was not one; null if it keeps its status. */
+/** Returns the reason why a post is imported as a draft, or null if it keeps its status. */
 function whyDraft(values: Values, published: Date | null, now: Date): string | null {
   const status = text(values, 'status');
   const visibility = text(values, 'visibility') || 'public';

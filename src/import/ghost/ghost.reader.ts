@@ -11,8 +11,8 @@ import { GhostTables } from './ghost.tables.js';
 import { unknownUser } from './ghost.users.js';
 
 /**
- * Reads a Ghost export (1 to 6). Its tables stand in any order: a first pass collects those that posts refer
- * to, a second one goes through the posts.
+ * Reads an export of Ghost 1 to 6. Its tables can be in any order, so a first pass collects those to which posts
+ * refer, and a second pass reads the posts.
  * @throws ImportFileError with the JSON path
  */
 export async function* readGhost(
@@ -61,7 +61,7 @@ function* readRow(
   for (const skipped of comments.skipped) yield { skipped };
 }
 
-/** Galley knows one author: Ghost's first. The others are named in the post's notes. */
+/** Galley supports one author, who is the first one in Ghost. The notes of the post name the others. */
 function* setAuthor(
   post: ImportedPost,
   values: Record<string, unknown>,

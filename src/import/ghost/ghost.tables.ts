@@ -8,7 +8,7 @@ import { GhostRow } from './ghost-rows.js';
 import { number, text } from './ghost-columns.js';
 import { readUser } from './ghost.users.js';
 
-/** Tables with what people made, of which nothing is imported; they are listed. Others are Ghost's own. */
+/** Tables with content that is not imported but listed. Other tables are internal to Ghost. */
 const LISTED = new Set(
   (
     'members subscribers newsletters snippets products offers webhooks integrations invites mentions ' +
@@ -16,11 +16,11 @@ const LISTED = new Set(
   ).split(' '),
 );
 
-/** What the first pass keeps: every table but posts, as far as posts refer to it. */
+/** The result of the first pass: all tables but posts, as far as posts refer to them. */
 export class GhostTables {
   readonly comments = new GhostComments();
   readonly users = new Map<string, ImportedAuthor>();
-  /** The site's address, which `__GHOST_URL__` stands for; '' makes such links relative. */
+  /** The URL of the site, which replaces `__GHOST_URL__`. With '', such links become relative. */
   url = '';
   private readonly tags = new Map<string, { tag: ImportedTag; internal: boolean }>();
   private readonly postTags = new Links();
@@ -38,7 +38,7 @@ export class GhostTables {
     if (LISTED.has(table)) this.skippedRows.set(table, (this.skippedRows.get(table) ?? 0) + 1);
   }
 
-  /** Authors and tags, and what is left out; `register` takes the tags in. */
+  /** Yields authors and tags, and what is left out. `register` collects the tags. */
   *items(register: TagRegister): Generator<ImportItem, void, void> {
     for (const author of this.users.values()) yield { author };
     for (const [id, { tag, internal }] of this.tags) {
@@ -55,7 +55,10 @@ export class GhostTables {
     return [...new Set(tags.filter((tag) => tag !== undefined && tag !== false))];
   }
 
-  /** The ids of a post's authors, the first one leading; empty before Ghost 1.22, which names one in the post. */
+  /**
+   * Returns the ids of the authors of a post, main author first. It is empty before Ghost 1.22, which stores one
+   * author in the post.
+   */
   authorsOf(postId: string): string[] {
     return this.postAuthors.of(postId);
   }
@@ -81,7 +84,7 @@ export class GhostTables {
   }
 }
 
-/** A table that ties posts to others, by `sort_order`. */
+/** A table that links posts to other rows, by `sort_order`. */
 class Links {
   private readonly links = new Map<string, { id: string; order: number }[]>();
 

@@ -2,7 +2,7 @@ import { ImportedAuthor } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
 import { address, text } from './ghost-columns.js';
 
-/** Cost 04 to 14: one of 31 would keep a hashing slot busy for hours. */
+/** The costs 04 to 14. A hash of cost 31 would block the hashing of passwords for hours. */
 const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
 
 export function readUser(values: Record<string, unknown>): ImportedAuthor {
@@ -22,7 +22,7 @@ export function readUser(values: Record<string, unknown>): ImportedAuthor {
   };
 }
 
-/** Stands in for an author whom the file does not hold. */
+/** Returns a replacement for an author whom the file does not contain. */
 export function unknownUser(id: string): ImportedAuthor {
   return {
     key: userKey(id),
@@ -45,7 +45,7 @@ function whyNoPassword(password: string, status: string): string | null {
   return BCRYPT.test(password) ? null : 'has no bcrypt hash';
 }
 
-/** Ghost writes Gravatar's addresses without their scheme. */
+/** Ghost writes URLs of Gravatar without their scheme. */
 function absolute(url: string): string | null {
   return owned(url.startsWith('//') ? `https:${url}` : url) || null;
 }

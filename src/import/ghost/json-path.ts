@@ -1,6 +1,6 @@
 import { TokenType } from '@streamparser/json';
 
-/** Where in a JSON document the tokens have come to: '$.db[0].data.posts[3].html'. */
+/** The position of the tokens in a JSON document, for example '$.db[0].data.posts[3].html'. */
 export class JsonPath {
   private readonly frames: { key: string | number; awaitsKey: boolean }[] = [];
 
@@ -8,7 +8,10 @@ export class JsonPath {
     return this.frames.length;
   }
 
-  /** To be called with each token before it counts: the path is then that of the value it begins. */
+  /**
+   * Must be called with each token before the token is processed. The path is then that of the value that the token
+   * starts.
+   */
   follow(token: TokenType, value: unknown): void {
     const frame = this.frames.at(-1);
     if (token === TokenType.LEFT_BRACE) this.frames.push({ key: '', awaitsKey: true });

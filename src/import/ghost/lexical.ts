@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseDocument } from './document.js';
 import { ConvertedDocument } from './converted-document.js';
 
-/** As much of Lexical's editor as a conversion needs. */
+/** The part of Lexical's editor that a conversion requires. */
 interface Editor {
   parseEditorState(document: unknown): unknown;
   setEditorState(state: unknown): void;
@@ -20,9 +20,10 @@ interface LexicalRenderer {
 let loaded: LexicalRenderer | undefined;
 
 /**
- * The parts of Ghost's renderer. Its own `render` converts within a promise that nobody holds, so that one odd
- * card would end the process; here the same conversion reports its faults. Its cards must be of the copy that
- * it uses itself. Required, because its ES modules do not load in Node; late, because it brings jsdom.
+ * The parts of Ghost's renderer. Its own `render` converts in a promise that nothing awaits, so that one invalid
+ * card would end the process. The same conversion reports its faults here. The cards must come from the copy that
+ * the renderer uses. They are loaded with `require`, because the ES modules do not load in Node, and only on
+ * demand, because they load jsdom.
  */
 function load(): LexicalRenderer {
   const main = createRequire(import.meta.url).resolve('@tryghost/kg-lexical-html-renderer');
@@ -43,10 +44,10 @@ function load(): LexicalRenderer {
   };
 }
 
-/** Ghost's cards for HTML and code put out what they hold. */
+/** The Ghost cards for HTML and code write their content unchanged. */
 const RAW: ReadonlySet<unknown> = new Set(['html', 'codeblock']);
 
-/** Renders a Lexical document (Ghost 5 and later). Lexical reports some faults and goes on: all throw here. */
+/** Renders a Lexical document (Ghost 5 and later). Lexical only reports some faults; here all of them throw. */
 export function renderLexical(text: string): ConvertedDocument {
   const document = parseDocument(text, (value) => 'type' in value && RAW.has(value.type));
   loaded ??= load();

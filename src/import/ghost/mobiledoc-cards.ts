@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it';
 
-/** As much of simple-dom as cards need. */
+/** The part of simple-dom that cards require. */
 interface Dom {
   createElement(name: string): unknown;
   createRawHTMLSection(html: string): unknown;
@@ -19,7 +19,7 @@ interface Card {
 
 const markdown = new MarkdownIt({ html: true, linkify: true, maxNesting: 50 });
 
-/** The cards that hold text of their own, or one medium; the renderer itself brings none. */
+/** The cards with their own text or one medium. The renderer contains no cards. */
 export const CARDS: Card[] = [
   card('html', ({ html }) => string(html)),
   card('email', () => ''),
@@ -68,7 +68,7 @@ function link(payload: Record<string, unknown>): string {
   return `<a href="${escaped(url)}">${escaped(string(metadata['title']) || url)}</a>`;
 }
 
-/** A caption is HTML in Ghost. */
+/** In Ghost, a caption is HTML. */
 function figure(content: string, { caption }: Record<string, unknown>): string {
   return `<figure>${content}${caption ? `<figcaption>${string(caption)}</figcaption>` : ''}</figure>`;
 }

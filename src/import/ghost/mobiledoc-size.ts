@@ -1,6 +1,6 @@
 /**
- * How many characters of cards and of markup the sections of a Mobiledoc document refer to. Each may be referred to
- * any number of times: a megabyte of text can stand for a terabyte of HTML.
+ * Returns the number of characters of cards and of markup to which the sections of a Mobiledoc document refer. A
+ * document can refer to each of them any number of times, so a megabyte of text can represent a terabyte of HTML.
  */
 export function referredLengths(document: unknown): { cards: number; markups: number } {
   const { cards, markups, sections } = record(document);

@@ -16,15 +16,18 @@ type MobiledocRendererClass = new (options: {
   unknownCardHandler: (card: CardArgument) => void;
 }) => MobiledocRenderer;
 
-/** An editor refers to each card once; a link may stand in many places. */
+/** An editor refers to each card once. A link can occur in several places. */
 const MOST_REPEATS = 2;
 
-/** The cards of raw text: `['html', {html}]`, `['code', {code}]`. All others but Markdown are put out as they are, too. */
+/**
+ * The cards with raw text are `['html', {html}]` and `['code', {code}]`. All other cards but Markdown are also
+ * written unchanged.
+ */
 const isRaw = (value: object) =>
   Array.isArray(value) && typeof value[0] === 'string' && !MARKDOWN.has(value[0]);
 const MARKDOWN: ReadonlySet<string> = new Set(['markdown', 'card-markdown']);
 
-/** Renders a Mobiledoc document (Ghost 1 to 5). A card that has no HTML of its own here is noted. */
+/** Renders a Mobiledoc document (Ghost 1 to 5), and adds a note for each card without HTML. */
 export function renderMobiledoc(text: string): ConvertedDocument {
   const document = parseDocument(text, isRaw);
   const { cards, markups } = referredLengths(document);

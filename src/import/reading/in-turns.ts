@@ -1,7 +1,10 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Rendering } from '../../platform/content/render.js';
 
-/** Lets requests in after each body: those of a batch, each rendered on the spot, are long together. */
+/**
+ * Lets the event loop process requests after each body, because rendering a whole batch would block it for a long
+ * time.
+ */
 export const inTurns = (rendering: Rendering): Rendering => ({
   async render(kind, body, format) {
     const rendered = await rendering.render(kind, body, format);

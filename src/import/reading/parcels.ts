@@ -1,14 +1,14 @@
 import type { ImportedComment, ImportItem } from '../import.model.js';
 
-/** An item, or comments that belong to the post before. */
+/** An item, or comments that belong to the previous post. */
 export type Piece = ImportItem | { comments: ImportedComment[] };
 
-/** Pieces and characters that one turn of the event loop takes over in a few milliseconds. */
+/** The numbers of pieces and characters that one turn of the event loop receives in a few milliseconds. */
 const MOST_PIECES = 200;
 const MOST_COMMENTS = 200;
 const MOST_CHARACTERS = 256 * 1024;
 
-/** Items in parcels of a bounded size: a post with many comments is more than one piece. */
+/** Groups items into parcels of a bounded size. A post with many comments becomes several pieces. */
 export async function* parcels(items: AsyncIterable<ImportItem>): AsyncGenerator<Piece[], void, void> {
   let parcel: Piece[] = [];
   let characters = 0;
@@ -25,7 +25,7 @@ export async function* parcels(items: AsyncIterable<ImportItem>): AsyncGenerator
   if (parcel.length > 0) yield parcel;
 }
 
-/** The items that were made into pieces. */
+/** Assembles the items from their pieces. */
 export async function* unpacked(all: AsyncIterable<Piece[]>): AsyncGenerator<ImportItem, void, void> {
   let post: Extract<ImportItem, { post: unknown }> | undefined;
   for await (const parcel of all) {

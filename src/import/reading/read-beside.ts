@@ -7,22 +7,22 @@ import type { ImportItem } from '../import.model.js';
 import { type Piece, unpacked } from './parcels.js';
 import type { ReaderMessage, ReaderTask } from './reader-thread.js';
 
-/** Of the thread's heap. 10 MiB of the most hostile file within the limits of items take some 100. */
+/** The heap of the thread. The most expensive 10 MiB file within the limits requires about 100 MB. */
 const MOST_MEMORY_MB = 256;
 
 /**
- * What a file holds, item by item, read on a thread of its own: parsing and rendering hold up no request.
- * The thread is gone before the generator ends, however that happens.
+ * Reads a file on a worker thread and yields its items, so that parsing and rendering do not block requests. The
+ * thread has always ended before the generator ends.
  * @throws ImportFileError at the first fault of the file
  */
 export async function* readBeside(task: ReaderTask): AsyncGenerator<ImportItem, void, void> {
   const worker = new Worker(threadFile(), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },
-    stdout: true, // a library's warnings may quote the file: nobody reads them
+    stdout: true, // Warnings of libraries can quote the file, so they are discarded.
     stderr: true,
   });
-  worker.on('error', () => undefined); // after the reader has gone, terminate() is all that is left to do
+  worker.on('error', () => undefined); // If the reader has ended, only terminate() remains.
   worker.stdout.resume();
   worker.stderr.resume();
   try {
@@ -53,7 +53,7 @@ async function* parcelsOf(worker: Worker): AsyncGenerator<Piece[], void, void> {
 const isOutOfMemory = (error: unknown) =>
   (error as NodeJS.ErrnoException | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
 
-/** Tests run from src/, where the built thread stands in dist/. */
+/** Tests run from src/, but the compiled thread is in dist/. */
 function threadFile(): string {
   const beside = fileURLToPath(new URL('./reader-thread.js', import.meta.url));
   return existsSync(beside)

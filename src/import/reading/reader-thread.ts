@@ -6,15 +6,15 @@ import type { ImportFormat } from '../import.model.js';
 import { readImport } from '../import.reader.js';
 import { type Piece, parcels } from './parcels.js';
 
-/** What the thread is started with. */
+/** The data that starts the thread. */
 export interface ReaderTask {
-  /** An open file, which stays open until the thread has ended. */
+  /** An open file, which must stay open until the thread has ended. */
   descriptor: number;
   format: ImportFormat;
   now: Date;
 }
 
-/** What it sends: parcels, each after the one before was asked for, then how it ended. */
+/** The messages of the thread: parcels, each after the previous one was requested, and then the result. */
 export type ReaderMessage =
   { parcel: Piece[] } | { refusal: { reason: string; place?: FilePosition } } | { end: true };
 

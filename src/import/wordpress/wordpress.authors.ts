@@ -3,7 +3,7 @@ import { ImportedAuthor, ImportItem } from '../import.model.js';
 import { owned } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
-/** The authors seen so far, by login (WordPress compares it without regard to case) and by number. */
+/** The authors so far, by login (which WordPress compares without regard to case) and by number. */
 export class WordPressAuthors {
   private readonly byLogin = new Map<string, ImportedAuthor>();
   private readonly byId = new Map<string, ImportedAuthor>();
@@ -23,7 +23,10 @@ export class WordPressAuthors {
     yield { author };
   }
 
-  /** The key of the author of that login, who is made from it if the file does not declare one. */
+  /**
+   * Returns the key of the author with this login. If the file does not declare the author, yields one with this
+   * login.
+   */
   *named(creator: string): Generator<ImportItem, string, void> {
     const login = creator.trim();
     const known = this.byLogin.get(login.toLowerCase());
@@ -37,7 +40,10 @@ export class WordPressAuthors {
     return author.key;
   }
 
-  /** The key of the account that wrote a comment; null for a guest ('0') and for one not in the file. */
+  /**
+   * Returns the key of the account that wrote a comment, or null for a guest ('0') and for an account that is not
+   * in the file.
+   */
   numbered(id: string): string | null {
     return this.byId.get(id.trim())?.key ?? null;
   }

@@ -14,10 +14,10 @@ const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['hold', 'pending'],
 ]);
 
-/** A title is there to recognize the post by, and repeated for each comment. */
+/** The title only helps to recognize the post, and is repeated for each comment. */
 const LONGEST_TITLE = 200;
 
-/** The comments of an item. Addresses and e-mails of their writers stay behind. */
+/** Returns the comments of an item, without the addresses and emails of their authors. */
 export function readComments(
   item: WxrElement,
   now: Date,
@@ -32,7 +32,7 @@ export function readComments(
   return { kept: inThreads(kept), skipped: skippedOf(item) };
 }
 
-/** One after another: there may be as many as the item has room for. */
+/** Yields one item at a time, because an item can contain a large number of comments. */
 function* skippedOf(item: WxrElement): Generator<Skipped, void, void> {
   const title = plainText(item.value('title')).slice(0, LONGEST_TITLE);
   for (const comment of item.all('wp:comment')) {

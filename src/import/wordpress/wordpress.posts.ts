@@ -4,7 +4,7 @@ import { ImportedPost } from '../import.model.js';
 import { decodedSlug } from '../text.js';
 import { WxrElement } from './wxr-elements.js';
 
-/** Why an item is no post or page; null if it is one. */
+/** Returns the reason why an item is neither a post nor a page, or null if it is one. */
 export function whyNoPost(type: string, status: string): string | null {
   if (type === 'attachment') return 'media files are not imported';
   if (type === 'nav_menu_item') return 'menus are not imported';
@@ -13,7 +13,7 @@ export function whyNoPost(type: string, status: string): string | null {
   return status === 'inherit' ? 'revisions are not imported' : null;
 }
 
-/** A post without its author, tags and comments. */
+/** Returns a post without its author, tags and comments. */
 export function readPost(item: WxrElement, key: string, now: Date): ImportedPost {
   const date = postDate(item) ?? now;
   const changed = dateOf(item, 'wp:post_modified') ?? earlier(date, now);
@@ -54,7 +54,7 @@ function state(item: WxrElement, date: Date, now: Date): State {
   return DRAFT;
 }
 
-/** The reason why a post is imported as a draft although it was not one; null if it keeps its status. */
+/** Returns the reason why a post is imported as a draft, or null if it keeps its status. */
 function whyDraft(item: WxrElement, date: Date, now: Date): string | null {
   const status = item.value('wp:status');
   if (status === 'trash' || status === 'draft') return null;
@@ -82,7 +82,7 @@ function isProtected(item: WxrElement): boolean {
   return item.value('wp:post_password') !== '';
 }
 
-/** Drafts have no date in GMT; `pubDate` is the last resort. */
+/** Drafts have no GMT date. `pubDate` is the last alternative. */
 function postDate(item: WxrElement): Date | null {
   return dateOf(item, 'wp:post_date') ?? parseDate(item.value('pubDate').trim());
 }

@@ -8,7 +8,7 @@ import { readPost, whyNoPost } from './wordpress.posts.js';
 import { itemTerms, Term } from './wordpress.terms.js';
 import { WxrElement } from './wxr-elements.js';
 
-/** What has been read of a site so far, and the meaning of its channel's elements. */
+/** The state of a site so far. It interprets the elements of the channel. */
 export class WordPressSite {
   private url = '';
   private readonly tags = new TagRegister();
@@ -21,7 +21,7 @@ export class WordPressSite {
       case 'wp:base_blog_url':
         this.url = owned(element.text.trim().replace(/\/+$/, ''));
         return;
-      case 'link': // stands in for the address where an export has none
+      case 'link': // This replaces the URL of the site if the export does not contain it.
         this.url ||= owned(element.text.trim().replace(/\/+$/, ''));
         return;
       case 'wp:author':

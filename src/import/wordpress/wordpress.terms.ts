@@ -11,8 +11,9 @@ export interface Term extends ImportedTag {
 }
 
 /**
- * The categories and tags of an item, and a note for each term of another taxonomy (a post format …).
- * @throws ImportFileError before any tag of a post that names too many is written
+ * Returns the categories and tags of an item, and a note for each term of another taxonomy (for example a post
+ * format).
+ * @throws ImportFileError before any tag is written, if the post has too many
  */
 export function itemTerms(item: WxrElement): { tags: Term[]; notes: string[] } {
   const terms = withDomains(item.all('category')).map(asTerm);
@@ -28,7 +29,7 @@ export function itemTerms(item: WxrElement): { tags: Term[]; notes: string[] } {
   };
 }
 
-/** WXR 1.0 names each term twice, first without its domain and slug. */
+/** WXR 1.0 contains each term twice, first without its domain and slug. */
 function withDomains(categories: WxrElement[]): WxrElement[] {
   const named = categories.filter((category) => category.attributes.has('domain'));
   return named.length ? named : categories;

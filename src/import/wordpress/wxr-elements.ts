@@ -13,19 +13,19 @@ import { wxrName } from './wxr-names.js';
 
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
-/** One element with what is read of it. */
+/** An element and the content that was read of it. */
 export class WxrElement {
   readonly children: WxrElement[] = [];
   text = '';
 
   constructor(
-    /** With the prefix that WordPress gives the namespace: 'title', 'wp:post_id', 'content:encoded'. */
+    /** The name with the prefix that WordPress uses for the namespace: 'title', 'wp:post_id', 'content:encoded'. */
     readonly name: string,
     readonly attributes: ReadonlyMap<string, string>,
     readonly line: number,
   ) {}
 
-  /** The text of the first child of that name; '' without one. */
+  /** Returns the text of the first child with this name, or '' if there is none. */
   value(name: string): string {
     return this.children.find((child) => child.name === name)?.text ?? '';
   }
@@ -36,14 +36,14 @@ export class WxrElement {
 }
 
 /**
- * Turns chunks of XML into the children of its channel. An element is whole when `take` gives it; what a
- * chunk did not finish waits for the next one.
+ * Turns chunks of XML into the children of the channel. `take` returns complete elements, and keeps the rest of a
+ * chunk for the next one.
  */
 export class WxrElements {
   private readonly parser = new SaxesParser({ xmlns: true });
   private readonly open: WxrElement[] = [];
   private ready: WxrElement[] = [];
-  /** Text in the open child of the channel, and characters that the parser holds back. */
+  /** The text of the current child of the channel, including characters that the parser has not yet returned. */
   private itemLength = 0;
   private pending = 0;
   private elements = 0;
@@ -86,7 +86,7 @@ export class WxrElements {
     return taken;
   }
 
-  /** A blank line before the XML declaration is what many a plugin adds; XML forbids it. */
+  /** Many plugins write a blank line before the XML declaration, which XML forbids. */
   private trimmed(chunk: string): string {
     const text = chunk.trimStart();
     this.started = text.length > 0;
@@ -110,7 +110,7 @@ export class WxrElements {
     if (this.attributes > MAX_ATTRIBUTES) this.fail(`an element has more than ${MAX_ATTRIBUTES} attributes`);
   }
 
-  /** Those of a term tell its taxonomy and slug; no others are read. */
+  /** Only the attributes of a term are read, because they contain its taxonomy and slug. */
   private attributesOf(name: string, tag: SaxesTagNS): ReadonlyMap<string, string> {
     if (name !== 'category') return NO_ATTRIBUTES;
     const attributes: SaxesAttributeNS[] = Object.values(tag.attributes);

@@ -1,6 +1,6 @@
 import { MAX_ITEM_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../import.limits.js';
 
-/** The most characters that an element may have; what stands in any other is passed over, however long it is. */
+/** The maximum number of characters of each element. Other elements are skipped, whatever their length is. */
 export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
   ...each(
     MAX_NAME_LENGTH,
@@ -17,11 +17,11 @@ export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
   ...each(MAX_ITEM_LENGTH, 'content:encoded wp:comment_content'),
 ]);
 
-/** Of a value that a plugin stored only the beginning is read: it may be megabytes. */
+/** Only the beginning of a plugin's value is read, because it can have several megabytes. */
 export const CUT_FIELD = 'wp:meta_value';
 export const CUT_LENGTH = 100;
 
-/** Elements within an item that are read for their children. */
+/** The elements within an item whose children are read. */
 const CONTAINERS: ReadonlySet<string> = new Set(['wp:comment', 'wp:postmeta']);
 
 export const isRead = (name: string): boolean =>

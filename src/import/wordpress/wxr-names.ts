@@ -1,4 +1,4 @@
-/** WordPress' namespaces: 1.0 to 1.2 are read alike, and some exports say https. */
+/** The namespaces of WordPress. The versions 1.0 to 1.2 are read in the same way, and some exports use https. */
 const PREFIXES: [RegExp, string][] = [
   [/^https?:\/\/wordpress\.org\/export\/\d+\.\d+\/?$/, 'wp:'],
   [/^https?:\/\/wordpress\.org\/export\/\d+\.\d+\/excerpt\/?$/, 'excerpt:'],
@@ -8,7 +8,10 @@ const PREFIXES: [RegExp, string][] = [
 
 const known = new Map<string, string>([['', '']]);
 
-/** An element's name under WordPress' own prefix for its namespace, whatever prefix the file chose. */
+/**
+ * Returns the name of an element with the prefix that WordPress uses for its namespace, whatever prefix the file
+ * uses.
+ */
 export function wxrName({ uri, prefix, local }: { uri: string; prefix: string; local: string }): string {
   const own = known.get(uri) ?? PREFIXES.find(([pattern]) => pattern.test(uri))?.[1];
   if (own === undefined) return `{${uri}}${prefix}:${local}`;
