@@ -9,6 +9,7 @@ import { Periodic } from '../platform/periodic/periodic.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
+import { AUTH_METRICS } from './auth.metrics.js';
 import { AuthService } from './auth.service.js';
 import './login-failure.entity.js';
 import { LoginFailuresPurge } from './login-failures-purge.js';
@@ -23,6 +24,7 @@ import { SessionsService } from './sessions.service.js';
 @Module({
   imports: [AccessModule, DatabaseModule, TiersModule, JwtModule, PeriodicModule, UsersModule],
   providers: [
+    ...AUTH_METRICS,
     AccessTokens,
     AuthService,
     LoginFailuresPurge,

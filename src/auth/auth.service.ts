@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ConfigType } from '@nestjs/config';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import { authSettings } from './auth.settings.js';
 import type { Principal, Role } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { Metrics } from '../platform/metrics/registry.js';
 import { type Account, EmailTaken, UsersService } from '../users/users.service.js';
 import { AccountDisabled, InvitationRequired, RegistrationClosed, WrongCredentials } from './auth.errors.js';
 import type { ChangePassword, Login, Register } from './auth.schemas.js';
@@ -12,22 +13,14 @@ import { SessionsService, type Tokens } from './sessions.service.js';
 
 @Injectable()
 export class AuthService {
-  private readonly registrations;
-  private readonly logins;
-
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly passwords: Passwords,
     @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
-    metrics: Metrics,
-  ) {
-    this.registrations = metrics.counter({
-      name: 'user_registrations_total',
-      help: 'Number of accounts that registered.',
-    });
-    this.logins = metrics.counter({ name: 'user_logins_total', help: 'Number of successful logins.' });
-  }
+    @InjectMetric('user_registrations_total') private readonly registrations: Counter,
+    @InjectMetric('user_logins_total') private readonly logins: Counter,
+  ) {}
 
   /** @throws RegistrationClosed, InvitationRequired, ValidationFailed, EmailTaken */
   async register({ email, password, name }: Register): Promise<Account> {

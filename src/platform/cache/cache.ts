@@ -4,8 +4,8 @@ import type { Keyv } from 'keyv';
 import { cacheSettings } from './cache.settings.js';
 import { Database } from '../database/database.js';
 import { Logger } from '../logging/logger.js';
-import { Metrics } from '../metrics/registry.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import { CacheRequests } from './cache-requests.js';
 import { EVERYTHING, Generations } from './generations.js';
 import { LocalStore, type Stored } from './local-store.js';
 import { createRedisStore } from './redis-store.js';
@@ -39,7 +39,6 @@ export class Cache {
   private readonly local: LocalStore;
   private readonly shared: Keyv | undefined;
   private readonly flights = new Map<string, Promise<unknown>>();
-  private readonly requests;
   private warnedAt = -Infinity;
 
   constructor(
@@ -48,13 +47,12 @@ export class Cache {
     @Inject(cacheSettings.KEY) private readonly config: ConfigType<typeof cacheSettings>,
     redis: RedisConnection,
     private readonly logger: Logger,
-    metrics: Metrics,
+    private readonly requests: CacheRequests,
   ) {
     const localMs = config.CACHE_LOCAL_TTL_SECONDS * 1000;
     // With Redis a value lives as long as its generations are confirmed, which is what that setting bounds then.
     this.local = new LocalStore(redis.enabled && localMs > 0 ? Infinity : localMs);
     this.shared = redis.enabled ? createRedisStore(redis, () => this.warnOfMalformed()) : undefined;
-    this.requests = countRequests(metrics);
   }
 
   /** What this process holds, without waiting; undefined: ask `read`. */
@@ -154,30 +152,4 @@ export class Cache {
     this.warnedAt = performance.now();
     this.logger.warn({}, 'a cached value in redis is not readable and is loaded again');
   }
-}
-
-function countRequests(metrics: Metrics) {
-  let [hits, misses] = [0, 0];
-  const counter = metrics.counter({
-    name: 'cache_requests_total',
-    help: 'Number of cache lookups by result: hit, or miss if the value was loaded.',
-    labelNames: ['result'],
-  });
-  metrics.gauge({
-    name: 'cache_hit_rate',
-    help: 'Cache hits in percent since the process started. For several processes, use the ratio of cache_requests_total.',
-    collect() {
-      this.set(hits + misses === 0 ? 0 : (100 * hits) / (hits + misses));
-    },
-  });
-  return {
-    hit: () => {
-      hits++;
-      counter.inc({ result: 'hit' });
-    },
-    miss: () => {
-      misses++;
-      counter.inc({ result: 'miss' });
-    },
-  };
 }

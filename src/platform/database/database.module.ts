@@ -4,9 +4,9 @@ import { AdvisoryLocks } from './advisory-locks.js';
 import { ConnectionPool } from './connection-pool.js';
 import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
+import { DATABASE_METRICS } from './database.metrics.js';
 import { DatabaseConnector } from './database-connector.js';
 import { ExpensiveReads } from './expensive-reads.js';
-import { PoolMetrics } from './pool-metrics.js';
 import { PoolModule } from './pool.module.js';
 import { StatementLog } from './statement-log.js';
 
@@ -22,7 +22,7 @@ import { StatementLog } from './statement-log.js';
       }),
     }),
   ],
-  providers: [AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads, PoolMetrics],
+  providers: [...DATABASE_METRICS, AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads],
   exports: [AdvisoryLocks, Database, ExpensiveReads],
 })
 export class DatabaseModule {}

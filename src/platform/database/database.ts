@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import sql, { type Sql } from 'sql-template-tag';
 import { Problem } from '../errors/problem.js';
 import { Logger } from '../logging/logger.js';
-import { Metrics } from '../metrics/registry.js';
 import { ConnectionPool } from './connection-pool.js';
 import { isReadOnly, isRetryable } from './database-problems.js';
 import { preparedName } from './prepared-name.js';
@@ -26,18 +27,12 @@ const MOST_TRIES = 3;
 @Injectable()
 export class Database implements Queryable {
   private readonly units = new AsyncLocalStorage<UnitOfWork>();
-  private readonly failures;
 
   constructor(
     private readonly pool: ConnectionPool,
     private readonly logger: Logger,
-    metrics: Metrics,
-  ) {
-    this.failures = metrics.counter({
-      name: 'after_commit_failures_total',
-      help: 'Callbacks after a commit that failed',
-    });
-  }
+    @InjectMetric('after_commit_failures_total') private readonly failures: Counter,
+  ) {}
 
   /** @throws OutsideTransaction when the statement writes or locks and no transaction is open */
   query<T>(statement: Sql): Promise<T[]> {

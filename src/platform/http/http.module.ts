@@ -5,13 +5,21 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { PublicReadsModule } from './public-reads/public-reads.module.js';
 import { RouteTable } from './routes/route-table.js';
 import { HttpMetrics } from './server/http-metrics.js';
+import { HTTP_METRICS } from './server/http.metrics.js';
 import { RequestRulesGuard } from './server/request-rules.guard.js';
 import { TiersModule } from './tiers/tiers.module.js';
 
 /** What the app puts around every request. A feature imports the rooms that it uses by themselves. */
 @Module({
   imports: [AccessModule, PublicReadsModule, TiersModule],
-  providers: [FileBodyInterceptor, HttpMetrics, ProblemFilter, RequestRulesGuard, RouteTable],
+  providers: [
+    ...HTTP_METRICS,
+    FileBodyInterceptor,
+    HttpMetrics,
+    ProblemFilter,
+    RequestRulesGuard,
+    RouteTable,
+  ],
   exports: [AccessModule, FileBodyInterceptor, ProblemFilter, RequestRulesGuard],
 })
 export class HttpModule {}

@@ -1,33 +1,21 @@
-import { Injectable } from '@nestjs/common';
-import {
-  collectDefaultMetrics,
-  Counter,
-  type CounterConfiguration,
-  Gauge,
-  type GaugeConfiguration,
-  Histogram,
-  type HistogramConfiguration,
-  Registry,
-} from 'prom-client';
+import { Inject, Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, type Metric, register, Registry } from 'prom-client';
+import { PROCESS_ROLE, type ProcessRole } from '../lifecycle/process-role.js';
 
-/** The metrics of one app: a registry of its own, so that an app can boot twice in one process. */
+/** The metrics of one app. Each app has its own registry, so that an app can start twice in one process. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor() {
-    collectDefaultMetrics({ register: this.registry });
+  constructor(@Inject(PROCESS_ROLE) role: ProcessRole) {
+    // Nothing scrapes a command.
+    if (role !== 'command') collectDefaultMetrics({ register: this.registry });
   }
 
-  counter<T extends string>(options: CounterConfiguration<T>): Counter<T> {
-    return new Counter({ ...options, registers: [this.registry] });
-  }
-
-  gauge<T extends string>(options: GaugeConfiguration<T>): Gauge<T> {
-    return new Gauge({ ...options, registers: [this.registry] });
-  }
-
-  histogram<T extends string>(options: HistogramConfiguration<T>): Histogram<T> {
-    return new Histogram({ ...options, registers: [this.registry] });
+  /** Moves a new metric here from the global registry, which all apps in the process share. */
+  adopt<M extends Metric>(metric: M): M {
+    register.removeSingleMetric((metric as M & { name: string }).name);
+    this.registry.registerMetric(metric);
+    return metric;
   }
 }

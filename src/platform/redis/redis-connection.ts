@@ -6,10 +6,11 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { type ConfigType } from '@nestjs/config';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import { Redis, ReplyError } from 'ioredis';
+import type { Counter } from 'prom-client';
 import { redisSettings } from './redis.settings.js';
 import { Logger } from '../logging/logger.js';
-import { Metrics } from '../metrics/registry.js';
 import { TooLate, within } from './deadline.js';
 import { REDIS_OPTIONS } from './redis-options.js';
 import { RedisSubscriber } from './redis-subscriber.js';
@@ -32,7 +33,6 @@ const REFUSAL_STANDS_MS = 10_000;
 export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
   private readonly client: Redis | undefined;
   private readonly subscriber: RedisSubscriber | undefined;
-  private readonly faults;
   private state: 'starting' | 'up' | 'down' = 'starting';
   private faultsInRow = 0;
   private failedProbes = 0;
@@ -44,7 +44,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   constructor(
     @Inject(redisSettings.KEY) private readonly config: ConfigType<typeof redisSettings>,
     private readonly logger: Logger,
-    metrics: Metrics,
+    @InjectMetric('redis_faults_total') private readonly faults: Counter | undefined,
   ) {
     if (!config.REDIS_URL) return;
     const client = (this.client = new Redis(config.REDIS_URL, REDIS_OPTIONS));
@@ -52,19 +52,6 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     client.on('error', (error: Error) => (this.lastError = error.message || error.name));
     client.on('ready', () => this.turnUp());
     client.on('close', () => this.turnDown(this.state === 'up' ? 'the connection was lost' : this.lastError));
-    const isUp = () => Number(this.up);
-    metrics.gauge({
-      name: 'redis_up',
-      help: '1 while Redis is in use, 0 while requests are served without it.',
-      collect() {
-        this.set(isUp());
-      },
-    });
-    this.faults = metrics.counter({
-      name: 'redis_faults_total',
-      help: 'Number of Redis commands that failed, by reason: timeout, connection (lost connection) or refused.',
-      labelNames: ['kind'],
-    });
   }
 
   /** REDIS_URL is set. */

@@ -2,8 +2,13 @@ import { Module } from '@nestjs/common';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { RedisConnection } from './redis-connection.js';
+import { REDIS_METRICS } from './redis.metrics.js';
 
-@Module({ imports: [PeriodicModule], providers: [RedisConnection], exports: [RedisConnection] })
+@Module({
+  imports: [PeriodicModule],
+  providers: [...REDIS_METRICS, RedisConnection],
+  exports: [RedisConnection],
+})
 export class RedisModule {
   constructor(periodic: Periodic, redis: RedisConnection) {
     if (!redis.enabled) return;
