@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { configure } from 'safe-stable-stringify';
 import type { Principal } from '../http/access/principal.js';
+import { IDEMPOTENCY_KEY } from '../http/contract/request-headers.js';
 import { InvalidIdempotencyKey } from '../errors/idempotency-problems.js';
 
 /** A request's key, as the database knows it. */
@@ -10,9 +11,6 @@ export interface Claim {
   id: Buffer;
   fingerprint: Buffer;
 }
-
-/** An sf-string of RFC 9651; the bare form is what many clients send. */
-const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
 /** JSON whose keys are in order. No body that is valid anywhere is nested as deep: what lies below is not compared. */
 const inOrder = configure({ deterministic: true, maximumDepth: 100 });
@@ -26,7 +24,7 @@ const inOrder = configure({ deterministic: true, maximumDepth: 100 });
 export function claimOf(request: FastifyRequest, by: Principal, secret: Buffer): Claim | undefined {
   const header = request.headers['idempotency-key'];
   if (header === undefined) return undefined;
-  const match = typeof header === 'string' ? KEY.exec(header.trim()) : null;
+  const match = typeof header === 'string' ? IDEMPOTENCY_KEY.exec(header.trim()) : null;
   const key = match?.[1] ?? match?.[2];
   if (key === undefined) throw new InvalidIdempotencyKey();
   const id = createHash('sha256')

@@ -100,7 +100,12 @@ export const csv = <T extends z.ZodType<unknown, string>>(item: T, { emptyIsNone
     .string()
     .transform((value) => (emptyIsNone && value === '' ? [] : value.split(',')))
     .pipe(z.array(item).max(MOST_VALUES))
-    .meta({ [STANDS_FOR]: z.array(item).max(MOST_VALUES) });
+    .meta({
+      [STANDS_FOR]: z
+        .array(item)
+        .min(emptyIsNone ? 0 : 1)
+        .max(MOST_VALUES),
+    });
 
 /** `true` or `false`, documented as a boolean. */
 export const queryFlag = () =>

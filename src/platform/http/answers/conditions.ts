@@ -8,6 +8,7 @@ import {
   PreconditionFailed,
   PreconditionRequired,
 } from '../../errors/problems.js';
+import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
 import { findTag, readTags, versionsOf } from './entity-tags.js';
 
 /**
@@ -88,7 +89,7 @@ export const Conditional = () =>
       required: false,
       description:
         'The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412.',
-      schema: { type: 'string', maxLength: 8000 }, // an example would be filled in by Swagger UI, and refused
+      schema: IF_MATCH_SCHEMA, // without an example, which Swagger UI would send
     }),
   );
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
 import { etagOf, findTag, readTags, versionsOf } from './entity-tags.js';
 
 describe('an ETag', () => {
@@ -41,6 +42,26 @@ describe('a list of tags', () => {
     '*, "3"',
   ])('%j is none', (header) => {
     expect(readTags(header)).toBeUndefined();
+  });
+
+  // RFC 9110 5.6.1: a recipient accepts empty elements, which no sender may make.
+  it.each([
+    '*',
+    '"3"',
+    'W/"3-a"',
+    '"a,b" ,W/"c"',
+    '"\u00e9"',
+    '""',
+    '',
+    '3',
+    '"3',
+    '"a"b"',
+    '"a""b"',
+    '"3 "',
+    'w/"3"',
+    '*, "3"',
+  ])('the document says of %j what the server does', (header) => {
+    expect(new RegExp(IF_MATCH_SCHEMA.pattern).test(header)).toBe(readTags(header) !== undefined);
   });
 
   it('of a hostile length is read in linear time', () => {

@@ -5,6 +5,7 @@ import { type OpenApiVersion, withExamples } from './openapi-examples.js';
 import { headersOf } from './openapi-headers.js';
 import { addAccessProblems, addSharedProblems } from './openapi-problems.js';
 import type { Operation, Parameter } from './openapi-shapes.js';
+import { IDEMPOTENCY_KEY_PARAMETER, IF_NONE_MATCH } from './request-headers.js';
 
 type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
 
@@ -31,7 +32,7 @@ export function completeOperation(
   operation.parameters = [
     ...(operation.parameters ?? []),
     ...(isApi && isRead ? [IF_NONE_MATCH] : []),
-    ...(takesKey ? [IDEMPOTENCY_KEY] : []),
+    ...(takesKey ? [IDEMPOTENCY_KEY_PARAMETER] : []),
   ].map((parameter) => asDocumented(parameter, version));
   if (isApi && isRead) operation.responses[304] ??= { description: NOT_MODIFIED };
   addAccessProblems(operation, access);
@@ -41,33 +42,6 @@ export function completeOperation(
     if (response.$ref === undefined)
       response.headers = headersOf({ status: Number(status), isApi, isRead, isList, takesKey });
 }
-
-/** No example: Swagger UI would fill it in. */
-const IF_NONE_MATCH: Parameter = {
-  name: 'If-None-Match',
-  in: 'header',
-  required: false,
-  description:
-    'One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body.',
-  schema: { type: 'string', maxLength: 8000 },
-};
-
-const IDEMPOTENCY_KEY: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description:
-    'A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key ' +
-    'only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. ' +
-    'A repeated request may have a different If-Match.',
-  schema: {
-    type: 'string',
-    minLength: 1,
-    maxLength: 257,
-    pattern: '^[\\x21-\\x7e]+$',
-    examples: ['"0f4a6d4e-6a0c-4a4e-9a49-0f6ac4e0a1c2"'],
-  },
-};
 
 function callers(access: Operation['x-access']): string {
   if (access === undefined) return 'No role may call this endpoint.';
