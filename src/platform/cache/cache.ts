@@ -10,29 +10,29 @@ import { EVERYTHING, Generations } from './generations.js';
 import { LocalStore, type Stored } from './local-store.js';
 import { createRedisStore } from './redis-store.js';
 
-/** Where a value is cached and until when. */
+/** Describes a cached value: its key, its tags and its lifetime. */
 export interface CacheEntry<T = unknown> {
-  /** Names the value wholly: everything that it depends on, and never who asks. */
+  /** Contains everything on which the value depends, and never the caller. */
   key: string;
-  /** What it was made of: invalidating one of them ends it. */
+  /** The tags of the data from which the value was created. Invalidating one of them invalidates the value. */
   tags: readonly string[];
-  /** Seconds, and never more than CACHE_TTL, which counts if absent; 0: not cached. */
+  /** The lifetime in seconds, at most CACHE_TTL, which is the default. With 0, the value is not cached. */
   ttlSeconds?: number;
-  /** Each process loads it for itself: a load costs no more than Redis does. */
+  /** Each process loads the value itself, because loading it is as fast as reading it from Redis. */
   isLocal?: boolean;
-  /** Makes the value of what JSON kept of it in Redis, which is never null. */
+  /** Restores the value from its JSON in Redis, which is never null. */
   revive?(plain: unknown): T;
 }
 
-/** A tenth of a life is left to chance, so that what was made together does not end together. */
+/** A tenth of the lifetime is random, so that values that were created together do not expire together. */
 const JITTER = 0.1;
 const WARN_EVERY_MS = 60_000;
 const never = () => false;
 
 /**
- * A cache of two levels: this process, and Redis behind it for what is dearer to
- * load than to fetch. One caller loads what many ask for at once. null is cached
- * like any value; undefined may not be. Whatever happens to Redis is a miss.
+ * A cache of two levels: this process, and Redis for values that are slower to load than to fetch. If many callers
+ * request a value at the same time, one of them loads it. null is cached like any value, undefined is not. Every
+ * fault of Redis is a miss.
  */
 @Injectable()
 export class Cache {
@@ -50,12 +50,13 @@ export class Cache {
     private readonly requests: CacheRequests,
   ) {
     const localMs = config.CACHE_LOCAL_TTL_SECONDS * 1000;
-    // With Redis a value lives as long as its generations are confirmed, which is what that setting bounds then.
+    // With Redis, a value stays here as long as its generations are confirmed, and CACHE_LOCAL_TTL_SECONDS limits
+    // the time without a confirmation.
     this.local = new LocalStore(redis.enabled && localMs > 0 ? Infinity : localMs);
     this.shared = redis.enabled ? createRedisStore(redis, () => this.warnOfMalformed()) : undefined;
   }
 
-  /** What this process holds, without waiting; undefined: ask `read`. */
+  /** Returns the value if this process has it, without waiting. If it returns undefined, call `read`. */
   held<T>({ key, tags }: CacheEntry<T>): T | undefined {
     const stored = this.kept(key, this.generations.known(tags));
     if (stored) this.requests.hit();
@@ -63,8 +64,9 @@ export class Cache {
   }
 
   /**
-   * The cached value, else what `load` gives; of many who ask at once, one loads.
-   * @param isFleeting which values serve only those who wait for them already
+   * Returns the cached value, or the result of `load`. If many callers request it at the same time, one of them
+   * loads it.
+   * @param isFleeting tells which values are returned only to the callers that already wait for them
    */
   async read<T>(
     entry: CacheEntry<T>,
@@ -94,7 +96,7 @@ export class Cache {
     });
   }
 
-  /** Who asks while another does gets what that one gets. */
+  /** A caller that requests a value while another one loads it receives the same result. */
   private once<T>(id: string, work: (id: string) => Promise<T>): Promise<T> {
     const running = this.flights.get(id);
     if (running) {
@@ -112,7 +114,7 @@ export class Cache {
     return stored?.version === version ? stored : undefined;
   }
 
-  /** From Redis, into this process. */
+  /** Reads the value from Redis and stores it in this process. */
   private async fetch<T>(entry: CacheEntry<T>, id: string, version: string): Promise<Stored | undefined> {
     if (!this.shared || entry.isLocal) return undefined;
     const stored = await this.shared.get<unknown>(id, { raw: true });
@@ -123,7 +125,7 @@ export class Cache {
     return { value };
   }
 
-  /** An older version would take the place of a newer one here; in Redis it has a key of its own. */
+  /** In this process, an older version would replace a newer one. In Redis, each version has its own key. */
   private keep<T>(entry: CacheEntry<T>, version: string, value: T, lifeMs: number): void {
     const { key, tags } = entry;
     if (this.generations.known(tags) === version) this.local.set(key, { value, version }, lifeMs);
@@ -135,14 +137,14 @@ export class Cache {
   }
 
   /**
-   * Ends all values with one of the tags, in every process, once the present
-   * transaction is committed; at once where there is none.
+   * Invalidates all values with one of the tags in every process. In a transaction, this happens after the commit,
+   * and otherwise immediately.
    */
   invalidate(...tags: string[]): Promise<void> {
     return this.database.afterCommit(() => this.generations.renew(tags));
   }
 
-  /** Ends everything that is cached, likewise. */
+  /** Invalidates all cached values in the same way. */
   invalidateAll(): Promise<void> {
     return this.invalidate(EVERYTHING);
   }

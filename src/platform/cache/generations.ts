@@ -11,49 +11,51 @@ import {
   publish,
 } from './redis-generations.js';
 
-/** Stands on every entry: renewing it empties the cache. */
+/** The tag of every entry. Renewing it empties the cache. */
 export const EVERYTHING = 'everything';
 
-/** A few more than there are values in the process. */
+/** A few more than the values in the process. */
 const MOST_KNOWN = 25_000;
 const MOST_TRIES = 3;
-/** So often in the life of a belief those that are in use are confirmed, half a life before their end. */
+/**
+ * How many times generations in use are confirmed during CACHE_LOCAL_TTL_SECONDS. Each is confirmed at least half
+ * of that time before it ends.
+ */
 const ROUNDS_PER_LIFE = 4;
 const CONFIRMED_AT_ONCE = 500;
-/** Redis keeps each for two hours. */
+/** Redis keeps each generation for two hours. */
 const EXTENDED_EVERY_MS = 30 * 60_000;
 
 interface KnownGeneration {
-  /** Undefined: renewed here, and not yet learnt again. */
+  /** Undefined if this process has renewed it and not yet read it again. */
   generation: string | undefined;
-  /** Milliseconds of performance.now(). */
+  /** The end in milliseconds of performance.now(). */
   until: number;
-  /** When Redis was last told to keep it. */
+  /** The time at which Redis was last told to keep it. */
   extendedAt: number;
-  /** Somebody asked for it since it was learnt or confirmed. */
+  /** True if a caller has requested it since it was read or confirmed. */
   isAsked: boolean;
-  /** Which of all changes of this table it was. */
+  /** The number of the change of this table that created it. */
   change: number;
 }
 
 /**
- * The generation of each tag is part of the key of every entry with that tag:
- * renewing it makes them unfindable, also one whose load began before and ends
- * after. All processes take the generations from Redis, where each is random
- * and used by nobody before Redis has it, so that of two racing renewals the
- * later one holds for both. What is learnt is believed for
- * CACHE_LOCAL_TTL_SECONDS, which bounds a lost message; what is in use is
- * confirmed before that, many in one round trip. Without Redis the generations
- * are those of this process, and while it does not answer they end with the belief.
+ * The key of every cache entry contains the generation of each of its tags. Renewing a generation therefore makes
+ * these entries unreachable, including an entry whose load started before the renewal and ends after it. All
+ * processes read the generations from Redis. Each one is random, and no process uses it before Redis has stored it,
+ * so that the later of two concurrent renewals is valid for both. A process uses a generation for
+ * CACHE_LOCAL_TTL_SECONDS without a confirmation, which limits the effect of a lost message. Generations in use are
+ * confirmed earlier, many in one round trip. Without Redis, each process has its own generations. While Redis does
+ * not respond, generations end after that time.
  */
 @Injectable()
 export class Generations implements OnModuleInit {
   private readonly table = new LRUCache<string, KnownGeneration>({ max: MOST_KNOWN });
   private readonly lifeMs: number;
   private changes = 0;
-  /** Whose generations the table holds. */
+  /** True if the table contains the generations of Redis, false if they are those of this process. */
   private shared = false;
-  /** Something was renewed that Redis may not know of. */
+  /** True if something was renewed that Redis may not have stored. */
   private owing = false;
   private paying: Promise<void> | undefined;
   private asking: { tags: Set<string>; answer: Promise<Map<string, string>> } | undefined;
@@ -72,10 +74,10 @@ export class Generations implements OnModuleInit {
       if (this.shared) this.keep(tag, generation);
     };
     this.redis.subscribe(CHANNEL, hear, () => this.table.clear());
-    this.redis.onUp(() => void this.payOwed().catch(() => undefined)); // then the next reader pays
+    this.redis.onUp(() => void this.payOwed().catch(() => undefined)); // The next reader repeats the request.
   }
 
-  /** The generations of `tags` as one text; undefined when one has to be learnt. */
+  /** Returns the generations of `tags` as one text, or undefined if one of them must be read from Redis. */
   known(tags: readonly string[]): string | undefined {
     this.follow();
     const now = performance.now();
@@ -90,7 +92,7 @@ export class Generations implements OnModuleInit {
     return version;
   }
 
-  /** As `known`, asking Redis where it has to. */
+  /** Like `known`, but reads missing generations from Redis. */
   async learn(tags: readonly string[]): Promise<string> {
     const all = [EVERYTHING, ...tags];
     for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
@@ -102,10 +104,14 @@ export class Generations implements OnModuleInit {
       const version = this.known(tags);
       if (version) return version;
     }
-    return newGeneration(); // renewed faster than it could be learnt: shared with nobody
+    // The generations were renewed faster than they could be read, so the result is not shared.
+    return newGeneration();
   }
 
-  /** Makes all entries with one of the tags unfindable: here at once, everywhere as soon as Redis tells it. */
+  /**
+   * Makes all entries with one of the tags unreachable: in this process immediately, and in all others as soon as
+   * Redis has sent the message.
+   */
   async renew(tags: readonly string[]): Promise<void> {
     this.follow();
     for (const tag of tags) this.forget(tag);
@@ -117,7 +123,7 @@ export class Generations implements OnModuleInit {
     }
   }
 
-  /** Undefined: Redis does not answer, and each process has its own. */
+  /** Returns undefined if Redis does not respond, so that each process uses its own generations. */
   private async ask(tags: string[]): Promise<Map<string, string> | undefined> {
     if (!this.redis.up) return undefined;
     try {
@@ -128,7 +134,7 @@ export class Generations implements OnModuleInit {
     }
   }
 
-  /** Those who ask in the same turn of the event loop share a round trip. */
+  /** Callers in the same turn of the event loop share a round trip. */
   private askTogether(tags: string[]): Promise<Map<string, string>> {
     const { tags: asked, answer } = (this.asking ??= this.beginToAsk());
     for (const tag of tags) asked.add(tag);
@@ -147,7 +153,7 @@ export class Generations implements OnModuleInit {
     return { tags: asked, answer };
   }
 
-  /** So that no reader of what is in use waits for it to be learnt again. */
+  /** Confirms generations in use, so that readers do not wait until they are read again. */
   private async confirm(now: number): Promise<void> {
     this.confirmAt = now + this.lifeMs / ROUNDS_PER_LIFE;
     const due: string[] = [];
@@ -167,19 +173,22 @@ export class Generations implements OnModuleInit {
     tags.forEach((tag, n) => {
       const known = this.table.peek(tag);
       const generation = found[n];
-      if (!generation || !known || this.isLater(tag, before)) return; // who asks next learns it
+      if (!generation || !known || this.isLater(tag, before)) return; // The next caller reads it again.
       this.keep(tag, generation, extended.includes(tag) ? now : known.extendedAt);
     });
   }
 
-  /** What was renewed while Redis did not answer is not listed: everything is, once for all who wait. */
+  /**
+   * There is no list of the tags that were renewed while Redis did not respond. Therefore all of them are renewed,
+   * once for all waiting callers.
+   */
   private payOwed(): Promise<void> {
     return (this.paying ??= this.pay().finally(() => (this.paying = undefined)));
   }
 
   private async pay(): Promise<void> {
     if (!this.owing) return;
-    this.owing = false; // what cannot be announced from here on is owed anew
+    this.owing = false; // What cannot be announced from now on must be renewed again.
     this.forget(EVERYTHING);
     try {
       await this.redis.run((client) => publish(client, [EVERYTHING]));
@@ -189,7 +198,7 @@ export class Generations implements OnModuleInit {
     }
   }
 
-  /** With Redis its generations count, without it those of this process. */
+  /** Uses the generations of Redis, or those of this process without it. */
   private follow(): void {
     if (this.shared === this.redis.up) return;
     this.shared = this.redis.up;

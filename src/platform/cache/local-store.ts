@@ -1,28 +1,31 @@
 import { LRUCache } from 'lru-cache';
 import { SeenKeys } from './seen-keys.js';
 
-/** A value, of which generations it is, and when it ends, in milliseconds of performance.now(). */
+/** A value with its generations and its end in milliseconds of performance.now(). */
 export interface Stored {
   value: unknown;
   version?: string;
   until?: number;
 }
 
-/** The number bounds what is counted for small values; for most it is the bytes that count. */
+/** This number limits small values. For most values, the limit in bytes applies first. */
 const MOST_ENTRIES = 20_000;
-/** Of keys and of the values' text; compressed variants beside them are smaller and not counted. */
+/** The bytes of keys and of the text of values. Their compressed forms are smaller and not counted. */
 const MOST_BYTES = 32 * 1024 * 1024;
-/** Of what an entry takes beside its text. */
+/** The memory of an entry in addition to its text. */
 const OVERHEAD_BYTES = 500;
-/** From here on a new value pushes out another. */
+/** Above this part of a limit, a new value replaces another one. */
 const FULL = 0.95;
 
-/** The cache of this process: least recently used first out, by number and by bytes; objects as they are. */
+/**
+ * The cache of this process. It stores objects unchanged, limits their number and bytes, and removes the least
+ * recently used ones first.
+ */
 export class LocalStore {
   private readonly entries: LRUCache<string, Stored>;
   private readonly seen = new SeenKeys();
 
-  /** @param lifeMs the longest that an entry lives here, whatever its own life: 0 keeps nothing */
+  /** @param lifeMs the maximum lifetime of an entry, whatever its own lifetime is; 0 stores nothing */
   constructor(private readonly lifeMs: number) {
     this.entries = new LRUCache<string, Stored>({
       max: MOST_ENTRIES,
@@ -45,7 +48,10 @@ export class LocalStore {
     if (life > 0) this.entries.set(key, { value, version, until: performance.now() + life });
   }
 
-  /** Where there is no room left, what is asked for the first time would push out what is read again. */
+  /**
+   * If the store is full, it accepts a value only at its second request, so that rare values do not replace
+   * frequent ones.
+   */
   admits(key: string): boolean {
     const wasSeen = this.seen.add(key);
     const { size, calculatedSize } = this.entries;
@@ -53,7 +59,7 @@ export class LocalStore {
   }
 }
 
-/** V8 keeps a byte a character of ASCII, two of most else; what is not text is small. */
+/** V8 stores one byte per character of ASCII text and two of most other text. Values that are not text are small. */
 function bytesOf(value: unknown): number {
   if (typeof value === 'string')
     return Buffer.byteLength(value) === value.length ? value.length : 2 * value.length;

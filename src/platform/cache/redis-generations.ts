@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type ChainableCommander, type Redis, ReplyError } from 'ioredis';
 
-/** Where new generations are told, as `<tag> <generation>`. */
+/** The channel that announces new generations as `<tag> <generation>`. */
 export const CHANNEL = 'galley:cache:renewed';
-/** In one slot, also of a cluster. */
+/** All keys are in the same slot of a cluster. */
 const PREFIX = '{galley:cache}:tag:';
 /**
- * Since somebody asked for it: anybody may ask for posts that there are not. One that ended is made anew, and its
- * entries are not found.
+ * The lifetime after the last request, because callers can request posts that do not exist. A generation that has
+ * expired is created again, so its entries are not found.
  */
 const LIFE_SECONDS = 2 * 3600;
 
 export const newGeneration = () => randomBytes(9).toString('base64url');
 
 /**
- * New generations and their announcement, atomically: messages come in the order of the values. A Redis that is full
- * takes none, nor any transaction, but lets the old ones be deleted: that ends what they stand for as well.
+ * Stores and announces new generations atomically, so that messages arrive in the order of the values. If its
+ * memory is full, Redis rejects the values and all transactions, but allows deleting the old generations, which
+ * also makes their entries unreachable.
  */
 export async function publish(client: Redis, tags: readonly string[]): Promise<void> {
   const renewed = tags.map((tag) => ({ tag, generation: newGeneration() }));
@@ -33,7 +34,7 @@ export async function publish(client: Redis, tags: readonly string[]): Promise<v
   }
 }
 
-/** Those that are there, and new ones for the others. */
+/** Returns the existing generations, and creates the others. */
 export async function fetchGenerations(client: Redis, tags: string[]): Promise<string[]> {
   const keys = tags.map((tag) => PREFIX + tag);
   const kept = keys.reduce((all, key) => all.expire(key, LIFE_SECONDS), client.pipeline().mget(keys));
@@ -46,7 +47,10 @@ export async function fetchGenerations(client: Redis, tags: string[]): Promise<s
   return made as string[];
 }
 
-/** Those that are there. @param extended which of them are kept for longer */
+/**
+ * Returns the existing generations.
+ * @param extended the tags whose lifetime is extended
+ */
 export async function confirmGenerations(
   client: Redis,
   tags: string[],
@@ -59,7 +63,7 @@ export async function confirmGenerations(
   return generations as (string | null)[];
 }
 
-/** @throws the first refusal of any of the commands */
+/** @throws the first error of any of the commands */
 async function allDone(commands: ChainableCommander): Promise<unknown[]> {
   const results = (await commands.exec()) ?? [];
   for (const [error] of results) if (error) throw error;

@@ -4,16 +4,16 @@ import type { Redis } from 'ioredis';
 import { Keyv } from 'keyv';
 import type { RedisConnection } from '../redis/redis-connection.js';
 
-/** The number is that of the format: what an older release wrote is not found. */
+/** Contains the number of the format, so that values of older releases are not found. */
 const NAMESPACE = 'galley:cache:1';
 
 /**
- * The cache that all processes share, in Redis. Every fault is a miss. What is
- * written is not waited for: a reader has its answer already.
+ * The cache in Redis that all processes share. Every fault is a miss. Nothing waits for a write, because the reader
+ * already has its response.
  *
- * Keyv makes one text of a value before the store of cache-manager-ioredis-yet
- * sees it: bare, that would turn text such as `_function_…` into functions.
- * @param onMalformed told of an entry that cannot be read
+ * Keyv serializes a value before the store of cache-manager-ioredis-yet receives it. Without Keyv, that store would
+ * turn text such as `_function_…` into functions.
+ * @param onMalformed is called for an entry that cannot be parsed
  */
 export function createRedisStore(redis: RedisConnection, onMalformed: () => void): Keyv {
   const keyv = new Keyv({
@@ -26,16 +26,16 @@ export function createRedisStore(redis: RedisConnection, onMalformed: () => void
       return stored;
     },
   });
-  keyv.on('error', () => undefined); // the connection counts and tells them
+  keyv.on('error', () => undefined); // The connection counts and logs its faults.
   return keyv;
 }
 
-/** The store of cache-manager-ioredis-yet, each command within the connection's deadline and breaker. */
+/** The store of cache-manager-ioredis-yet. Each command uses the deadline and the circuit breaker of the connection. */
 function withoutFaults(redis: RedisConnection): CacheManagerStore {
   const stores = new WeakMap<Redis, CacheManagerStore>();
   const storeOf = (client: Redis): CacheManagerStore => {
     let store = stores.get(client);
-    // Its types are those of an older cache-manager.
+    // Its types are those of an older version of cache-manager.
     if (!store) stores.set(client, (store = redisInsStore(client) as unknown as CacheManagerStore));
     return store;
   };
@@ -53,7 +53,7 @@ function withoutFaults(redis: RedisConnection): CacheManagerStore {
     del: async (key) => void (await attempt((store) => store.del(key))),
     mdel: async (...keys) => void (await attempt((store) => store.mdel(...keys))),
     ttl: async (key) => (await attempt((store) => store.ttl(key))) ?? 0,
-    keys: () => Promise.resolve([]), // KEYS blocks the server
+    keys: () => Promise.resolve([]), // KEYS would block the Redis server.
   };
 }
 

@@ -1,11 +1,11 @@
-/** 256 KiB: with as many keys in turn about two of three are known again. */
+/** The table uses 256 KiB. If as many keys occur in turn, about two of three are recognized. */
 const PLACES = 65_536;
 
-/** Which keys were asked for lately, in fixed memory: a later key takes the place of an earlier one. */
+/** Remembers recent keys in a fixed amount of memory. A later key replaces an earlier one at the same place. */
 export class SeenKeys {
   private readonly hashes = new Uint32Array(PLACES);
 
-  /** @returns whether it was there; seldom true of a key that was not */
+  /** @returns whether the key is in the table; this is rarely true for a new key */
   add(key: string): boolean {
     const hash = hashOf(key);
     const place = hash & (PLACES - 1);
@@ -15,7 +15,7 @@ export class SeenKeys {
   }
 }
 
-/** FNV-1a, 32 bits, its high half mixed into the low one that chooses the place. */
+/** Computes FNV-1a with 32 bits. The high half is mixed into the low half, which selects the place. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);

@@ -2,11 +2,11 @@ import { type ConfigFactoryKeyHost, registerAs } from '@nestjs/config';
 import type { z } from 'zod';
 import type { ConfigFault } from './config.errors.js';
 
-/** The settings of an area, by the names of their variables. */
+/** The settings of an area, by the names of their environment variables. */
 export type Fields = Record<string, z.ZodType>;
 export type Parsed<F extends Fields> = { -readonly [Name in keyof F]: z.output<F[Name]> };
 
-/** The settings of all areas as they were parsed, and what the areas before one in the list have completed: the process comes first. */
+/** The parsed settings of all areas, and the completed settings of the areas earlier in the list. */
 export interface KnownSettings {
   production: boolean;
   GALLEY_DATA_DIR: string;
@@ -14,16 +14,16 @@ export interface KnownSettings {
 }
 
 export interface AreaDefinition<F extends Fields, Completed extends object> {
-  /** The title of its part of .env.example and docs/configuration.md; an area without one continues the part before it. */
+  /** The heading in .env.example and docs/configuration.md. An area without a heading continues the previous one. */
   heading?: string;
   fields: F;
-  /** Fills in a setting from others that are its parts; some may be absent or wrong. */
+  /** Builds a setting from others that are its parts. Some of them can be absent or invalid. */
   compose?(parsed: Partial<Parsed<F>>): Partial<Parsed<F>>;
-  /** The faults of settings together; some may be absent or wrong. */
+  /** Returns the faults across several settings. Some of them can be absent or invalid. */
   faults?(values: Partial<Parsed<F>>, known: Partial<KnownSettings>): ConfigFault[];
-  /** What is absent and depends on other settings, and what follows from the settings. */
+  /** Returns defaults that depend on other settings, and values that are derived from settings. */
   complete?(values: Parsed<F>, known: KnownSettings): Completed;
-  /** What is allowed and should still be known at every start. */
+  /** Returns warnings for each start about settings that are valid but may not be intended. */
   warnings?(values: Merged<Parsed<F>, Completed>, known: KnownSettings): string[];
 }
 
@@ -35,7 +35,7 @@ export type Merged<A, B> = {
       : never;
 };
 
-/** An area as the code that reads all of them sees it. */
+/** An area, as the code that reads all areas uses it. */
 export interface AnyArea {
   (): object;
   readonly KEY: string | symbol;
@@ -44,15 +44,15 @@ export interface AnyArea {
   readonly definition: AreaDefinition<Fields, any>;
 }
 
-/** What the areas of a list hold together. */
+/** The settings of all areas in a list. */
 export type SettingsOf<Areas extends readonly AnyArea[]> = Intersection<ReturnType<Areas[number]>>;
 type Intersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
   ? I
   : never;
 
 /**
- * The settings that one feature or one room of the platform reads, as a namespaced configuration of @nestjs/config:
- * inject `area.KEY` as `ConfigType<typeof area>`.
+ * Declares the settings of one feature or one room of the platform as a namespaced configuration of @nestjs/config.
+ * Inject `area.KEY` as `ConfigType<typeof area>`.
  */
 export function settingsOf<
   Namespace extends string,

@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import type { AnyArea } from './area.js';
 import type { SettingMeta } from './fields.js';
 
-/** Every setting that the app reads: the areas in order, each setting under the one name that it has. */
+/** All settings of the app: the areas in order, and each setting with its only name. */
 export class Catalogue<Areas extends readonly AnyArea[] = readonly AnyArea[]> {
   readonly fields: Record<string, z.ZodType>;
   readonly names: string[];
 
-  /** @param withoutEffect settings of parts that do not exist here, and a sentence about each */
+  /** @param withoutEffect settings of features that do not exist, with a sentence about each one */
   constructor(
     readonly areas: Areas,
     readonly withoutEffect: Record<string, string> = {},

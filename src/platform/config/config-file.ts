@@ -3,21 +3,21 @@ import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import type { Catalogue } from './catalogue.js';
 import type { ConfigFault } from './config.errors.js';
 
-/** What CONFIG_FILE holds, and what is wrong with it as a file. */
+/** The content of CONFIG_FILE and its faults. */
 export interface ConfigFile {
   path: string;
-  /** Every key that stands there. */
+  /** All keys of the file. */
   keys: string[];
-  /** Those whose value is neither a text nor a list of texts. */
+  /** The keys whose value is neither text nor a list of texts. */
   malformed: string[];
-  /** The text of every other one. */
+  /** The text of all other keys. */
   values: Record<string, string>;
   faults: ConfigFault[];
 }
 
 /**
- * A YAML map whose keys are spelt as the variables. Every scalar is text, as an environment would hold it, so that a
- * version 1.10 does not become 1.1; a list is what the variable separates by commas.
+ * Reads a YAML map whose keys have the names of the environment variables. Every scalar is text, as in an
+ * environment, so that the version 1.10 does not become 1.1. A list is joined with commas.
  */
 export function readConfigFile(path: string): ConfigFile {
   try {
@@ -51,7 +51,7 @@ function entriesOf(path: string, [document = {}, ...more]: unknown[]): ConfigFil
   return file;
 }
 
-/** What is wrong with the file: as a file, with a key that is no setting, or with a value that is no text. */
+/** Returns the faults of the file: a syntax error, a key that is not a setting, or a value that is not text. */
 export function fileFaults(
   { path, keys, malformed, faults }: ConfigFile,
   catalogue: Catalogue,
@@ -72,7 +72,7 @@ export function fileFaults(
 const listed = (values: unknown[]) =>
   values.every((value) => typeof value === 'string') ? values.join(',') : undefined;
 
-/** What may be said of the settings anywhere; CONFIG_FILE itself names no further file. */
+/** The names that are valid in a file. CONFIG_FILE itself cannot be set there. */
 const keysOf = (catalogue: Catalogue): Set<string> =>
   new Set(
     catalogue.names

@@ -1,17 +1,17 @@
-/** EX_CONFIG of sysexits.h: the program was configured wrongly. */
+/** EX_CONFIG of sysexits.h: the configuration of the program is invalid. */
 export const EXIT_CONFIG = 78;
 
 export interface ConfigFault {
   variable: string;
-  /** What is wrong and what would be right; never the value. */
+  /** States the problem and the requirement, and never the value. */
   message: string;
 }
 
-/** The faults whose condition holds. */
+/** Returns the faults whose condition is true. */
 export const faultsWhere = (rules: [holds: boolean, variable: string, message: string][]): ConfigFault[] =>
   rules.filter(([holds]) => holds).map(([, variable, message]) => ({ variable, message }));
 
-/** The environment cannot be used. Lists every fault at once. */
+/** The environment is invalid. The message lists all faults at once. */
 export class InvalidConfig extends Error {
   constructor(readonly faults: ConfigFault[]) {
     super(

@@ -5,8 +5,8 @@ import { Config } from './config.js';
 import { checkRules } from './load-config.js';
 
 /**
- * Gives every module the settings of each area (inject `area.KEY`). They were read and checked before there was an app,
- * decision 0047; `validate` checks once more what was changed since.
+ * Provides the settings of each area to every module (inject `area.KEY`). They were read and checked before the app
+ * was created (decision 0047). `validate` checks again what was changed afterwards.
  */
 @Module({})
 export class ConfigModule {
@@ -22,7 +22,8 @@ export class ConfigModule {
           skipProcessEnv: true,
           validate: () => {
             checkRules(catalogue, config);
-            return {}; // what is returned would be written to process.env, where children and other apps see it
+            // The library writes the result to process.env, where child processes and other apps could read it.
+            return {};
           },
           load: catalogue.areas.map(({ namespace }) => registerAs(namespace, () => config.area(namespace))),
         }),

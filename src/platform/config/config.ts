@@ -2,8 +2,8 @@
 type AreaValues = Record<string, object>;
 
 /**
- * The settings of the process, all areas together: for what joins the app. Everything else injects its own area.
- * Nothing but this folder reads the environment.
+ * All settings of the process, for code that assembles the app. All other code injects its own area.
+ * Only this folder reads the environment.
  */
 export class Config {
   readonly #values: AreaValues;
@@ -14,8 +14,8 @@ export class Config {
   }
 
   /**
-   * The value of a setting that is known by its name alone.
-   * @throws Error when no area has it
+   * Returns the value of a setting by its name.
+   * @throws Error if no area has this setting
    */
   setting(name: string): unknown {
     if (!(name in this)) throw new Error(`No area has the setting ${name}`);
@@ -27,8 +27,8 @@ export class Config {
   }
 
   /**
-   * The same with some settings changed: the address of the embedded database, the limits of a test.
-   * @throws Error when no area has such a setting
+   * Returns a copy with changed settings, for example the address of the embedded database or the limits of a test.
+   * @throws Error if no area has such a setting
    */
   with(changes: object): this {
     const unknown = Object.keys(changes).find((name) => !(name in this));
@@ -41,5 +41,5 @@ export class Config {
   }
 }
 
-/** A configuration of which the settings `S` are known to the compiler. */
+/** A configuration with the types of the settings `S`. */
 export type ConfigOf<S extends object> = Config & Readonly<S>;

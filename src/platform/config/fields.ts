@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
-/** What a setting is to the reader of .env.example and to `config:check`. */
+/** Metadata of a setting for .env.example and `config:check`. */
 export interface SettingMeta {
-  /** Shown as `***`, may come from a file named by `<NAME>_FILE`. */
+  /** The value is shown as `***`, and can come from a file that `<NAME>_FILE` names. */
   secret?: boolean;
-  /** Known to Galley alone, so that `galley secrets:generate` may make it up. */
+  /** Only Galley uses the value, so `galley secrets:generate` can create it. */
   generated?: boolean;
-  /** Other systems' names: using one is a fault that names ours. */
+  /** Names that other systems use. Using one is a fault whose message contains the correct name. */
   aliases?: string[];
-  /** Shown in .env.example in place of a default. */
+  /** Shown in .env.example instead of a default. */
   example?: string;
 }
 
-/** A setting under the name that it stands under: what it is, for the reader of .env.example. */
+/** Adds a description and metadata to the schema of a setting. */
 export const setting = <T extends z.ZodType>(schema: T, description: string, meta: SettingMeta = {}): T =>
   schema.meta({ description, ...meta });
 
 const TRUE = ['true', '1', 'yes', 'on'];
 const FALSE = ['false', '0', 'no', 'off'];
 
-/** `true` or `false`, also 1/0, yes/no, on/off. */
+/** Accepts `true` or `false`, and also 1/0, yes/no and on/off. */
 export const flag = (fallback: boolean) =>
   z
     .string()
@@ -28,7 +28,7 @@ export const flag = (fallback: boolean) =>
     .transform((text) => TRUE.includes(text))
     .prefault(String(fallback));
 
-/** A whole number between two bounds, both allowed. */
+/** Accepts a whole number between two inclusive bounds. */
 const wholeNumber = (min: number, max: number) => {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
@@ -45,7 +45,7 @@ export const optionalInteger = (min: number, max: number) => wholeNumber(min, ma
 
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** A duration such as `900`, `900s`, `15m`, `12h` or `7d`; the value is in seconds. */
+/** Accepts a duration such as `900`, `900s`, `15m`, `12h` or `7d`. The value is in seconds. */
 export const seconds = (fallback: string) =>
   z
     .string()
@@ -56,7 +56,7 @@ export const seconds = (fallback: string) =>
     })
     .prefault(fallback);
 
-/** Comma-separated values, spaces around them ignored, empty ones dropped. */
+/** Accepts comma-separated values. It trims them and ignores empty ones. */
 export const list = (fallback: string) =>
   z
     .string()
@@ -71,7 +71,7 @@ export const list = (fallback: string) =>
 export const oneOf = <const T extends [string, ...string[]]>(values: T, fallback: T[number]) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }).prefault(fallback);
 
-/** A URL of the given schemes, kept as text. */
+/** Accepts a URL with one of the schemes, and keeps its text. */
 export const url = (schemes: string[], example: string) =>
   z
     .string()
@@ -82,7 +82,7 @@ export const url = (schemes: string[], example: string) =>
 
 export const POSTGRES = 'postgresql://user:password@host:5432/rest_api_db';
 
-/** A URL of PostgreSQL; how the link is protected is a setting of its own. */
+/** Accepts a URL of PostgreSQL. A separate setting defines the encryption of the connection. */
 export const postgresUrl = () =>
   z.string().superRefine((text, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
@@ -94,13 +94,13 @@ export const postgresUrl = () =>
       refuse('must not contain sslmode; set DATABASE_SSL_MODE instead');
   });
 
-/** A name or address alone, without scheme, port or path. */
+/** Accepts a host name or an address without scheme, port and path. */
 export const hostName = () =>
   z
     .string()
     .regex(/^(?:[\w.-]+|\[[\da-fA-F:.]+\])$/, 'must be a host name or an address, without scheme and port');
 
-/** A secret of at least 32 bytes in which no pattern is obvious. */
+/** Accepts a secret of at least 32 bytes without an obvious pattern. */
 export const secret = () =>
   z
     .string()

@@ -7,12 +7,12 @@ import { isProduction } from './process.settings.js';
 import { configFileOf, type Variables } from './read-environment.js';
 import { readValue } from './read-value.js';
 
-/** By namespace, what was well-formed. */
+/** The valid settings of each area, by namespace. */
 type ParsedAreas = Map<AnyArea, Record<string, unknown>>;
 
 /**
  * Parses the variables into the configuration.
- * @throws InvalidConfig with every fault at once: wrong values, aliases, what production lacks
+ * @throws InvalidConfig with all faults at once: invalid values, aliases, and settings that production requires
  */
 export function load(catalogue: Catalogue, variables: Variables): Config {
   const file = configFileOf(variables);
@@ -27,7 +27,7 @@ export function load(catalogue: Catalogue, variables: Variables): Config {
   return completed(parsed);
 }
 
-/** @throws InvalidConfig when settings that were changed since do not go together */
+/** @throws InvalidConfig if settings that were changed afterwards are not compatible */
 export function checkRules({ areas }: Catalogue, config: Config): void {
   const faults = ruleFaults(
     new Map(areas.map((area) => [area, config.area(area.namespace) as Record<string, unknown>])),
@@ -52,7 +52,7 @@ function parse(
   return Object.assign(parsed, definition.compose?.(parsed));
 }
 
-/** What is wrong with a value already is not told twice. */
+/** A value that already has a fault is not reported again. */
 function ruleFaults(parsed: ParsedAreas, already: ConfigFault[] = []): ConfigFault[] {
   const all = Object.assign({}, ...parsed.values()) as Partial<KnownSettings> & { NODE_ENV?: string };
   const known = { ...all, production: isProduction(all.NODE_ENV) };
@@ -72,7 +72,7 @@ function completed(parsed: ParsedAreas): Config {
   return new Config(values);
 }
 
-/** A fault of a value that stands in CONFIG_FILE says so; those of the file itself name it already. */
+/** Adds the file to a fault of a value that comes from CONFIG_FILE. Faults of the file itself already name it. */
 function withOrigin(fault: ConfigFault, file: ReturnType<typeof configFileOf>): ConfigFault {
   if (file?.values[fault.variable] === undefined) return fault;
   return { ...fault, message: `${fault.message} (in ${file.path})` };

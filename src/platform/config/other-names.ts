@@ -3,12 +3,12 @@ import type { Catalogue } from './catalogue.js';
 
 const withFiles = (names: string[]) => names.flatMap((name) => [name, `${name}_FILE`]);
 
-/** So many letters may differ: none in short names, because HOST, POST and PORT are all honest ones. */
+/** The number of letters that may differ. It is 0 for short names, because HOST, POST and PORT are all valid names. */
 const tolerance = (name: string): number => (name.length < 6 ? 0 : name.length < 10 ? 1 : 2);
 
 const lettersOf = (name: string) => name.toUpperCase().replace(/[^A-Z0-9]/g, '');
 
-/** The setting that a variable's name was probably meant to be. */
+/** Returns the setting that the name of a variable was probably meant to be. */
 function meantBy(variable: string, settings: string[]): string | undefined {
   const letters = lettersOf(variable);
   return withFiles(settings)
@@ -17,13 +17,16 @@ function meantBy(variable: string, settings: string[]): string | undefined {
     .sort((a, b) => a.away - b.away)[0]?.name;
 }
 
-/** A variable that is set and does nothing, and a sentence about it. */
+/** A variable that is set but has no effect, and a sentence about it. */
 export interface Mistake {
   variable: string;
   message: string;
 }
 
-/** Variables that are set in the belief that Galley reads them: misspelt ones, and those of parts that it does not have. */
+/**
+ * Returns variables that look like settings of Galley: misspelt names, and settings of features that it does not
+ * have.
+ */
 export function mistakes(catalogue: Catalogue, variables: Record<string, string | undefined>): Mistake[] {
   const known = new Set(
     withFiles(catalogue.names.flatMap((name) => [name, ...(catalogue.meta(name).aliases ?? [])])),

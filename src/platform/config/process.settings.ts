@@ -8,7 +8,7 @@ import { flag, oneOf, setting } from './fields.js';
 export const isProduction = (environment?: string): boolean =>
   environment === 'production' || environment === 'staging';
 
-/** The version of package.json, which stands as far above src/ as above dist/. */
+/** Returns the version in package.json, which has the same path relative to src/ and to dist/. */
 const packageVersion = (): string =>
   (JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string })
     .version;
@@ -54,7 +54,7 @@ export const processSettings = settingsOf('process', {
   complete: ({ NODE_ENV, APP_VERSION, GALLEY_DATA_DIR }) => ({
     APP_VERSION: APP_VERSION ?? packageVersion(),
     GALLEY_DATA_DIR: resolve(GALLEY_DATA_DIR),
-    /** Neither development nor test. */
+    /** True unless NODE_ENV is development or test. */
     production: isProduction(NODE_ENV),
   }),
 });

@@ -5,12 +5,13 @@ import { type ConfigFile, readConfigFile } from './config-file.js';
 
 export type Variables = Record<string, string | undefined>;
 
-/** Which settings came from CONFIG_FILE, for those who tell what is wrong with them. */
+/** The settings that came from CONFIG_FILE, so that messages about faults can name the file. */
 const configFiles = new WeakMap<Variables, ConfigFile>();
 
 /**
- * The process environment over `.env.<NODE_ENV>` over `.env` over CONFIG_FILE, all relative to
- * `directory`. An empty value counts as absent, as compose files leave it.
+ * Merges the variables. The process environment has the highest priority, followed by `.env.<NODE_ENV>`, `.env` and
+ * CONFIG_FILE. All paths are relative to `directory`. An empty value counts as absent, because compose files set
+ * empty values.
  */
 export function readEnvironment(variables: Variables = process.env, directory = process.cwd()): Variables {
   const own = withoutEmpty(variables);
@@ -25,7 +26,7 @@ export function readEnvironment(variables: Variables = process.env, directory = 
   return merged;
 }
 
-/** CONFIG_FILE as far as nothing above it says otherwise; absent where none was read. */
+/** Returns the part of CONFIG_FILE that no other source overrides, or undefined if there is no such file. */
 export const configFileOf = (variables: Variables): ConfigFile | undefined => configFiles.get(variables);
 
 const onlyCounting = (values: ConfigFile['values'], above: Variables) =>

@@ -3,7 +3,10 @@ import type { ConfigFault } from './config.errors.js';
 import type { SettingMeta } from './fields.js';
 import type { Variables } from './read-environment.js';
 
-/** The text of a setting: of its variable, or of the file that `<NAME>_FILE` names when it is a secret. */
+/**
+ * Returns the text of a setting: the value of its variable, or for secrets the content of the file that
+ * `<NAME>_FILE` names.
+ */
 export function readValue(
   name: string,
   { secret, aliases = [] }: SettingMeta,

@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 import { mistakes } from './other-names.js';
 import type { Variables } from './read-environment.js';
 
-/** What may be shown of a value: of a URL all but its password, of any other secret nothing. */
+/** Formats a value without its secrets: a URL without its password, and any other secret as `***`. */
 function shown(value: unknown, secret?: boolean): string {
   if (value === undefined) return '';
   const text = Array.isArray(value) ? value.join(',') : JSON.stringify(value).replace(/^"|"$/g, '');
@@ -15,7 +15,7 @@ function shown(value: unknown, secret?: boolean): string {
   return url.href;
 }
 
-/** The configuration as people and logs may see it. */
+/** The configuration without secrets, for users and logs. */
 export function redacted(catalogue: Catalogue, config: Config, variables: Variables) {
   const values = config as unknown as Record<string, unknown>;
   const settings = catalogue.names.map((name) => [name, shown(values[name], catalogue.meta(name).secret)]);
@@ -25,7 +25,7 @@ export function redacted(catalogue: Catalogue, config: Config, variables: Variab
   };
 }
 
-/** What is allowed and should still be known at every start. */
+/** Warnings for each start about settings that are valid but may not be intended. */
 export const warnings = (catalogue: Catalogue, config: Config, variables: Variables): string[] => [
   ...mistakes(catalogue, variables).map(({ variable, message }) => `${variable} ${message}`),
   ...catalogue.areas.flatMap(

@@ -1,10 +1,10 @@
 const SCHEME = /^([a-z][a-z0-9.+-]*):/i;
 const PROTOCOL_RELATIVE = /^[/\\]{2}/;
 
-/** Browsers skip white space and control characters inside an address, so they do not count here either. */
+/** Browsers ignore white space and control characters in an address, so this code does, too. */
 const SKIPPED = /[\0-\x20]+/g;
 
-/** Whether a link may lead there: to this site, or by one of the schemes. */
+/** Tells whether a link can lead to this address: to the same site, or with one of the schemes. */
 export function isSafeAddress(address: string, schemes: ReadonlySet<string>): boolean {
   const read = address.replace(SKIPPED, '');
   const scheme = SCHEME.exec(read)?.[1];
@@ -15,8 +15,8 @@ const DESCRIPTOR = /^(?:\d+[whx]|\d*\.\d+x)$/;
 const MOST_DESCRIPTORS = 2;
 
 /**
- * The candidates of a `srcset` that may stay, '' when none does. A candidate
- * with a descriptor of another shape is left out.
+ * Returns the permitted candidates of a `srcset`, or '' if there are none. Candidates with an unknown kind of
+ * descriptor are removed.
  */
 export function safeSrcset(srcset: string, schemes: ReadonlySet<string>): string {
   return candidates(srcset)
@@ -25,7 +25,7 @@ export function safeSrcset(srcset: string, schemes: ReadonlySet<string>): string
     .join(', ');
 }
 
-/** An address may hold commas, and ends at white space or at a comma that ends its word. */
+/** An address can contain commas. It ends at white space or at a comma at the end of its word. */
 function candidates(srcset: string): string[][] {
   const kept: string[][] = [];
   let words: string[] = [];

@@ -2,7 +2,10 @@ import { isSafeAddress, safeSrcset } from './addresses.js';
 import type { Policy } from './policy.js';
 
 const ADDRESSES = new Set(['href', 'src', 'cite', 'poster']);
-/** They count by being there; any other says nothing without a value, but for an empty `alt`. */
+/**
+ * The presence of these attributes is their value. Any other attribute without a value has no meaning, except an
+ * empty `alt`.
+ */
 const SWITCHES = new Set(['controls', 'loop', 'muted', 'reversed', 'open']);
 
 export const mayHave = (policy: Policy, tag: string, name: string): boolean =>
@@ -10,7 +13,7 @@ export const mayHave = (policy: Policy, tag: string, name: string): boolean =>
   (policy.attributes['*']?.has(name) ?? false) ||
   (Object.hasOwn(policy.attributes, tag) && (policy.attributes[tag]?.has(name) ?? false));
 
-/** The attributes of a start tag as they are written, with a space before each. */
+/** Returns the attributes of a start tag as text, with a space before each one. */
 export function writeAttributes(policy: Policy, tag: string, given: ReadonlyMap<string, string>): string {
   let written = '';
   for (const [name, value] of tag === 'a' ? linkAttributes(policy, given) : given)
@@ -25,7 +28,7 @@ function writeAttribute(policy: Policy, name: string, given: string): string {
   return given === '' && SWITCHES.has(name) ? ` ${name}` : '';
 }
 
-/** The value that may stay, '' when none does. */
+/** Returns the permitted value, or '' if it is not permitted. */
 function safeValue({ classes, schemes, namespace }: Policy, name: string, value: string): string {
   if (ADDRESSES.has(name)) return isSafeAddress(value, schemes) ? value : '';
   if (name === 'srcset') return safeSrcset(value, schemes);

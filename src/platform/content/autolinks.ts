@@ -1,20 +1,20 @@
-/** A piece of text; `href` where it is an address. */
+/** A part of a text. `href` is set if it is an address. */
 export interface LinkedText {
   text: string;
   href?: string;
 }
 
-/** Each part has a length of its own, so no place in the text is read more than some hundred times. */
+/** Each part has a maximum length, so each position of the text is read at most a few hundred times. */
 const ADDRESS =
   /(?<![\p{L}\p{N}_@./])(?:(?:https?:\/\/|www\.)[^\s<>"]{1,2000}|[a-z0-9][a-z0-9._+-]{0,63}@[a-z0-9.-]{1,255})/giu;
 const NO_HOST = /^(?:https?:\/\/|www\.)?$/i;
 const MAIL_HOST = /^(?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24}$/i;
 
 const TRAILING = /[\p{P}\p{S}]/u;
-/** They end a sentence more often than an address. */
+/** Other punctuation at the end usually belongs to the sentence, not to the address. */
 const STAYS = new Set([...'/-_=&#%+~@$']);
 
-/** Splits text at the addresses of the web and of mail that stand in it. */
+/** Splits a text at the web and email addresses that it contains. */
 export function splitAtLinks(text: string): LinkedText[] {
   if (!/[@:]|www\./i.test(text)) return [{ text }];
   const pieces: LinkedText[] = [];
@@ -40,7 +40,10 @@ function hrefOf(address: string): string {
   return /^www\./i.test(address) ? `http://${address}` : `mailto:${address}`;
 }
 
-/** Without the marks that belong to the sentence around it; a bracket stays if it was opened inside. */
+/**
+ * Removes punctuation that belongs to the sentence. A closing bracket is kept if the address contains the opening
+ * one.
+ */
 function trimmed(address: string): string {
   let open = 0;
   for (const character of address) open += character === '(' ? 1 : character === ')' ? -1 : 0;

@@ -1,18 +1,21 @@
 import { BadRequest } from '../errors/problem.js';
 
-/** What a body may hold besides its characters. Each is counted, never timed. */
+/** The limits of a body in addition to its length. All of them are counts, never times. */
 export const LIMITS = {
-  /** Lists and quotes in one another: the parser goes through all that are open at each line. */
+  /** Nested lists and quotes. The parser processes all open ones at each line. */
   depth: 100,
-  /** Opening brackets between two blank lines: the parser keeps three marks of 24 bytes for each until the paragraph ends. */
+  /**
+   * Opening brackets between two blank lines. The parser keeps three marks of 24 bytes for each one until the
+   * paragraph ends.
+   */
   brackets: 300_000,
-  /** Characters of HTML: a page that nobody can show. An honest megabyte of Markdown makes 2.2 million. */
+  /** Characters of HTML, above which no page is useful. A legitimate megabyte of Markdown results in 2.2 million. */
   html: 4_000_000,
 } as const;
 
 export type RenderingLimit = keyof typeof LIMITS;
 
-/** Which limit a body goes beyond, and how far. */
+/** The limit that a body exceeds, and by how much. */
 export interface Excess {
   limit: RenderingLimit;
   found: number;
@@ -33,7 +36,7 @@ export class BodyTooComplex extends BadRequest {
   static override readonly code = 'body_too_complex';
   static override readonly title = 'The body exceeds a rendering limit';
 
-  /** @param of whose body, where there are several: ' of “Hello, world”' */
+  /** @param of describes whose body it is if there are several, for example ' of “Hello, world”' */
   constructor(
     readonly excess: Excess,
     of = '',

@@ -7,15 +7,18 @@ interface Waiting {
 
 export interface FairQueueOptions {
   atOnce: number;
-  /** Waiting for one owner; the next is refused. */
+  /** The maximum number of waiting tasks of one owner. The next one is rejected. */
   mostPerOwner: number;
-  /** Waiting for all. */
+  /** The maximum number of all waiting tasks. */
   most: number;
-  /** Of all that wait, together. */
+  /** The maximum total size of all waiting tasks. */
   mostSize: number;
 }
 
-/** Work goes a few at a time, and owners take turns: who brings much waits for the own work, others do not. */
+/**
+ * Runs a few tasks at the same time. Owners take turns, so an owner with many tasks waits for them, and others do
+ * not.
+ */
 export class FairQueue {
   private readonly waiting = new Map<string, Waiting[]>();
   private count = 0;
@@ -25,8 +28,8 @@ export class FairQueue {
   constructor(private readonly options: FairQueueOptions) {}
 
   /**
-   * @param size what the work keeps in memory while it waits
-   * @throws Busy when too much of this owner, or of all, waits already
+   * @param size the memory that the task uses while it waits
+   * @throws Busy if too many tasks of this owner or of all owners are waiting
    */
   async run<T>(owner: string, size: number, work: () => Promise<T>): Promise<T> {
     if (this.running >= this.options.atOnce) await this.turn(owner, size);
@@ -48,7 +51,7 @@ export class FairQueue {
     return new Promise((start) => own.push({ size, start }));
   }
 
-  /** A Map keeps its order: the owner who had a turn goes to the end. */
+  /** A Map keeps its order, so the owner of the task that starts moves to the end. */
   private next(): void {
     for (const [owner, own] of this.waiting) {
       this.waiting.delete(owner);

@@ -1,21 +1,20 @@
 import { Tokenizer } from 'htmlparser2';
 
-/** Takes the tokens of HTML in their order. Names are in lower case, entities are decoded. */
+/** Receives the tokens of HTML in order. Names are in lower case, and entities are decoded. */
 export interface HtmlReader {
-  /** The name of a start tag; its attributes follow, then `opened`. */
+  /** The name of a start tag. Its attributes follow, and then `opened`. */
   open(name: string): void;
-  /** A name may come twice. '' is also the value of an attribute without one. */
+  /** A name can occur twice. An attribute without a value has the value ''. */
   attribute?(name: string, value: string): void;
   opened?(): void;
   close(name: string): void;
-  /** A text comes in pieces: each entity is one. */
+  /** A text can arrive in several parts, because each entity is one. */
   text(text: string): void;
 }
 
 /**
- * Reads HTML as browsers cut it into tags and text, in time linear in its
- * length: nothing is nested, closed or looked up here. Comments, declarations
- * and a tag that the end cuts off are left out.
+ * Splits HTML into tags and text as browsers do, in time linear in its length. It does not track nesting. Comments,
+ * declarations and an incomplete tag at the end are ignored.
  */
 export function readHtml(html: string, reader: HtmlReader): void {
   let name = '';
@@ -52,7 +51,7 @@ export function readHtml(html: string, reader: HtmlReader): void {
   tokenizer.end();
 }
 
-/** What stands between the tags of these is no text for a reader. */
+/** The content of these elements is not text for readers. */
 export const SILENT: ReadonlySet<string> = new Set([
   'script',
   'style',

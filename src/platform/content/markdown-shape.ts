@@ -1,8 +1,14 @@
-/** What decides the cost of Markdown beside its length; counted line by line, never too low. */
+/**
+ * What determines the cost of Markdown in addition to its length. It is counted line by line, and the counts are
+ * never too low.
+ */
 export interface Shape {
-  /** Lists and quotes in one another. */
+  /** The depth of nested lists and quotes. */
   depth: number;
-  /** Markers of lists and quotes, and cells of tables: a row has as many as its table, however short its line. */
+  /**
+   * The number of list markers, quote markers and table cells. Each row has as many cells as its table, even if its
+   * line is short.
+   */
   pieces: number;
 }
 
@@ -10,10 +16,10 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
 const TAB_COLUMNS = 4;
-/** A list item is continued by at least so many columns. */
+/** Text that belongs to a list item is indented by at least this number of columns. */
 const LEAST_INDENT = 2;
 
-/** Counts in one pass. A line of code that looks like a list counts as one. */
+/** Counts in one pass. A line of code that looks like a list counts as a list. */
 export function shapeOf(markdown: string): Shape {
   const shape = { depth: 0, pieces: 0 };
   let depth = 0;
@@ -40,7 +46,7 @@ interface Prefix {
   textAt: number;
 }
 
-/** The white space and the markers that a line starts with. */
+/** Reads the white space and the markers at the start of a line. */
 function readPrefix(text: string, start: number, end: number): Prefix {
   const prefix: Prefix = { indent: 0, quotes: 0, items: 0, textAt: start };
   for (;;) {
@@ -61,7 +67,7 @@ function readPrefix(text: string, start: number, end: number): Prefix {
 
 const MOST_DIGITS = 9;
 
-/** Characters of the list marker at this place, 0 where there is none. */
+/** Returns the length of the list marker at this position, or 0 if there is none. */
 function markerLength(text: string, at: number, end: number): number {
   let last = at;
   while (last < end && last - at < MOST_DIGITS && isDigit(text.charCodeAt(last))) last++;
@@ -73,10 +79,10 @@ function markerLength(text: string, at: number, end: number): number {
 
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
 
-/** md4c knows no table that is wider. */
+/** The maximum number of columns of a table in md4c. */
 const MOST_COLUMNS = 128;
 
-/** The columns of a table, if this is the line of dashes under its head; else 0. */
+/** Returns the number of columns if the line is the line of dashes below the header of a table, and otherwise 0. */
 function delimiterColumns(text: string, start: number, end: number): number {
   let bars = 0;
   let dashes = 0;
@@ -91,7 +97,10 @@ function delimiterColumns(text: string, start: number, end: number): number {
 
 const OPENING_BRACKET = 0x5b;
 
-/** The most opening brackets between two blank lines: a paragraph has no more. Those in code count too. */
+/**
+ * Returns the maximum number of opening brackets between two blank lines, which is an upper bound for each
+ * paragraph. Brackets in code are counted, too.
+ */
 export function mostBrackets(markdown: string): number {
   let most = 0;
   let count = 0;

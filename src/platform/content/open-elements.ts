@@ -1,4 +1,4 @@
-/** They have no content, and end where they start. */
+/** Void elements have no content and no end tag. */
 export const VOID: ReadonlySet<string> = new Set(
   'area base basefont br col command embed frame hr img input isindex keygen link meta param source track wbr'.split(
     ' ',
@@ -11,7 +11,10 @@ const TERMS = new Set(['dd', 'dt']);
 const RUBY = new Set(['rt', 'rp']);
 const TABLE_PARTS = new Set(['thead', 'tbody']);
 
-/** A start tag ends these before it, while they are the innermost: HTML lets their end tags be left out. */
+/**
+ * The start tag on the left ends these elements if they are the innermost open ones, because HTML makes their end
+ * tags optional.
+ */
 const ENDS = new Map<string, ReadonlySet<string>>([
   ['tr', new Set(['tr', 'th', 'td'])],
   ['th', new Set(['th'])],
@@ -34,17 +37,16 @@ const ENDS = new Map<string, ReadonlySet<string>>([
 ]);
 
 /**
- * The elements that are open, those that are not shown too. An end tag without
- * a start costs one look-up, and each element is taken off once: all of it takes
- * time linear in the number of tags.
+ * The open elements, including those that are not written. An end tag without a start tag requires one look-up, and
+ * each element is removed once, so the total time is linear in the number of tags.
  */
 export class OpenElements {
   private readonly stack: { name: string; shown: boolean }[] = [];
-  /** Places of the shown ones in the stack. */
+  /** The positions of the written elements in the stack. */
   private readonly shownAt: number[] = [];
   private readonly counts = new Map<string, number>();
 
-  /** @param ended is told of each shown element that ends */
+  /** @param ended is called for each written element that ends */
   constructor(private readonly ended: (name: string) => void) {}
 
   get depth(): number {
@@ -61,7 +63,7 @@ export class OpenElements {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  /** Ends what a start tag of this name ends; what is not shown stands in nobody's way. */
+  /** Ends the elements that a start tag with this name ends. Elements that are not written do not prevent this. */
   before(name: string): void {
     const ends = ENDS.get(name);
     while (ends?.has(this.innermostShown ?? '')) {
@@ -70,7 +72,7 @@ export class OpenElements {
     }
   }
 
-  /** Ends the innermost element of this name, which is open, with all that is open within. */
+  /** Ends the innermost open element with this name and all elements in it. */
   end(name: string): void {
     while (this.pop() !== name);
   }

@@ -1,6 +1,6 @@
 import { readHtml, SILENT } from './html-tokens.js';
 
-/** Words on both sides of these are two words. */
+/** These elements separate words. */
 const BREAKS: ReadonlySet<string> = new Set(
   (
     'address article aside blockquote br caption center dd details div dl dt fieldset figcaption figure footer ' +
@@ -10,10 +10,9 @@ const BREAKS: ReadonlySet<string> = new Set(
 );
 
 /**
- * What a reader sees of HTML, on one line: without markup, scripts and styles,
- * with entities decoded and white space collapsed. Takes time linear in the
- * length of `html`, whatever it holds. The result is not HTML: escape it before
- * it is put into a page.
+ * Returns the visible text of HTML on one line: without markup, scripts and styles, with decoded entities and
+ * collapsed white space. The time is linear in the length of `html`. The result is not HTML, so escape it before
+ * you add it to a page.
  */
 export function plainText(html: string): string {
   return oneLine(/[<&]/.test(html) ? textOf(html) : html);

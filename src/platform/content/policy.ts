@@ -1,22 +1,28 @@
-/** What may stay in HTML. All else goes: a tag without its text, an attribute with its value. */
+/**
+ * Defines what is permitted in HTML. A tag that is not permitted is removed without its text, and an attribute with
+ * its value.
+ */
 export interface Policy {
   tags: ReadonlySet<string>;
-  /** By tag; those of '*' may stand on any. */
+  /** The permitted attributes by tag. Those of '*' are permitted on all tags. */
   attributes: Readonly<Record<string, ReadonlySet<string>>>;
-  /** Classes that may stay; none without it. */
+  /** The permitted classes. If absent, no class is permitted. */
   classes?: RegExp;
   schemes: ReadonlySet<string>;
-  /** Elements in one another; the text of deeper ones stays. */
+  /** The maximum depth of nested elements. The text of deeper elements is kept. */
   depth: number;
-  /** Put before each `id`, and before the name in a link to one. */
+  /** The prefix of each `id`, and of the target of links to one. */
   namespace?: string;
-  /** What `rel` of a link is, given its `target`; '' leaves it as it is. */
+  /** Returns the `rel` of a link with this `target`. '' keeps the existing one. */
   rel: (target: string) => string;
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-/** What publishing needs and nothing that runs: no script, style, form, event or foreign frame. */
+/**
+ * Permits what publishing requires and nothing that executes: no scripts, styles, forms, event handlers or frames
+ * of other sites.
+ */
 export const RICH_POLICY: Policy = {
   tags: words(
     'address article aside footer header h1 h2 h3 h4 h5 h6 hgroup main nav section ' +
@@ -40,16 +46,22 @@ export const RICH_POLICY: Policy = {
     time: words('datetime'),
     details: words('open'),
   },
-  /** Those that WordPress, Ghost and highlighters give meaning to; others could dress text up as the page around it. */
+  /**
+   * The classes of WordPress, Ghost and syntax highlighters. Other classes could make text look like a part of the
+   * surrounding page.
+   */
   classes: /^(?:(?:wp-|kg-|align|size-|has-|is-|gallery|caption|footnote|language-|lang-|hljs).*|more-link)$/,
   schemes: words('http https mailto tel'),
   depth: 200,
-  /** Keeps names in a body from shadowing those of the page that shows it (DOM clobbering). */
+  /** Prevents that names in a body hide names of the page that shows it (DOM clobbering). */
   namespace: 'user-content-',
   rel: (target) => (target ? 'noopener noreferrer' : ''),
 };
 
-/** What strangers may write: text, links, lists, quotes and code; no pictures, no headings, and links earn nothing. */
+/**
+ * Permits what any user can write: text, links, lists, quotes and code. There are no images and headings, and links
+ * do not affect search engines.
+ */
 export const PLAIN_POLICY: Policy = {
   tags: words('p br a em strong b i del code pre blockquote ul ol li'),
   attributes: { a: words('href rel') },

@@ -5,17 +5,20 @@ import { startMarkdown } from './markdown.js';
 import { type Rendered, type RenderTask, tryToRender } from './render.js';
 
 const NICE = 10;
-/** What a larger body leaves behind is collected at once: it could be four times as much as the next one finds. */
+/**
+ * The garbage of a larger body is collected immediately, because the next body could otherwise have only a quarter
+ * of the memory.
+ */
 const LARGE_CHARACTERS = 200_000;
 
-// Requests come first where cores are few: on Linux this is the priority of this thread alone.
+// Requests have priority if there are few cores. On Linux this changes the priority of this thread only.
 if (process.platform === 'linux') setPriority(NICE);
 
 /** Runs on a worker thread. */
 export default async function renderHere(task: RenderTask): Promise<Rendered | Excess> {
   const rendered = tryToRender(task);
   if (task.body.length > LARGE_CHARACTERS) {
-    await startMarkdown(); // the memory of a WebAssembly module grows and never shrinks
+    await startMarkdown(); // The memory of a WebAssembly module grows but never shrinks.
     collectGarbage();
   }
   return rendered;

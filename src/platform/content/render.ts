@@ -6,30 +6,30 @@ import { plainText } from './plain-text.js';
 import { POLICIES } from './policy.js';
 import { sanitize } from './sanitize.js';
 
-/** Grows when the output for the same input changes: stored HTML of an older renderer is made again. */
+/** Increases if the output for the same input changes. HTML of an older renderer is then rendered again. */
 export const RENDERER_VERSION = 2;
 
-/** What is stored beside a body. */
+/** The result that is stored with a body. */
 export interface Rendered {
-  /** Sanitized: safe to put into a page. */
+  /** Sanitized HTML, which is safe in a page. */
   html: string;
-  /** The beginning as plain text, at most 280 characters; '' when there is none. */
+  /** The beginning as plain text, at most 280 characters, or '' if there is no text. */
   summary: string;
 }
 
-/** How the bodies of one kind are rendered; each feature has its own. */
+/** Defines how the bodies of one kind are rendered. Each feature has its own. */
 export interface BodyKind {
   policy: keyof typeof POLICIES;
-  /** Otherwise the summary is ''. */
+  /** If false, the summary is ''. */
   summarized: boolean;
 }
 
-/** Where bodies are rendered: on the spot, or large ones on worker threads beside requests (`Renderer`). */
+/** Renders bodies: on the event loop, or large ones on worker threads (`Renderer`). */
 export interface Rendering {
   render(kind: BodyKind, body: string, format: BodyFormat): Rendered | Promise<Rendered>;
 }
 
-/** A body to render, as it is handed to a worker thread. */
+/** A body to render, in the form that a worker thread receives. */
 export interface RenderTask {
   kind: BodyKind;
   body: string;
@@ -39,7 +39,7 @@ export interface RenderTask {
 const LINE_ENDS = /\r\n?/g;
 
 /**
- * Renders and sanitizes.
+ * Renders and sanitizes a body.
  * @throws BodyTooComplex
  */
 export function render({ kind, body, format }: RenderTask): Rendered {
@@ -50,7 +50,7 @@ export function render({ kind, body, format }: RenderTask): Rendered {
 
 const lines = (body: string) => (body.includes('\r') ? body.replace(LINE_ENDS, '\n') : body);
 
-/** The same for another thread, to which an error would come without its class. */
+/** Like `render`, for another thread, because an error would lose its class on the way. */
 export function tryToRender(task: RenderTask): Rendered | Excess {
   try {
     return render(task);
@@ -60,16 +60,19 @@ export function tryToRender(task: RenderTask): Rendered | Excess {
   }
 }
 
-/** On the spot: for a process that does nothing else. */
+/** Renders on the event loop, for a process that does nothing else. */
 export const RENDER_HERE: Rendering = { render: (kind, body, format) => render({ kind, body, format }) };
 
-/** What stands for a stored body that a limit of today refuses: its source, as text. */
+/** The replacement for a stored body that exceeds a newer limit: its source as text. */
 export function renderSource(body: string): Rendered {
   return { html: `<pre>${escapeText(body)}</pre>`, summary: shorten(body.replace(/\s+/g, ' ').trim()) };
 }
 
 const SUMMARY_CHARACTERS = 280;
-/** Enough of most pages for a summary, and of one that starts with much markup; the rest is not looked at. */
+/**
+ * The first length is sufficient for the summary of most pages, and the second one for pages that start with much
+ * markup. The rest is not read.
+ */
 const SUMMARY_SOURCES = [2_000, 20_000];
 
 function summarize(html: string): string {

@@ -17,12 +17,15 @@ import {
   renderSource,
 } from './render.js';
 
-/** Up to this much work the worst body holds up the event loop for some milliseconds. Source: decision 0032. */
+/**
+ * With this amount of work, the most expensive body blocks the event loop for a few milliseconds. Source: decision
+ * 0032.
+ */
 const INLINE_WORK = 16_000;
-/** What a list marker, a quote marker or a cell costs, in characters. */
+/** The cost of a list marker, a quote marker or a cell, in characters. */
 const PIECE_WORK = 20;
 
-/** A thread takes up to 200 MB. Source: decision 0032. */
+/** A thread requires up to 200 MB. Source: decision 0032. */
 const MEMORY_OF_ONE_THREAD = 512 * 1024 * 1024;
 const THREADS = Math.max(
   1,
@@ -30,13 +33,13 @@ const THREADS = Math.max(
 );
 const MOST_WAITING = 64;
 const MOST_WAITING_OF_ONE = 4;
-/** Each takes a byte or two. */
+/** Each character requires one or two bytes. */
 const MOST_CHARACTERS_WAITING = 16_000_000;
 const IDLE_MS = 30_000;
-/** MB of a thread's heap: half of it is enough for the largest body. */
+/** The heap of a thread in MB. Half of it is sufficient for the largest body. */
 const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 
-/** Renders bodies: those of usual size where it is called, large ones on worker threads, in turn for each author. */
+/** Renders bodies of usual size on the event loop, and large ones on worker threads, where authors take turns. */
 @Injectable()
 export class Renderer implements Rendering, OnApplicationShutdown {
   private pool: Piscina<RenderTask, Rendered | Excess> | undefined;
@@ -48,14 +51,14 @@ export class Renderer implements Rendering, OnApplicationShutdown {
   });
 
   /**
-   * @param author whose turn a large body takes
+   * @param author the author whose turn a large body uses
    * @throws BodyTooComplex, Busy
    */
   render(kind: BodyKind, body: string, format: BodyFormat, author = ''): Promise<Rendered> {
     return this.run({ kind, body, format }, author);
   }
 
-  /** Of what is stored already: its source, as text, where a limit of today refuses it. */
+  /** Renders a stored body again. If it exceeds a newer limit, the result is its source as text. */
   async again(task: RenderTask): Promise<Rendered> {
     try {
       return await this.run(task, 'again');
@@ -83,7 +86,7 @@ function isUsual({ body, format }: RenderTask): boolean {
   return format === 'html' || body.length + shapeOf(body).pieces * PIECE_WORK <= INLINE_WORK;
 }
 
-/** Started by the first body that needs it. Tests run from src/, where the built worker stands in dist/. */
+/** The first large body starts the pool. Tests run from src/, but the compiled worker is in dist/. */
 function startPool(): Piscina<RenderTask, Rendered | Excess> {
   const beside = fileURLToPath(new URL('./render-worker.js', import.meta.url));
   const built = fileURLToPath(new URL('../../../dist/platform/content/render-worker.js', import.meta.url));

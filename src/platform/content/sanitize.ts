@@ -6,13 +6,12 @@ import { type HtmlReader, readHtml, SILENT } from './html-tokens.js';
 import { OpenElements, VOID } from './open-elements.js';
 import type { Policy } from './policy.js';
 
-/** Addresses in these stay text. */
+/** Addresses in these elements do not become links. */
 const UNLINKED = ['a', 'code', 'pre'];
 
 /**
- * HTML that holds what the policy allows and nothing else: every tag, attribute
- * and character is written anew, so what a browser reads does not depend on how
- * the source was meant. Takes time linear in the length of `html`.
+ * Returns HTML that contains only what the policy permits. Every tag, attribute and character is written again, so
+ * the interpretation by a browser does not depend on the source. The time is linear in the length of `html`.
  * @param fromMarkdown addresses in text become links
  * @throws BodyTooComplex
  */
@@ -25,7 +24,7 @@ export function sanitize(html: string, policy: Policy, fromMarkdown = false): st
 class HtmlWriter implements HtmlReader {
   private written = '';
   private pending = '';
-  /** Text is left out until this element ends; '' while it is not. */
+  /** Text is ignored until this element ends, or '' if it is not ignored. */
   private silent = '';
   private tag = '';
   private shown = false;
@@ -49,7 +48,7 @@ class HtmlWriter implements HtmlReader {
 
   attribute(name: string, value: string): void {
     if (!this.shown || this.attributes.has(name) || !mayHave(this.policy, this.tag, name)) return;
-    // md4c leaves entities in a title as they are, and the renderer escapes them once more.
+    // md4c does not decode entities in a title, and the renderer would escape them again.
     this.attributes.set(name, this.fromMarkdown && name === 'title' ? decodeHTML(value) : value);
   }
 

@@ -1,18 +1,18 @@
 import anyAscii from 'any-ascii';
 
 const LONGEST = 80;
-/** Enough for the longest slug also where a syllable is three characters. */
+/** Sufficient for the longest slug even if each syllable has three characters. */
 const MOST_READ = 400;
-/** A part of a path has at most 200 characters, and a taken slug gets a suffix. */
+/** A path segment has at most 200 characters, and a slug that exists already gets a suffix. */
 const LONGEST_KEPT = 190;
 const SLUG_SHAPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * A slug for a name in any script: transliterated to ASCII, lower case, words
- * joined by hyphens, at most 80 characters cut at a word. `fallback` stands for
- * a name that leaves nothing, and before one that looks like an id. The rest of
- * a long name is not looked at: NFC takes time quadratic in a run of combining marks.
+ * Returns a slug for a name in any script: transliterated to ASCII, in lower case, words joined by hyphens, at most
+ * 80 characters, cut between words. `fallback` replaces a name without letters and digits, and precedes a name that
+ * looks like an id. The rest of a long name is not read, because NFC requires time quadratic in a run of combining
+ * marks.
  */
 export function slugify(name: string, fallback: string): string {
   const words = anyAscii(name.slice(0, MOST_READ).normalize('NFC'))
@@ -25,7 +25,10 @@ export function slugify(name: string, fallback: string): string {
   return UUID_SHAPE.test(slug) ? `${fallback}-${slug}` : slug;
 }
 
-/** A slug from elsewhere: as it is where it has our shape and fits into a path, else made from it. */
+/**
+ * Returns a slug of another system unchanged if its format is valid and it fits into a path, and otherwise a slug
+ * that is created from it.
+ */
 export const keptSlug = (slug: string, fallback: string): string =>
   SLUG_SHAPE.test(slug) && slug.length <= LONGEST_KEPT && !UUID_SHAPE.test(slug)
     ? slug

@@ -3,19 +3,18 @@ import type { Next } from '../periodic/periodic-job.js';
 
 const BATCH = 50;
 
-/** Renders a batch of what an older renderer made; tells how many there were. */
+/** Renders one batch of rows of an older renderer. Returns the number of rows. */
 export type RenderStale = (most: number) => Promise<number>;
 
 /**
- * After RENDERER_VERSION has grown, what is stored is rendered again in the
- * background, a batch at a time, so that a fix of the sanitizer reaches every
- * post and comment and not only those that somebody edits.
+ * After RENDERER_VERSION has increased, stored bodies are rendered again in the background in batches. A fix of the
+ * sanitizer therefore reaches every post and comment, not only those that are edited.
  */
 @Injectable()
 export class StaleRenderings {
   private readonly tasks: RenderStale[] = [];
 
-  /** Called by the service of a feature when it is made. */
+  /** The service of a feature calls this in its constructor. */
   add(task: RenderStale): void {
     this.tasks.push(task);
   }

@@ -2,18 +2,21 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from './database.js';
 
 /**
- * Work that one process at a time does, on this database. The lock is a transaction's, because a session's does not
- * survive a pooler; the statements of the work run beside that transaction. When its connection breaks the lock is
- * lost and the work goes on: what is done under it must be right even then.
+ * Runs work that only one process of this database may do at a time. The lock belongs to a transaction, because a
+ * lock of a session does not work with a pooler. The statements of the work run outside of that transaction. If its
+ * connection breaks, the lock is lost and the work continues, so the work must be correct even then.
  */
 @Injectable()
 export class AdvisoryLocks {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` while nobody else holds the lock of `name`; when somebody does, returns false and does nothing. */
+  /**
+   * Runs `work` while it holds the lock of `name`. If another process holds the lock, it does nothing and returns
+   * false.
+   */
   holding(name: string, work: () => Promise<void>): Promise<boolean> {
     return this.database.transaction(async () => {
-      // Without a limit, because the transaction idles for as long as the work takes.
+      // There is no limit, because the transaction is idle during the whole work.
       const [row] = await this.database.query<{ held: boolean }>(sql`
         SELECT pg_try_advisory_xact_lock(hashtextextended(${`galley ${name}`}, 0)) AS held,
           set_config('idle_in_transaction_session_timeout', '0', true)`);

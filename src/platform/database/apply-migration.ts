@@ -4,17 +4,16 @@ import type { PhasedMigration } from './migration-classes.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationStep } from './migration-step.js';
 
-/** Requests queue behind a waiting DDL statement and give up after 1.5 s: it has to give up first. */
+/** Requests queue behind a waiting DDL statement and fail after 1.5 s, so the DDL statement must fail earlier. */
 const LOCK_TIMEOUT_MS = 800;
-/** About half a minute in all. */
+/** About half a minute in total. */
 const PAUSES_MS = [500, 1000, 2000, 4000, 5000, 5000, 5000];
 /** lock_not_available, deadlock_detected */
 const LOCKED = ['55P03', '40P01'];
 
 /**
- * Applies one migration: in a transaction whose statements wait shortly for
- * their locks and which is tried again, or outside one and without that limit
- * when it says `transaction = false`.
+ * Applies one migration. By default, it runs in a transaction whose statements wait for a short time for their
+ * locks, and which is repeated. With `transaction = false`, it runs without a transaction and without that limit.
  */
 export async function applyMigration(
   runner: QueryRunner,
@@ -38,7 +37,10 @@ export async function applyMigration(
   }
 }
 
-/** The statements, the record and, of a contract, the new floor: no code below it may see what they leave. */
+/**
+ * Runs the statements, records the migration, and sets the new floor of a contract migration. All of it is atomic,
+ * because code below the floor must not see the result.
+ */
 async function carryOut(
   runner: QueryRunner,
   executor: MigrationExecutor,
@@ -53,7 +55,7 @@ async function carryOut(
   await executor.executeMigration(migration);
 }
 
-/** @returns what `work` threw, after it was rolled back */
+/** @returns the error of `work`, after it was rolled back */
 async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Promise<Error | undefined> {
   await runner.startTransaction();
   try {
@@ -71,7 +73,7 @@ const codeOf = (error: unknown) => (error as { code?: string }).code ?? '';
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 const isLocked = (error: Error) => LOCKED.includes(codeOf(error));
 
-/** Who probably holds the lock: the transactions that have been open for longest. */
+/** Returns the transactions that have been open for the longest time, which probably hold the lock. */
 async function longestTransactions(runner: QueryRunner): Promise<string> {
   const sessions = (await runner.query(
     `SELECT format('pid %s (%s, role %s) for %s s', pid, coalesce(nullif(application_name, ''), 'unnamed'), usename,

@@ -3,19 +3,19 @@ import { isNativeError } from 'node:util/types';
 interface ConnectionError {
   code?: string;
   message: string;
-  /** Of a name with several addresses, none of which answered. */
+  /** The errors of a host name with several addresses, none of which responded. */
   errors?: Error[];
 }
 
-/** Network errors of Node; SQLSTATE 28: authorization refused; 3D000: no such database. */
+/** Network errors of Node; SQLSTATE class 28: authorization failed; 3D000: the database does not exist. */
 const UNREACHABLE =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|28P01|28000|3D000)$/;
 
-/** OpenSSL's reasons for not trusting who signed a certificate. */
+/** The OpenSSL errors for a certificate of an unknown authority. */
 const UNKNOWN_AUTHORITY =
   /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
-/** Why no connection to the database came about, with the setting to look at; undefined when it is something else. */
+/** Returns why a connection to the database failed and which setting to check, or undefined for any other error. */
 export function whyNotConnected(error: unknown): string | undefined {
   if (!isNativeError(error)) return undefined;
   const { code = '', message, errors } = error as ConnectionError;

@@ -4,8 +4,8 @@ import { PooledConnection } from './pooled-connection.js';
 import type { StatementLog } from './statement-log.js';
 
 /**
- * The connections to PostgreSQL. The pool is ours: TypeORM makes it through its `driver` option, and ends it when the
- * data source is destroyed. A data source that connects once more gets a new one.
+ * The connections to PostgreSQL. Galley provides the pool: TypeORM creates it through its `driver` option and ends
+ * it with the data source. A data source that connects again gets a new pool.
  */
 export class ConnectionPool {
   private pool: pg.Pool | undefined;
@@ -15,7 +15,7 @@ export class ConnectionPool {
     private readonly log: StatementLog,
   ) {}
 
-  /** For the `driver` option of TypeORM: the part of the package pg that it uses. */
+  /** The value of TypeORM's `driver` option: the part of the package pg that TypeORM uses. */
   get driver(): { Pool: new () => pg.Pool } {
     const { options } = this;
     const keep = (pool: pg.Pool) => (this.pool = pool);
@@ -30,15 +30,15 @@ export class ConnectionPool {
   }
 
   /**
-   * A connection, taken when its first statement needs it.
-   * @throws DatabaseUnavailable while no database was reached yet
+   * Returns a connection that is acquired at its first statement.
+   * @throws DatabaseUnavailable until the database has been reached for the first time
    */
   connection(): PooledConnection {
     if (!this.pool) throw new DatabaseUnavailable();
     return new PooledConnection(this.pool, this.log);
   }
 
-  /** Connections by what they do, and the requests that wait for one. */
+  /** The numbers of connections in use and idle, and of requests that wait for a connection. */
   get counts(): { used: number; free: number; pending: number; max: number } {
     const { totalCount = 0, idleCount = 0, waitingCount = 0, options } = this.pool ?? {};
     return {

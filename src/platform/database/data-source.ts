@@ -9,23 +9,23 @@ import { migrationClasses } from './migration-classes.js';
 import { SLOW_MS, StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
-/** Above PostgreSQL's deadlock_timeout (1 s), so that a deadlock is told as one and tried again. */
+/** Longer than PostgreSQL's deadlock_timeout (1 s), so that a deadlock is reported as such and repeated. */
 const LOCK_TIMEOUT_MS = 1500;
-/** Nothing of ours waits in an open transaction: one that does was left behind. */
+/** Galley never waits in an open transaction, so an idle one was left open by mistake. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
-/** What the server's own answer that a statement took too long may need to arrive. */
+/** The time in which the server's own error about a slow statement can arrive. */
 const GRACE_MS = 500;
 
 export interface DataSourceLimits {
-  /** 0: none, for import, export and migrations. */
+  /** 0 means no timeout, for imports, exports and migrations. */
   statementTimeoutMs: number;
   poolMax: number;
   lockTimeoutMs?: number;
-  /** Outside of a transaction the server refuses what writes or locks. */
+  /** The server rejects writes and locks outside of a transaction. */
   writesInTransactions?: boolean;
 }
 
-/** The limits under which requests run. */
+/** The limits of requests. */
 export const requestLimits = (config: DatabaseSettings): DataSourceLimits => ({
   statementTimeoutMs: config.DATABASE_STATEMENT_TIMEOUT_MS,
   poolMax: config.DATABASE_POOL_MAX,
@@ -33,14 +33,17 @@ export const requestLimits = (config: DatabaseSettings): DataSourceLimits => ({
   writesInTransactions: true,
 });
 
-/** Of a statement and the wait for its connection together, on the client's side: a frozen server fires no limit of its own. */
+/**
+ * The client-side limit of a statement including the wait for its connection, because a frozen server enforces no
+ * limits.
+ */
 const deadlineMs = (config: DatabaseSettings, statementTimeoutMs: number) =>
   Math.max(config.DATABASE_POOL_WAIT_MS, statementTimeoutMs) + GRACE_MS;
 
-/** The limits of a command that works alone and takes its time. */
+/** The limits of a command, which can take any time. */
 export const commandLimits: DataSourceLimits = { statementTimeoutMs: 0, poolMax: 4 };
 
-/** The options of a pool. Times come as RFC 3339 text with PostgreSQL's microseconds. */
+/** The options of a pool. Times are returned as RFC 3339 text with the microseconds of PostgreSQL. */
 export function poolOptions(
   config: DatabaseSettings,
   limits: DataSourceLimits,
@@ -69,7 +72,7 @@ export function poolOptions(
   };
 }
 
-/** What TypeORM has to know: entities and migrations. Its connections are those of the pool. */
+/** The options of TypeORM: entities and migrations. It uses the connections of the pool. */
 export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): DataSourceOptions => ({
   type: 'postgres',
   driver: pool.driver,
@@ -83,7 +86,7 @@ export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): Data
   maxQueryExecutionTime: SLOW_MS,
 });
 
-/** A TypeORM data source with a pool of its own, not yet connected. */
+/** Returns a TypeORM data source with its own pool, which is not yet connected. */
 export function createDataSource(
   config: DatabaseSettings,
   limits: DataSourceLimits,
@@ -93,7 +96,7 @@ export function createDataSource(
   return new DataSource(dataSourceOptions(new ConnectionPool(poolOptions(config, limits, url), log), log));
 }
 
-/** A socket's directory travels as `?host=`, which TypeORM's URL parser does not know. */
+/** The directory of a socket is the parameter `?host=`, which TypeORM's URL parser does not support. */
 function connection(url: string | undefined) {
   const parsed = new URL(url ?? 'postgresql://127.0.0.1');
   return {
@@ -116,5 +119,5 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
   return pg.types.getTypeParser(oid, format);
 }
 
-/** `2026-11-20 18:51:12.123456+00` as `2026-11-20T18:51:12.123456Z`. */
+/** Converts `2026-11-20 18:51:12.123456+00` to `2026-11-20T18:51:12.123456Z`. */
 export const toRfc3339 = (value: string): string => value.replace(' ', 'T').replace(/\+00(?::00)?$/, 'Z');

@@ -6,7 +6,7 @@ import { Logger } from '../logging/logger.js';
 
 const LONGEST_PAUSE_MS = 5000;
 
-/** Connects in the background and keeps trying: a database that is down makes the process unready, not absent. */
+/** Connects in the background and retries. If the database is down, the process is unready but keeps running. */
 @Injectable()
 export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
   private readonly stop = new AbortController();
@@ -17,7 +17,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
     private readonly logger: Logger,
   ) {}
 
-  /** Before anything that begins with the app, which may ask the database at once. */
+  /** This runs before all other initialization of the app, which can use the database immediately. */
   async onModuleInit(): Promise<void> {
     if (this.source.isInitialized || (await this.tryOnce())) return;
     this.connecting = this.keepTrying();

@@ -1,4 +1,4 @@
-/** Loopback or a Unix socket: nothing between the two ends that could read along. */
+/** Tells whether the address is loopback or a Unix socket, where nobody can intercept the connection. */
 export function isLocal(url: string | undefined): boolean {
   if (!url) return true;
   const { hostname, searchParams } = new URL(url);
@@ -8,7 +8,7 @@ export function isLocal(url: string | undefined): boolean {
   );
 }
 
-/** No database was named, so Galley brings its own. */
+/** Tells whether no database is set, so that Galley starts its own. */
 export const isEmbedded = ({ production, DATABASE_URL }: { production: boolean; DATABASE_URL?: string }) =>
   !production && DATABASE_URL === undefined;
 
@@ -18,7 +18,7 @@ interface Link {
   DATABASE_SSL_MODE: string;
 }
 
-/** What is weak about the way to a database that is not on this machine. */
+/** Returns warnings about the connection to a database on another machine. */
 export function linkWarnings({ DATABASE_SSL_MODE: mode, ...urls }: Link): string[] {
   if (isLocal(urls.DATABASE_URL) && isLocal(urls.DATABASE_MIGRATION_URL)) return [];
   if (mode === 'disable')

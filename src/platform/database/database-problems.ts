@@ -2,7 +2,7 @@ import { isNativeError } from 'node:util/types';
 import type { Problem } from '../errors/problem.js';
 import { DatabaseUnavailable, MalformedRequest } from '../errors/problems.js';
 
-/** SQLSTATE classes and codes after which the same request may succeed in a moment. */
+/** SQLSTATE classes and codes after which the same request can succeed soon. */
 const PASSING = [
   /^08/,
   /^28/,
@@ -38,7 +38,7 @@ interface DatabaseError {
 
 const sqlState = (error: DatabaseError) => error.code ?? '';
 
-/** The problem for a database that did not answer or refused the text; undefined for all else. */
+/** Returns the problem for a database that did not respond or rejected the text, or undefined for any other error. */
 export function problemOfDatabase(error: unknown): Problem | undefined {
   if (!isNativeError(error)) return undefined;
   const code = sqlState(error);
@@ -49,20 +49,23 @@ export function problemOfDatabase(error: unknown): Problem | undefined {
   return passing ? new DatabaseUnavailable() : undefined;
 }
 
-/** Deadlock or serialization failure: the whole transaction may be tried again. */
+/** Tells whether the error is a deadlock or serialization failure, after which the transaction can be repeated. */
 export const isRetryable = (error: unknown): boolean =>
   isNativeError(error) && ['40P01', '40001'].includes(sqlState(error));
 
-/** Did a statement break this constraint? The index decides a race that a look before would lose. */
+/** Tells whether a statement violated this constraint. Only the index can decide between concurrent requests. */
 export const violates = (error: unknown, constraint: string): boolean =>
   isNativeError(error) && (error as DatabaseError).constraint === constraint;
 
-/** node-postgres gave up waiting (`query_timeout`); the server did not. */
+/**
+ * Tells whether node-postgres stopped waiting for the response (`query_timeout`). The server may still run the
+ * statement.
+ */
 export const isUnanswered = (error: unknown): boolean =>
   isNativeError(error) && error.message === 'Query read timeout';
 
-/** The server ended the statement: it took longer than statement_timeout. */
+/** Tells whether the server cancelled the statement, because it exceeded statement_timeout. */
 export const isCanceled = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '57014';
 
-/** The server refused to write or to lock: no transaction is open that may. */
+/** Tells whether the server rejected a write or a lock outside of a transaction. */
 export const isReadOnly = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '25006';

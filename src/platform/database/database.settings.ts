@@ -88,12 +88,12 @@ export const databaseSettings = settingsOf('database', {
     ...expensiveShareFaults({ DATABASE_POOL_MAX: max, ...others }),
   ],
   complete: ({ DATABASE_URL, DATABASE_MIGRATION_URL, DATABASE_SSL_MODE }, { production }) => {
-    // One mode for both: a pooler on loopback does not make the way to the server behind it safe.
+    // Both connections use one mode. A pooler on loopback does not secure the connection to the server behind it.
     const local = isLocal(DATABASE_URL) && isLocal(DATABASE_MIGRATION_URL);
     return {
       DATABASE_SSL_MODE:
         DATABASE_SSL_MODE ?? (production && !local ? ('verify-full' as const) : ('disable' as const)),
-      /** No database was named, so Galley brings its own; DATABASE_URL is absent until it has started. */
+      /** If no database is set, Galley starts its own. DATABASE_URL is absent until it has started. */
       embedded: isEmbedded({ production, DATABASE_URL }),
     };
   },

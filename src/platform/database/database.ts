@@ -20,8 +20,8 @@ export type { Queryable } from './queryable.js';
 const MOST_TRIES = 3;
 
 /**
- * The one way to PostgreSQL, and the one channel of the transaction: a statement runs in the transaction that is open
- * around it, wherever it is called from. Outside of one, the server refuses whatever writes or locks.
+ * The only access to PostgreSQL. A statement runs in the transaction that is open in its context, wherever the call
+ * is made. Outside of a transaction, the server rejects writes and locks.
  * Source: docs/decisions/0044-one-channel.md.
  */
 @Injectable()
@@ -34,34 +34,37 @@ export class Database implements Queryable {
     @InjectMetric('after_commit_failures_total') private readonly failures: Counter,
   ) {}
 
-  /** @throws OutsideTransaction when the statement writes or locks and no transaction is open */
+  /** @throws OutsideTransaction if the statement writes or locks and no transaction is open */
   query<T>(statement: Sql): Promise<T[]> {
     return this.run((connection) => connection.query<T>(statement));
   }
 
-  /** As `query`, and each connection keeps the statement prepared: for hot ones, whose texts are few. TypeORM prepares nothing. */
+  /**
+   * Like `query`, but each connection keeps the statement prepared. Use it for frequent statements with few
+   * different texts. TypeORM prepares no statements.
+   */
   prepared<T>(statement: Pick<Sql, 'text' | 'values'>): Promise<T[]> {
     return this.run((connection) => connection.query<T>(statement, preparedName(statement.text)));
   }
 
   /**
-   * The rows of a statement of any size, a few at a time, read by the transaction that is open now, whoever asks for
-   * the rows.
-   * @param name of the cursor, for which no other open one of the transaction may have it
+   * Streams the rows of a statement of any size, a few at a time. The current transaction reads them, regardless of
+   * the context that requests the rows.
+   * @param name the name of the cursor, which must be unique among the open cursors of the transaction
    */
   stream<T>(name: string, statement: Sql): AsyncGenerator<T, void, void> {
     return readAll(name, statement, this.mustBeOpen('A cursor'));
   }
 
-  /** Until the present transaction ends, its statements may take and wait as long as they like: an import is no request. */
+  /** Removes the limits of the statements and lock waits of the current transaction, for an import. */
   liftLimits(): Promise<void> {
     return this.mustBeOpen('Lifting its limits').liftLimits();
   }
 
   /**
-   * Runs `work` in the transaction that is open, or in one of its own. The outermost call ends it: by commit where
-   * `work` returns or throws a problem marked `commits`, by rollback where it throws anything else. A deadlock or
-   * serialization failure is tried again, three times in all.
+   * Runs `work` in the current transaction, or in a new one. The outermost call ends it: with a commit if `work`
+   * returns or throws a problem marked `commits`, and with a rollback if it throws any other error. After a
+   * deadlock or a serialization failure the transaction is repeated, up to three runs in total.
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.units.getStore();
@@ -74,9 +77,8 @@ export class Database implements Queryable {
   }
 
   /**
-   * Runs `work` so that all its transactions are one, between `begin` and
-   * `finish` of the bracket. It is opened by the first that asks, so that
-   * nothing holds a connection before: a password is hashed without one.
+   * Runs `work` so that all its transactions are one transaction, between `begin` and `finish` of the bracket. The
+   * first statement opens it, so that no connection is in use earlier, for example while a password is hashed.
    */
   bracketed<T>(bracket: Bracket<T>, work: () => Promise<T>): Promise<T> {
     return this.within(new UnitOfWork(bracket as Bracket<unknown>), async () => {
@@ -86,14 +88,18 @@ export class Database implements Queryable {
     });
   }
 
-  /** Runs `work` beside the present transaction: what it writes, in a transaction of its own, stays however that ends. */
+  /**
+   * Runs `work` outside of the current transaction. What it writes, in its own transaction, remains even if the
+   * current one is rolled back.
+   */
   apart<T>(work: () => Promise<T>): Promise<T> {
     return this.units.exit(work);
   }
 
   /**
-   * Runs `work` once the present transaction is committed, or may be; never after a rollback; at once where there is
-   * none. What it throws is logged and counted: the write that it follows has happened.
+   * Runs `work` after the current transaction has been committed, or may have been, but never after a rollback.
+   * Without a transaction, it runs immediately. Its errors are logged and counted, because the write has already
+   * happened.
    */
   async afterCommit(work: Following): Promise<void> {
     if (!this.units.getStore()?.follow(work)) await this.carryOut(work);
@@ -112,7 +118,10 @@ export class Database implements Queryable {
     }
   }
 
-  /** Does what belongs to the unit, ends it, and only then, without its locks and its connection, what follows. */
+  /**
+   * Runs `work` in the unit and ends the unit. Then it runs the callbacks that follow a commit, when the locks and
+   * the connection have been released.
+   */
   private async within<T>(unit: UnitOfWork, work: () => Promise<T>): Promise<T> {
     try {
       return await this.units.run(unit, async () => {

@@ -1,8 +1,8 @@
 import { getMetadataArgsStorage } from 'typeorm';
 
 /**
- * Every class that carries `@Entity`, from whichever feature was loaded: the
- * platform imports no feature, so they are read where TypeORM registers them.
+ * Returns all loaded classes with `@Entity`. The platform imports no feature, so it reads them from the registry of
+ * TypeORM.
  */
 export const entityClasses = (): (new () => unknown)[] =>
   getMetadataArgsStorage()

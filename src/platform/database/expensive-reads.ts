@@ -11,16 +11,22 @@ import { Database } from './database.js';
 import { isCanceled } from './database-problems.js';
 import { searchTerms } from './search-terms.js';
 
-/** So many wait per read that runs; the next one is refused. Other reads than searches usually take a millisecond or two. */
+/**
+ * The number of reads that can wait per running read. The next one is rejected. Reads other than searches usually
+ * take one or two milliseconds.
+ */
 const WAITING_PER_RUNNING = { searches: 8, others: 25 };
 
-/** A read that took so long takes up a core: its place rests for as long, and a share has half of one. */
+/**
+ * A read that takes longer uses a whole core. Its place then pauses for the same time, so that a share uses at most
+ * half of a core.
+ */
 const RESTS_AFTER_MS = 20;
 
-/** Who shares a bulkhead. */
+/** The groups of callers that share a bulkhead. */
 export type Reader = 'anonymous' | 'account';
 
-/** What a read is called when it takes too long, the setting that says how long that is, and what its caller may do. */
+/** The name of a read for the message about its timeout, the setting of that timeout, and the advice for the caller. */
 export interface BoundRead {
   what: string;
   timeout: 'SEARCH_TIMEOUT_MS' | 'DATABASE_STATEMENT_TIMEOUT_MS';
@@ -28,11 +34,10 @@ export interface BoundRead {
 }
 
 /**
- * Reads whose cost grows with all rows, or is the caller's to decide. They have
- * a statement timeout of their own, one core each, and a share of the pool that
- * they cannot leave; searches one, all others another. Those without an account
- * cannot take the share of those with one; together the shares never have more
- * than half of the pool. Source: docs/decisions/0034-searches.md.
+ * Runs reads whose cost depends on the number of all rows or on the caller. They have their own statement timeout,
+ * use one core each, and are limited to a share of the pool: one share for searches and one for all others.
+ * Anonymous callers cannot use the share of accounts. All shares together never use more than half of the pool.
+ * Source: docs/decisions/0034-searches.md.
  */
 @Injectable()
 export class ExpensiveReads {
@@ -52,12 +57,13 @@ export class ExpensiveReads {
   }
 
   /**
-   * The rows of a statement that looks for `q`.
-   * @throws ValidationFailed when no index can find `q`; Busy, SearchTimedOut
+   * Returns the rows of a statement that searches for `q`.
+   * @throws ValidationFailed if no index can find `q`; Busy, SearchTimedOut
    */
   async search<T>(q: string, statement: Sql, reader: Reader): Promise<T[]> {
     const indexed = sql`querytree(websearch_to_tsquery('simple', ${searchTerms(q)})) AS indexed`;
-    // Costs next to nothing, so it needs no share: what nobody can find is refused while others wait, too.
+    // This check costs almost nothing and requires no share. It rejects impossible searches even if all places are
+    // in use.
     if (this.isFull('searches', reader))
       refuseUnsearchable(await this.database.query<Looked>(sql`SELECT ${indexed}`));
     const timeoutMs = this.timeoutMs('SEARCH_TIMEOUT_MS');
@@ -76,7 +82,7 @@ export class ExpensiveReads {
     });
   }
 
-  /** Never more than that of all statements, at which the wait for an answer ends, too. */
+  /** Never longer than the timeout of all statements, at which the client stops waiting for the response. */
   private timeoutMs(setting: BoundRead['timeout']): number {
     return Math.min(this.config[setting], this.config.DATABASE_STATEMENT_TIMEOUT_MS);
   }
@@ -109,7 +115,7 @@ export class ExpensiveReads {
   }
 }
 
-/** What PostgreSQL says that an index can find of a query: nothing, or everything, if it says '' or 'T'. */
+/** The part of a query that an index can use, according to PostgreSQL. '' or 'T' mean that it can use nothing. */
 interface Looked {
   indexed: string;
 }
@@ -119,7 +125,7 @@ function refuseUnsearchable([looked]: Looked[]): void {
   if (looked?.indexed === '' || looked?.indexed === 'T') throw new ValidationFailed([NOT_SEARCHABLE]);
 }
 
-/** Until the transaction ends. */
+/** The limits apply until the transaction ends. */
 const limits = (timeoutMs: number): Sql => sql`set_config('statement_timeout', ${String(timeoutMs)}, true),
   set_config('max_parallel_workers_per_gather', '0', true)`;
 

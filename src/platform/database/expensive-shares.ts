@@ -1,12 +1,15 @@
 import type { ConfigFault } from '../config/config.errors.js';
 
-/** Searches and other expensive reads, each of anonymous callers and of accounts. */
+/** One for searches and one for other expensive reads, each for anonymous callers and for accounts. */
 const SHARES = 4;
 
-/** So many connections of a pool expensive reads have together: others need the rest. */
+/** The maximum number of connections that all expensive reads use together. Other requests require the rest. */
 export const mostConnections = (poolMax: number): number => Math.max(1, Math.floor(poolMax / 2));
 
-/** Four shares of one are less than what a small pool has to give: there they take turns, and nothing is wrong. */
+/**
+ * Rejects shares that exceed the maximum. In a small pool, four shares of one connection exceed it; there they take
+ * turns, which is no fault.
+ */
 export function expensiveShareFaults({
   SEARCH_CONCURRENCY: concurrency,
   DATABASE_POOL_MAX: poolMax,

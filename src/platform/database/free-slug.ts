@@ -2,16 +2,17 @@ import { randomInt } from 'node:crypto';
 import { raw } from 'sql-template-tag';
 import { type Queryable, sql } from './database.js';
 
-/** Numbers that one statement asks the unique index for. */
+/** How many numbers one statement checks against the unique index. */
 const PROBES = 32;
 
 /**
- * A slug that a table does not have: `slug`, else `slug-2`, `slug-3`, …: the next one unless some were freed in
- * between. A race is for the unique index to decide, and costs its loser the winner's whole transaction: whoever
- * lost some takes one at random, each time out of ten times as many, so that many with one title do not queue for
- * one number after the other (50 at once: 60 a second when all took the next).
- * @param table that of the caller, with a unique column `slug`
- * @param racesLost how often another came first to what this function gave
+ * Returns a slug that the table does not contain: `slug`, otherwise `slug-2`, `slug-3` and so on, usually the next
+ * number. The unique index decides between concurrent requests, and the loser must wait for the whole transaction
+ * of the winner. A caller that lost before therefore gets a random number, each time out of ten times as many, so
+ * that many posts with one title do not queue for the same number (50 concurrent requests: 60 per second if all
+ * took the next number).
+ * @param table the table of the caller, with a unique column `slug`
+ * @param racesLost how many times another request has taken the result of this function
  */
 export async function freeSlug(table: string, slug: string, db: Queryable, racesLost = 0): Promise<string> {
   const numbered = (n: number) => (n === 1 ? slug : `${slug}-${n}`);

@@ -7,7 +7,7 @@ import type { MigrationStep } from './migration-step.js';
 import { readSchemaState } from './schema-state.js';
 
 export interface MigrateOptions {
-  /** Milliseconds to wait while another migrates. */
+  /** How long to wait for another process that migrates, in milliseconds. */
   waitMs?: number;
   report?: (step: MigrationStep) => void;
 }
@@ -15,9 +15,9 @@ export interface MigrateOptions {
 const WAIT_MS = 60_000;
 
 /**
- * Applies what is pending, in order, under a lock that all starters share.
- * @returns the names of the migrations that were applied
- * @throws MigrationError which stopped, why, and what is left of it
+ * Applies the pending migrations in order, with a lock that all processes share.
+ * @returns the names of the applied migrations
+ * @throws MigrationError with the migration that failed, the reason, and what remains of it
  */
 export async function migrate(
   source: DataSource,
@@ -40,7 +40,7 @@ export async function migrate(
   }
 }
 
-/** Code from before a contract has nothing to add to the schema after it. */
+/** Rejects code that is older than an applied contract migration, because it cannot change this schema. */
 async function refuseBelowFloor(source: DataSource, runner: QueryRunner): Promise<void> {
   const database = {
     query: async <T>(statement: { text: string; values: unknown[] }) =>

@@ -1,4 +1,4 @@
-/** A migration cannot go on; the message says which, why, and what is left of it. */
+/** A migration failed. The message states which one, why, and what remains of it. */
 export class MigrationError extends Error {
   constructor(
     message: string,

@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { QueryRunner } from 'typeorm';
 import { MigrationError } from './migration-error.js';
 
-/** Any number that no other program on the same database uses for an advisory lock. */
+/** A number that no other program uses for an advisory lock on the same database. */
 const LOCK_KEY = 6_284_519_203;
 const POLL_MS = 100;
 const REPORT_EVERY_MS = 10_000;
 
-/** What a role or a database may have set for its sessions and a migration must not inherit. */
+/** Session defaults of a role or a database that a migration must not inherit. */
 const WITHOUT_LIMITS = [
   'statement_timeout',
   'lock_timeout',
@@ -18,11 +18,10 @@ const WITHOUT_LIMITS = [
 ];
 
 /**
- * Makes the session of `runner` the one that migrates. Polled, because waiting
- * in pg_advisory_lock holds a snapshot, for which a concurrent index build
- * under the lock would wait in turn. The lock is the working session's own: it
- * ends when the work ends, also when a killed process leaves its backend behind.
- * @throws MigrationError when another holds it for longer than `waitMs`
+ * Acquires the migration lock in the session of `runner`. It polls, because waiting in pg_advisory_lock holds a
+ * snapshot, for which a concurrent index build under the lock would wait. The lock belongs to the session that does
+ * the work, so it ends with the work, even if a killed process leaves its backend running.
+ * @throws MigrationError if another session holds the lock for longer than `waitMs`
  */
 export async function lockMigrations(
   runner: QueryRunner,
@@ -59,7 +58,8 @@ async function prepareSession(runner: QueryRunner): Promise<void> {
   await runner.query(`SELECT set_config(name, '0', false) FROM pg_settings WHERE name = ANY ($1)`, [
     WITHOUT_LIMITS,
   ]);
-  // A backend whose process was killed stops building an index; refused where the server's system cannot tell.
+  // With this setting, the backend of a killed process stops building an index. Some operating systems do not
+  // support it.
   await runner.query(`SET client_connection_check_interval = '1s'`).catch(() => undefined);
 }
 
@@ -70,7 +70,7 @@ async function tryLock(runner: QueryRunner): Promise<boolean> {
   return row.locked;
 }
 
-/** The session that holds the lock, as an operator would look for it. */
+/** Describes the session that holds the lock for an operator. */
 async function holder(runner: QueryRunner): Promise<string> {
   const [session] = (await runner.query(
     `SELECT a.pid, a.usename, a.application_name, host(a.client_addr) AS address, a.backend_start::text AS since

@@ -1,4 +1,4 @@
-/** What `migrate` tells while it works. */
+/** The progress messages of `migrate`. */
 export type MigrationStep =
   | { step: 'waiting'; holder: string }
   | { step: 'started'; migration: string; phase: string }

@@ -8,20 +8,19 @@ import { migrate } from './migrate.js';
 
 type Needed = ConfigOf<DatabaseSettings & ProcessSettings>;
 
-/** A database that is there: the one that DATABASE_URL names, or an embedded one that was started for us. */
+/** A running database: the one in DATABASE_URL, or an embedded one. */
 export interface OpenDatabase<C extends Needed = Needed> {
   config: C;
   embedded?: EmbeddedPostgres;
-  /** Migrations that opening it has applied: of an embedded one alone. */
+  /** The migrations that were applied when it was opened. Always empty for an external database. */
   applied: string[];
-  /** Close pools first. Stops an embedded server that nobody else uses. */
+  /** Stops an embedded server if no other process uses it. Close the pools first. */
   release(): Promise<void>;
 }
 
 /**
- * Starts or joins the embedded database where none is named, and brings its
- * schema up to date by `prepare`. With an external one nothing is done: `galley
- * migrate` belongs to the operator.
+ * Starts or joins the embedded database if no database is set, and migrates it with `prepare`. An external database
+ * is not changed, because operators run `galley migrate` themselves.
  */
 export async function openDatabase<C extends Needed>(
   config: C,

@@ -6,19 +6,18 @@ import type { Queryable } from './queryable.js';
 import type { StatementLog } from './statement-log.js';
 import { TransactionEnded } from './transaction.errors.js';
 
-/** Of setTimeout: 24.8 days. */
+/** The maximum of setTimeout: 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * One connection of the pool, taken at the first statement and given back by
- * `release`. A statement is answered within the deadline of its pool
- * (createDataSource) or not at all, and the first one's includes the wait for
- * the connection: a frozen server fires no limit of its own.
+ * One connection of the pool, acquired at the first statement and returned by `release`. A statement fails if it is
+ * not answered within the deadline of its pool (createDataSource), because a frozen server enforces no limits. The
+ * deadline of the first statement includes the wait for the connection.
  */
 export class PooledConnection implements Queryable {
   private connecting: Promise<PoolClient> | undefined;
   private client: PoolClient | undefined;
-  /** The server still works on a statement, or is gone: the connection must serve nobody else. */
+  /** The server still runs a statement, or has gone. The connection must not be used again. */
   private broken = false;
   private released = false;
   private deadlineMs: number;
@@ -30,13 +29,13 @@ export class PooledConnection implements Queryable {
     this.deadlineMs = pool.options.query_timeout ?? LONGEST_MS;
   }
 
-  /** @param name under which the connection keeps the statement prepared */
+  /** @param name the name of the prepared statement of this connection */
   async query<T>(statement: Pick<Sql, 'text' | 'values'>, name?: string): Promise<T[]> {
     const { rows } = await this.send(statement.text, statement.values, name);
     return rows as T[];
   }
 
-  /** Until the transaction ends. */
+  /** The limits are removed until the transaction ends. */
   async liftLimits(): Promise<void> {
     await this.send(`SELECT set_config(name, '0', true)
       FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
@@ -44,19 +43,20 @@ export class PooledConnection implements Queryable {
   }
 
   begin(): Promise<void> {
-    return this.orBreakOff('BEGIN READ WRITE'); // what is not in a transaction may only read: poolOptions
+    // Outside of a transaction, statements can only read: poolOptions.
+    return this.orBreakOff('BEGIN READ WRITE');
   }
 
   commit(): Promise<void> {
     return this.orBreakOff('COMMIT');
   }
 
-  /** Where it fails the connection is broken off, and the server rolls back by itself. */
+  /** If the rollback fails, the connection is closed, and the server rolls back. */
   async rollback(): Promise<void> {
     if (!this.broken) await this.orBreakOff('ROLLBACK').catch(() => undefined);
   }
 
-  /** A connection that comes after the wait for it was given up goes back as well. */
+  /** A connection that arrives after its caller has given up is also returned. */
   release(): void {
     this.released = true;
     void this.connecting?.then(
@@ -70,8 +70,8 @@ export class PooledConnection implements Queryable {
   }
 
   /**
-   * A BEGIN that was sent and not answered may still be carried out: whoever
-   * got this connection next would write into a transaction that nobody ends.
+   * The server can still execute a BEGIN that it has not answered. The next user of this connection would then
+   * write into a transaction that nothing ends.
    */
   private async orBreakOff(step: string): Promise<void> {
     try {

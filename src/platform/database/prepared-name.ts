@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const names = new Map<string, string>();
 
-/** The name under which every connection keeps a statement of this text prepared. */
+/** Returns the name of the prepared statement with this text, which is the same on every connection. */
 export function preparedName(text: string): string {
   let name = names.get(text);
   if (name === undefined) {

@@ -1,7 +1,7 @@
 import type { Sql } from 'sql-template-tag';
 
-/** Where statements run. */
+/** Runs statements. */
 export interface Queryable {
-  /** Rows of a statement; parameters are bound, never pasted. */
+  /** Returns the rows of a statement. Parameters are bound, never inserted into the text. */
   query<T>(statement: Sql): Promise<T[]>;
 }

@@ -1,11 +1,11 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Queryable } from './queryable.js';
 
-/** Rows that are in memory at once: a post's body may be a megabyte. */
+/** The number of rows in memory. The body of a post can have a megabyte. */
 const ROWS = 20;
 
 /**
- * The rows of a statement of any size, a few at a time.
+ * Streams the rows of a statement of any size, a few at a time.
  * @param session an open transaction
  */
 export async function* readAll<T>(

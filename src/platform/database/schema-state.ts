@@ -3,28 +3,31 @@ import type { DataSource } from 'typeorm';
 import { nameOf, timeOf } from './migration-classes.js';
 import type { Queryable } from './queryable.js';
 
-/** How a database stands to this code. The JSON of `galley migrate:check`: keep it stable. */
+/**
+ * Compares the migrations of a database with those of this code. It is the JSON of `galley migrate:check`, so its
+ * format must not change.
+ */
 export interface SchemaState {
   /**
-   * `equal`; `ahead`: it has migrations that this code does not know, which is
-   * fine, releases overlap; `behind`: some of this code's are missing; `below-floor`:
-   * a contract migration took away what this code needs.
+   * `equal`: both are the same. `ahead`: the database has migrations that this code does not know, which is normal
+   * while two releases overlap. `behind`: migrations of this code are missing. `below-floor`: a contract migration
+   * removed what this code requires.
    */
   status: 'equal' | 'ahead' | 'behind' | 'below-floor';
-  /** The newest expand migration that code must know; null while none was completed. */
+  /** The newest expand migration that the code must know, or null if no contract migration was applied. */
   floor: string | null;
   newestKnown: string | null;
   newestApplied: string | null;
-  /** Known to this code and not applied. */
+  /** The migrations of this code that are not applied. */
   missing: string[];
-  /** Applied and not known to this code. */
+  /** The applied migrations that this code does not know. */
   unknown: string[];
 }
 
-/** May this code run on that database? */
+/** Tells whether this code can run on that database. */
 export const fits = ({ status }: SchemaState): boolean => status === 'equal' || status === 'ahead';
 
-/** As `readSchemaState`, through a data source, for the migrations of this code. */
+/** Like `readSchemaState`, with a data source and the migrations of this code. */
 export function schemaStateOf(source: DataSource): Promise<SchemaState> {
   const database = {
     query: <T>({ text, values }: Sql) => source.query<T[]>(text, values),
@@ -32,7 +35,7 @@ export function schemaStateOf(source: DataSource): Promise<SchemaState> {
   return readSchemaState(database, source.migrations.map(nameOf));
 }
 
-/** Reads what the database says of itself and compares it with the migrations of this code. */
+/** Reads the applied migrations and compares them with those of this code. */
 export async function readSchemaState(database: Queryable, known: string[]): Promise<SchemaState> {
   const [tables] = await database.query<{ migrations: boolean; floors: boolean }>(sql`
     SELECT to_regclass('migrations') IS NOT NULL AS migrations,

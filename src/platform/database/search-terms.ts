@@ -1,11 +1,14 @@
-/** What the words of a post were freed of too, except quotes and hyphens, which mean something in a search. */
+/**
+ * The same characters that are removed from the words of posts, except quotes and hyphens, which have a meaning in
+ * a search.
+ */
 const PUNCTUATION = /[!#$%&'()*+,./:;<=>?@[\\\]^_`{|}~]/g;
-/** A hyphen excludes what follows it at the beginning of a word; any other one divides words. */
+/** A hyphen at the beginning of a word excludes the word. Any other hyphen separates words. */
 const HYPHEN = /(^|\s)-(?=[^\s"-]|"[^\s"])|-/g;
 
 /**
- * `q` as PostgreSQL's parser may see it: words, phrases in quotes, `or`, and `-` before what is excluded. Runs of
- * other signs cost it the square of their length, or more operators than it can hold.
+ * Returns the part of `q` that PostgreSQL's parser receives: words, phrases in quotes, `or`, and `-` before
+ * excluded words. Long runs of other characters would take quadratic time or exceed its limit of operators.
  */
 export const searchTerms = (q: string): string =>
   q

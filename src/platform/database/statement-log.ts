@@ -4,7 +4,7 @@ import type { Logger } from '../logging/logger.js';
 const MOST_STATEMENT_CHARACTERS = 500;
 export const SLOW_MS = 1000;
 
-/** TypeORM's remarks in our log: slow statements without their parameters, and what its pool complains of. */
+/** Writes the messages of TypeORM to the log: slow statements without their parameters, and warnings of its pool. */
 export class StatementLog implements TypeOrmLogger {
   constructor(private readonly logger?: Logger) {}
 
@@ -23,18 +23,18 @@ export class StatementLog implements TypeOrmLogger {
   }
 
   logQuery(): void {
-    // every statement of every request is nobody's reading
+    // The log would contain every statement of every request.
   }
 
   logQueryError(): void {
-    // thrown on, and told once where it ends a request
+    // The error is thrown, and logged once if it ends a request.
   }
 
   logSchemaBuild(): void {
-    // the schema is built by migrations alone
+    // Only migrations build the schema.
   }
 
   logMigration(): void {
-    // galley migrate reports its steps itself
+    // `galley migrate` prints its own steps.
   }
 }

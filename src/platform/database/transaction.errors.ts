@@ -1,6 +1,6 @@
 /**
- * Defects of ours, which no request can cause and no caller may catch: each says that a statement
- * stands outside of the transaction that it needs. Source: docs/decisions/0044-one-channel.md.
+ * Defects of the code, which no request can cause and no caller may catch. A statement ran outside of the
+ * transaction that it requires. Source: docs/decisions/0044-one-channel.md.
  */
 export class OutsideTransaction extends Error {
   constructor(what: string, cause?: unknown) {
@@ -9,7 +9,7 @@ export class OutsideTransaction extends Error {
   }
 }
 
-/** Somebody did not wait for a statement, and its transaction ended before. */
+/** A statement was not awaited, and its transaction has already ended. */
 export class TransactionEnded extends Error {
   constructor() {
     super('The transaction of this statement has ended: await every statement within its transaction');

@@ -2,18 +2,18 @@ import { isRetryable } from './database-problems.js';
 import type { PooledConnection } from './pooled-connection.js';
 import { TransactionEnded } from './transaction.errors.js';
 
-/** What has to stand in the same transaction as the effect of a request. */
+/** Statements that must be in the same transaction as the effect of a request. */
 export interface Bracket<T> {
-  /** The first statements of the transaction; what it throws rolls it back. */
+  /** Runs the first statements of the transaction. If it throws, the transaction is rolled back. */
   begin(): Promise<void>;
-  /** The last ones, after the work; what it throws rolls everything back. */
+  /** Runs the last statements, after the work. If it throws, the transaction is rolled back. */
   finish(result: T): Promise<void>;
 }
 
-/** What follows a commit. */
+/** A callback that runs after a commit. */
 export type Following = () => Promise<void>;
 
-/** One transaction and what belongs to it. It is opened by the first that asks, and ended by whoever made the unit. */
+/** One transaction and its callbacks. The first statement opens it, and the creator of the unit ends it. */
 export class UnitOfWork {
   private connection: PooledConnection | undefined;
   private waiting: Following[] = [];
@@ -22,12 +22,15 @@ export class UnitOfWork {
 
   constructor(private readonly bracket?: Bracket<unknown>) {}
 
-  /** Where statements of this unit run; undefined: no transaction is open yet. After the end it refuses them. */
+  /**
+   * The connection on which statements of this unit run, or undefined if no transaction is open yet. After the end
+   * of the unit, it throws.
+   */
   get present(): PooledConnection | undefined {
     return this.connection;
   }
 
-  /** Opens the transaction and does the first work in it. Where it may be tried again, nothing of it is left. */
+  /** Opens the transaction and runs the first work in it. If that can be repeated, everything has been rolled back. */
   async open<T>(connection: PooledConnection, work: () => Promise<T>): Promise<T> {
     if (this.ended) throw new TransactionEnded();
     this.connection = connection;
@@ -43,13 +46,13 @@ export class UnitOfWork {
     }
   }
 
-  /** @returns false when the unit has ended, and nothing of it is left to wait for */
+  /** @returns false if the unit has ended, so that there is no commit to wait for */
   follow(work: Following): boolean {
     if (!this.ended) this.waiting.push(work);
     return !this.ended;
   }
 
-  /** A commit that got no answer may have been carried out: what follows it is due either way. */
+  /** The server may have executed a commit that it did not answer. The callbacks run in both cases. */
   async commit(): Promise<void> {
     this.due = this.waiting;
     this.waiting = [];
@@ -61,7 +64,10 @@ export class UnitOfWork {
     await this.connection?.rollback();
   }
 
-  /** Gives the connection back. @returns what follows the commit, if there was one */
+  /**
+   * Returns the connection to the pool.
+   * @returns the callbacks to run if there was a commit
+   */
   end(): Following[] {
     this.ended = true;
     this.connection?.release();

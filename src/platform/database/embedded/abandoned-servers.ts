@@ -1,9 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /**
- * Ends servers whose data directory was deleted beneath them (`rm -rf .galley` after a crash). They
- * notice within a minute by themselves, but on the way out remove the socket of their successor.
- * Looks in /proc, so on Linux only.
+ * Ends servers whose data directory was deleted (`rm -rf .galley` after a crash). They would end within a minute by
+ * themselves, but would then remove the socket of the next server. It reads /proc, so it works only on Linux.
  */
 export async function stopAbandonedServers(data: string): Promise<void> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
@@ -12,12 +11,12 @@ export async function stopAbandonedServers(data: string): Promise<void> {
       readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
       readlink(`/proc/${pid}/cwd`).catch(() => ''),
     ]);
-    // A server's working directory is its data directory; the kernel marks a deleted one.
+    // The working directory of a server is its data directory. The kernel marks a deleted directory.
     if (directory === `${data} (deleted)` && serves(command.split('\0'), data)) kill(Number(pid));
   }
 }
 
-/** Whether a command line is that of a PostgreSQL server with this data directory. */
+/** Tells whether a command line starts a PostgreSQL server with this data directory. */
 export function serves(command: string[], data: string): boolean {
   const [program = '', ...args] = command;
   return program.endsWith('/postgres') && args[0] === '-D' && args[1] === data;
@@ -25,8 +24,8 @@ export function serves(command: string[], data: string): boolean {
 
 function kill(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL'); // its exit by any gentler signal would remove the socket
+    process.kill(pid, 'SIGKILL'); // Any other signal would let it remove the socket.
   } catch {
-    // Gone meanwhile, or not ours to end.
+    // The process has ended already, or belongs to another user.
   }
 }

@@ -4,19 +4,22 @@ import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { copyForEveryone } from './private-copy.js';
 import { can, type ServerUser } from './server-user.js';
 
-/** Real PostgreSQL programs, in a folder that holds bin/, lib/ and share/. */
+/** The programs of PostgreSQL, in a folder with bin/, lib/ and share/. */
 export interface Binaries {
   root: string;
-  /** Of the npm package, such as 18.4.0-beta.17; its first number is PostgreSQL's major version. */
+  /**
+   * The version of the npm package, for example 18.4.0-beta.17. Its first number is the major version of
+   * PostgreSQL.
+   */
   version: string;
 }
 
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
 
 /**
- * The binaries of the npm package for this platform, or a copy below `copies` where the account of
- * the server cannot use those in node_modules (below a closed home, or with modes of a strict umask).
- * @throws EmbeddedPostgresError when there are none, or they do not run here
+ * Returns the binaries of the npm package for this platform, or a copy below `copies` if the account of the server
+ * cannot use node_modules (in a private home directory, or because of a strict umask).
+ * @throws EmbeddedPostgresError if there are none, or they do not run on this machine
  */
 export async function usableBinaries(
   user: ServerUser | null,
@@ -34,7 +37,7 @@ export async function usableBinaries(
   );
 }
 
-/** Where the platform's npm package keeps its programs. */
+/** Returns the folder of the npm package for the platform. */
 export async function packagedBinaries(platform = `${process.platform}-${process.arch}`): Promise<Binaries> {
   if (!platforms.includes(platform)) {
     throw new EmbeddedPostgresError(
@@ -56,20 +59,20 @@ export async function packagedBinaries(platform = `${process.platform}-${process
   return { root, version: manifest.version };
 }
 
-/** The test covers what runs at start and what is opened only later. */
+/** Checks what runs at the start and what is opened only later. */
 function works(root: string, user: ServerUser | null): Promise<boolean> {
   const test =
     '[ -x "$1/bin/initdb" ] && [ -r "$1/share/postgresql/postgres.bki" ] && "$1/bin/postgres" --version';
   return can(user, test, root);
 }
 
-/** A link between shared libraries: `name` beside the file it points to. */
+/** A link between shared libraries: `name` next to the file to which it points. */
 export interface LibraryLink {
   path: string;
   target: string;
 }
 
-/** npm packages cannot carry links, so this one lists them for its install script. */
+/** npm packages cannot contain links, so the package lists them for its install script. */
 async function listedLinks(root: string): Promise<LibraryLink[]> {
   const list = await readFile(join(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];
@@ -79,7 +82,10 @@ async function listedLinks(root: string): Promise<LibraryLink[]> {
   }));
 }
 
-/** Makes the links of an install without scripts. @returns false when node_modules is read-only */
+/**
+ * Creates the links if the package was installed without scripts.
+ * @returns false if node_modules is read-only
+ */
 async function restoreLinks(root: string): Promise<boolean> {
   for (const { path, target } of await listedLinks(root)) {
     const link = join(root, path);

@@ -12,13 +12,13 @@ import { asServer } from './server-user.js';
 
 const run = promisify(execFile);
 
-/** The superuser that owns the cluster; the application has roles of its own (roles.ts). */
+/** The superuser that owns the cluster. The application has its own roles (roles.ts). */
 export const superuser = 'galley';
 
 /**
- * Sees to it that the place holds a cluster that these binaries can serve, and a password for it.
- * @returns the superuser's password, made once
- * @throws EmbeddedPostgresError on data of another major version, and when initdb fails
+ * Ensures that the place contains a cluster for these binaries and a password.
+ * @returns the password of the superuser, which is created once
+ * @throws EmbeddedPostgresError if the data has another major version, or initdb fails
  */
 export async function ensureCluster(
   place: Place,
@@ -38,7 +38,7 @@ export async function ensureCluster(
   });
 }
 
-/** Written before the cluster, so that of several processes all hand the same one to initdb. */
+/** It is written before the cluster, so that several processes pass the same password to initdb. */
 async function passwordOf({ passwordFile, data }: Place, made: boolean): Promise<string> {
   const kept = (await readIfThere(passwordFile))?.trim();
   if (kept) return kept;
@@ -51,7 +51,7 @@ async function passwordOf({ passwordFile, data }: Place, made: boolean): Promise
   return (await claim(passwordFile, `${randomBytes(32).toString('base64url')}\n`)).trim();
 }
 
-/** Builds the cluster aside and renames it into place: a crash leaves nothing half made. */
+/** Creates the cluster in a separate folder and renames it, so that a crash leaves no incomplete cluster. */
 async function create(place: Place, binaries: Binaries, password: string): Promise<void> {
   await removeLeftovers(place.location);
   const draft = join(place.location, `initdb-${randomBytes(6).toString('hex')}`);
@@ -64,7 +64,7 @@ async function create(place: Place, binaries: Binaries, password: string): Promi
     await rename(draft, place.data);
     await syncDirectory(place.location);
   } catch (error) {
-    if (!(await isThere(place.data))) throw error; // else a process beside this one was quicker
+    if (!(await isThere(place.data))) throw error; // Otherwise a concurrent process was faster.
   } finally {
     await rm(draft, { recursive: true, force: true });
     await rm(passwordForInitdb, { force: true });
@@ -73,13 +73,13 @@ async function create(place: Place, binaries: Binaries, password: string): Promi
 
 async function initdb(binaries: Binaries, data: string, passwordFile: string, place: Place): Promise<void> {
   const locale =
-    process.platform === 'darwin' // which has no C.UTF-8 of its own
+    process.platform === 'darwin' // This platform does not have C.UTF-8.
       ? ['--locale=C', '--lc-ctype=en_US.UTF-8', '--builtin-locale=C.UTF-8']
       : ['--locale=C.UTF-8'];
   const options = [
     ...[`--pgdata=${data}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
     ...['--encoding=UTF8', '--locale-provider=builtin', ...locale, '--data-checksums'],
-    // Written to postgresql.conf, where an operator may change them.
+    // These are written to postgresql.conf, where an operator can change them.
     ...['--set=max_connections=100', '--set=shared_buffers=64MB', '--set=max_wal_size=512MB'],
   ];
   try {
@@ -94,7 +94,7 @@ async function initdb(binaries: Binaries, data: string, passwordFile: string, pl
   }
 }
 
-/** Drafts of an hour ago belong to a process that was killed; younger ones may be in the making. */
+/** Drafts that are older than an hour belong to a process that was killed. Younger ones may still be in use. */
 async function removeLeftovers(location: string): Promise<void> {
   for (const name of await readdir(location)) {
     const path = join(location, name);

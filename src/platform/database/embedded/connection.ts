@@ -1,6 +1,6 @@
-/** How node-postgres reaches the database. */
+/** The parameters with which node-postgres connects to the database. */
 export interface EmbeddedConnection {
-  /** Folder of the Unix socket. */
+  /** The folder of the Unix socket. */
   host: string;
   port: number;
   user: string;
@@ -8,7 +8,10 @@ export interface EmbeddedConnection {
   database: string;
 }
 
-/** The host in the query wins; without `sslmode` an environment's PGSSLMODE would ask the socket for TLS. */
+/**
+ * The host in the query has priority. Without `sslmode`, PGSSLMODE of the environment would enable TLS on the
+ * socket.
+ */
 export function urlOf({ host, port, user, password, database }: EmbeddedConnection): string {
   const query = new URLSearchParams({ host, port: String(port), sslmode: 'disable' });
   return `postgres://${user}:${password}@localhost/${encodeURIComponent(database)}?${query.toString()}`;

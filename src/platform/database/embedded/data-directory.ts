@@ -6,34 +6,37 @@ import { isThere } from './files.js';
 import { recordedLocation, relocate, sharedPlace } from './relocation.js';
 import { canEnter, existingServerUser, userWithId, type ServerUser } from './server-user.js';
 
-/** Where the database lives, and who it belongs to. */
+/** The location of the database and its owner. */
 export interface Place {
-  /** Absolute folder of everything below. */
+  /** The absolute path of the folder that contains everything below. */
   location: string;
-  /** True when that is not below the data folder that was asked for. */
+  /** True if the location is not below the requested data folder. */
   relocated: boolean;
-  /** PostgreSQL's own data directory; absent before the first start. */
+  /** The data directory of PostgreSQL. It does not exist before the first start. */
   data: string;
-  /** Folder of the Unix socket, 0700. */
+  /** The folder of the Unix socket, with mode 0700. */
   socketDir: string;
   passwordFile: string;
   logFile: string;
-  /** Finds where programs go that the server cannot use in node_modules; makes nothing before it is asked. */
+  /**
+   * Returns the folder for copies of programs that the server cannot use in node_modules. It is created only when
+   * this is called.
+   */
   copies: () => Promise<string>;
-  /** Account of the server; null: the one that runs Galley. */
+  /** The account of the server, or null for the account that runs Galley. */
   user: ServerUser | null;
 }
 
-/** The name of the socket within its folder says port 5432; nothing listens on a network port. */
+/** The file name of the socket contains port 5432. Nothing listens on a network port. */
 export const port = 5432;
 
-/** sun_path holds 108 bytes on Linux and 104 on macOS, with the final NUL. */
+/** sun_path contains 108 bytes on Linux and 104 on macOS, including the final NUL. */
 const longestSocketPath = 100;
 
 /**
- * Decides where the database of a data folder lives: where an earlier start put it, else below the
- * folder itself, else (as root, where the server's account cannot reach that) in a shared place.
- * @throws EmbeddedPostgresError when the folder cannot be used
+ * Decides the location of the database of a data folder: the location of an earlier start, or the folder itself, or
+ * (as root, if the account of the server cannot access the folder) a shared location.
+ * @throws EmbeddedPostgresError if the folder cannot be used
  */
 export async function findPlace(dataDir: string, log: (message: string) => void): Promise<Place> {
   return explaining(`use the data folder ${dataDir}`, async () => {
@@ -78,9 +81,9 @@ async function placeAt(
   };
 }
 
-/** Root's folders are 0711: the server's account must pass through, without seeing what else is there. */
+/** Folders of root have mode 0711, so that the account of the server can pass through without listing them. */
 async function makePassage(path: string, asRoot: boolean): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }); // parents get the usual mode, not ours
+  await mkdir(dirname(path), { recursive: true }); // Parent folders get the default mode.
   try {
     await mkdir(path, { mode: 0o700 });
     if (asRoot) await chmod(path, 0o711);
@@ -106,15 +109,15 @@ async function checkOwner(location: string, data: string): Promise<void> {
   );
 }
 
-/** Always the same for one location, so that pools find a restarted server where the old one was. */
+/** Returns the same path for the same location, so that pools find a restarted server. */
 function socketDirectory(location: string): string {
   const beside = join(location, 'run');
   if (Buffer.byteLength(join(beside, `.s.PGSQL.${port}`)) <= longestSocketPath) return beside;
-  // Not os.tmpdir(): TMPDIR may differ between a server and a command beside it.
+  // This is not os.tmpdir(), because TMPDIR can differ between a server and a command.
   return `/tmp/galley-${createHash('sha256').update(location).digest('hex').slice(0, 20)}`;
 }
 
-/** Data that an ordinary user made is served as that user, so that they can go on using it. */
+/** Data that belongs to an ordinary user is served with that account, so that the user can continue to use it. */
 async function ownerOf(data: string): Promise<ServerUser | null> {
   const found = await stat(data).catch(noneThere);
   return found && found.uid !== 0 ? userWithId(found.uid, found.gid) : null;

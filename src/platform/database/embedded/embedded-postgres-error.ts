@@ -1,4 +1,4 @@
-/** A plain sentence about the embedded database: what failed, where, and what would be right. */
+/** An error of the embedded database. The message states what failed, where, and what to do. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }
@@ -14,8 +14,8 @@ const remedies: Record<string, string> = {
 };
 
 /**
- * Runs work on files; a system error comes out as an EmbeddedPostgresError that names the remedy
- * (Node's own message already names the path). Every other error passes unchanged.
+ * Runs work with files. A system error becomes an EmbeddedPostgresError that states what to do (the message of Node
+ * already contains the path). All other errors pass unchanged.
  */
 export async function explaining<T>(doing: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -30,9 +30,9 @@ export async function explaining<T>(doing: string, work: () => Promise<T>): Prom
   }
 }
 
-/** The `code` of a system or PostgreSQL error, such as ENOENT or 57P03. */
+/** Returns the `code` of a system or PostgreSQL error, for example ENOENT or 57P03. */
 export function codeOf(error: unknown): string | undefined {
-  // Not instanceof Error: in jest, Node's own errors come from outside its context.
+  // This cannot use instanceof Error: in jest, Node's own errors come from another context.
   const { code } = (error ?? {}) as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
 }

@@ -14,29 +14,29 @@ import { cutLog } from './server-log.js';
 export { EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Folder for everything, made when absent. As root, give it mode 0711 if you make it yourself. */
+  /** The folder for all files, which is created if absent. If you create it yourself as root, use mode 0711. */
   dataDir: string;
-  /** Made when absent. Default rest_api_db. */
+  /** Created if absent. The default is rest_api_db. */
   database?: string;
-  /** Server settings of whoever starts the server, such as `{ fsync: 'off' }` for tests. */
+  /** Settings for the server if this process starts it, for example `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>;
-  /** Hears of slow or unusual steps. Default: nobody. */
+  /** Receives messages about slow or unusual steps. By default, they are discarded. */
   log?: (message: string) => void;
-  /** Called when the server went away; it is being restarted already. */
+  /** Called if the server has died. It is already being restarted. */
   onLost?: () => void;
-  /** Ends the opening; an opened database is given up by release(). */
+  /** Aborts the opening. An opened database ends with release(). */
   signal?: AbortSignal;
 }
 
 /**
- * A real PostgreSQL server beside the process, durable, reachable by a Unix socket only.
+ * A real PostgreSQL server beside the process. It is durable, and listens only on a Unix socket.
  *
- * Several processes may have one data folder open: the first starts the server and the last stops it.
- * It outlives a killed process, and the next one joins it. While it is open, a server that dies is
- * started again; pools reconnect by themselves, since address and password stay.
+ * Several processes can open one data folder: the first one starts the server, and the last one stops it. The
+ * server continues if a process is killed, and the next process joins it. While it is open, a server that dies is
+ * started again. Pools reconnect, because address and password do not change.
  */
 export class EmbeddedPostgres {
-  /** As the administrator, for tools and tests; Galley itself uses `roles()`. */
+  /** The URL of the administrator, for tools and tests. Galley itself uses `roles()`. */
   readonly url: string;
   private healing: Promise<void> | null = null;
   private releasing: Promise<void> | null = null;
@@ -54,8 +54,8 @@ export class EmbeddedPostgres {
   }
 
   /**
-   * Joins or starts the server of a data folder. Takes about a second the first time.
-   * @throws EmbeddedPostgresError with a sentence for whoever started Galley
+   * Joins or starts the server of a data folder. The first start takes about a second.
+   * @throws EmbeddedPostgresError with a message for the user who started Galley
    */
   static async open(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     const { database = 'rest_api_db', log = () => undefined, settings = {}, signal } = options;
@@ -75,7 +75,10 @@ export class EmbeddedPostgres {
     return new EmbeddedPostgres(connection, place, postmaster, options, reference);
   }
 
-  /** How Galley reaches its database: as the role that reads and writes rows, and to migrate as the one that owns the schema. */
+  /**
+   * Returns the URLs of Galley: one with the role that reads and writes rows, and one with the role that owns the
+   * schema.
+   */
   async roles(): Promise<{ url: string; migrationUrl: string }> {
     await ensureRoles(this.connection);
     const urlAs = (user: string) =>
@@ -83,32 +86,32 @@ export class EmbeddedPostgres {
     return { url: urlAs(APP_ROLE), migrationUrl: urlAs(MIGRATION_ROLE) };
   }
 
-  /** Keeps the server's log from growing without end; call it now and then. */
+  /** Limits the size of the server's log. Call it regularly. */
   cutLog(): Promise<void> {
     return cutLog(this.place.logFile);
   }
 
-  /** The folder that holds the data, for the banner. */
+  /** The folder that contains the data, for the banner. */
   get location(): string {
     return this.place.location;
   }
 
-  /** True when that is not below the data folder, which the server's account could not reach. */
+  /** True if the location is not below the data folder, because the account of the server cannot access it. */
   get relocated(): boolean {
     return this.place.relocated;
   }
 
   /**
-   * Gives up this use; the last user stops the server and waits until it is gone. Close pools first:
-   * their sessions would end with an error. May be called twice.
-   * @throws EmbeddedPostgresError when the server does not stop
+   * Ends this use. The last user stops the server and waits until it has ended. Close pools first, because their
+   * sessions would fail. It can be called twice.
+   * @throws EmbeddedPostgresError if the server does not stop
    */
   release(): Promise<void> {
     return (this.releasing ??= this.giveUp());
   }
 
   private async giveUp(): Promise<void> {
-    // A restart under way is let through, so that what it started is stopped and not left alone.
+    // A restart in progress is awaited, so that the new server is stopped, too.
     if (this.healing) await Promise.race([this.healing, sleep(5_000)]);
     this.closing.abort();
     await this.healing;
@@ -148,7 +151,7 @@ export class EmbeddedPostgres {
   }
 }
 
-/** template0 has no sessions that could be in the way; a process beside this one may be quicker. */
+/** template0 has no sessions that could block this. A concurrent process may have created the database already. */
 async function createDatabase(session: pg.Client, name: string): Promise<void> {
   const { rowCount } = await session.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
   if (rowCount) return;

@@ -3,7 +3,7 @@ import { chmod, chown, link, lstat, mkdir, open, readFile, rm, type FileHandle }
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { type ServerUser } from './server-user.js';
 
-/** The text of a file, or null where there is none. */
+/** Returns the text of a file, or null if it does not exist. */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
@@ -13,7 +13,7 @@ export async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** Whether anything stands at the path. A folder that may not be entered is an error, not a no. */
+/** Tells whether the path exists. A folder without access is an error. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);
@@ -25,8 +25,9 @@ export async function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Writes a file that nobody has written yet and returns what it then holds: with several processes
- * at once the first wins and all get its text. Mode 0600, whole or absent, on the disk when this returns.
+ * Creates a file and returns its text. If several processes call this at the same time, the first one wins, and all
+ * receive its text. The file has mode 0600, is either complete or absent, and has been flushed to the disk when
+ * this returns.
  */
 export async function claim(path: string, text: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
@@ -46,8 +47,8 @@ export async function claim(path: string, text: string): Promise<string> {
 }
 
 /**
- * Makes a folder of mode 0700 for the account of the server, or checks the one that is there.
- * @throws EmbeddedPostgresError when it belongs to somebody else, as one prepared in /tmp might
+ * Creates a folder with mode 0700 for the account of the server, or checks the existing one.
+ * @throws EmbeddedPostgresError if it belongs to another account, for example to an attacker who created it in /tmp
  */
 export async function makePrivateDirectory(path: string, user: ServerUser | null): Promise<void> {
   try {
@@ -58,7 +59,7 @@ export async function makePrivateDirectory(path: string, user: ServerUser | null
   }
   const found = await lstat(path);
   const uid = user?.uid ?? process.getuid?.();
-  // Root's own is a folder between the mkdir and the chown of a process beside this one.
+  // A folder of root may be between the mkdir and the chown of a concurrent process.
   if (user && found.isDirectory() && found.uid === 0) await chown(path, user.uid, user.gid);
   else if (!found.isDirectory() || found.uid !== uid) {
     throw new EmbeddedPostgresError(
@@ -69,7 +70,7 @@ export async function makePrivateDirectory(path: string, user: ServerUser | null
   if ((found.mode & 0o777) !== 0o700) await chmod(path, 0o700);
 }
 
-/** Makes a rename in this folder survive a power cut. */
+/** Flushes the folder to the disk, so that a rename in it survives a power failure. */
 export async function syncDirectory(path: string): Promise<void> {
   await using(open(path, 'r'), (directory) => directory.sync());
 }

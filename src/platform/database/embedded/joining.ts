@@ -6,16 +6,19 @@ import { codeOf, EmbeddedPostgresError, messageOf } from './embedded-postgres-er
 import { type Launch, type Postmaster } from './postmaster.js';
 import { tailOf } from './server-log.js';
 
-/** Any number will do that all Galleys share: "galley" in base 36. Locks count per database, ours in `postgres`. */
+/**
+ * A number that all Galley processes share: "galley" in base 36. Advisory locks are per database, and this one is
+ * in `postgres`.
+ */
 export const lockKey = 985_262_506;
 
-/** Milliseconds that a server may stay silent; one that says it recovers gets `recovery`. */
+/** How many milliseconds a server can be silent. A server that reports recovery gets `recovery`. */
 const patience = { silence: 15_000, recovery: 300_000 };
 
 const passingFaults =
   /lock file .* (already exists|is empty)|bogus data in lock file|pre-existing shared memory block/;
 
-/** The repeated try to get a session, with what it knows from one try to the next. */
+/** Repeated attempts to open a session, with the state between two attempts. */
 export class Joining {
   launch: Launch | null = null;
   private lastSign = Date.now();
@@ -28,7 +31,7 @@ export class Joining {
     private readonly password: string,
   ) {}
 
-  /** @returns a session with the shared lock, or null when it is worth another try */
+  /** @returns a session with the shared lock, or null if another attempt can succeed */
   async once(): Promise<pg.Client | null> {
     const server = await this.postmaster.running();
     if (!server) {
@@ -51,11 +54,11 @@ export class Joining {
       user: superuser,
       password: this.password,
       database: 'postgres',
-      ssl: false, // else PGSSLMODE counts
+      ssl: false, // Otherwise PGSSLMODE of the environment applies.
       application_name: 'galley supervisor',
       connectionTimeoutMillis: 5_000,
     });
-    session.on('error', () => undefined); // 'end' follows, and is what counts
+    session.on('error', () => undefined); // The event 'end' follows and is handled.
     await session.connect();
     return session;
   }
@@ -69,12 +72,12 @@ export class Joining {
       await session.end().catch(() => undefined);
       throw error;
     }
-    this.lastSign = Date.now(); // the last user is stopping the server
+    this.lastSign = Date.now(); // The last user is stopping the server.
     await session.end();
     return false;
   }
 
-  /** Failures that pass by themselves are no failures yet. */
+  /** Ignores failures that are temporary. */
   private async judge(error: unknown, ready: boolean): Promise<void> {
     const code = codeOf(error);
     if (code === '28P01' || code === '28000') {
@@ -84,11 +87,11 @@ export class Joining {
       throw this.failure(`has its socket in ${this.place.socketDir}, which this user cannot access`, error);
     }
     const now = Date.now();
-    if (code === '57P03') this.lastSign = now; // starting, recovering or shutting down
+    if (code === '57P03') this.lastSign = now; // The server is starting, recovering or shutting down.
     const unreachable = ready && (code === 'ENOENT' || code === 'ECONNREFUSED');
     this.unreachableSince = unreachable ? (this.unreachableSince ?? now) : null;
     if (this.unreachableSince && now - this.unreachableSince > 2_000) {
-      await this.postmaster.stop(); // its socket was deleted: nobody can ever come in
+      await this.postmaster.stop(); // The socket was deleted, so nobody can ever connect.
     }
     if (now - this.lastSign > patience.silence || now - this.begun > patience.recovery) {
       throw this.failure(
@@ -98,7 +101,10 @@ export class Joining {
     }
   }
 
-  /** The start failed. Another start, a lock file in the making and the old server's last processes pass. */
+  /**
+   * The start has failed. It is repeated if another process starts the server, a lock file is being created, or the
+   * old server is still ending.
+   */
   private async judgeExit({ code, said }: NonNullable<Launch['exit']>): Promise<void> {
     const passing = code === 0 || passingFaults.test(said);
     if (passing && Date.now() - this.lastSign < patience.silence) return sleep(code === 0 ? 0 : 100);

@@ -8,14 +8,14 @@ import { readIfThere } from './files.js';
 
 const run = promisify(execFile);
 
-/** What a running server says of itself in postmaster.pid. */
+/** The content of postmaster.pid of a running server. */
 export interface RunningServer {
   pid: number;
-  /** True once it accepts connections; false while it starts, recovers or shuts down. */
+  /** True if it accepts connections, false while it starts, recovers or shuts down. */
   ready: boolean;
 }
 
-/** The server of this data directory, or null where none runs. */
+/** Returns the server of this data directory, or null if none is running. */
 export async function runningServer(data: string): Promise<RunningServer | null> {
   const lines = (await readIfThere(join(data, 'postmaster.pid')))?.split('\n');
   const pid = Number(lines?.[0]);
@@ -23,7 +23,10 @@ export async function runningServer(data: string): Promise<RunningServer | null>
   return { pid, ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether the process lives and its command line is that of our server: not a zombie, not a recycled pid. */
+/**
+ * Tells whether the process exists and its command line is that of this server. This excludes zombies and reused
+ * process ids.
+ */
 export async function isServer(pid: number, data: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   if (process.platform === 'linux') {

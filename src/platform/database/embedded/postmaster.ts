@@ -13,16 +13,16 @@ import { disarmLockFile } from './stale-lock.js';
 /** One attempt to start the server. */
 export interface Launch {
   pid: number;
-  /** Null while the process lives. */
+  /** Null while the process is running. */
   exit: { code: number | null; said: string } | null;
 }
 
-/** Starts and stops the server process of one place. Whether it should be, others decide. */
+/** Starts and stops the server process of one location. The caller decides when. */
 export class Postmaster {
   constructor(
     private readonly place: Place,
     private readonly binaries: Binaries,
-    /** Server settings besides our own, such as `{ fsync: 'off' }`. */
+    /** Additional settings of the server, for example `{ fsync: 'off' }`. */
     private readonly settings: Record<string, string>,
   ) {}
 
@@ -31,14 +31,15 @@ export class Postmaster {
   }
 
   /**
-   * Spawns the server in a session of its own, where Ctrl-C on the terminal does not reach it and where
-   * it outlives this process. Of several at once PostgreSQL itself lets one through.
-   * @throws EmbeddedPostgresError when the program cannot be run
+   * Starts the server in its own process session, so that Ctrl-C on the terminal does not reach it and it continues
+   * after this process. If several processes do this at the same time, PostgreSQL lets one of them succeed.
+   * @throws EmbeddedPostgresError if the program cannot be run
    */
   async launch(): Promise<Launch> {
     const { place } = this;
     await makePrivateDirectory(place.socketDir, place.user);
-    await makePrivateDirectory(place.data, place.user); // PostgreSQL refuses one that a chmod -R has opened
+    // PostgreSQL rejects a folder that `chmod -R` has opened to other accounts.
+    await makePrivateDirectory(place.data, place.user);
     await this.disarmStaleLocks();
     const log = await openLog(place.logFile, place.user);
     try {
@@ -68,17 +69,18 @@ export class Postmaster {
     });
   }
 
-  /** `-D` stands first: by it a later process recognizes the server. */
+  /** `-D` is the first argument, by which a later process recognizes the server. */
   private arguments(): string[] {
     const settings = {
       listen_addresses: '',
       port: String(port),
-      unix_socket_directories: `"${this.place.socketDir.replaceAll('"', '""')}"`, // a list: quotes save commas
+      // This setting is a list of folders, in which quotes protect commas.
+      unix_socket_directories: `"${this.place.socketDir.replaceAll('"', '""')}"`,
       unix_socket_permissions: '0700',
       cluster_name: 'galley',
       timezone: 'UTC',
       log_timezone: 'UTC',
-      // Leaves out failed statements: the application reports those, and their text may be private.
+      // This omits failed statements. The application reports them, and their text can be private.
       log_min_messages: 'log',
       ...this.settings,
     };
@@ -97,9 +99,9 @@ export class Postmaster {
   }
 
   /**
-   * Fast shutdown (sessions end, transactions roll back, a checkpoint is written); returns once the
-   * process is gone. After 20 s it is told to quit at once, which the next start recovers from.
-   * @throws EmbeddedPostgresError when it stays in spite of that
+   * Fast shutdown: sessions end, transactions roll back, and a checkpoint is written. It resolves when the process
+   * has ended. After 20 s the server is stopped immediately, and the next start recovers.
+   * @throws EmbeddedPostgresError if the server continues to run
    */
   async stop(): Promise<void> {
     const server = await this.running();
@@ -115,7 +117,7 @@ export class Postmaster {
     try {
       process.kill(pid, signal);
     } catch {
-      // Gone between the look and the signal: the loop sees it.
+      // The process ended between the check and the signal. The loop detects this.
     }
     while (await isServer(pid, this.place.data)) {
       if (Date.now() > deadline) return false;

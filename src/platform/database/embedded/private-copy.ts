@@ -6,8 +6,8 @@ import { explaining } from './embedded-postgres-error.js';
 import { isThere } from './files.js';
 
 /**
- * Copies programs (about 60 MB) to a folder where every account may run them, whatever their modes were.
- * The copy appears whole or not at all; one that is there already and was found unusable is replaced.
+ * Copies programs (about 60 MB) to a folder where every account can run them, whatever their modes were. The copy
+ * is atomic. An existing copy that does not work is replaced.
  */
 export async function copyForEveryone(
   from: string,
@@ -31,9 +31,9 @@ export async function copyForEveryone(
 
 async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to);
-  await chmod(to, 0o755); // mkdir's own mode bows to the umask
+  await chmod(to, 0o755); // The umask restricts the mode of mkdir.
   for (const name of await readdir(from)) {
-    if (extname(name) === '.a') continue; // for compilers only
+    if (extname(name) === '.a') continue; // These files are only for compilers.
     const [source, target] = [join(from, name), join(to, name)];
     const found = await lstat(source);
     if (found.isDirectory()) await copyTree(source, target);
@@ -45,14 +45,14 @@ async function copyTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** A rename cannot replace a filled folder, so what is there moves aside first. */
+/** A rename cannot replace a folder that is not empty, so the existing one is moved first. */
 async function swapIn(draft: string, to: string): Promise<void> {
   const old = `${draft}.old`;
   if (await isThere(to)) await rename(to, old);
   try {
     await rename(draft, to);
   } catch (error) {
-    if (!(await isThere(to))) throw error; // else a process beside this one put an equal copy there
+    if (!(await isThere(to))) throw error; // Otherwise a concurrent process has created an equal copy.
   }
   await rm(old, { recursive: true, force: true });
 }

@@ -5,13 +5,13 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { claim, readIfThere } from './files.js';
 import { canEnter, type ServerUser } from './server-user.js';
 
-/** In the data folder; written only where the database lives elsewhere. */
+/** A file in the data folder, which exists only if the database is in another location. */
 const recordName = 'embedded.json';
 
-/** Both survive a reboot, unlike /tmp. */
+/** Unlike /tmp, both survive a reboot. */
 const sharedPlaces = ['/var/lib/galley', '/var/tmp/galley'];
 
-/** Where an earlier start put the database of this data folder, or null where it stayed below it. */
+/** Returns the location that an earlier start selected for this data folder, or null if it is in the folder itself. */
 export async function recordedLocation(dataDir: string): Promise<string | null> {
   const path = join(dataDir, recordName);
   const text = await readIfThere(path);
@@ -19,9 +19,9 @@ export async function recordedLocation(dataDir: string): Promise<string | null> 
 }
 
 /**
- * Chooses a place that the server's account reaches, and records it; of several processes the first
- * decides. The random part keeps a data folder that was deleted and made anew from meeting its former
- * database, whose password went with the folder.
+ * Selects a location that the account of the server can access, and records it. The first of several processes
+ * decides. The path contains a random part, so that a deleted and newly created data folder does not use its
+ * previous database, whose password was deleted with the folder.
  */
 export async function relocate(dataDir: string, user: ServerUser): Promise<string> {
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
@@ -31,18 +31,19 @@ export async function relocate(dataDir: string, user: ServerUser): Promise<strin
 }
 
 /**
- * A folder of root's own that the account may pass through; for databases and for copies of programs.
- * @throws EmbeddedPostgresError when the system offers none
+ * Returns a folder of root through which the account can pass, for databases and copies of programs.
+ * @throws EmbeddedPostgresError if the system has none
  */
 export async function sharedPlace(user: ServerUser): Promise<string> {
   for (const path of sharedPlaces) {
     try {
       await mkdir(path, { recursive: true });
-      if ((await stat(path)).uid !== 0) continue; // /var/tmp is open to all: somebody else was there first
+      // /var/tmp is writable for all, and another account created the folder first.
+      if ((await stat(path)).uid !== 0) continue;
       await chmod(path, 0o755);
       if (await canEnter(user, path)) return path;
     } catch {
-      continue; // read-only, or a file: the next may do
+      continue; // The path is read-only or a file. The next one may work.
     }
   }
   throw new EmbeddedPostgresError(
@@ -56,7 +57,7 @@ function locationIn(text: string, path: string): string {
     const { location } = JSON.parse(text) as { location?: unknown };
     if (typeof location === 'string' && location.startsWith('/')) return location;
   } catch {
-    // Not JSON: the same fault as JSON without the key.
+    // Invalid JSON is the same fault as JSON without the key.
   }
   throw new EmbeddedPostgresError(
     `${path} must contain {"location": "/absolute/path"}. Correct or remove the file.`,

@@ -3,27 +3,30 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { EmbeddedConnection } from './connection.js';
 
-/** The roles of deploy/sql/roles.sql: one owns the schema, the other reads and writes rows alone. */
+/** The roles of deploy/sql/roles.sql: one owns the schema, and the other one only reads and writes rows. */
 export const MIGRATION_ROLE = 'galley_migrator';
 export const APP_ROLE = 'galley_app';
 
-/** Roles belong to the cluster, and advisory locks to a database: everybody takes it in this one. "roles" in base 36. */
+/**
+ * Roles belong to the cluster and advisory locks to a database, so all processes lock in the same database. "roles"
+ * in base 36.
+ */
 const LOCK = 46_497_124;
 const LOCKED_IN = 'postgres';
 
 const ROLES_SQL = new URL('../../../../deploy/sql/roles.sql', import.meta.url);
 
-/** Made of the administrator's, so that one file still holds every password. */
+/** The passwords of the roles are derived from the administrator's password, so that one file contains all of them. */
 export const passwordOf = (role: string, administrators: string): string =>
   Buffer.from(hkdfSync('sha256', administrators, '', `galley/embedded/${role}`, 32)).toString('base64url');
 
 /**
- * Sees to it that the database has both roles and that its schema belongs to the one that migrates, also where an
- * earlier release made everything as the administrator.
+ * Ensures that the database has both roles and that its schema belongs to the role that migrates, even if an
+ * earlier release created everything as the administrator.
  */
 export async function ensureRoles(administrator: EmbeddedConnection): Promise<void> {
   await inSession({ ...administrator, database: LOCKED_IN }, async (lock) => {
-    await lock.query('SELECT pg_advisory_lock($1)', [LOCK]); // ends with the session
+    await lock.query('SELECT pg_advisory_lock($1)', [LOCK]); // The lock ends with the session.
     await inSession(administrator, makeRoles);
   });
 }

@@ -2,10 +2,10 @@ import { constants, readFileSync, statSync } from 'node:fs';
 import { copyFile, open, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { type ServerUser } from './server-user.js';
 
-/** Bytes after which the log is cut; one older part is kept beside it as `postgres.log.1`. */
+/** The size in bytes at which the log is truncated. One older part is kept as `postgres.log.1`. */
 const largestLog = 10 * 1024 * 1024;
 
-/** The server's log, open for appending, and a reader of what was added since. */
+/** The open log of the server, and a function that returns what was added since it was opened. */
 export interface LogPassage {
   file: FileHandle;
   read(): string;
@@ -20,7 +20,10 @@ export async function openLog(path: string, user: ServerUser | null): Promise<Lo
   return { file, read: () => tailOf(path, from) };
 }
 
-/** Moves a large log's content aside. Safe under a running server, which appends by position. */
+/**
+ * Moves the content of a large log to another file. This is safe while the server is running, because it appends by
+ * position.
+ */
 export async function cutLog(path: string): Promise<void> {
   const size = await stat(path).then(
     (found) => found.size,
@@ -31,7 +34,7 @@ export async function cutLog(path: string): Promise<void> {
   await truncate(path, 0);
 }
 
-/** The last 20 lines of a log, of what stands after byte `from`. */
+/** Returns the last 20 lines of a log after byte `from`. */
 export function tailOf(path: string, from = 0): string {
   try {
     const start = statSync(path).size < from ? 0 : from;

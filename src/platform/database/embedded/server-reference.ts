@@ -5,12 +5,12 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { Joining, lockKey } from './joining.js';
 import { type Postmaster } from './postmaster.js';
 
-/** What pg's types leave out: whether the socket counts as a reason for the process to live. */
+/** These methods are missing in the types of pg. They decide whether the socket keeps the process alive. */
 type Countable = pg.Client & { ref(): void; unref(): void };
 
 /**
- * The use of the server by one process: a session of its own that holds a shared advisory lock.
- * Whoever can take the lock exclusively is the last user and may stop the server.
+ * The use of the server by one process: a session that holds a shared advisory lock. A process that can acquire the
+ * exclusive lock is the last user and can stop the server.
  */
 export class ServerReference {
   private constructor(
@@ -20,8 +20,8 @@ export class ServerReference {
 
   /**
    * Joins the running server, or starts it.
-   * @throws EmbeddedPostgresError when it cannot be started or reached; a server that this call
-   *   launched is stopped again
+   * @throws EmbeddedPostgresError if it cannot be started or reached; a server that this call started is stopped
+   * again
    */
   static async take(
     place: Place,
@@ -43,13 +43,13 @@ export class ServerReference {
     }
   }
 
-  /** Calls back when the session ends, which by itself happens only when its server dies. */
+  /** Calls back when the session ends, which only happens if its server dies. */
   watch(ended: () => void): void {
-    (this.session as Countable).unref(); // does not keep the process alive
+    (this.session as Countable).unref(); // The session must not keep the process alive.
     this.session.once('end', ended);
   }
 
-  /** Gives up the use; the last user stops the server and waits until it is gone. */
+  /** Ends the use. The last user stops the server and waits until it has ended. */
   async release(): Promise<void> {
     (this.session as Countable).ref();
     try {
@@ -58,10 +58,11 @@ export class ServerReference {
         'SELECT pg_try_advisory_lock($1) AS last',
         [lockKey],
       );
-      // The lock stays with the session: a newcomer fails to share it, and waits for the next server.
+      // The session keeps the lock, so a new process cannot share it and waits for the next server.
       if (rows[0]?.last) await this.postmaster.stop();
     } catch (error) {
-      if (error instanceof EmbeddedPostgresError) throw error; // else the server died: nothing to give up
+      // Otherwise the server has died, and there is nothing to end.
+      if (error instanceof EmbeddedPostgresError) throw error;
     } finally {
       await this.session.end().catch(() => undefined);
     }

@@ -5,7 +5,7 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 
 const run = promisify(execFile);
 
-/** The account that the database server runs as when Galley itself is root (PostgreSQL refuses root). */
+/** The account of the database server if Galley runs as root, because PostgreSQL refuses to run as root. */
 export interface ServerUser {
   uid: number;
   gid: number;
@@ -15,8 +15,8 @@ export interface ServerUser {
 const candidates = ['postgres', '_postgres', 'nobody'];
 
 /**
- * An account that the system already has: postgres, _postgres (macOS), else nobody. Never makes one.
- * @throws EmbeddedPostgresError when the system has none of them
+ * Returns an existing account of the system: postgres, _postgres (macOS) or nobody. It never creates one.
+ * @throws EmbeddedPostgresError if the system has none of them
  */
 export async function existingServerUser(): Promise<ServerUser> {
   const accounts = await accountsOfTheSystem();
@@ -30,24 +30,26 @@ export async function existingServerUser(): Promise<ServerUser> {
   );
 }
 
-/** The account with this uid; one without a name is called by its number. */
+/** Returns the account with this uid. If it has no name, its number is used. */
 export async function userWithId(uid: number, gid: number): Promise<ServerUser> {
   const named = (await accountsOfTheSystem()).find((account) => account.uid === uid);
   return { uid, gid, name: named?.name ?? String(uid) };
 }
 
-/** Options of child_process for a program of the server: its account, and nothing of our environment. */
+/** Returns the options of child_process for a program of the server: its account, and nothing of this environment. */
 export function asServer(user: ServerUser | null) {
   return {
-    cwd: '/', // our own folder may be closed to that account
-    // No secrets, no PG* variables. LC_ALL must name a valid locale on macOS, and keeps messages English.
+    // The account may have no access to the current directory.
+    // The environment contains no secrets and no PG* variables. LC_ALL must name a valid locale on macOS, and
+    // keeps messages in English.
+    cwd: '/',
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
     ...(user && { uid: user.uid, gid: user.gid }),
   };
 }
 
 /**
- * Asks the system itself by trying, as that account: modes, access lists and mount options all count.
+ * Runs a test as the account, so that modes, access lists and mount options are all considered.
  * @param test a condition of /bin/sh, with the paths as $1, $2, …
  */
 export async function can(user: ServerUser | null, test: string, ...paths: string[]): Promise<boolean> {
@@ -59,7 +61,7 @@ export async function can(user: ServerUser | null, test: string, ...paths: strin
   }
 }
 
-/** Whether the account can pass through to this folder. */
+/** Tells whether the account can pass through to this folder. */
 export function canEnter(user: ServerUser, path: string): Promise<boolean> {
   return can(user, '[ -d "$1" ] && cd "$1"', path);
 }

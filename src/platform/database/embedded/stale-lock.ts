@@ -3,20 +3,20 @@ import { codeOf } from './embedded-postgres-error.js';
 import { using } from './files.js';
 import { isAlive } from './pid-file.js';
 
-/** Beyond pid_max of every system (4,194,304 on Linux), so certainly nobody. */
+/** Above pid_max of every system (4,194,304 on Linux), so no process can have this id. */
 const nobodysPid = '2147483646';
 
-/** Milliseconds; PostgreSQL fills a lock file microseconds after it made it. */
+/** In milliseconds. PostgreSQL fills a lock file microseconds after it has created it. */
 const longestUnfilled = 500;
 
 /**
- * Makes PostgreSQL see that a lock file means nothing, in the two cases that it cannot tell by itself:
- * the pid of a killed server belongs to another program by now (in a container it soon does), or the
- * server was killed between making the file and filling it.
+ * Makes a stale lock file invalid in the two cases that PostgreSQL cannot detect: the process id of a killed server
+ * belongs to another program (which happens soon in a container), or the server was killed between creating the
+ * file and filling it.
  *
- * The file is changed and not removed. PostgreSQL then still compares the shared memory block that the
- * file names, which keeps orphaned backends of the old server away from the data; and when a server
- * that has started meanwhile has put its own file there, the change lands in the old, unlinked one.
+ * The file is changed, not removed. PostgreSQL then still checks the shared memory block that the file names, which
+ * protects the data from orphaned backends of the old server. If another server has started meanwhile and has
+ * created its own file, the change affects only the old, unlinked one.
  */
 export async function disarmLockFile(
   path: string,
