@@ -4,15 +4,15 @@ import type { Problem } from '../platform/errors/problem.js';
 import { PostAlreadyPublished, PostArchived, PostNotArchived, PostNotPublished } from './posts.errors.js';
 import type { PostStatus } from './posts.schemas.js';
 
-/** One line of the table of states. */
+/** One row of the table of actions. */
 interface Action {
   from: readonly PostStatus[];
   changes: Sql;
-  /** Why a post in this state cannot take the step. */
+  /** The problem if the status of the post does not permit the action. */
   otherwise: (id: string, status: PostStatus) => Problem;
 }
 
-/** What may be done with a post, from which state, and why not otherwise. */
+/** The actions on a post, the statuses from which each one is permitted, and the problem for the others. */
 export const POST_ACTIONS = {
   publish: {
     from: ['draft', 'scheduled'],

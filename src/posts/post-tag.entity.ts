@@ -11,7 +11,7 @@ export class PostTag {
   @PrimaryColumn('uuid', { name: 'tag_id', primaryKeyConstraintName: 'post_tags_pkey' })
   tagId!: string;
 
-  /** Tags are shown in the order in which they were given. */
+  /** Tags are shown in the order of the request. */
   @Column('smallint')
   position!: number;
 }

@@ -30,11 +30,11 @@ export class Post {
   @Column('text')
   title!: string;
 
-  /** The author's own; null: the summary stands for it. */
+  /** The summary that the author wrote. Null means that `summary` is shown. */
   @Column('text', { nullable: true })
   excerpt!: string | null;
 
-  /** As it was sent. */
+  /** The body as it was sent. */
   @Column('text')
   body!: string;
 
@@ -49,18 +49,18 @@ export class Post {
   @Column('text', { default: '' })
   summary!: string;
 
-  /** Version of the renderer that made `html` and `summary`. */
+  /** The version of the renderer that created `html` and `summary`. */
   @Column('smallint', { name: 'html_version' })
   htmlVersion!: number;
 
-  /** Words of title and body, kept by the trigger posts_set_search. */
+  /** The words of title and body. The trigger posts_set_search updates them. */
   @Column('tsvector', { nullable: true, select: false })
   search!: string | null;
 
   @Column('text', { default: 'draft' })
   status!: PostStatus;
 
-  /** First publication; kept when it is taken back. */
+  /** The time of the first publication, which remains after unpublishing. */
   @Column('timestamptz', { name: 'published_at', nullable: true })
   publishedAt!: string | null;
 
@@ -71,7 +71,7 @@ export class Post {
   @Column('uuid', { name: 'author_id' })
   authorId!: string;
 
-  /** Visible comments; grows in the comment's transaction, without a new version. */
+  /** The number of visible comments. The transaction of a comment updates it without a new version. */
   @Column('integer', { name: 'comment_count', default: 0 })
   commentCount!: number;
 

@@ -10,10 +10,10 @@ import { isId } from './posts.cache-tags.js';
 import { visibleOfStatus, visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
 
-/** RFC 3339 with PostgreSQL's microseconds, as text: rows and JSON alike. */
+/** RFC 3339 text with the microseconds of PostgreSQL, for rows and JSON. */
 const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
 
-/** Over `posts p`, one column for each field of the view. */
+/** One column over `posts p` for each field of the view. */
 const COLUMN: Record<PostField, Sql> = {
   id: sql`p.id`,
   type: sql`p.type`,
@@ -45,19 +45,19 @@ const TAGS = sql`(SELECT coalesce(json_agg(named), '[]') FROM (
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
 
-/** The same of tags that the statement itself has linked, which it does not see yet. */
+/** The tags of a post that the statement itself has linked, because it does not see these links yet. */
 const tagsOf = (ids: Id[]): Sql => sql`(SELECT coalesce(json_agg(named), '[]') FROM (
   SELECT t.slug, t.name FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given(id, position)
   JOIN tags t ON t.id = given.id ORDER BY given.position) named) AS tags`;
 
-/** A post that the statement itself has made, whole. */
+/** All fields of a post that the statement itself has created. */
 export const wholeWith = (tagIds: Id[]): Sql =>
   sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${tagsOf(tagIds)}`;
 
-/** The whole post with author and tags. */
+/** All fields of a post with author and tags. */
 export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}`;
 
-/** The columns of a list: one statement whatever `fields` and `include` say. */
+/** The columns of a list. There is one statement for all values of `fields` and `include`. */
 export function listColumns({ fields, include }: ListPostsQuery): Sql {
   const names = fields
     ? [...new Set<PostField>(['id', ...fields])]
@@ -68,17 +68,20 @@ export function listColumns({ fields, include }: ListPostsQuery): Sql {
   return join(columns);
 }
 
-/** Never null: what is not public sorts by its last change. Index posts_listed_idx has the same expression. */
+/**
+ * Never null: posts that are not public are sorted by their last change. The index posts_listed_idx uses the same
+ * expression.
+ */
 const LISTED_AT = sql`(CASE WHEN p.status = 'published' THEN p.published_at ELSE p.updated_at END)`;
 
-/** A list of posts by tag: on the way to a tag that is common and old it passes every post. */
+/** A list of posts by tag. For a tag that is frequent and old, it reads every post. */
 export const LIST_BY_TAG: BoundRead = {
   what: 'The list of posts by tag',
   timeout: 'SEARCH_TIMEOUT_MS',
   advice: 'Use `cursor` instead of a late `page`, or add another filter.',
 };
 
-/** The class of locks that the trigger posts_stamp takes. */
+/** The class of locks that the trigger posts_stamp uses. */
 const POST_WRITERS = 771_001;
 
 export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
@@ -87,18 +90,18 @@ export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
   updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz', writers: POST_WRITERS },
 };
 
-/** Which post is meant. */
+/** A condition that matches a post by its id or slug. */
 export const named = (idOrSlug: string): Sql =>
   isId(idOrSlug) ? sql`p.id = ${idOrSlug}` : sql`p.slug = ${idOrSlug}`;
 
-/** Each status and type in turn: only within one of each does an index have the order of a list. */
+/** Returns each status and type separately, because the index has the order of a list only within one of each. */
 function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
   const { type = ['post'], status = ['published'], publishedAt } = filter;
   const constants = (words: (PostType | PostStatus)[]) => [...new Set(words)].sort();
   return constants(status).flatMap((oneStatus) => {
     const shown = visibleOfStatus(by, oneStatus as PostStatus);
     if (!shown) return [];
-    // Equal where a post is public, and then the index in the order of lists finds a range.
+    // Both are equal if a post is public, and the index in the order of lists can then find a range.
     const at = oneStatus === 'published' ? LISTED_AT : sql`p.published_at`;
     const since = publishedAt?.gte ? sql`AND ${at} >= ${publishedAt.gte}` : empty;
     const until = publishedAt?.lt ? sql`AND ${at} < ${publishedAt.lt}` : empty;
@@ -109,19 +112,20 @@ function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
   });
 }
 
-/** Posts by their tags, as TaggedPosts reads them. */
+/** The posts of tags, as TaggedPosts reads them. */
 export const taggedPosts = (by: Principal | null): Sql =>
   sql`post_tags tagged JOIN posts tp ON tp.id = tagged.post_id AND ${visiblePosts(by, 'tp')}`;
 
-/** Of so many posts it is cheaper to take all and sort them than to walk a list for them. */
+/** Below this number of posts, it is cheaper to read and sort all of them than to search the list for them. */
 const FEW = raw('5000');
 
 /**
- * The posts of a tag, in two parts of which one is empty: those of a rare tag are fetched, those of a common one
- * are met on the way through the list. Which it is the server counts, as it cannot know it when it plans. Joins tags.
+ * The posts of a tag, in two parts, one of which is always empty: the posts of a rare tag are read directly, and
+ * those of a frequent tag while reading the list. The server decides this when it runs the statement, because it
+ * does not know the count when it plans. Joins tags.
  */
 function tagged(slugs: string[]): Sql[] {
-  // Of an array the planner expects ten tags, and takes a look for one in them to be as dear.
+  // For an array, the planner expects ten tags and considers a search in it as expensive.
   const ids =
     slugs.length === 1
       ? sql`(SELECT f.id FROM tags f WHERE f.slug = ${slugs[0]})`
@@ -140,7 +144,7 @@ function writtenBy(authorIds: Id[]): Sql {
     : sql`AND p.author_id = ANY(${authorIds}::uuid[])`;
 }
 
-/** The parts of a list that the caller may see, as conditions over `posts p`: no post is in two of them. */
+/** The parts of a list that the caller can see, as conditions over `posts p`. No post is in two of them. */
 function partsOf(query: ListPostsQuery, by: Principal | null): Sql[] {
   const { filter, q } = query;
   const author = filter.authorId ? writtenBy(filter.authorId) : empty;
@@ -153,9 +157,9 @@ function partsOf(query: ListPostsQuery, by: Principal | null): Sql[] {
 }
 
 /**
- * The rows of a page, to be read as `p`, with what sorts them as `p.key`. What is shown of a row is read after
- * it was chosen, so that rows that a numbered page passes over cost little.
- * @param before rows whose sort key is this or later are left out
+ * The rows of a page as `p`, with their sort key as `p.key`. The other columns are read only for selected rows, so
+ * that rows before a numbered page cost little.
+ * @param before excludes rows with this sort key or a later one
  */
 export function pageOf(
   query: ListPostsQuery,

@@ -1,6 +1,6 @@
 import { from, type Permission } from '../platform/http/access/access.js';
 
-/** Who may do what with posts. */
+/** The permissions of posts. */
 export const POSTS = {
   create: from('author'),
   edit: { own: 'author', all: 'editor' },

@@ -1,11 +1,11 @@
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Whether a post is named by its id; else by its slug. */
+/** Tells whether a path identifies a post by its id, and otherwise by its slug. */
 export const isId = (idOrSlug: string): boolean => UUID.test(idOrSlug);
 
-/** On every cached page of posts. */
+/** The tag of every cached page of posts. */
 export const POST_LISTS = 'posts';
 
-/** On one cached post, by the name that it was asked for under. */
+/** The tag of one cached post, by the id or slug of the request. */
 export const postTag = (idOrSlug: string): string =>
   `post:${isId(idOrSlug) ? idOrSlug.toLowerCase() : idOrSlug}`;

@@ -9,8 +9,9 @@ export class PostNotFound extends NotFound {
 }
 
 /**
- * Also when the other post is hidden from the caller: it tells that some post has the slug, and nothing of that post.
- * Quietly giving another slug would break the link that the caller asked for, and would tell the same.
+ * This problem is also returned if the other post is hidden from the caller. It reveals that some post has the
+ * slug, but nothing else about it. Silently using another slug would break the link that the caller requested, and
+ * would reveal the same.
  */
 export class SlugTaken extends Conflict {
   static override readonly code = 'slug_taken';

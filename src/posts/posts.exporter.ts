@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Post } from './post.entity.js';
 
-/** A post as another Galley can take it over; its HTML is made there. */
+/** A post for import into another Galley, which renders the HTML itself. */
 export type ExportedPost = Omit<Post, 'html' | 'summary' | 'htmlVersion' | 'search' | 'commentCount'> & {
-  /** Names, in their order. */
+  /** The names of the tags, in order. */
   tags: string[];
 };
 
-/** Reads posts of all states and types for an export. */
+/** Reads posts of all statuses and types for an export. */
 @Injectable()
 export class PostsExporter {
   constructor(private readonly database: Database) {}
 
-  /** Sorted by id, for a caller that reads their comments in parallel. Joins tags. */
+  /** Streams posts by id, so that a caller can read their comments in parallel. Joins tags. */
   all(): AsyncGenerator<ExportedPost, void, void> {
     const statement = sql`
       SELECT p.id, p.type, p.slug, p.title, p.excerpt, p.body, p.body_format AS "bodyFormat", p.status,

@@ -7,7 +7,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { POST_BODY } from './post.rendering.js';
 import { type InsertablePost, PostsRepository } from './posts.repository.js';
 
-/** A post of another system: its slug in any shape, or null to make one from the title. */
+/** A post of another system. Its slug can have any format; null creates one from the title. */
 export type PostToImport = Omit<InsertablePost, 'slug' | keyof Rendered> & {
   slug: string | null;
   tagIds: Id[];
@@ -15,15 +15,15 @@ export type PostToImport = Omit<InsertablePost, 'slug' | keyof Rendered> & {
 
 type Candidate = InsertablePost & { wanted: string };
 
-/** PostgreSQL holds a tag's place in 16 bits. */
+/** PostgreSQL stores the position of a tag in 16 bits. */
 const MOST_TAGS = 32_767;
 
-/** Writes posts as another system had them, many with one statement. */
+/** Writes posts of another system, many with one statement. */
 @Injectable()
 export class PostsImporter {
   constructor(private readonly posts: PostsRepository) {}
 
-  /** @returns the slugs that were taken, by the post that got another */
+  /** @returns the slugs that existed already, by the post that received another one */
   async write(
     posts: PostToImport[],
     rendering: Rendering,
@@ -31,7 +31,7 @@ export class PostsImporter {
     const candidates: Candidate[] = [];
     for (const post of posts) {
       candidates.push(candidate(post, await rendered(post, rendering)));
-      await otherWork(); // a batch is some 50 ms of sanitizing, and requests may be waiting
+      await otherWork(); // Sanitizing a batch takes about 50 ms, and requests may be waiting.
     }
     const renamed = await this.insert(candidates);
     await this.posts.insertTags(posts.flatMap(tagRows));
@@ -49,7 +49,7 @@ export class PostsImporter {
     return renamed;
   }
 
-  /** The next free suffixes, one after another for posts that want the same slug. */
+  /** Assigns the next free suffixes, one after another for posts with the same slug. */
   private async rename(posts: Candidate[]): Promise<void> {
     const next = new Map<string, number>();
     for (const post of posts) {
@@ -80,6 +80,6 @@ async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Re
 const suffixOf = (slug: string, wanted: string) =>
   slug === wanted ? 1 : Number(slug.slice(wanted.length + 1));
 
-/** Two names of the file may be one tag here. */
+/** Two names of the file can be the same tag here. */
 const tagRows = ({ id: postId, tagIds }: PostToImport) =>
   [...new Set(tagIds)].slice(0, MOST_TAGS).map((tagId, n) => ({ postId, tagId, position: n + 1 }));

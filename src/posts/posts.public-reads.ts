@@ -10,10 +10,10 @@ import { PostNotFound } from './posts.errors.js';
 import { ListPostsQuery } from './posts.schemas.js';
 import { PublicPostsService } from './public-posts.service.js';
 
-/** Names of authors and tags stand in every post. */
+/** Every post contains names of authors and tags. */
 const NAMES = ['users', 'tags'];
 
-/** Reads of posts by those who show no credentials, and what ends their cached answers. */
+/** Public reads of posts by callers without credentials, and the tags that invalidate their cached responses. */
 @Injectable()
 export class PostsPublicReads implements OnModuleInit {
   constructor(
@@ -54,7 +54,10 @@ export class PostsPublicReads implements OnModuleInit {
   }
 }
 
-/** Callers make up words, times and sets of names without end, which would push out what many read. */
+/**
+ * Callers can invent any number of words, times and sets of names, which would replace entries that many callers
+ * read.
+ */
 function isMadeUp({ q, filter: { publishedAt, authorId = [], tag = [] } }: ListPostsQuery): boolean {
   return q !== undefined || publishedAt !== undefined || authorId.length + tag.length > 1;
 }

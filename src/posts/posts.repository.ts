@@ -17,10 +17,10 @@ import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
   Rendered & { slug: string };
 
-/** A post as another system had it. */
+/** A post of another system. */
 export type InsertablePost = Omit<Post, 'htmlVersion' | 'search'>;
 
-/** Changes of a post by column; undefined keeps. */
+/** The changes of a post by column. undefined keeps the value. */
 export interface PostChanges {
   title?: string;
   type?: string;
@@ -33,10 +33,10 @@ export interface PostChanges {
   html_version?: number;
 }
 
-/** What tells whether and where a post is shown. */
+/** The columns that determine whether and where a post is shown. */
 export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 
-/** What a change has to know, locked until the transaction ends. */
+/** The columns that a change requires, locked until the transaction ends. */
 export type LockedPost = Pick<
   Post,
   'id' | 'slug' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'
@@ -53,7 +53,7 @@ export class PostsRepository {
     return this.database.transaction(work);
   }
 
-  /** One post as the caller may see it. One statement; joins users and tags. */
+  /** Returns one post as the caller can see it, with one statement. Joins users and tags. */
   async find(idOrSlug: string, by: Principal | null): Promise<PostView | undefined> {
     const rows = await this.database.query<PostView>(
       sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
@@ -68,15 +68,15 @@ export class PostsRepository {
     return rows[0]?.id;
   }
 
-  /** One post after its own change, whoever asks. */
+  /** Returns a post after its own change, whoever the caller is. */
   async get(id: Id): Promise<PostView> {
     const [row] = await this.database.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
     return row as PostView;
   }
 
   /**
-   * A post that the caller may see, locked for a change. Posts are locked before
-   * their comments and tags, everywhere, so that nobody waits in a circle.
+   * Locks a post that the caller can see, for a change. Posts are always locked before their comments and tags, so
+   * that there are no deadlocks.
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
@@ -85,7 +85,7 @@ export class PostsRepository {
     return rows[0];
   }
 
-  /** A post that the caller may see, locked to count a comment. */
+  /** Locks a post that the caller can see, to count a comment. */
   async holdVisible(
     idOrSlug: string,
     by: Principal,
@@ -96,12 +96,12 @@ export class PostsRepository {
     return rows[0];
   }
 
-  /** Locks a post whose comments change: it counts them. */
+  /** Locks a post whose comments change, because it counts them. */
   async hold(id: Id): Promise<void> {
     await this.database.query(sql`SELECT 1 FROM posts WHERE id = ${id} FOR NO KEY UPDATE`);
   }
 
-  /** A page of posts. One statement whatever is included; joins users and tags. */
+  /** Returns a page of posts. There is one statement for all values of `include`. Joins users and tags. */
   list(
     query: ListPostsQuery,
     by: Principal | null,
@@ -117,8 +117,8 @@ export class PostsRepository {
   }
 
   /**
-   * A draft with its tags, in one statement; joins users and tags.
-   * @returns undefined when the slug is taken: the unique index decides the race
+   * Inserts a draft with its tags in one statement. Joins users and tags.
+   * @returns undefined if the slug exists already: the unique index decides between concurrent requests
    */
   async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
     const rows = await this.database.query<PostView>(sql`
@@ -137,8 +137,8 @@ export class PostsRepository {
   }
 
   /**
-   * Inserts what has a free slug, with one statement for all; the unique index decides.
-   * @returns the ids of what it inserted
+   * Inserts all posts with a free slug in one statement. The unique index decides.
+   * @returns the ids of the inserted posts
    */
   async insertImported(posts: InsertablePost[]): Promise<Set<Id>> {
     const rows = posts.map((post) => [
@@ -153,7 +153,7 @@ export class PostsRepository {
     return new Set(inserted.map((row) => row.id));
   }
 
-  /** Tags of new posts, in their order. */
+  /** Inserts the tags of new posts, in order. */
   async insertTags(rows: { postId: Id; tagId: Id; position: number }[]): Promise<void> {
     const [posts, tags] = [rows.map((row) => row.postId), rows.map((row) => row.tagId)];
     await this.database.query(sql`
@@ -161,7 +161,7 @@ export class PostsRepository {
       SELECT * FROM unnest(${posts}::uuid[], ${tags}::uuid[], ${rows.map((row) => row.position)}::smallint[])`);
   }
 
-  /** Those of the posts that are there; they stay until the transaction ends. */
+  /** Returns the ids of the posts that exist. They cannot be deleted until the transaction ends. */
   async holdAll(ids: Id[]): Promise<Set<Id>> {
     const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM posts WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
@@ -174,8 +174,8 @@ export class PostsRepository {
   }
 
   /**
-   * An edit of a locked post: a new version, whatever it changes.
-   * @throws SlugTaken: the unique index decides the race
+   * Edits a locked post. Every edit creates a new version.
+   * @throws SlugTaken: the unique index decides between concurrent requests
    */
   async update(id: Id, changes: PostChanges): Promise<void> {
     const assignments = Object.entries(changes)
@@ -199,9 +199,9 @@ export class PostsRepository {
   }
 
   /**
-   * A step of the table of states: check and act in one statement, by the
-   * database's clock, so that of two racing calls one wins.
-   * @returns false when the post is in none of the states `from`
+   * Performs an action of the table. Check and change are one statement that uses the clock of the database, so
+   * that only one of two concurrent calls succeeds.
+   * @returns false if the post has none of the statuses `from`
    */
   async move(id: Id, from: readonly PostStatus[], assignments: Sql): Promise<boolean> {
     const rows = await this.database.query(sql`
@@ -214,7 +214,7 @@ export class PostsRepository {
     await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
   }
 
-  /** Stores HTML that a newer renderer made of the same body: no new version. */
+  /** Stores HTML that a newer renderer created from the same body. The version does not change. */
   async storeRendering(id: Id, { html, summary }: Rendered): Promise<ShownPost | undefined> {
     const rows = await this.database.query<ShownPost>(sql`
       UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
@@ -222,7 +222,7 @@ export class PostsRepository {
     return rows[0];
   }
 
-  /** Posts whose HTML an older renderer made. */
+  /** Returns posts whose HTML was created by an older renderer. */
   findStale(most: number): Promise<Pick<Post, 'id' | 'body' | 'bodyFormat'>[]> {
     return this.database.query(sql`
       SELECT id, body, body_format AS "bodyFormat" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);

@@ -38,7 +38,7 @@ const fields = {
     .describe(
       'The last part of the URL of the post. If a new post has none, the server creates it from the title and adds a suffix if it is taken. If you name a slug that any post has, including posts that are not visible to you, the request returns `slug_taken`.',
     ),
-  // No default: PATCH shares the field, and absent must keep.
+  // There is no default, because PATCH shares the field, and an absent field must keep its value.
   tags: z
     .array(TagName)
     .max(MOST_TAGS)
@@ -114,7 +114,7 @@ export const PostView = z
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;
 
-/** What `fields` may ask for; `author` and `tags` come by `include`. */
+/** The values of `fields`. `include` adds `author` and `tags`. */
 export const POST_FIELDS = [
   'id',
   'type',

@@ -45,7 +45,7 @@ export class PostsService {
     renderings.add((most) => this.renderStale(most));
   }
 
-  /** What the caller may see: published posts, their own, all to editors. */
+  /** Returns what the caller can see: published posts, their own posts, and for editors all posts. */
   async list(query: ListPostsQuery, by: Principal | null): Promise<Page<PostView>> {
     const start = this.cursors.start('posts', query);
     const asked = { query, key: SORT_KEYS[query.sort.key], start };
@@ -55,14 +55,14 @@ export class PostsService {
     return this.cursors.page('posts', query, rows, last);
   }
 
-  /** @throws PostNotFound when it is absent or not theirs to see */
+  /** @throws PostNotFound if it does not exist or the caller cannot see it */
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     const row = await this.posts.find(idOrSlug, by);
     if (!row) throw new PostNotFound(idOrSlug);
     return row;
   }
 
-  /** @throws PostNotFound when it is absent or not theirs to see */
+  /** @throws PostNotFound if it does not exist or the caller cannot see it */
   async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id> {
     const id = await this.posts.findVisibleId(idOrSlug, by);
     if (!id) throw new PostNotFound(idOrSlug);
@@ -70,8 +70,8 @@ export class PostsService {
   }
 
   /**
-   * Writes a draft. A slug made from the title gets a suffix when it is taken.
-   * @throws SlugTaken when the request names a slug that another post has
+   * Creates a draft. A slug that is created from the title gets a suffix if it exists already.
+   * @throws SlugTaken if the request names a slug that another post has
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
@@ -90,7 +90,7 @@ export class PostsService {
   }
 
   /**
-   * Changes what the request names and keeps the rest.
+   * Changes the fields of the request and keeps the others.
    * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken
    */
   async update(
@@ -104,7 +104,7 @@ export class PostsService {
     return this.posts.transaction(async () => {
       const post = await this.lockEditable(idOrSlug, by, expected);
       const { title, type, slug, excerpt, tags } = request;
-      // What was rendered before the lock holds, unless another edit came between.
+      // The rendering from before the lock is valid unless another edit has happened in between.
       const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
       const rendered = !before || same ? before : await this.render(post, request, by);
       await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered });
@@ -115,8 +115,8 @@ export class PostsService {
   }
 
   /**
-   * One step of the table of states.
-   * @throws PostNotFound, NotAllowed, PreconditionFailed, and the conflict that the table names
+   * Performs an action of the table.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, and the problem that the table names
    */
   act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
     const { from, changes, otherwise } = POST_ACTIONS[action];
@@ -130,7 +130,7 @@ export class PostsService {
   }
 
   /**
-   * Deletes a post with its comments, for good.
+   * Permanently deletes a post with its comments.
    * @throws PostNotFound, NotAllowed, PreconditionFailed
    */
   delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
@@ -142,7 +142,7 @@ export class PostsService {
   }
 
   /**
-   * The post as the caller may see it; it cannot be deleted until the transaction ends.
+   * Returns the post if the caller can see it. It cannot be deleted until the transaction ends.
    * @throws PostNotFound
    */
   async holdVisible(idOrSlug: string, by: Principal): Promise<Pick<PostView, 'id' | 'authorId' | 'status'>> {
@@ -151,36 +151,36 @@ export class PostsService {
     return post;
   }
 
-  /** Locks a post before its comments change: posts are locked before their comments, everywhere. */
+  /** Locks a post before its comments change. Posts are always locked before their comments. */
   hold(id: Id): Promise<void> {
     return this.posts.hold(id);
   }
 
   /**
-   * Takes over posts as another system had them: with their times, at version 1, and with the comments that
-   * are about to follow counted already. A taken slug gets a suffix.
-   * @returns the slugs that were taken, by the post that got another
+   * Imports posts of another system with their times, at version 1. The counts already include the comments that
+   * follow. A slug that exists already gets a suffix.
+   * @returns the slugs that existed already, by the post that received another one
    */
   import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, { wanted: string; slug: string }>> {
     return this.importer.write(posts, rendering);
   }
 
-  /** Every post of every state by id, read as it is asked for, and how many there are. */
+  /** Streams all posts by id, and returns their number. Rows are read on demand. */
   async export(): Promise<{ count: number; posts: AsyncGenerator<ExportedPost, void, void> }> {
     return { count: await this.exporter.count(), posts: this.exporter.all() };
   }
 
-  /** Those of the posts that are there; they stay until the transaction ends. */
+  /** Returns the ids of the posts that exist. They cannot be deleted until the transaction ends. */
   holdAll(ids: Id[]): Promise<Set<Id>> {
     return this.posts.holdAll(ids);
   }
 
-  /** Counts visible comments, in the comment's transaction and without a new version. */
+  /** Updates the number of visible comments in the transaction of the comment, without a new version. */
   async countComments(id: Id, by: number): Promise<void> {
     await this.changed(await this.posts.addComments(id, by));
   }
 
-  /** What everybody was shown of this post and of lists is not shown again, once this is committed. */
+  /** Invalidates the cached responses with this post and lists after the commit. */
   private changed({ id, slug }: ShownPost, newSlug = slug): Promise<void> {
     return this.cache.invalidate(
       POST_LISTS,
@@ -191,7 +191,10 @@ export class PostsService {
     );
   }
 
-  /** What they may not see is absent; what they see but may not change is refused. */
+  /**
+   * A post that the caller cannot see does not exist for them. A post that they can see but may not change is
+   * rejected.
+   */
   private async lockEditable(idOrSlug: string, by: Principal, expected: Precondition): Promise<LockedPost> {
     const post = await this.posts.lock(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
@@ -220,7 +223,10 @@ export class PostsService {
     return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
   }
 
-  /** Renders again what an older renderer made; tells how many there were. */
+  /**
+   * Renders posts of an older renderer again.
+   * @returns the number of posts
+   */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
     for (const { id, body, bodyFormat } of stale) {

@@ -6,7 +6,7 @@ import { SORT_KEYS } from './post.sql.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import type { ListPostsQuery } from './posts.schemas.js';
 
-/** Posts as everybody may see them, as JSON. Each read may be repeated. */
+/** Returns public posts as JSON. Each read can run several times. */
 @Injectable()
 export class PublicPostsService {
   constructor(
@@ -27,13 +27,13 @@ export class PublicPostsService {
       return {
         body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
         nextCursor,
-        // Names of authors and tags that have no post are made up without end.
+        // Callers can invent any number of authors and tags without posts.
         ...((isCut || (items === '' && isOfNames)) && { isFleeting: true }),
       };
     };
   }
 
-  /** Null when it is absent or not public. */
+  /** Returns null if it does not exist or is not public. */
   get(idOrSlug: string): Promise<PublicAnswer | null> {
     return this.posts.one(idOrSlug);
   }

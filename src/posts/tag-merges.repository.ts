@@ -10,14 +10,14 @@ export class TagMergesRepository {
     return this.database.transaction(work);
   }
 
-  /** Locks the posts of a tag, before any tag: a merge writes to them. Joins tags. */
+  /** Locks the posts of a tag before any tag, because a merge changes them. Joins tags. */
   async lockPosts(slug: string): Promise<void> {
     await this.database.query(sql`
       SELECT 1 FROM posts p JOIN post_tags pt ON pt.post_id = p.id JOIN tags t ON t.id = pt.tag_id
       WHERE t.slug = ${slug} ORDER BY p.id FOR NO KEY UPDATE OF p`);
   }
 
-  /** Gives the posts of one tag another, once. */
+  /** Replaces one tag of posts by another, without duplicates. */
   async movePosts(from: Id, to: Id): Promise<void> {
     await this.database.query(sql`
       INSERT INTO post_tags (post_id, tag_id, position) SELECT post_id, ${to}, position FROM post_tags WHERE tag_id = ${from}

@@ -4,7 +4,7 @@ import { TagNotFound, TagsService, type TagView } from '../tags/tags.service.js'
 import { TagMergedWithItself } from './tag-merges.errors.js';
 import { TagMergesRepository } from './tag-merges.repository.js';
 
-/** Merges tags: it writes to the tags of posts, and so stands where posts are known. */
+/** Merges tags. It changes the tags of posts and therefore belongs to posts. */
 @Injectable()
 export class TagMergesService {
   constructor(
@@ -13,8 +13,8 @@ export class TagMergesService {
   ) {}
 
   /**
-   * Gives all posts of one tag another, and deletes the first.
-   * @returns the tag that stays
+   * Replaces a tag of all posts by another one, and deletes it.
+   * @returns the tag that remains
    * @throws TagNotFound, TagMergedWithItself, PreconditionFailed
    */
   merge(slug: string, into: string, expected: Precondition): Promise<TagView> {

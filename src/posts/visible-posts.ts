@@ -5,13 +5,13 @@ import type { Principal } from '../platform/http/access/principal.js';
 import { POSTS } from './posts.access.js';
 import type { PostStatus } from './posts.schemas.js';
 
-/** Whose posts that are not published the caller sees: nobody's, as an author their own, as an editor all. */
+/** Tells whose unpublished posts the caller can see: nobody's, their own (authors), or all (editors). */
 function unpublishedOf(by: Principal | null): 'nobody' | 'own' | 'all' {
   if (by && mayAll(by, POSTS.edit)) return 'all';
   return by && may(by, POSTS.edit) ? 'own' : 'nobody';
 }
 
-/** The one rule of which posts a caller may see, as a condition over `posts` under that alias. */
+/** The only rule that defines which posts a caller can see, as a condition over `posts` with this alias. */
 export function visiblePosts(by: Principal | null, alias = 'p'): Sql {
   const column = (name: string) => raw(`${alias}.${name}`);
   const isPublished = sql`${column('status')} = 'published'`;
@@ -25,7 +25,7 @@ export function visiblePosts(by: Principal | null, alias = 'p'): Sql {
   }
 }
 
-/** What the same rule adds to a condition over the posts `p` of one status; undefined: the caller may see none of them. */
+/** The part of the same rule for the posts `p` of one status, or undefined if the caller can see none of them. */
 export function visibleOfStatus(by: Principal | null, status: PostStatus): Sql | undefined {
   const whose = status === 'published' ? 'all' : unpublishedOf(by);
   if (whose === 'nobody') return undefined;

@@ -10,7 +10,7 @@ export class Tag {
   @Column('text')
   slug!: string;
 
-  /** As first spelt; unique without regard to case. */
+  /** The name in its first spelling, unique without regard to case. */
   @Column('text')
   name!: string;
 

@@ -3,15 +3,15 @@ import type { Sql } from 'sql-template-tag';
 import { sql } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 
-/** What a FROM reads: a row for each tag of each post that the caller may see, with the tag as `tagged.tag_id`. */
+/** A source for FROM with one row for each tag of each post that the caller can see. The tag is `tagged.tag_id`. */
 export type TaggedPostsSource = (by: Principal | null) => Sql;
 
-/** Posts by their tags. Tags are seen and counted by them, but know neither their tables nor who may see them. */
+/** Posts by their tags. Tags use it to find and count posts without knowing their tables or who can see them. */
 @Injectable()
 export class TaggedPosts {
   private source: TaggedPostsSource = () => sql`(SELECT NULL::uuid AS tag_id WHERE false) tagged`;
 
-  /** Called by the feature that has the posts, when it is made. */
+  /** The feature of posts calls this when it is created. */
   areFoundBy(source: TaggedPostsSource): void {
     this.source = source;
   }

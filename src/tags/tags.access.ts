@@ -1,8 +1,8 @@
 import { from, type Permission } from '../platform/http/access/access.js';
 
-/** Who may do what with tags. */
+/** The permissions of tags. */
 export const TAGS = {
   edit: from('editor'),
-  /** Tags that no published post has; `own`: those of their posts. */
+  /** To see tags that no published post has. `own` applies to the tags of own posts. */
   seeUnpublished: { own: 'author', all: 'editor' },
 } satisfies Record<string, Permission>;

@@ -19,7 +19,7 @@ import type { ListTagsQuery, TagView } from './tags.schemas.js';
 
 export interface NewTag {
   name: string;
-  /** Made from the name if absent; a taken one gets a suffix. */
+  /** Created from the name if absent. A slug that exists already gets a suffix. */
   slug?: string;
   description?: string | null;
 }
@@ -35,7 +35,7 @@ const SORT_KEYS: Record<ListTagsQuery['sort']['key'], SortKey> = {
   slug: { expression: sql`t.slug`, type: 'text' },
 };
 
-/** What they cost grows with the site and not with what a caller asks for, so they have the time of any statement. */
+/** The cost of these reads grows with the site and not with the request, so they have the timeout of all statements. */
 const COUNTS: BoundRead = {
   what: 'Counting the posts of these tags',
   timeout: 'DATABASE_STATEMENT_TIMEOUT_MS',
@@ -65,7 +65,7 @@ export class TagsRepository {
     return this.database.transaction(work);
   }
 
-  /** The whole tag, for editors. */
+  /** Returns the whole tag, for editors. */
   async find(slug: string): Promise<TagRow | undefined> {
     return (
       await this.database.query<TagRow>(sql`SELECT ${this.whole} FROM tags t WHERE t.slug = ${slug}`)
@@ -83,19 +83,19 @@ export class TagsRepository {
     return (await this.database.query<TagRow>(sql`SELECT ${this.whole} FROM tags t WHERE t.id = ${id}`))[0];
   }
 
-  /** Every tag in the order in which they were made, read as it is asked for. */
+  /** Streams all tags in the order of their creation. Rows are read on demand. */
   all(): AsyncGenerator<ExportedTag, void, void> {
     return this.database.stream('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`);
   }
 
-  /** The rows of these slugs, locked in one order so that two merges cannot wait for each other. */
+  /** Locks the tags with these slugs in a fixed order, so that two merges cannot wait for each other. */
   lock(slugs: string[]): Promise<LockedTag[]> {
     return this.database.query(
       sql`SELECT id, slug, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
     );
   }
 
-  /** Locks a tag whose row stays: posts may go on to name it. */
+  /** Locks a tag that will not be deleted. Posts can still refer to it. */
   async hold(slug: string): Promise<LockedTag | undefined> {
     const rows = await this.database.query<LockedTag>(
       sql`SELECT id, slug, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
@@ -104,8 +104,9 @@ export class TagsRepository {
   }
 
   /**
-   * The ids of the tags with these names; the database decides what is equal without regard to case.
-   * None of them can be deleted until the transaction ends.
+   * Returns the ids of the tags with these names. The database decides which names are equal without regard to
+   * case.
+   * None of the tags can be deleted until the transaction ends.
    */
   async findIds(names: string[]): Promise<Map<string, Id>> {
     const rows = await this.database.query<{ name: string; id: Id }>(sql`
@@ -114,7 +115,7 @@ export class TagsRepository {
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
-  /** Undefined when a tag has the name already: the unique index decides the race. */
+  /** Returns undefined if a tag already has the name: the unique index decides between concurrent requests. */
   async insert(tag: NewTag): Promise<Id | undefined> {
     const slug = tag.slug ?? slugify(tag.name, 'tag');
     let candidate = slug;
@@ -128,8 +129,8 @@ export class TagsRepository {
   }
 
   /**
-   * Takes those whose name and slug are free, in one statement; the others are left out. A caller of `insert` finds
-   * a slug for each of them.
+   * Inserts the tags whose name and slug are free, in one statement, and ignores the others. For those, the caller
+   * uses `insert` to find a slug.
    * @returns the names that are new
    */
   async insertFree(tags: Required<NewTag>[]): Promise<string[]> {
@@ -141,8 +142,8 @@ export class TagsRepository {
   }
 
   /**
-   * The tag must be locked.
-   * @throws TagNameTaken: the unique index decides the race
+   * The caller must lock the tag.
+   * @throws TagNameTaken: the unique index decides between concurrent requests
    */
   async update(id: Id, changes: { name?: string; description?: string | null }): Promise<void> {
     const assignments = (['name', 'description'] as const)
@@ -179,17 +180,20 @@ export class TagsRepository {
     return this.expensive.read(counted, by ? 'account' : 'anonymous', COUNTS);
   }
 
-  /** A tag as editors see it. */
+  /** The tag as editors see it. */
   private get whole(): Sql {
     return sql`t.id, t.slug, t.name, t.description, t.version, ${this.postCount} AS "postCount"`;
   }
 
-  /** What everyone can see is counted. Joins posts. */
+  /** The number of posts that everyone can see. Joins posts. */
   private get postCount(): Sql {
     return sql`(SELECT count(*)::integer FROM ${this.posts.seenBy(null)} WHERE tagged.tag_id = t.id)`;
   }
 
-  /** The same counts for the tags of a page, in one pass over their posts: one by one they would each hash all posts. */
+  /**
+   * The same counts for the tags of a page in one pass over their posts, because a separate count of each tag would
+   * hash all posts.
+   */
   private get pageCounts(): Sql {
     return sql`(
       SELECT tagged.tag_id, count(*)::integer AS posts FROM ${this.posts.seenBy(null)}
@@ -197,8 +201,8 @@ export class TagsRepository {
   }
 
   /**
-   * What the caller sees of a tag. Authors see a tag by putting its name on a draft of their own: as long as no
-   * published post has it, that must not show them what an editor wrote about it.
+   * The part of a tag that the caller sees. Authors can see a tag by adding its name to their own draft. As long as
+   * no published post has the tag, they must not see what an editor wrote about it.
    */
   private shownTo(by: Principal | null): Sql {
     const description =
@@ -208,12 +212,18 @@ export class TagsRepository {
     return sql`t.id, t.slug, t.name, ${description}, t.version`;
   }
 
-  /** Tags that the caller may see by a post that they may see: the name of a draft's tag tells of the draft. */
+  /**
+   * A condition: the caller can see a post with the tag. The name of a tag of a hidden draft would reveal something
+   * about the draft.
+   */
   private visibleTo(by: Principal | null): Sql {
     return by && mayAll(by, TAGS.seeUnpublished) ? empty : sql`AND ${this.isOnPostOf(by)}`;
   }
 
-  /** A post that the caller may see has the tag. Joins posts. LIMIT keeps the planner from hashing every post to find the first. */
+  /**
+   * A condition: a post that the caller can see has the tag. Joins posts. Because of LIMIT, the planner does not
+   * hash all posts to find the first one.
+   */
   private isOnPostOf(by: Principal | null): Sql {
     return sql`EXISTS (SELECT 1 FROM (
       SELECT 1 FROM ${this.posts.seenBy(by)} WHERE tagged.tag_id = t.id LIMIT 1) first)`;

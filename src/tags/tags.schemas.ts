@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
 import { Count, page, Slug, text, Version } from '../platform/schemas/schemas.js';
 
-/** One name without regard to case is one tag. A comma would end it in lists of tags. */
+/** Names are unique without regard to case. Lists of tags are separated by commas, so a name cannot contain one. */
 export const TagName = text(1, 100)
   .transform((name) => name.trim().normalize('NFC'))
   .meta({ examples: ['PostgreSQL'] });

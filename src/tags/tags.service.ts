@@ -23,10 +23,10 @@ export { TagNotFound } from './tags.errors.js';
 export { TaggedPosts } from './tagged-posts.js';
 export type { ExportedTag } from './tags.repository.js';
 
-/** On every cached page of tags: ended by what changes who sees a post. */
+/** The tag of every cached page of tags. Changes of the visibility of posts invalidate it. */
 export const TAG_COUNTS = 'tag-counts';
 
-/** A tag of another system: its slug in any shape, or null to make one from the name. */
+/** A tag of another system. Its slug can have any format; null creates one from the name. */
 export interface TagToImport {
   name: string;
   slug: string | null;
@@ -41,7 +41,7 @@ export class TagsService {
     private readonly cache: Cache,
   ) {}
 
-  /** @throws TagNotFound when it is absent or on no post that they may see */
+  /** @throws TagNotFound if it does not exist or the caller can see no post with it */
   async get(slug: string, by: Principal | null): Promise<TagView> {
     const read = async () => (await this.tags.findVisible(slug, by)) ?? null;
     const tag = await this.shared(`tag:${slug}`, by, read, (found) => found === null);
@@ -58,8 +58,8 @@ export class TagsService {
   }
 
   /**
-   * What is the same for all but authors and editors is counted once, until a post changes.
-   * @param isFleeting which values are not kept: callers make up names without end
+   * Caches counts that are the same for all callers but authors and editors until a post changes.
+   * @param isFleeting tells which values are not cached, because callers can invent any number of names
    */
   private shared<T>(
     key: string,
@@ -91,7 +91,7 @@ export class TagsService {
   }
 
   /**
-   * Takes the tag from all posts.
+   * Deletes the tag and removes it from all posts.
    * @throws TagNotFound, PreconditionFailed
    */
   delete(slug: string, expected: Precondition): Promise<void> {
@@ -102,18 +102,24 @@ export class TagsService {
     });
   }
 
-  /** The tags of these slugs, of which one may be deleted then. They are locked in one order, so that nobody waits in a circle. */
+  /**
+   * Locks the tags with these slugs in a fixed order, so that there are no deadlocks. One of them can be deleted
+   * then.
+   */
   lock(slugs: string[]): Promise<LockedTag[]> {
     return this.tags.lock(slugs);
   }
 
-  /** Takes a tag that is locked from all posts. */
+  /** Deletes a locked tag and removes it from all posts. */
   async deleteLocked(id: Id): Promise<void> {
     await this.tags.delete(id);
     await this.cache.invalidate('tags');
   }
 
-  /** The tag as editors see it. @throws TagNotFound */
+  /**
+   * Returns the tag as editors see it.
+   * @throws TagNotFound
+   */
   async getWhole(slug: string): Promise<TagView> {
     const tag = await this.tags.find(slug);
     if (!tag) throw new TagNotFound(slug);
@@ -121,9 +127,8 @@ export class TagsService {
   }
 
   /**
-   * The ids of the tags with these names, in this order; those that are missing
-   * are made. New ones are inserted in one order, so that two posts with the
-   * same new tags do not wait for each other.
+   * Returns the ids of the tags with these names in the same order, and creates missing tags. New tags are inserted
+   * in a fixed order, so that two posts with the same new tags do not wait for each other.
    */
   async resolve(tags: NewTag[]): Promise<Id[]> {
     const names = tags.map((tag) => tag.name);
@@ -136,8 +141,8 @@ export class TagsService {
   }
 
   /**
-   * Takes over tags: a name that is known without regard to case is that tag, which stays as it is.
-   * @returns by the name that was given
+   * Imports tags. A tag whose name exists already, without regard to case, is not changed.
+   * @returns the tags by the name in the file
    */
   async import(tags: TagToImport[]): Promise<Map<string, { id: Id; isNew: boolean }>> {
     const normal = tags.map((tag) => ({ ...tag, given: tag.name, name: tag.name.trim().normalize('NFC') }));
@@ -161,13 +166,13 @@ export class TagsService {
     );
   }
 
-  /** Every tag, read as it is asked for. */
+  /** Streams all tags. Rows are read on demand. */
   export(): AsyncGenerator<ExportedTag, void, void> {
     return this.tags.all();
   }
 }
 
-/** @throws TagNotFound, and what the version does not meet */
+/** @throws TagNotFound, and the problem of a failed condition */
 function atVersion(tag: LockedTag | undefined, slug: string, expected: Precondition): LockedTag {
   if (!tag) throw new TagNotFound(slug);
   checkVersion(tag.version, expected);

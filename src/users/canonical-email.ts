@@ -1,16 +1,16 @@
 import { domainToASCII } from 'node:url';
 
-/** DNS has no longer name. */
+/** The maximum length of a name in DNS. */
 const MOST_DOMAIN_CHARACTERS = 253;
-/** Dots, and characters that nobody sees. */
+/** Dots, and invisible characters. */
 const NOTHING_AT_END = /[.\u3002\uff0e\uff61\p{Default_Ignorable_Code_Point}\p{Cf}]+$/u;
-/** A URL takes some of these for the end of its host, or for an escape. */
+/** In a URL, some of these characters end the host or start an escape. */
 const NO_DOMAIN = /["#%/:<>?@[\\\]^`{|}]/;
 
 /**
- * What makes two e-mail addresses one: NFC, case folded, the domain as DNS writes it (IDNA, ASCII) without a dot at its
- * end. Never finer than PostgreSQL's lower(), so that one bucket of a limit stands for every spelling of an account:
- * İ, ı and i are one letter in a local part.
+ * Returns the canonical form of an email address: NFC, case folded, and the domain as in DNS (IDNA, ASCII) without
+ * a trailing dot. It never distinguishes what PostgreSQL's lower() does not distinguish, so that all spellings of
+ * an account share the counts of a limit: İ, ı and i are one letter in a local part.
  */
 export function canonicalEmail(email: string): string {
   const lowered = lower(email.normalize('NFC'));
@@ -18,7 +18,10 @@ export function canonicalEmail(email: string): string {
   return `${folded(lowered.slice(0, at))}@${asciiDomain(lowered.slice(at + 1))}`;
 }
 
-/** Letter by letter, so that a sigma at the end of a word is a sigma; and `i` never has a dot of its own above it. */
+/**
+ * Converts letter by letter, so that a sigma at the end of a word stays a sigma, and `i` never has a combining dot
+ * above.
+ */
 const lower = (text: string) =>
   Array.from(text, (letter) => letter.toLowerCase())
     .join('')
@@ -26,10 +29,13 @@ const lower = (text: string) =>
     .replace(/i\p{M}+/gu, (marked) => marked.replaceAll('\u0307', ''))
     .normalize('NFC');
 
-/** Unicode's full case folding: `ẞ`, `ß` and `SS` are `ss`. */
+/** The full case folding of Unicode: `ẞ`, `ß` and `SS` become `ss`. */
 const folded = (text: string) => lower(text.toUpperCase());
 
-/** What IDNA leaves out may hide dots at the end, and what it refuses may be one in another spelling (NFKC). */
+/**
+ * Characters that IDNA ignores can hide dots at the end, and a domain that IDNA rejects can be valid in another
+ * spelling (NFKC).
+ */
 function asciiDomain(domain: string): string {
   const bare = domain.normalize('NFKC').replace(NOTHING_AT_END, '');
   const ascii = NO_DOMAIN.test(bare) ? '' : toAscii(bare).replace(NOTHING_AT_END, '');
@@ -38,7 +44,7 @@ function asciiDomain(domain: string): string {
     : ascii;
 }
 
-/** '' where IDNA has no such domain. The label behind it keeps `127.1` from being read as an IPv4 address. */
+/** Returns '' if IDNA rejects the domain. The additional label prevents that `127.1` is read as an IPv4 address. */
 function toAscii(domain: string): string {
   return domainToASCII(`${domain}.x`).slice(0, -'.x'.length);
 }

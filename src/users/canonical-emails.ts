@@ -7,8 +7,8 @@ import { UsersRepository } from './users.repository.js';
 const BATCH = 500;
 
 /**
- * Gives the accounts of a former release their canonical address. If two accounts have the same canonical address, the
- * older account gets it; the other account is found by its own spelling, and a warning names it.
+ * Sets the canonical address of accounts of an earlier release. If two accounts have the same canonical address,
+ * the older account gets it. The other account is found by its own spelling, and a warning names it.
  */
 @Injectable()
 export class CanonicalEmails {
@@ -18,7 +18,7 @@ export class CanonicalEmails {
   ) {}
 
   /**
-   * Fills every account that has none.
+   * Sets the canonical address of every account without one.
    * @returns the ids of the accounts whose canonical address belongs to another account
    */
   async fill(signal?: AbortSignal): Promise<string[]> {

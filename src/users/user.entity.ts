@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { Role } from '../platform/http/access/principal.js';
 
-/** An account. It never leaves the process: views are made from it. */
+/** An account. It never leaves the process; views are created from it. */
 @Entity('users')
 @Check('users_role_check', `"role" IN ('user', 'author', 'editor', 'admin')`)
 @Index('users_email_key', { synchronize: false }) // UNIQUE (lower(email)): TypeORM cannot declare an expression
@@ -17,18 +17,18 @@ export class User {
   @Column('text')
   name!: string;
 
-  /** As typed. Null for an imported author whose file gave none. */
+  /** The address as it was entered. Null for an imported author without an address. */
   @Column('text', { nullable: true })
   email!: string | null;
 
-  /** What its address is told apart by. Null too: computed later, or an older account has it. */
+  /** The canonical form of the address. Null if it has not been computed yet, or an older account has it. */
   @Column('text', { name: 'canonical_email', nullable: true })
   canonicalEmail!: string | null;
 
   @Column('boolean', { name: 'email_verified', default: false })
   emailVerified!: boolean;
 
-  /** argon2id or an imported bcrypt; null: nobody can log in. */
+  /** An argon2id hash or an imported bcrypt hash. If null, nobody can log in. */
   @Column('text', { name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 
@@ -38,7 +38,7 @@ export class User {
   @Column('boolean', { default: true })
   active!: boolean;
 
-  /** Sessions begun before this moment are over. */
+  /** Sessions that started before this time have ended. */
   @Column('timestamptz', { name: 'sessions_ended_at', nullable: true })
   sessionsEndedAt!: string | null;
 

@@ -2,9 +2,9 @@ import { versioned } from '../platform/http/answers/versioned.js';
 import type { UserView } from './users.schemas.js';
 import type { Account } from './users.repository.js';
 
-/** The account to itself and to admins. */
+/** The account, as the account itself and admins see it. */
 export const fullView = (account: Account): UserView => ({ ...account });
 
-/** The account to everybody else. Its version shows in the ETag alone. */
+/** The account, as all others see it. Only the ETag contains its version. */
 export const publicView = ({ id, name, bio, avatarUrl, website, createdAt, version }: Account): UserView =>
   versioned({ id, name, bio, avatarUrl, website, createdAt }, version);

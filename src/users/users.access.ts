@@ -1,6 +1,6 @@
 import { from, type Permission } from '../platform/http/access/access.js';
 
-/** Who may do what with accounts. */
+/** The permissions of accounts. */
 export const USERS = {
   own: from('user'),
   manage: from('admin'),

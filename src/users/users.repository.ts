@@ -9,10 +9,10 @@ import { canonicalEmail } from './canonical-email.js';
 import type { User } from './user.entity.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
-/** An account without what nobody may see. */
+/** An account without its private columns. */
 export type Account = Omit<User, 'canonicalEmail' | 'passwordHash' | 'sessionsEndedAt'>;
 
-/** What may be changed by an edit, by its column. */
+/** The columns that an edit can change. */
 const EDITABLE = {
   name: 'name',
   bio: 'bio',
@@ -30,18 +30,18 @@ export interface NewUser {
   role: Role;
 }
 
-/** An account that an import brings: of the role `author`, whatever its file says. */
+/** An account of an import. It has the role `author`, whatever the file contains. */
 export type ImportedUser = Pick<User, 'name' | 'email' | 'passwordHash' | 'bio' | 'avatarUrl' | 'website'> & {
-  /** A new one if absent. */
+  /** The default is a new id. */
   id?: Id;
-  /** Now if absent. */
+  /** The default is now. */
   createdAt?: string;
 };
 
 const COLUMNS = sql`id, name, email, email_verified AS "emailVerified", role, active, bio, avatar_url AS "avatarUrl",
   website, version, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-/** The class of locks that the trigger users_stamp takes. */
+/** The class of locks that the trigger users_stamp uses. */
 const USER_WRITERS = 771_002;
 
 export const SORT_KEYS: Record<ListUsersQuery['sort']['key'], SortKey> = {
@@ -63,7 +63,10 @@ export class UsersRepository {
     return (await this.database.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
   }
 
-  /** The account with this address in any spelling; of two from a former release the one that is spelt like it. */
+  /**
+   * Returns the account with this address in any spelling. If there are two from an earlier release, returns the
+   * one with the same spelling.
+   */
   async findCredentials(
     email: string,
   ): Promise<{ id: Id; passwordHash: string | null; active: boolean } | undefined> {
@@ -83,7 +86,7 @@ export class UsersRepository {
     return rows[0];
   }
 
-  /** The greatest cost of a bcrypt hash; null when no account has one. Index users_bcrypt_cost_idx. */
+  /** Returns the highest cost of a bcrypt hash, or null if no account has one. Uses the index users_bcrypt_cost_idx. */
   async dearestBcryptCost(): Promise<number | null> {
     const rows = await this.database.query<{ cost: number | null }>(
       sql`SELECT max(substr(password_hash, 5, 2))::integer AS cost FROM users WHERE password_hash LIKE '$2%'`,
@@ -91,7 +94,7 @@ export class UsersRepository {
     return rows[0]?.cost ?? null;
   }
 
-  /** Undefined when the e-mail address is taken: the unique indexes decide the race. */
+  /** Returns undefined if the email address exists already: the unique indexes decide between concurrent requests. */
   async insert(user: NewUser): Promise<Account | undefined> {
     const rows = await this.database.query<Account>(sql`
       INSERT INTO users (id, name, email, canonical_email, password_hash, role)
@@ -100,7 +103,10 @@ export class UsersRepository {
     return rows[0];
   }
 
-  /** Undefined when the e-mail address, or the id, is taken. An import may take an hour: readers of accounts do not wait for it. */
+  /**
+   * Returns undefined if the email address or the id exists already. An import can take an hour, and readers of
+   * accounts do not wait for it.
+   */
   async insertImported(user: ImportedUser & { id: Id }): Promise<Id | undefined> {
     const { id, name, email, passwordHash, bio, avatarUrl, website, createdAt = null } = user;
     const rows = await this.database.query<{ id: Id }>(sql`
@@ -111,7 +117,7 @@ export class UsersRepository {
     return rows[0]?.id;
   }
 
-  /** Accounts of a former release, by id. */
+  /** Returns accounts of an earlier release without a canonical address, by id. */
   withoutCanonicalEmail(after: Id, most: number): Promise<{ id: Id; email: string }[]> {
     return this.database.query(sql`
       SELECT id, email FROM users WHERE canonical_email IS NULL AND email IS NOT NULL AND id > ${after}
@@ -119,9 +125,9 @@ export class UsersRepository {
   }
 
   /**
-   * An address that another account has stays where it is.
-   * @param accounts the older of two with one address first
-   * @returns the ids of those that got theirs
+   * Sets canonical addresses. An address that another account has does not change.
+   * @param accounts of two accounts with the same address, the older one must come first
+   * @returns the ids of the accounts that received their address
    */
   async giveCanonicalEmails(accounts: { id: Id; canonical: string }[]): Promise<Id[]> {
     const ids = accounts.map(({ id }) => id);
@@ -137,7 +143,7 @@ export class UsersRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of the accounts that are there; they stay until the transaction ends. */
+  /** Returns the ids of the accounts that exist. They cannot be deleted until the transaction ends. */
   async holdAll(ids: Id[]): Promise<Set<Id>> {
     const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
@@ -145,7 +151,7 @@ export class UsersRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  /** The version of the account, which stays until the transaction ends; undefined: it is not there. */
+  /** Locks the account until the transaction ends, and returns its version, or undefined if it does not exist. */
   async lock(id: Id): Promise<number | undefined> {
     const rows = await this.database.query<{ version: number }>(
       sql`SELECT version FROM users WHERE id = ${id} FOR NO KEY UPDATE`,
@@ -153,7 +159,7 @@ export class UsersRepository {
     return rows[0]?.version;
   }
 
-  /** The account must be locked. */
+  /** The caller must lock the account. */
   update(id: Id, changes: UserChanges): Promise<Account> {
     const assignments = Object.entries(EDITABLE)
       .filter(([name]) => changes[name as keyof UserChanges] !== undefined)
@@ -161,13 +167,19 @@ export class UsersRepository {
     return this.change(id, join([...assignments, sql`version = version + 1`]));
   }
 
-  /** Disabling ends every session there is; enabling brings none of them back. The account must be locked. */
+  /**
+   * Disabling an account ends all its sessions, and enabling it does not restore them. The caller must lock the
+   * account.
+   */
   setActive(id: Id, active: boolean): Promise<Account> {
     const ending = active ? empty : sql`, sessions_ended_at = clock_timestamp()`;
     return this.change(id, sql`active = ${active}, version = version + 1${ending}`);
   }
 
-  /** Compares and sets in one statement, and locks the account: false when it is closed or has another hash by now. */
+  /**
+   * Compares and sets the hash in one statement, and locks the account. Returns false if the account is disabled or
+   * has another hash.
+   */
   async confirmPassword(id: Id, verified: string, hash: string): Promise<boolean> {
     const locked =
       hash === verified
@@ -177,7 +189,10 @@ export class UsersRepository {
     return (await this.database.query(locked)).length > 0;
   }
 
-  /** Active admins, locked until the transaction ends, so that two cannot demote each other at once. */
+  /**
+   * Locks the active admins until the transaction ends, so that two admins cannot demote each other at the same
+   * time.
+   */
   async lockActiveAdmins(): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(
       sql`SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR NO KEY UPDATE`,

@@ -15,7 +15,7 @@ import {
 
 export const PersonName = text(1, 100).meta({ examples: ['Ada Lovelace'] });
 
-/** Exactly one @ with something on both sides; whether mail arrives is found out by sending. */
+/** Exactly one @ with text on both sides. Only sending mail can verify an address. */
 export const Email = atMost(
   z
     .string()

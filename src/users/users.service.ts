@@ -17,7 +17,7 @@ import {
 } from './users.repository.js';
 import type { ListUsersQuery } from './users.schemas.js';
 
-// What other features may take of this one, besides the service.
+// Other features can use these types in addition to the service.
 export type { Account, ImportedUser } from './users.repository.js';
 export { Email, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
@@ -41,8 +41,8 @@ export class UsersService {
   }
 
   /**
-   * Takes over an account of another system, as an author. One whose e-mail address belongs to an account
-   * here is that account, which stays as it is.
+   * Imports an account of another system as an author. If an account already has its email address, that account is
+   * used and not changed.
    */
   async import(user: ImportedUser): Promise<{ id: Id; isNew: boolean }> {
     for (;;) {
@@ -55,17 +55,17 @@ export class UsersService {
     }
   }
 
-  /** Those of the accounts that are there; they stay until the transaction ends. */
+  /** Returns the ids of the accounts that exist. They cannot be deleted until the transaction ends. */
   holdAll(ids: Id[]): Promise<Set<Id>> {
     return this.users.holdAll(ids);
   }
 
-  /** What a login has to know; undefined when nobody has this address. */
+  /** Returns the data for a login, or undefined if no account has this address. */
   findCredentials(email: string) {
     return this.users.findCredentials(email);
   }
 
-  /** The greatest cost of an imported bcrypt hash; null when every password is argon2id. */
+  /** Returns the highest cost of an imported bcrypt hash, or null if all hashes are argon2id. */
   dearestBcryptCost(): Promise<number | null> {
     return this.users.dearestBcryptCost();
   }
@@ -78,14 +78,14 @@ export class UsersService {
   }
 
   /**
-   * Is this still the hash of an open account? Locks the account until the
-   * transaction ends, and sets `renewed` in its place.
+   * Tells whether this is still the hash of an active account. Locks the account until the transaction ends, and
+   * replaces the hash by `renewed`.
    */
   confirmPassword(id: Id, verified: string, renewed: string | undefined): Promise<boolean> {
     return this.users.confirmPassword(id, verified, renewed ?? verified);
   }
 
-  /** Locks the account until the transaction ends: what counts its rows elsewhere counts them alone. */
+  /** Locks the account until the transaction ends, so that only one transaction counts its rows elsewhere. */
   async hold(id: Id): Promise<void> {
     await this.users.lock(id);
   }
@@ -98,7 +98,7 @@ export class UsersService {
   }
 
   /**
-   * The account as `by` may see it: a disabled one is hidden from all but itself and admins.
+   * Returns the account as `by` can see it. Only the account itself and admins can see a disabled one.
    * @throws UserNotFound
    */
   async getVisible(id: Id, by: Principal | null): Promise<Account> {
@@ -128,7 +128,7 @@ export class UsersService {
   }
 
   /**
-   * Opens or closes an account; closing ends its sessions on every process.
+   * Enables or disables an account. Disabling ends its sessions on every process.
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
   setActive(id: Id, active: boolean, expected: Precondition): Promise<Account> {
@@ -138,7 +138,10 @@ export class UsersService {
     });
   }
 
-  /** Holds the account at the version that is expected. Who may lose an admin locks all of them first, in one order. */
+  /**
+   * Locks the account at the expected version. If the change can remove an admin, it locks all admins first, in a
+   * fixed order.
+   */
   private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean): Promise<void> {
     const admins = losesAdmin ? await this.users.lockActiveAdmins() : [];
     const version = await this.users.lock(id);

@@ -1,6 +1,6 @@
-/** One fault of a request, as `errors[]` of a problem document shows it. */
+/** One fault of a request, as in `errors[]` of a problem document. */
 export interface FieldFault {
-  /** Where: `title`, `tags.2`, `filter[status]`; empty for the whole. */
+  /** The place of the fault: `title`, `tags.2`, `filter[status]`, or '' for the whole input. */
   path: string;
   code: string;
   message: string;
@@ -13,16 +13,16 @@ export interface ProblemClass {
 }
 
 /**
- * A refusal that the caller can act on: an RFC 9457 problem document.
- * `code` is public API and never changes; `detail` is for people.
+ * An error that the caller can act on, as an RFC 9457 problem document.
+ * `code` is public API and never changes. `detail` is a message for people.
  */
 export abstract class Problem extends Error {
   static readonly status: number = 500;
   static readonly code: string = 'internal_error';
   static readonly title: string = 'Internal error';
-  /** Ends a transaction by commit, not rollback: the refusal itself has to be recorded. */
+  /** If true, the transaction is committed and not rolled back, because the rejection itself must be recorded. */
   readonly commits: boolean = false;
-  /** Seconds for `Retry-After`. */
+  /** The seconds of `Retry-After`. */
   readonly retryAfter?: number;
   readonly errors?: FieldFault[];
   readonly headers: Record<string, string> = {};

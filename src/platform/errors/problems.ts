@@ -8,7 +8,7 @@ import {
   Unavailable,
 } from './problem.js';
 
-/** Problems that any route may return. The problems of one feature stand in its folder. */
+/** Problems that any route may return. The problems of one feature are in its folder. */
 
 export class ValidationFailed extends BadRequest {
   static override readonly code = 'validation_failed';
@@ -255,7 +255,10 @@ export class SearchTimedOut extends Unavailable {
 export class ReadTimedOut extends Unavailable {
   static override readonly code = 'read_timed_out';
   static override readonly title = 'The read timed out';
-  /** @param what a noun, as a sentence begins with it; @param advice a sentence on what to do */
+  /**
+   * @param what a noun with which a sentence can begin
+   * @param advice what to do, as a sentence
+   */
   constructor(what: string, timeoutMs: number, advice: string) {
     super(`${what} was stopped after ${timeoutMs} ms. ${advice}`);
   }

@@ -9,7 +9,7 @@ import { HTTP_METRICS } from './server/http.metrics.js';
 import { RequestRulesGuard } from './server/request-rules.guard.js';
 import { TiersModule } from './tiers/tiers.module.js';
 
-/** What the app puts around every request. A feature imports the rooms that it uses by themselves. */
+/** The parts of the app that handle every request. A feature imports the rooms that it uses itself. */
 @Module({
   imports: [AccessModule, PublicReadsModule, TiersModule],
   providers: [

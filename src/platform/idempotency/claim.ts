@@ -5,20 +5,20 @@ import type { Principal } from '../http/access/principal.js';
 import { IDEMPOTENCY_KEY } from '../http/contract/request-headers.js';
 import { InvalidIdempotencyKey } from '../errors/idempotency-problems.js';
 
-/** A request's key, as the database knows it. */
+/** The key of a request, as the database stores it. */
 export interface Claim {
-  /** SHA-256 over session, method, route and key: keys are per session and route. */
+  /** The SHA-256 of session, method, route and key, because keys are per session and route. */
   id: Buffer;
   fingerprint: Buffer;
 }
 
-/** JSON whose keys are in order. No body that is valid anywhere is nested as deep: what lies below is not compared. */
+/** JSON with sorted keys. Valid bodies have fewer levels; deeper values are not compared. */
 const inOrder = configure({ deterministic: true, maximumDepth: 100 });
 
 /**
- * The claim of a request; undefined without the header. The fingerprint is over
- * path, query and body: what is asked for, and not over If-Match, which says when
- * it may be done and is not asked again. It is keyed: a body may be guessed.
+ * Returns the claim of a request, or undefined without the header. The fingerprint covers path, query and body,
+ * which define the operation. It does not cover If-Match, which only defines when the operation is permitted. It is
+ * a keyed hash, because a body could be guessed.
  * @throws InvalidIdempotencyKey
  */
 export function claimOf(request: FastifyRequest, by: Principal, secret: Buffer): Claim | undefined {

@@ -1,14 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** The answer to a write that carried Idempotency-Key, kept for 24 h beside its effect. */
+/** The response to a write with Idempotency-Key, stored for 24 h together with its effect. */
 @Entity('idempotency_keys')
 @Index('idempotency_keys_created_at_idx', ['createdAt'])
 export class IdempotencyKey {
-  /** SHA-256 over session, route and key. */
+  /** The SHA-256 of session, route and key. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'idempotency_keys_pkey' })
   id!: Buffer;
 
-  /** HMAC over path, query and body: the same key with another payload is known as such. */
+  /** The HMAC of path, query and body, which detects the same key with another payload. */
   @Column('bytea')
   fingerprint!: Buffer;
 
@@ -18,14 +18,14 @@ export class IdempotencyKey {
   @Column('jsonb')
   headers!: Record<string, string>;
 
-  /** Of which kind the resource is that was answered; null: none was. */
+  /** The kind of the resource in the response, or null if it was none. */
   @Column('text', { nullable: true })
   resource!: string | null;
 
   @Column('text', { name: 'resource_id', nullable: true })
   resourceId!: string | null;
 
-  /** JSON of an answer that was no resource; null: none. */
+  /** The JSON of a response that was not a resource, or null if it had no body. */
   @Column('bytea', { nullable: true })
   body!: Buffer | null;
 

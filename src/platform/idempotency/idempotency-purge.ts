@@ -7,7 +7,10 @@ import { IdempotencyRepository } from './idempotency.repository.js';
 export class IdempotencyPurge {
   constructor(private readonly records: IdempotencyRepository) {}
 
-  /** @returns how many were deleted: one batch at most */
+  /**
+   * Deletes at most one batch.
+   * @returns the number of deleted records
+   */
   purge(): Promise<number> {
     return this.records.deleteExpired(PURGE_BATCH);
   }

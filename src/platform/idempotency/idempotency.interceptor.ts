@@ -8,8 +8,8 @@ import { REPLAYABLE, type ReplayableOptions } from './replayable.decorator.js';
 import { Replays } from './replays.js';
 
 /**
- * Idempotency-Key for every write that is `@Replayable`. A key belongs to a
- * session: whoever has none has no keys.
+ * Handles Idempotency-Key for every write with `@Replayable`. A key belongs to a session, so requests without a
+ * session cannot use keys.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {

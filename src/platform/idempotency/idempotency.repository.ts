@@ -20,7 +20,7 @@ export class IdempotencyRepository {
     return rows[0];
   }
 
-  /** False when another transaction works on the same key; held until this one ends. */
+  /** Returns false if another transaction uses the same key. The lock is held until this transaction ends. */
   async lock({ id }: Claim): Promise<boolean> {
     const [row] = await this.database.query<{ locked: boolean }>(
       sql`SELECT pg_try_advisory_xact_lock(${id.readBigInt64BE(0).toString()}::bigint) AS locked`,
@@ -28,7 +28,7 @@ export class IdempotencyRepository {
     return row?.locked === true;
   }
 
-  /** Replaces a record that has expired. */
+  /** Inserts a record, or replaces an expired one. */
   async insert({ id, fingerprint }: Claim, answer: RecordedAnswer): Promise<void> {
     const { status, headers, resource, resourceId, body } = answer;
     await this.database.query(sql`
@@ -40,7 +40,10 @@ export class IdempotencyRepository {
         body = excluded.body, created_at = excluded.created_at`);
   }
 
-  /** @returns how many expired records were deleted, at most `most` */
+  /**
+   * Deletes at most `most` expired records.
+   * @returns the number of deleted records
+   */
   async deleteExpired(most: number): Promise<number> {
     const statement = sql`
       DELETE FROM idempotency_keys WHERE id IN (

@@ -8,15 +8,15 @@ import { IdempotencyKeyInUse, IdempotencyKeyReused } from '../errors/idempotency
 import { IdempotencyRepository, type StoredAnswer } from './idempotency.repository.js';
 import { AlreadyAnswered, type RecordedAnswer } from './recorded-answer.js';
 
-/** What a write answers, and what is kept of it. */
+/** The response to a write, and the part of it that is stored. */
 export interface Done {
   view: unknown;
   record: RecordedAnswer;
 }
 
 /**
- * Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07): the answer is
- * recorded in the transaction of the effect, so a crash leaves both or neither.
+ * Implements Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07). The response is recorded in the
+ * transaction of the effect, so that a crash leaves both or neither.
  */
 @Injectable()
 export class IdempotencyService {
@@ -32,9 +32,9 @@ export class IdempotencyService {
   }
 
   /**
-   * Does `work` for the first request with this key.
-   * @returns what it answered, or for a later request the record of that
-   * @throws IdempotencyKeyReused, IdempotencyKeyInUse, and what `work` throws: a refusal leaves no record
+   * Runs `work` for the first request with this key.
+   * @returns the response of `work`, or for a later request the record of that response
+   * @throws IdempotencyKeyReused, IdempotencyKeyInUse, and the errors of `work`, which leave no record
    */
   async once(claim: Claim, work: () => Promise<Done>): Promise<Done | { record: RecordedAnswer }> {
     const known = await this.records.find(claim);
@@ -51,7 +51,8 @@ export class IdempotencyService {
     return {
       begin: async () => {
         if (!(await this.records.lock(claim))) throw new IdempotencyKeyInUse();
-        const known = await this.records.find(claim); // answered between our first look and the lock
+        // Another request was completed between the first look-up and the lock.
+        const known = await this.records.find(claim);
         if (known) throw new AlreadyAnswered(recall(known, claim));
       },
       finish: ({ record }) => this.records.insert(claim, record),

@@ -1,16 +1,16 @@
-/** What is kept of an answer, and shown again by Replays. */
+/** The stored part of a response, from which Replays creates the replay. */
 export interface RecordedAnswer {
   status: number;
-  /** Location, if it had one. */
+  /** Location, if the response had one. */
   headers: Record<string, string>;
-  /** The resource that it was: which one, and not what it said of it. Null: none. */
+  /** The id of the resource in the response, without its content, or null if it was none. */
   resource: string | null;
   resourceId: string | null;
-  /** JSON text of an answer that was no resource; null: no body. */
+  /** The JSON of a response that was not a resource, or null if it had no body. */
   body: string | null;
 }
 
-/** Ends a unit of work whose answer is known already; never reaches a client. */
+/** Ends a unit of work whose response is already known. It never reaches a client. */
 export class AlreadyAnswered extends Error {
   constructor(readonly answer: RecordedAnswer) {
     super('answered before');

@@ -4,15 +4,15 @@ import { ApiExtension } from '@nestjs/swagger';
 export const REPLAYABLE = 'galley:replayable';
 
 export interface ReplayableOptions {
-  /** A name of `Replays`. */
+  /** The name of a resource in `Replays`. */
   resource?: string;
 }
 
 /**
- * The write takes an Idempotency-Key. With a resource, a replay reads that again
- * as its GET shows it to the caller by then. Without one the answer is kept as it
- * was: for those that have no body, or whose every word all may read who may call
- * the route. A route without this decorator keeps nothing.
+ * The write accepts an Idempotency-Key. With a resource, a replay reads the resource again as its GET returns it to
+ * the caller at that time. Without a resource, the response is stored unchanged; use this for responses without a
+ * body, and for those whose whole content every caller of the route can read. A route without this decorator stores
+ * nothing.
  */
 export const Replayable = (resource?: string) =>
   applyDecorators(

@@ -3,26 +3,26 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '../http/access/principal.js';
 import type { RecordedAnswer } from './recorded-answer.js';
 
-/** How a feature shows a resource of its own. */
+/** Describes how a feature returns one of its resources. */
 export interface ReplayedResource<View> {
   idOf(view: View): string;
   /**
-   * What the route's GET answers to this caller now.
-   * @throws what that throws where there is nothing, or nothing for them
+   * Returns the current response of the route's GET for this caller.
+   * @throws the errors of that GET if the resource does not exist or the caller cannot see it
    */
   get(id: string, by: Principal): Promise<View>;
 }
 
 /**
- * Shows recorded answers. Of a resource only its name is recorded: a replay reads
- * it by the same GET as anybody, so it cannot show what the caller may not read at
- * that moment, and is the first answer byte for byte while nothing has changed.
+ * Replays recorded responses. A record contains only the id of a resource, and a replay reads it with the same GET.
+ * It therefore never returns what the caller cannot read at that time, and it equals the first response byte for
+ * byte if nothing has changed.
  */
 @Injectable()
 export class Replays {
   private readonly resources = new Map<string, ReplayedResource<unknown>>();
 
-  /** Called by the controller that has the GET, when it is made. */
+  /** The controller of the GET calls this in its constructor. */
   add<View>(resource: string, replayed: ReplayedResource<View>): void {
     this.resources.set(resource, replayed);
   }
@@ -38,7 +38,7 @@ export class Replays {
     };
   }
 
-  /** @throws what the GET of the resource throws */
+  /** @throws the errors of the GET of the resource */
   async show(
     { status, headers, resource, resourceId, body }: RecordedAnswer,
     by: Principal,

@@ -1,4 +1,4 @@
-/** What a JSON text may hold at most. */
+/** The limits of a JSON text. */
 export interface Bounds {
   depth: number;
   values: number;
@@ -12,9 +12,10 @@ const OPEN_OBJECT = 0x7b;
 const CLOSED_OBJECT = 0x7d;
 
 /**
- * Which bound a JSON text is beyond, by one pass that keeps nothing and ends where that is known: `JSON.parse`
- * takes a hundred times the memory of the text for brackets alone, makes a shape for every new key, and cannot be
- * stopped. Text that is no JSON is counted as far as `JSON.parse` would read it, or further.
+ * Returns the limit that a JSON text exceeds. It makes a single pass that stores nothing and stops at the first
+ * exceeded limit, because `JSON.parse` uses a hundred times the memory of the text for brackets alone, creates a
+ * shape for every new key, and cannot be stopped. Invalid JSON is counted at least as far as `JSON.parse` would
+ * read it.
  */
 export function exceeds(text: string, most: Bounds): keyof Bounds | undefined {
   let depth = 0;
@@ -33,7 +34,7 @@ export function exceeds(text: string, most: Bounds): keyof Bounds | undefined {
   return undefined;
 }
 
-/** Where the string that begins at `from` ends; the end of the text where it does not. */
+/** Returns the end of the string that starts at `from`, or the end of the text if the string does not end. */
 function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let first = end;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Where the process stands between start and end. */
+/** The state of the process between start and end. */
 @Injectable()
 export class Lifecycle {
   private state: 'starting' | 'serving' | 'draining' = 'starting';
@@ -9,7 +9,10 @@ export class Lifecycle {
     return this.state !== 'starting';
   }
 
-  /** Unready: balancers send nothing new, but what arrives is still answered. */
+  /**
+   * True while the process is shutting down: load balancers send no new requests, but requests that arrive are
+   * still answered.
+   */
   get draining(): boolean {
     return this.state === 'draining';
   }

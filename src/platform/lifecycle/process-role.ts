@@ -1,5 +1,5 @@
-/** What a process is for. `all` is `api` and `worker` in one; `command` is a run of the CLI. */
+/** The role of a process. `all` combines `api` and `worker`, and `command` is a run of the CLI. */
 export type ProcessRole = 'all' | 'api' | 'worker' | 'command';
 
-/** Injection token of this process's role. */
+/** The injection token of the role of this process. */
 export const PROCESS_ROLE = Symbol('PROCESS_ROLE');

@@ -4,8 +4,8 @@ import { countInRedis } from './redis-windows.js';
 import { type WindowCount, WindowStore } from './window-store.js';
 
 /**
- * Counts requests: in Redis, where all processes count together, and in this
- * process alone while Redis is absent or does not answer.
+ * Counts requests in Redis, where all processes share the counts. If Redis is absent or does not respond, it counts
+ * in this process alone.
  */
 @Injectable()
 export class LimitStore {
@@ -14,7 +14,7 @@ export class LimitStore {
     private readonly local: WindowStore,
   ) {}
 
-  /** Adds one and tells the count; at once where this process counts alone. */
+  /** Adds one and returns the count, without a promise if this process counts alone. */
   add(key: string, windowMs: number): WindowCount | Promise<WindowCount> {
     return this.redis.up ? this.addInRedis(key, windowMs) : this.local.add(key, windowMs);
   }

@@ -4,7 +4,7 @@ import type { WindowCount } from './window-store.js';
 
 const PREFIX = 'galley:limit:';
 
-/** Adds one; the first of a window sets its end, by the clock of Redis. A count without an end gets one. */
+/** Adds one. The first request of a window sets its end by the clock of Redis. A count without an end receives one. */
 const SCRIPT = `
 local hits = redis.call('INCR', KEYS[1])
 local left = redis.call('PTTL', KEYS[1])
@@ -15,7 +15,7 @@ end
 return {hits, left}`;
 const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
 
-/** Counts one atomically, in one round trip (two at the first after Redis has lost the script). */
+/** Counts one request atomically, in one round trip (two if Redis has lost the script). */
 export async function countInRedis(client: Redis, key: string, windowMs: number): Promise<WindowCount> {
   const [hits, resetMs] = (await client
     .evalsha(SCRIPT_SHA, 1, PREFIX + key, windowMs)

@@ -2,9 +2,9 @@
 type Maximum = `${string}RATE_LIMIT${string}_MAX`;
 
 /**
- * A row of the table of limits (docs/where-is.md, "rate limit"): what a request counts as. The maxima are settings: per
- * account if there is one and the caller is signed in, else per address. A feature declares a tier of its own beside
- * the route or the credentials that it is for.
+ * A tier of rate limits (docs/where-is.md, "rate limit"). Its limits are settings: one per account if there is one
+ * and the caller is signed in, otherwise one per address. A feature declares its tier beside the route or the
+ * credentials to which it applies.
  */
 export interface Tier {
   /** The name in RateLimit and RateLimit-Policy. */

@@ -3,26 +3,25 @@ import { Injectable } from '@nestjs/common';
 import { remembering } from '../memory/remembering.js';
 import { type Hash, WindowTable } from './window-table.js';
 
-/** A count in the present window. */
+/** A count in the current window. */
 export interface WindowCount {
   hits: number;
   /** Milliseconds until the window ends. */
   resetMs: number;
 }
 
-/** With tables of at most 4,096: a million counts in 20 MB. */
+/** With tables of at most 4,096 counts, a million counts require 20 MB. */
 const TABLES = 256;
-/** Once a second, so that each is looked at every 16 s, for less than a millisecond. */
+/** Runs once per second, so that each table is checked every 16 s, in less than a millisecond. */
 const SWEPT_AT_ONCE = 16;
 
 /**
- * Fixed windows counted in this process, in memory that is bounded and given
- * back: 500,000 addresses take 20 MB, and all but 0.06 % of them are counted
- * exactly (test/heavy/limiter-memory.ts). Where there is no room the lowest of 16
- * counts is forgotten, and never charged to somebody else. Who shares a bucket
- * is decided by a keyed hash: whoever wants an own count of n forgotten has to
- * fill them all with counts of n, about a million times n requests from a
- * million addresses in one window, and then 65,000 for each request gained.
+ * Counts fixed windows in this process, in memory that is bounded and released: 500,000 addresses require 20 MB,
+ * and all but 0.06 % of them are counted exactly (test/heavy/limiter-memory.ts). If there is no space, the lowest
+ * of 16 counts is dropped, and never added to another one. A keyed hash determines which keys share a bucket. To
+ * make the store drop an own count of n, an attacker must fill all buckets with counts of n, which requires about a
+ * million times n requests from a million addresses in one window, and then 65,000 requests for each additional
+ * one.
  */
 @Injectable()
 export class WindowStore {
@@ -30,7 +29,7 @@ export class WindowStore {
   private readonly secret = randomBytes(16).toString('latin1');
   private nextSwept = 0;
 
-  /** Adds one and tells the count. */
+  /** Adds one and returns the count. */
   add(key: string, windowMs: number): WindowCount {
     const now = performance.now();
     const hashed = this.hash(key);
@@ -47,7 +46,7 @@ export class WindowStore {
     return this.tables.reduce((sum, table) => sum + (table?.size ?? 0), 0);
   }
 
-  /** Drops ended windows of some tables; the next call goes on with the next ones. */
+  /** Drops expired windows of some tables. The next call continues with the next tables. */
   sweep(): void {
     const now = performance.now();
     for (let n = 0; n < SWEPT_AT_ONCE; n++) {

@@ -1,11 +1,11 @@
-/** Entries of one bucket; the first words of their hashes fill a cache line. */
+/** The entries of one bucket. The first words of their hashes fill a cache line. */
 const WAYS = 16;
 /** 4,096 entries of 20 bytes: 80 KiB. */
 const MOST_BUCKETS = 256;
-/** A table with less than this part in use is made smaller. */
+/** A table in which less than this part is in use becomes smaller. */
 const SPARSE = 1 / 8;
 
-/** A key as it is kept: 64 bits of its hash, in two words. */
+/** The stored form of a key: 64 bits of its hash, in two words. */
 export interface Hash {
   high: number;
   low: number;
@@ -17,16 +17,15 @@ export interface Window {
 }
 
 /**
- * A part of the counts, in flat arrays that the garbage collector does not look
- * into. Its size is fixed: when a bucket is full of running windows, `add` wants
- * a table of twice the size; at the greatest size the lowest count of the bucket
- * makes room, and of equals the one that ends first.
+ * A part of the counts, in flat arrays that the garbage collector does not scan. Its size is fixed. If a bucket is
+ * full of current windows, `add` requests a table of twice the size. At the maximum size, the lowest count of the
+ * bucket is dropped, and of equal ones the one that ends first.
  */
 export class WindowTable {
   private readonly high: Uint32Array;
   private readonly low: Uint32Array;
   private readonly hits: Uint32Array;
-  /** 0: free. */
+  /** 0 means free. */
   private readonly endsAt: Float64Array;
 
   constructor(private readonly buckets = 1) {
@@ -37,7 +36,10 @@ export class WindowTable {
     this.endsAt = new Float64Array(entries);
   }
 
-  /** Adds one to a key's running window, or begins one of `windowMs`; undefined: `doubled` has room for it. */
+  /**
+   * Adds one to the current window of a key, or starts a window of `windowMs`. If it returns undefined, call
+   * `doubled` for a larger table.
+   */
   add(key: Hash, windowMs: number, now: number): Window | undefined {
     const known = this.find(key);
     const at = known ?? this.makeRoom(key, now);
@@ -52,7 +54,7 @@ export class WindowTable {
     return this.copied(this.buckets * 2, now) ?? this;
   }
 
-  /** @returns the table without ended windows, a smaller one, or undefined when none runs */
+  /** @returns the table without expired windows, a smaller one, or undefined if no window is current */
   swept(now: number): WindowTable | undefined {
     let running = 0;
     for (let at = 0; at < this.endsAt.length; at++)
@@ -63,7 +65,7 @@ export class WindowTable {
     return (isSparse && this.copied(this.buckets / 2, now)) || this;
   }
 
-  /** Windows that are kept, ended ones until they are swept. */
+  /** The number of stored windows, including expired ones until the next sweep. */
   get size(): number {
     return this.endsAt.reduce((sum, endsAt) => sum + Number(endsAt > 0), 0);
   }
@@ -75,7 +77,7 @@ export class WindowTable {
     return undefined;
   }
 
-  /** An entry that is free or has ended, or at full size the one with least to lose. */
+  /** Returns an entry that is free or expired, or at the maximum size the one with the lowest count. */
   private makeRoom({ low }: Hash, now: number): number | undefined {
     const first = this.firstEntry(low);
     let least = first;
@@ -87,7 +89,7 @@ export class WindowTable {
     return this.buckets < MOST_BUCKETS ? undefined : least;
   }
 
-  /** Running windows in a table of another size; undefined where they do not fit. */
+  /** Copies current windows to a table of another size. Returns undefined if they do not fit. */
   private copied(buckets: number, now: number): WindowTable | undefined {
     const copy = new WindowTable(buckets);
     for (let at = 0; at < this.endsAt.length; at++) {

@@ -7,13 +7,13 @@ import { InvalidCursor } from '../errors/problems.js';
 import { canonical, type ListQuery } from './list-query.js';
 import type { Page } from '../schemas/schemas.js';
 
-/** Where a page ended: the sort key of its last row at full precision, and its id. */
+/** The end of a page: the sort key of its last row with full precision, and the id of that row. */
 export interface Position {
   key: string;
   id: string;
 }
 
-/** A row of a list, with the text of what it is sorted by. */
+/** A row of a list with its sort key as text. */
 export interface Sortable {
   sortKey: string;
   id: string;
@@ -23,9 +23,9 @@ const MAC_BYTES = 16;
 const Payload = z.tuple([z.string(), z.string(), z.uuid()]);
 
 /**
- * Opaque, tamper-evident cursors: base64url of [hash of filter and sort, key,
- * id] with a truncated HMAC-SHA-256 under a key derived from JWT_SECRET by
- * HKDF (RFC 5869). Source: docs/decisions/0006-ids-and-cursors.md.
+ * Opaque cursors that detect changes: the base64url of [hash of filter and sort, key, id] and a truncated
+ * HMAC-SHA-256, whose key is derived from JWT_SECRET by HKDF (RFC 5869). Source:
+ * docs/decisions/0006-ids-and-cursors.md.
  */
 @Injectable()
 export class Cursors {
@@ -36,13 +36,14 @@ export class Cursors {
   }
 
   /**
-   * Where the page of `query` begins; undefined on the first.
-   * @throws InvalidCursor when it was changed or belongs to another query
+   * Returns the position at which the page of `query` starts, or undefined for the first page.
+   * @throws InvalidCursor if the cursor was changed or belongs to another query
    */
   start(list: string, query: ListQuery): Position | undefined {
     if (query.cursor === undefined) return undefined;
     const [body = '', mac = '', ...rest] = query.cursor.split('.');
-    // As text: base64 has several spellings of the same bytes, and a page is cached by its cursor.
+    // They are compared as text, because base64 has several spellings of the same bytes, and pages are cached by
+    // cursor.
     const [given, made] = [Buffer.from(mac), Buffer.from(this.mac(body))];
     const genuine = rest.length === 0 && given.length === made.length && timingSafeEqual(given, made);
     if (!genuine)
@@ -58,7 +59,7 @@ export class Cursors {
     return { key, id };
   }
 
-  /** Cuts `rows` (one more than `limit` were asked for) into a page with the cursor of the next. */
+  /** Turns `rows` (with one row more than `limit`) into a page with the cursor of the next page. */
   page<R extends Sortable>(
     list: string,
     query: ListQuery,
@@ -69,7 +70,7 @@ export class Cursors {
     return { data, meta: { nextCursor: this.next(list, query, last) } };
   }
 
-  /** The cursor of the page that follows `last`; null when that was the last row of all. */
+  /** Returns the cursor of the page after `last`, or null if there are no more rows. */
   next(list: string, query: ListQuery, last: Position | undefined): string | null {
     return last ? this.encode(queryHash(list, query), last) : null;
   }
@@ -84,13 +85,16 @@ export class Cursors {
   }
 }
 
-/** Where a page ends that another follows: one row more than `limit` was asked for. */
+/** Returns the end of a page if another page follows, which the additional row shows. */
 export function lastOf(query: ListQuery, rows: Sortable[]): Position | undefined {
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   return last && { key: last.sortKey, id: last.id };
 }
 
-/** 96 bits over what decides the order and the set of rows; not over limit, fields or include. */
+/**
+ * Returns 96 bits of a hash over the parts of a query that determine the order and the set of rows. It excludes
+ * limit, fields and include.
+ */
 function queryHash(list: string, query: ListQuery): string {
   const { filter, q, sort } = canonical(query);
   const sorted = Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));

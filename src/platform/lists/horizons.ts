@@ -3,22 +3,22 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../database/database.js';
 import { horizonOf, isSettled, type Look } from './horizon.js';
 
-/** About a second in all: a transaction of a request is over by then, or stuck. */
+/** About a second in total. A transaction of a request has ended by then, or is stuck. */
 const PAUSES_MS = [2, 5, 10, 20, 40, 80, 160, 320, 400];
 
-/** What is known of lists whose rows get their sort key from the clock, by the lock class of their writers. */
+/** The horizons of lists whose sort key is the time of the write, by the lock class of their writers. */
 @Injectable()
 export class Horizons {
   private readonly horizons = new Map<number, number>();
 
   constructor(private readonly database: Database) {}
 
-  /** The latest horizon that was seen: it is right for all that is read from now on. Undefined before the first look. */
+  /** The latest horizon, which is valid for all later reads, or undefined before the first look. */
   known(writers: number): number | undefined {
     return this.horizons.get(writers);
   }
 
-  /** Waits, for about a second at most and without a connection, until everything up to the key is committed. */
+  /** Waits for about a second at most, without a connection, until all rows up to the key are committed. */
   async reach(writers: number, key: string): Promise<Look> {
     let look = await this.look(writers);
     for (const pause of PAUSES_MS) {
@@ -29,7 +29,10 @@ export class Horizons {
     return look;
   }
 
-  /** The clock is asked before the locks, as of the statement's start: who registers later writes a later time. */
+  /**
+   * The clock is read before the locks, with the time of the start of the statement, because a writer that
+   * registers later writes a later time.
+   */
   private async look(writers: number): Promise<Look> {
     const [row] = await this.database.prepared<{ now: number; begun: number[] | null }>(sql`
       SELECT floor(extract(epoch FROM statement_timestamp()) * 1000)::float8 AS now, array_agg(l.objid::bigint::float8) AS begun

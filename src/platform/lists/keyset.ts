@@ -2,25 +2,25 @@ import sql, { empty, raw, type Sql } from 'sql-template-tag';
 import type { Position } from './cursors.js';
 import type { ListQuery } from './list-query.js';
 
-/** A sortable expression and its type, to bind the cursor's text at full precision. */
+/** A sortable expression and its type, so that the text of the cursor is bound with full precision. */
 export interface SortKey {
   expression: Sql;
   type: 'timestamptz' | 'text' | 'integer';
-  /** Rows get it from the clock as they are written: the lock class under which their writers are registered. */
+  /** The lock class under which writers are registered, if the sort key is the time of the write. */
   writers?: number;
 }
 
 export interface Keyset {
-  /** `AND (key, id) < (…)`, or nothing on the first page; then where it has to end. */
+  /** `AND (key, id) < (…)`, or nothing on the first page, and the condition for its end. */
   after: Sql;
   orderBy: Sql;
-  /** One row more than the page, to know whether another follows. */
+  /** One row more than the page, which shows whether another page follows. */
   limit: Sql;
 }
 
 /**
- * Keyset pagination: page 10,000 costs what page 1 costs, and rows that arrive shift nothing.
- * @param before rows whose key is this or later are left out
+ * Keyset pagination: page 10,000 costs as much as page 1, and new rows do not shift pages.
+ * @param before excludes rows with this sort key or a later one
  */
 export function keyset(
   key: SortKey,

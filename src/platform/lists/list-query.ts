@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { csv, STANDS_FOR, text } from '../schemas/schemas.js';
 
-/** A cursor holds its row's sort key: imported names are as long as PostgreSQL's index takes them. */
+/** A cursor contains the sort key of its row, and imported names can be as long as PostgreSQL's index permits. */
 const MOST_CURSOR_CHARACTERS = 4000;
 
 export const LIMIT_IF_ABSENT = 20;
@@ -9,7 +9,7 @@ export const LIMIT_IF_ABSENT = 20;
 const MOST_SEARCHED_WORDS = 20;
 const WORD = /[\p{L}\p{N}]+/gu;
 
-/** Bounds what PostgreSQL has to look for; whether there is a word to find is for its parser to say. */
+/** Limits the length of a search. PostgreSQL's parser decides whether it contains a word. */
 const Search = text(1, 200)
   .refine(
     (q) => (q.match(WORD)?.length ?? 0) <= MOST_SEARCHED_WORDS,
@@ -28,22 +28,22 @@ type FilterValues<F extends Filters> = {
 };
 
 interface ListOptions<S extends string, F extends string, I extends string, X extends Filters> {
-  /** Sortable keys, never null in any row. */
+  /** The names of the sort keys, which are never null. */
   sort: readonly [S, ...S[]];
-  /** Such as `-publishedAt`. */
+  /** For example `-publishedAt`. */
   defaultSort: NoInfer<S> | `-${NoInfer<S>}`;
-  /** Names that `fields` may ask for. */
+  /** The names that `fields` accepts. */
   fields: readonly [F, ...F[]];
-  /** The one that always comes; `id` if absent. */
+  /** The field that every row contains. The default is `id`. */
   identity?: NoInfer<F>;
   include?: readonly [I, ...I[]];
   defaultInclude?: readonly NoInfer<I>[];
   filters?: X;
-  /** Full-text search by `q`. */
+  /** Supports full-text search with `q`. */
   search?: boolean;
 }
 
-/** What a list route was asked for, its names all from the route's allow-list. */
+/** The validated query of a list. All names in it are permitted by the route. */
 export interface ListQuery<
   S extends string = string,
   F extends string = string,
@@ -61,7 +61,7 @@ export interface ListQuery<
   filter: X;
 }
 
-/** 1 to 100 in plain digits, documented as an integer. */
+/** Accepts 1 to 100 in decimal digits, documented as an integer. */
 const wholeNumber = () =>
   z
     .string()
@@ -69,7 +69,7 @@ const wholeNumber = () =>
     .transform(Number)
     .meta({ [STANDS_FOR]: z.int().min(1).max(100) });
 
-/** `-createdAt` is no name in any language: what generators call the two ways to sort by a key. */
+/** `-createdAt` is not a valid name in any language, so this names both directions of a sort key for generators. */
 const directions = (key: string) => {
   const name = `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
   return [`${name}Ascending`, `${name}Descending`];
@@ -84,11 +84,11 @@ const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value ins
 
 const FILTERS = new WeakMap<object, string[]>();
 
-/** The fields that the query of a list filters by; none where the schema is none of `listQuery`. */
+/** Returns the filters of a list query, or an empty list for any other schema. */
 export const filtersOf = (schema: object | undefined): readonly string[] =>
   (schema && FILTERS.get(schema)) ?? [];
 
-/** The query of a list: a strict object, so an unknown name is refused. */
+/** Returns the schema of a list query. The object is strict, so it rejects unknown names. */
 export function listQuery<
   S extends string,
   F extends string,
@@ -168,7 +168,10 @@ function collectFilters(query: Record<string, unknown>): Record<string, unknown>
   return filter;
 }
 
-/** The same query in one spelling: what is named twice or in another order is a set, and asks for the same rows. */
+/**
+ * Returns the query in its canonical form: repeated values are removed and sets are sorted, because they request
+ * the same rows.
+ */
 export function canonical<Q extends ListQuery>(query: Q): Q {
   const filters = Object.entries(query.filter).sort(([a], [b]) => (a < b ? -1 : 1));
   return {

@@ -1,6 +1,6 @@
 import type { Page } from '../schemas/schemas.js';
 
-/** The rows of a page with the asked-for fields alone; what identifies a row always comes. */
+/** Returns the rows of a page with only the requested fields and the field that identifies a row. */
 export function pickFields<T extends object>(
   page: Page<T>,
   fields: readonly string[] | undefined,

@@ -7,35 +7,34 @@ import { lastOf, type Position, type Sortable } from './cursors.js';
 import type { ListQuery } from './list-query.js';
 
 interface Ending {
-  /** Where the page ends when another follows. */
+  /** The end of the page if another page follows. */
   last: Position | undefined;
 }
 
-/** What a page is read for. */
+/** The query of a page and its position. */
 interface Asked {
   query: ListQuery;
   key: SortKey;
   start: Position | undefined;
 }
 
-/** @param before rows whose sort key is this or later are left out */
+/** @param before excludes rows with this sort key or a later one */
 type Read<T> = (before?: string) => Promise<T>;
 
 /**
- * Pages of lists whose rows get their sort key from the clock as they are
- * written, and are committed in another order. Such a page is followed by
- * another only up to the point before which no row can be added any more.
+ * Reads pages of lists whose sort key is the time of the write, because such rows are committed in another order. A
+ * page only ends, so that another one follows, where no rows can be added before its end any more.
  * Source: docs/decisions/0035-the-end-of-a-list.md.
  */
 @Injectable()
 export class Tails {
   constructor(private readonly horizons: Horizons) {}
 
-  /** @returns the page; `isCut` when writers that take long end it early, so that it will be another in a moment */
+  /** @returns the page; `isCut` is true if slow writers end it early, so that it will soon change */
   async read<P extends Ending>(asked: Asked, read: Read<P>): Promise<P & { isCut: boolean }> {
     const { writers } = asked.key;
     if (writers === undefined || asked.query.sort.descending) return { ...(await read()), isCut: false };
-    // A look tells of the rows that are read after it: what was committed in between is missing in an earlier read.
+    // A look describes the rows that are read after it. An earlier read can miss what was committed in between.
     const known = this.horizons.known(writers) ?? -Infinity;
     const page = await read();
     if (page.last === undefined || isBehind(page.last.key, known)) return { ...page, isCut: false };
@@ -45,7 +44,7 @@ export class Tails {
     return { ...(await this.cut(asked, look, again, read)), isCut: true };
   }
 
-  /** The same for rows, of which one more than `limit` was asked for. */
+  /** Like `read`, for rows with one row more than `limit`. */
   rows<R extends Sortable>(asked: Asked, read: Read<R[]>): Promise<Ending & { rows: R[] }> {
     return this.read(asked, async (before) => {
       const rows = await read(before);
@@ -53,7 +52,7 @@ export class Tails {
     });
   }
 
-  /** A numbered page shows its rows whatever follows: the next number counts them. */
+  /** A numbered page contains its rows whatever follows, because the next number counts them. */
   private async cut<P extends Ending>(
     { query, start }: Asked,
     look: Look,
@@ -66,6 +65,6 @@ export class Tails {
   }
 }
 
-/** A cursor never goes back: that of a former release may be beyond the horizon. */
+/** A cursor never goes back. A cursor of an earlier release can be after the horizon. */
 const later = (start: Position | undefined, end: Position): Position =>
   start && Date.parse(start.key) >= Date.parse(end.key) ? start : end;

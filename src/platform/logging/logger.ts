@@ -4,7 +4,7 @@ import type { ProcessSettings } from '../config/process.settings.js';
 import type { LoggingSettings } from './logging.settings.js';
 import { TerminalLines } from './terminal-lines.js';
 
-/** Names whose values never reach a log line, wherever they stand up to two levels deep. */
+/** The values of these names never reach the log, up to two levels deep. */
 const SECRET_NAMES = [
   'authorization',
   'cookie',
@@ -18,9 +18,9 @@ const SECRET_NAMES = [
 const REDACTED = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
- * JSON lines on standard output: `level, time (RFC 3339), msg` and facts; in
- * development on a terminal the same as short coloured lines.
- * `error` means that someone should get up.
+ * Writes JSON lines to standard output: `level, time (RFC 3339), msg` and facts. In development on a terminal, it
+ * writes short colored lines.
+ * `error` means that an operator must act immediately.
  */
 export class Logger implements LoggerService {
   private readonly pino: Pino;
@@ -44,7 +44,10 @@ export class Logger implements LoggerService {
     this.plain = this.pino.child({}, { redact: [] });
   }
 
-  /** For a line whose facts are listed one by one and hold no secret: it is not searched for any. */
+  /**
+   * Writes a line whose facts are listed individually and contain no secret, so that it is not searched for
+   * secrets.
+   */
   request(facts: object): void {
     this.plain.info(facts, 'request');
   }
@@ -73,7 +76,7 @@ export class Logger implements LoggerService {
     this.write('fatal', messageOrFacts, rest);
   }
 
-  /** Our own calls pass facts and a message; Nest's pass a message and its context. */
+  /** Galley's own calls pass facts and a message. Nest's calls pass a message and its context. */
   private write(level: 'fatal' | 'error' | 'warn' | 'debug', first: unknown, rest: unknown[]): void {
     if (first instanceof Error) this.pino[level]({ err: first }, first.message);
     else if (typeof first === 'object' && first !== null)
@@ -84,7 +87,7 @@ export class Logger implements LoggerService {
 
 let [lastMs, lastTime] = [0, ''];
 
-/** Under load many lines have one millisecond. */
+/** Under load, many lines have the same millisecond. */
 function timestamp(): string {
   const now = Date.now();
   if (now !== lastMs) [lastMs, lastTime] = [now, `,"time":"${new Date(now).toISOString()}"`];
@@ -99,9 +102,8 @@ const defaultDestination = ({ NODE_ENV }: Pick<ProcessSettings, 'NODE_ENV'>) =>
 let standardOutput: ReturnType<typeof pino.destination> | undefined;
 
 /**
- * No request waits for its line: under load lines are written together
- * (measured: a seventh more requests). Whatever ends the process but SIGKILL
- * writes the rest first.
+ * Requests do not wait for their lines. Under load, several lines are written together (measured: a seventh more
+ * requests). Every end of the process except SIGKILL writes the rest first.
  */
 function openStandardOutput() {
   const output = pino.destination({ dest: 1, sync: false });
@@ -109,7 +111,10 @@ function openStandardOutput() {
   return output;
 }
 
-/** Type, message and stack; of a database error its SQLSTATE, never its statement, parameters or row. */
+/**
+ * Returns type, message and stack. For a database error, it returns the SQLSTATE, never the statement, parameters
+ * or row.
+ */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };

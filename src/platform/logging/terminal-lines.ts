@@ -13,7 +13,7 @@ interface Entry {
   [fact: string]: unknown;
 }
 
-/** For a person in front of a terminal: the JSON lines of the log as short coloured ones. */
+/** Converts the JSON lines of the log to short colored lines for a terminal. */
 export class TerminalLines extends Writable {
   constructor(private readonly terminal: NodeJS.WritableStream) {
     super({ decodeStrings: false });

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | undefined;
 
-/** Collects all garbage of this thread now, and gives the memory back that large objects took. */
+/** Collects all garbage of this thread immediately, and releases the memory of large objects. */
 export function collectGarbage(): void {
   if (!collect) {
     setFlagsFromString('--expose-gc');

@@ -1,4 +1,4 @@
 import { totalmem } from 'node:os';
 
-/** Bytes that this process may use: the limit of its container, else all memory. */
+/** Returns the number of bytes that this process may use: the limit of its container, or all memory. */
 export const memoryLimit = (): number => Math.min(process.constrainedMemory() || Infinity, totalmem());

@@ -1,12 +1,15 @@
 /**
- * When a job runs next: after its interval (`later`, as when it returns nothing), at once because more work waits
- * (`again`), or never again in this process (`done`).
+ * When a job runs next: after its interval (`later`, which is also the default), immediately because there is more
+ * work (`again`), or never again in this process (`done`).
  */
 export type Next = 'later' | 'again' | 'done';
 
-/** Lets one process at a time do the work of a name. */
+/** Permits only one process at a time to do the work of a name. */
 export interface JobLock {
-  /** Runs `work` while nobody else holds the lock of `name`; when somebody does, returns false and does nothing. */
+  /**
+   * Runs `work` while it holds the lock of `name`. If another process holds the lock, it does nothing and returns
+   * false.
+   */
   holding(name: string, work: () => Promise<void>): Promise<boolean>;
 }
 
@@ -14,14 +17,17 @@ export interface JobLock {
 export interface PeriodicJob {
   /** The label of its metrics and the name of its lock. */
   name: string;
-  /** The roles that run it; a process of the role `all` runs both, and a command runs neither. */
+  /** The roles that run it. A process with the role `all` runs the jobs of both, and a command runs none. */
   roles: readonly ('api' | 'worker')[];
-  /** Milliseconds between the end of a run and the start of the next one. Each pause differs by up to a tenth. */
+  /**
+   * The pause between the end of a run and the start of the next one in milliseconds. Each pause varies by up to a
+   * tenth.
+   */
   everyMs: number;
-  /** Runs as soon as the app has started, not after the first interval. */
+  /** Starts the first run with the app, not after the first interval. */
   atStart?: boolean;
-  /** Absent: every process runs the job for itself. */
+  /** If absent, every process runs the job. */
   lock?: JobLock;
-  /** `signal` aborts when the process ends: a run that has several steps ends before its next one. */
+  /** `signal` aborts when the process shuts down. A run with several steps must then end before its next step. */
   run(signal: AbortSignal): Promise<Next | void> | Next | void;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 
-/** How a run ended. `elsewhere`: another process held the lock, and nothing was done. */
+/** The result of a run. `elsewhere` means that another process held the lock and nothing was done. */
 export type RunOutcome = 'succeeded' | 'failed' | 'elsewhere';
 
 @Injectable()

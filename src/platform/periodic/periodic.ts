@@ -5,15 +5,16 @@ import { Logger } from '../logging/logger.js';
 import type { Next, PeriodicJob } from './periodic-job.js';
 import { PeriodicMetrics, type RunOutcome } from './periodic-metrics.js';
 
-/** So that processes that started together do not stay together. */
+/** Prevents that processes that started together continue to run their jobs at the same time. */
 const JITTER = 0.1;
 const AGAIN_MS = 20;
 
 const withJitter = (ms: number) => ms * (1 - JITTER + 2 * JITTER * Math.random());
 
 /**
- * Everything that repeats, decision 0046. A job has one run at a time in this process, and with a lock one in all
- * processes. A run that fails is tried again after the interval. The end of the process waits for the runs under way.
+ * Runs all work that repeats (decision 0046). A job never runs twice at the same time in this process, and with a
+ * lock only one process runs it at a time. A failed run is repeated after the interval. The shutdown of the process
+ * waits for the current runs.
  */
 @Injectable()
 export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
@@ -29,7 +30,7 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly metrics: PeriodicMetrics,
   ) {}
 
-  /** Called by the module that owns the job. It starts with the app, or at once when the app has started. */
+  /** The module that owns the job calls this. The job starts with the app, or immediately if the app is running. */
   add(job: PeriodicJob): void {
     if (this.jobs.some(({ name }) => name === job.name))
       throw new Error(`Two periodic jobs are called ${job.name}`);
@@ -92,7 +93,7 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** The first failure in a row is a warning; the metrics count the others. */
+  /** Only the first failure after a success is logged as a warning. The metrics count the others. */
   private noteFailure({ name, everyMs }: PeriodicJob, error: unknown): void {
     const facts = { job: name, everyMs, reason: error instanceof Error ? error.message : 'unknown' };
     if (this.failing.has(name)) return this.logger.debug(facts, 'a periodic job failed again');

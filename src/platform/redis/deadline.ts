@@ -1,4 +1,4 @@
-/** Nothing came in time. */
+/** There was no response in time. */
 export class TooLate extends Error {
   constructor(ms: number) {
     super(`no response within ${ms} ms`);
@@ -7,9 +7,9 @@ export class TooLate extends Error {
 }
 
 /**
- * What `work` gives, or TooLate. Timers run before sockets are read, so after a
- * pause of this process an answer that has long arrived would look late: the
- * verdict waits until the sockets were read once more.
+ * Returns the result of `work`, or throws TooLate. Timers run before sockets are read, so after a pause of this
+ * process a response that has already arrived would seem late. The check therefore waits until the sockets have
+ * been read once more.
  */
 export function within<T>(ms: number, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {

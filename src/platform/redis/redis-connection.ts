@@ -16,18 +16,20 @@ import { REDIS_OPTIONS } from './redis-options.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 import { RedisUnavailable } from './redis.errors.js';
 
-/** After these, four seconds, the connection itself is taken for dead and made anew. */
+/** After this number of probes (four seconds), the connection is considered dead and opened again. */
 const PROBES_PER_CONNECTION = 8;
 const WARN_EVERY_MS = 60_000;
-/** A refusal says that Redis is full or set up wrong; so long without one, it is over. */
+/**
+ * An error response means that Redis is full or incorrectly configured. This state ends after this time without
+ * another one.
+ */
 const REFUSAL_STANDS_MS = 10_000;
 
 /**
- * The one connection to Redis, behind a circuit breaker. It is left alone when
- * its connection breaks, or after REDIS_MAX_RETRIES commands in a row got no
- * answer within REDIS_TIMEOUT_MS; from then on a PING twice a second, which no request
- * waits for, finds out when it is back. Whatever is wrong, `run` rejects and
- * the caller goes on without.
+ * The connection to Redis, behind a circuit breaker. The breaker opens if the connection breaks, or if
+ * REDIS_MAX_RETRIES consecutive commands receive no response within REDIS_TIMEOUT_MS. Then a PING twice a second,
+ * for which no request waits, finds out when Redis is available again. Whatever fails, `run` rejects, and the
+ * caller continues without Redis.
  */
 @Injectable()
 export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, OnApplicationShutdown {
@@ -54,22 +56,25 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     client.on('close', () => this.turnDown(this.state === 'up' ? 'the connection was lost' : this.lastError));
   }
 
-  /** REDIS_URL is set. */
+  /** True if REDIS_URL is set. */
   get enabled(): boolean {
     return this.client !== undefined;
   }
 
-  /** Redis is set and answers: `run` will ask it. */
+  /** True if Redis is configured and responds, so that `run` will use it. */
   get up(): boolean {
     return this.state === 'up';
   }
 
-  /** It answers, and has refused a command in the last ten seconds: full, or without a right. */
+  /**
+   * True if Redis responds, but has rejected a command in the last ten seconds, because it is full or a permission
+   * is missing.
+   */
   get refuses(): boolean {
     return performance.now() - this.refusedAt < REFUSAL_STANDS_MS;
   }
 
-  /** Begins to connect; nothing waits for it. */
+  /** Starts to connect. Nothing waits for it. */
   onModuleInit(): void {
     this.client?.connect().catch(() => undefined);
   }
@@ -78,16 +83,17 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     this.subscriber?.open();
   }
 
-  /** After the last request: Nest has closed HTTP by now. */
+  /** Runs after the last request, because Nest has already closed the HTTP server. */
   onApplicationShutdown(): void {
-    this.state = 'starting'; // what closes now is no fault
+    this.state = 'starting'; // The end of this connection is not a fault.
     this.client?.removeAllListeners('close').disconnect();
     this.subscriber?.close();
   }
 
   /**
-   * Gives the client to `command`, and it REDIS_TIMEOUT_MS in all.
-   * @throws RedisUnavailable at once while Redis is absent or left alone; else when it failed
+   * Runs `command` with the client. The limit for all of it is REDIS_TIMEOUT_MS.
+   * @throws RedisUnavailable immediately if Redis is not configured or the breaker is open, and otherwise if the
+   * command fails
    */
   async run<T>(command: (client: Redis) => Promise<T>): Promise<T> {
     if (!this.client || this.state !== 'up') throw new RedisUnavailable('is not reachable');
@@ -101,20 +107,19 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   /**
-   * Every message of a channel from now on, over a connection of its own. A
-   * message that is sent while that is broken is lost; `onGap` says so once it
-   * stands again.
+   * Subscribes to a channel with a separate connection. Messages that are sent while the connection is broken are
+   * lost; `onGap` is called when it works again.
    */
   subscribe(channel: string, onMessage: (message: string) => void, onGap?: () => void): void {
     this.subscriber?.subscribe(channel, onMessage, onGap);
   }
 
-  /** Called whenever Redis answers: the first time, and again after it did not. */
+  /** Calls `listener` each time Redis becomes available, including the first time. */
   onUp(listener: () => void): void {
     this.upListeners.push(listener);
   }
 
-  /** Asks Redis now, whatever the breaker thinks. */
+  /** Checks Redis now, regardless of the state of the breaker. */
   async answers(): Promise<boolean> {
     if (this.client?.status !== 'ready') return false;
     return within(this.config.REDIS_TIMEOUT_MS, this.client.ping()).then(
@@ -123,14 +128,14 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     );
   }
 
-  /** Asks whether a Redis that is left alone is back. */
+  /** Checks whether Redis is available again while the breaker is open. */
   async probe(): Promise<void> {
     if (this.state !== 'down' || this.client?.status !== 'ready') return;
     if (await this.answers()) this.turnUp();
     else if (++this.failedProbes % PROBES_PER_CONNECTION === 0) this.client.disconnect(true);
   }
 
-  /** Asks whether the other end of the subscriptions is still there. */
+  /** Checks whether the other end of the subscriptions still responds. */
   async beat(): Promise<void> {
     await this.subscriber?.beat();
   }
@@ -144,7 +149,7 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
     return new RedisUnavailable(error.message, { cause: error });
   }
 
-  /** It answers, and quickly, so it stays in use: full, it still serves what only reads. */
+  /** Redis responds quickly, so it remains in use: even if it is full, it serves commands that only read. */
   private warnOfRefusal(error: Error): void {
     this.refusedAt = performance.now();
     if (performance.now() - this.warnedAt < WARN_EVERY_MS) return;

@@ -1,15 +1,21 @@
 import type { RedisOptions } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 2000;
-/** Of a connection's first commands (AUTH, SELECT, INFO); every later one has a shorter deadline. */
+/** The timeout of the first commands of a connection (AUTH, SELECT, INFO). All later ones have a shorter deadline. */
 const HANDSHAKE_TIMEOUT_MS = 1000;
 const LONGEST_PAUSE_MS = 1000;
 
-/** From 50 ms, doubled each time up to a second; half of it by chance, so that processes do not come all at once. */
+/**
+ * From 50 ms, doubled each time up to a second. Half of it is random, so that processes do not connect at the same
+ * time.
+ */
 export const pauseBeforeAttempt = (attempt: number): number =>
   Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
 
-/** Nothing is queued or sent twice: a command that finds no connection fails at once, and one whose connection broke is lost. */
+/**
+ * Commands are never queued or sent twice. A command without a connection fails immediately, and a command whose
+ * connection breaks is lost.
+ */
 export const REDIS_OPTIONS: RedisOptions = {
   lazyConnect: true,
   enableOfflineQueue: false,

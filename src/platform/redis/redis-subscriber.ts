@@ -7,9 +7,8 @@ interface Subscription {
 }
 
 /**
- * A connection that only listens. It subscribes again whenever it was made
- * anew, and asks now and then whether the other end is still there: a line that
- * broke without a word looks like silence.
+ * A connection that only receives messages. It subscribes again after each reconnection, and regularly checks
+ * whether the other end responds, because a broken connection can look like silence.
  */
 export class RedisSubscriber {
   private readonly subscriptions: Subscription[] = [];

@@ -1,4 +1,4 @@
-/** Redis is not in use, did not respond in time, or refused the command. The caller continues without it. */
+/** Redis is not configured, did not respond in time, or rejected the command. The caller continues without it. */
 export class RedisUnavailable extends Error {
   constructor(reason: string, options?: ErrorOptions) {
     super(`Redis: ${reason}`, options);

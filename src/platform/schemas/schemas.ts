@@ -6,25 +6,25 @@ const codePoints = (text: string) => {
   return count;
 };
 
-/** PostgreSQL cannot store U+0000, and half a surrogate pair is not text. */
+/** PostgreSQL cannot store U+0000, and a lone surrogate is not valid text. */
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
-/** The same for readers of the document; each takes time linear in the text. */
+/** The same rules as patterns in the document. Each takes time linear in the text. */
 const NO_NUL = '^[^\\x00]*$';
 const NOT_BLANK = '^\\s*[^\\s\\x00][^\\x00]*$';
 
-/** At most so many Unicode code points: zod's own `max` counts UTF-16 units, and JSON Schema does not. */
+/** Checks the number of Unicode code points, as JSON Schema counts them, because `max` of zod counts UTF-16 units. */
 const isWithin = (value: string, max: number) => value.length <= max || codePoints(value) <= max;
 
-/** Refuses a string of more Unicode code points, and documents it. */
+/** Limits a string to a number of Unicode code points, and documents the limit. */
 export const atMost = <T extends z.ZodType<string, string>>(schema: T, max: number) =>
   schema
     .refine((value) => isWithin(value, max), `must have at most ${max} characters`)
     .meta({ maxLength: max });
 
 /**
- * Text of `min` to `max` Unicode code points (as JSON Schema counts them),
- * without NUL, not only blanks when `min` is above 0. Kept as it was sent.
+ * Text of `min` to `max` Unicode code points (as JSON Schema counts them), without NUL, and not blank if `min` is
+ * above 0. It is stored as it was sent.
  */
 export const text = (min: number, max: number) =>
   z
@@ -37,14 +37,14 @@ export const text = (min: number, max: number) =>
     )
     .meta({ minLength: min, maxLength: max, pattern: min === 0 ? NO_NUL : NOT_BLANK });
 
-/** A UUIDv7 in lower case. Any UUID is taken: an unknown one is a 404, not a 400. */
+/** A UUIDv7 in lower case. Any UUID is accepted, because an unknown one is a 404, not a 400. */
 export const Id = z
   .guid('must be a UUID')
   .toLowerCase()
   .meta({ description: 'The id, a UUIDv7.', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
 export type Id = string;
 
-/** What PostgreSQL takes of RFC 3339: seconds, nine digits of their fraction, offsets up to 14 hours. */
+/** The part of RFC 3339 that PostgreSQL supports: seconds with up to nine decimals, and offsets up to 14 hours. */
 const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d)$/;
 
 /** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
@@ -65,16 +65,19 @@ export const Slug = z
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must consist of lowercase letters, digits and single hyphens')
   .meta({ examples: ['hello-world'] });
 
-/** What a path names a resource by: one that no resource has is a 404, not a 400. */
+/** The identifier of a resource in a path. An unknown one is a 404, not a 400. */
 export const PathKey = text(1, 200).meta({ examples: ['hello-world'] });
 
-/** Whose page a link opens must be visible in it: `https://galley.example@evil.example/` shows the wrong name. */
+/** The host of a link must be obvious to readers: `https://galley.example@evil.example/` shows the wrong name. */
 const namesNoUser = (address: string) => {
   const { username = '', password = '' } = URL.parse(address) ?? {};
   return username === '' && password === '';
 };
 
-/** `http` or `https`, stored as the WHATWG URL standard writes it (spaces, quotes and brackets percent-encoded), at most 2,000 characters. */
+/**
+ * `http` or `https`, stored as the WHATWG URL standard serializes it (spaces, quotes and brackets percent-encoded),
+ * at most 2,000 characters.
+ */
 export const WebAddress = atMost(
   z
     .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
@@ -83,17 +86,17 @@ export const WebAddress = atMost(
   2000,
 ).meta({ examples: ['https://example.com/ada'] });
 
-/** The schema of the value that a text in a URL stands for: what the document shows instead of the text. */
+/** The schema of the value that a text in a URL represents. The document contains it instead of the text. */
 export const STANDS_FOR = 'x-stands-for';
 
-/** Names the setting that is the least length in this deployment: the document of a server tells its own. */
+/** The setting that defines the minimum length in this deployment. The document of a server contains its value. */
 export const LEAST_BY_SETTING = 'x-least-by-setting';
 
 const MOST_VALUES = 100;
 
 /**
- * Comma-separated values, a comma meaning "or"; documented as an array.
- * @param emptyIsNone an empty text names nothing, where it else would be one empty value
+ * Comma-separated values, where a comma means "or", documented as an array.
+ * @param emptyIsNone an empty text is an empty list, and not one empty value
  */
 export const csv = <T extends z.ZodType<unknown, string>>(item: T, { emptyIsNone = false } = {}) =>
   z
@@ -116,10 +119,10 @@ export const queryFlag = () =>
 
 const MOST_INT32 = 2 ** 31 - 1;
 
-/** As PostgreSQL's `integer` counts: 0 to 2,147,483,647. */
+/** The non-negative values of PostgreSQL's `integer`: 0 to 2,147,483,647. */
 export const Count = z.int().min(0).max(MOST_INT32);
 
-/** The version of a resource: grows by one at each edit. */
+/** The version of a resource. Each edit increases it by one. */
 export const Version = z
   .int()
   .min(1)

@@ -8,8 +8,8 @@ interface DevelopmentSecrets {
 }
 
 /**
- * Secrets for development, made once and kept in `<dataDir>/secrets.json`
- * (mode 0600), so that tokens survive a restart.
+ * Secrets for development. They are created once and stored in `<dataDir>/secrets.json` (mode 0600), so that tokens
+ * remain valid after a restart.
  */
 export function developmentSecrets(dataDir: string): DevelopmentSecrets {
   const path = join(dataDir, 'secrets.json');
@@ -22,7 +22,8 @@ export function developmentSecrets(dataDir: string): DevelopmentSecrets {
     JWT_SECRET: randomBytes(48).toString('base64url'),
     JWT_REFRESH_SECRET: randomBytes(48).toString('base64url'),
   };
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 }); // the embedded server's account may have to pass through
+  // The account of the embedded server must be able to pass through.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   chmodSync(temporary, 0o600);

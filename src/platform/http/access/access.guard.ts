@@ -4,7 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import { InvalidToken, NotAllowed, NotSignedIn } from '../../errors/problems.js';
 import { ALLOW, may, type Permission, PUBLIC, type PublicOptions } from './access.js';
 
-/** Decides by the permission of the route before any object is looked up. A route without a declaration is closed. */
+/**
+ * Checks the permission of the route before any resource is read. A route without a declaration rejects all
+ * callers.
+ */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

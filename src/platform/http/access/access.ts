@@ -3,29 +3,29 @@ import { ApiExtension } from '@nestjs/swagger';
 import { type Principal, type Role, ROLES } from './principal.js';
 import { RouteFacts } from '../routes/route-config.js';
 
-/** Who may do one thing. A feature declares its own in `<feature>.access.ts`. */
+/** The roles that may perform one kind of action. A feature declares its permissions in `<feature>.access.ts`. */
 export interface Permission {
-  /** The least role that may do it to what is theirs. */
+  /** The lowest role that may act on its own resources. */
   own: Role;
-  /** The least role that may do it to anybody's. */
+  /** The lowest role that may act on the resources of all accounts. */
   all: Role;
 }
 
-/** For what belongs to nobody. */
+/** Returns a permission for resources that belong to no account. */
 export const from = (role: Role): Permission => ({ own: role, all: role });
 
 const atLeast = (role: Role, least: Role) => ROLES.indexOf(role) >= ROLES.indexOf(least);
 
-/** May they do it at all, if only to what is theirs? */
+/** Tells whether the caller may perform the action, at least on their own resources. */
 export const may = (who: Principal, permission: Permission): boolean => atLeast(who.role, permission.own);
 
-/** May they do it to what belongs to others? */
+/** Tells whether the caller may perform the action on resources of others. */
 export const mayAll = (who: Principal, permission: Permission): boolean => atLeast(who.role, permission.all);
 
 export const ALLOW = 'galley:allow';
 export const PUBLIC = 'galley:public';
 
-/** Closes a route to those whom the permission does not name. */
+/** Allows only callers with this permission to use the route. */
 export const Allow = (permission: Permission) =>
   applyDecorators(SetMetadata(ALLOW, permission), ApiExtension('x-access', permission));
 
@@ -36,7 +36,7 @@ const FROM_ROLE_UP: Record<Role, string> = {
   admin: 'Requires the role `admin`.',
 };
 
-/** A permission in words, for the OpenAPI document. */
+/** Describes a permission for the OpenAPI document. */
 export function whoMay({ own, all }: Permission): string {
   if (own === all) return FROM_ROLE_UP[own];
   const others = all === 'admin' ? 'Admins' : 'Editors and admins';
@@ -44,11 +44,11 @@ export function whoMay({ own, all }: Permission): string {
 }
 
 export interface PublicOptions {
-  /** Do not even look at Authorization: a stale token must not keep anyone from refreshing it. */
+  /** Ignores the header Authorization, so that an expired token does not prevent a refresh. */
   ignoreCredentials?: boolean;
 }
 
-/** Opens a route to everyone. What a caller sees there may still depend on who they are. */
+/** Allows everyone to use the route. The response can still depend on the caller. */
 export const Public = (options: PublicOptions = {}) =>
   applyDecorators(
     SetMetadata(PUBLIC, options),

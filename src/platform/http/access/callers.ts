@@ -8,15 +8,14 @@ declare module 'fastify' {
   }
 }
 
-/** Who an access token stands for; undefined when it does not hold. */
+/** Returns the caller of an access token, or undefined if the token is invalid. */
 export type Identify = (accessToken: string) => Promise<Principal | undefined>;
 
 const NOBODY: Caller = { principal: null, invalidToken: false };
 
 /**
- * Finds out who calls, for every request and before it is counted, and keeps it
- * on the request; deciding is AccessGuard's. The feature that makes tokens says
- * how they are read.
+ * Identifies the caller of every request before the request is counted, and stores the result in the request.
+ * AccessGuard makes the decision. The feature that creates tokens provides the function that reads them.
  */
 @Injectable()
 export class Callers {

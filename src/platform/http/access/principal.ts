@@ -6,18 +6,18 @@ import type { Id } from '../../schemas/schemas.js';
 export const ROLES = ['user', 'author', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Who is calling. */
+/** The account that makes a request. */
 export interface Principal {
   id: Id;
   role: Role;
   sessionId: Id;
-  /** What the requests of these credentials count as, where the route has no tier; a session's count by their method. */
+  /** The tier of requests with these credentials if the route has none. Without it, the method selects the tier. */
   tier?: Tier;
 }
 
-/** What authentication found out about a request, kept on it. */
+/** The result of authentication, stored in the request. */
 export interface Caller {
-  /** Null: anonymous, or a token that did not hold (then `invalidToken`). */
+  /** Null for an anonymous request and for an invalid token (see `invalidToken`). */
   principal: Principal | null;
   invalidToken: boolean;
 }
@@ -28,7 +28,10 @@ declare module 'fastify' {
   }
 }
 
-/** The caller of a closed route; on an open one it may be null: type it `Principal | null`. */
+/**
+ * The caller of a route that requires authentication. On a public route it can be null, so type it as `Principal |
+ * null`.
+ */
 export const CurrentUser = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<FastifyRequest>().caller?.principal ?? null,

@@ -12,16 +12,16 @@ import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
 import { findTag, readTags, versionsOf } from './entity-tags.js';
 
 /**
- * What a request asks of the resource before it is changed. It is read with the request and evaluated by
- * `checkVersion`, once the request would otherwise succeed (RFC 9110 13.2.1). Resources have no
- * Last-Modified, so the conditions by date say nothing here and are ignored, as 13.1.3 and 13.1.4 want.
+ * The conditions of a change, which are read with the request. `checkVersion` evaluates them when the request would
+ * otherwise succeed (RFC 9110 13.2.1). Resources have no Last-Modified, so conditions by date are ignored, as
+ * 13.1.3 and 13.1.4 require.
  */
 export interface Precondition {
-  /** The versions that If-Match allows; undefined: any. */
+  /** The versions that If-Match permits, or undefined for all. */
   allowed?: number[];
-  /** The versions that If-None-Match excludes; `*` excludes all. */
+  /** The versions that If-None-Match excludes. `*` excludes all. */
   excluded?: number[] | '*';
-  /** The deployment asks for an If-Match, and there is none. */
+  /** True if the deployment requires If-Match and the request has none. */
   missing?: boolean;
 }
 
@@ -35,8 +35,8 @@ function ifMatchOf(header: string): string[] | '*' {
 }
 
 /**
- * The conditions of a change. The representation's hash is not compared: a caller who read another view of the
- * same version loses nothing, and a compressing proxy weakens tags (`W/`).
+ * Reads the conditions of a change. The hash of the representation is not compared, because a caller who has read
+ * another view of the same version loses nothing, and a compressing proxy turns tags into weak ones (`W/`).
  * @throws InvalidIfMatch
  */
 export function preconditionOf(headers: Headers, requiresIfMatch: boolean): Precondition {
@@ -51,8 +51,8 @@ export function preconditionOf(headers: Headers, requiresIfMatch: boolean): Prec
 }
 
 /**
- * The one place where a change meets its conditions. A service calls it when the row is locked and its caller
- * may change it, just before it does.
+ * The only place that evaluates the conditions of a change. A service calls it when the row is locked and the
+ * caller may change it, immediately before the change.
  * @throws PreconditionRequired, PreconditionFailed, IfNoneMatchFailed
  */
 export function checkVersion(version: number, { allowed, excluded, missing }: Precondition): void {
@@ -62,8 +62,8 @@ export function checkVersion(version: number, { allowed, excluded, missing }: Pr
 }
 
 /**
- * The conditions of a read, which meet the answer that is ready (RFC 9110 13.2.2).
- * @returns the tag that the caller holds already: 304
+ * Evaluates the conditions of a read against the complete response (RFC 9110 13.2.2).
+ * @returns the tag that the caller already has, for a 304
  * @throws InvalidIfMatch, PreconditionFailed
  */
 export function heldTag(headers: Headers, etag: string, version: number | undefined): string | undefined {
@@ -73,14 +73,14 @@ export function heldTag(headers: Headers, etag: string, version: number | undefi
   return known && findTag(known, etag);
 }
 
-/** A list has no version: of it the whole tag is compared. */
+/** A list has no version, so its whole tag is compared. */
 const isNamed = (tags: string[] | '*', etag: string, version: number | undefined): boolean =>
   tags === '*' ||
   (version === undefined ? findTag(tags, etag) !== undefined : versionsOf(tags).includes(version));
 
 export const CONDITIONAL = 'galley:conditional';
 
-/** Marks a route whose resource has a version: documents If-Match, and REQUIRE_IF_MATCH applies. */
+/** Marks a route whose resource has a version. It documents If-Match, and REQUIRE_IF_MATCH applies. */
 export const Conditional = () =>
   applyDecorators(
     SetMetadata(CONDITIONAL, true),
@@ -95,12 +95,12 @@ export const Conditional = () =>
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of a route that is marked `@Conditional()`; read by RequestRulesGuard. */
+    /** Set on routes with `@Conditional()`. RequestRulesGuard reads it. */
     precondition?: Precondition;
   }
 }
 
-/** What If-Match and If-None-Match ask of the version that the request changes. */
+/** The conditions of If-Match and If-None-Match for the version that the request changes. */
 export const IfMatch = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Precondition =>
     context.switchToHttp().getRequest<FastifyRequest>().precondition ?? {},

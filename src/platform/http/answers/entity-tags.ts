@@ -1,16 +1,19 @@
 import { hash } from 'node:crypto';
 
-/** An `entity-tag` of RFC 9110 8.8.3: an opaque tag may hold commas and bytes above 0x7f. */
+/** An `entity-tag` of RFC 9110 8.8.3. An opaque tag can contain commas and bytes above 0x7f. */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 const VERSION = /^(?:W\/)?"(\d{1,9})(?:-[\w-]+)?"$/;
 
-/** `"<version>-<hash of this representation>"`; a list has the hash alone. */
+/** Returns `"<version>-<hash of this representation>"`. The tag of a list contains only the hash. */
 export function etagOf(payload: string, version: number | undefined): string {
   const digest = hash('sha256', payload, 'base64url').slice(0, 16);
   return version === undefined ? `"${digest}"` : `"${version}-${digest}"`;
 }
 
-/** The tags of If-Match or If-None-Match; undefined when the header is no list of tags. Empty elements are no fault. */
+/**
+ * Returns the tags of If-Match or If-None-Match, or undefined if the header is not a list of tags. Empty elements
+ * are ignored.
+ */
 export function readTags(header: string): string[] | '*' | undefined {
   if (header.trim() === '*') return '*';
   const tags = header.match(TAG) ?? [];
@@ -24,10 +27,10 @@ export function readTags(header: string): string[] | '*' | undefined {
     : undefined;
 }
 
-/** The versions that tags name; those that are not ours name none. */
+/** Returns the versions in the tags. Tags of other systems contain none. */
 export const versionsOf = (tags: string[]): number[] =>
   tags.flatMap((tag) => VERSION.exec(tag)?.[1] ?? []).map(Number);
 
-/** RFC 9110 8.8.3.2: weak comparison of the whole tag. The tag as the caller has it, when it is still right. */
+/** Returns the tag of the caller that matches by the weak comparison of RFC 9110 8.8.3.2. */
 export const findTag = (tags: string[] | '*', etag: string): string | undefined =>
   tags === '*' ? etag : tags.find((tag) => tag.replace(/^W\//, '') === etag);

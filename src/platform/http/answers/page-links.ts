@@ -1,6 +1,6 @@
 /**
- * The Link header of a page (RFC 8288): `next` where another page follows, `prev` of a page that was asked for by its
- * number. A page by cursor names none: to find where the one before began, rows would have to be read backwards.
+ * Returns the Link header of a page (RFC 8288): `next` if another page follows, and `prev` for a page that was
+ * requested by its number. A page by cursor has no `prev`, because rows would have to be read backwards to find it.
  * @param url with its query
  */
 export function pageLinks(url: string, nextCursor: string | null): string | undefined {

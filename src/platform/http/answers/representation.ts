@@ -7,11 +7,11 @@ import { versionOf } from './versioned.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** What a GET of this address depends on; set by the handler's answer. */
+    /** The version of the resource, which the response of the handler sets. */
     version?: number;
-    /** Of a list: null on its last page. */
+    /** The cursor of a list, which is null on its last page. */
     nextCursor?: string | null;
-    /** Its headers are set already: it was answered by PublicReads. */
+    /** True if PublicReads sent the response, so that its headers are already set. */
     complete?: boolean;
   }
 }
@@ -19,8 +19,8 @@ declare module 'fastify' {
 const isRead = (request: FastifyRequest) => request.method === 'GET' || request.method === 'HEAD';
 
 /**
- * What every answer of the API owes to HTTP caches: ETag and 304 (RFC 9110),
- * Cache-Control and Vary (RFC 9111), Link to the pages beside this one (RFC 8288).
+ * Adds the headers for HTTP caches to every response of the API: ETag and 304 (RFC 9110), Cache-Control and Vary
+ * (RFC 9111), and Link to the neighboring pages (RFC 8288).
  */
 export function addRepresentationHeaders(server: FastifyInstance, config: HttpSettings): void {
   const shared = sharedCacheControl(config);
@@ -37,12 +37,13 @@ export function addRepresentationHeaders(server: FastifyInstance, config: HttpSe
     const etag =
       typeof payload === 'string' && isTagged(request, reply) ? etagOf(payload, reply.version) : undefined;
     const held = etag && isRead(request) ? meetConditions(request, etag, reply.version) : undefined;
-    if (held instanceof Error) return done(held); // becomes a problem, which comes here again
+    // The error becomes a problem document, which passes this hook again.
+    if (held instanceof Error) return done(held);
     if (isApi(request)) addCacheHeaders(request, reply, shared);
     if (etag) reply.header('etag', held ?? etag);
     if (held === undefined) return done(null, payload);
     reply.code(304).removeHeader('content-type').removeHeader('content-length');
-    // Fastify removes the body of a HEAD response itself, and requires a body.
+    // Fastify requires a body for the response to HEAD and removes it itself.
     done(null, request.method === 'HEAD' ? payload : null);
   });
 }
@@ -51,21 +52,27 @@ const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith(
 
 function addCacheHeaders(request: FastifyRequest, reply: FastifyReply, shared: string): void {
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', cacheControl(request, shared));
-  // In lower case as the compressing plugin spells it, which else adds its own.
+  // This uses lower case like the compressing plugin, which would otherwise add its own value.
   if (isRead(request)) addVary(reply, VARY_OF_READS);
   if (reply.nextCursor === undefined || reply.statusCode >= 300) return;
   const links = pageLinks(request.originalUrl, reply.nextCursor);
   if (links !== undefined) reply.header('link', links);
 }
 
-/** Of the API what is read and what has a version; beside it (the docs) what may be kept. */
+/**
+ * Tells whether the response has an ETag. In the API, these are reads and resources with a version; outside of it
+ * (the documentation), responses that caches may store.
+ */
 function isTagged(request: FastifyRequest, reply: FastifyReply): boolean {
   if (reply.statusCode >= 300) return false;
   if (!isApi(request)) return isRead(request) && reply.getHeader('cache-control') !== 'no-store';
   return isJson(reply) && (isRead(request) || reply.version !== undefined);
 }
 
-/** The tag that the caller holds, or why the condition refuses the answer: an error of a hook is given, not thrown. */
+/**
+ * Returns the tag that the caller already has, or the error of a failed condition. A hook returns errors and does
+ * not throw them.
+ */
 function meetConditions({ headers }: FastifyRequest, etag: string, version: number | undefined) {
   try {
     return heldTag(headers, etag, version);
@@ -75,9 +82,9 @@ function meetConditions({ headers }: FastifyRequest, etag: string, version: numb
 }
 
 /**
- * A compressed answer has other bytes, so its tag is a weak one (RFC 9110
- * 8.8.1), as a compressing proxy would make it. Call it after the plugin that
- * compresses: hooks of a route run in the order in which they were added.
+ * A compressed response has other bytes, so its tag is weak (RFC 9110 8.8.1), as a compressing proxy would make it.
+ * Call this after the plugin that compresses, because the hooks of a route run in the order in which they were
+ * added.
  */
 export function weakenCompressedTags(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
@@ -92,7 +99,7 @@ export function weakenCompressedTags(server: FastifyInstance): void {
   });
 }
 
-/** Of what is the same for everyone. */
+/** The Cache-Control header of responses that are the same for everyone. */
 export const sharedCacheControl = (config: HttpSettings) =>
   `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
 
@@ -104,7 +111,7 @@ const isJson = (reply: FastifyReply) =>
 const cacheControl = (request: FastifyRequest, shared: string) =>
   isRead(request) && request.headers.authorization === undefined ? shared : 'private, no-store';
 
-/** Adds to Vary what other plugins have not said already. */
+/** Adds the names that other plugins have not already added to Vary. */
 function addVary(reply: FastifyReply, names: string): void {
   const present = String(reply.getHeader('vary') ?? '')
     .split(',')

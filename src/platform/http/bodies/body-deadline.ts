@@ -4,12 +4,12 @@ const DEADLINE_MS = 10_000;
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 
-/** Answers on the socket of a request whose body did not come. */
+/** Sends a response on the socket of a request whose body did not arrive. */
 type Refuse = (request: IncomingMessage) => void;
 
 /**
- * Closes the connection of every request whose body has not arrived 10 s after its headers: Node's own limit
- * is one for all routes, and files need longer. Stands before Fastify, so that no request escapes it.
+ * Closes the connection of a request whose body has not arrived 10 s after its headers. Node has only one limit for
+ * all routes, and files require more time. It runs before Fastify and therefore covers every request.
  */
 export function addBodyDeadline(server: Server, refuse: Refuse): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -19,12 +19,12 @@ export function addBodyDeadline(server: Server, refuse: Refuse): void {
   });
 }
 
-/** The caller must limit the time by other means. */
+/** The caller must limit the time in another way. */
 export function liftBodyDeadline(request: IncomingMessage): void {
   clearTimeout(timers.get(request));
 }
 
-/** What is left of a refused body is read and thrown away, so that the sender sees the answer, but not for long. */
+/** Reads and discards the rest of a rejected body for a limited time, so that the client receives the response. */
 export function discardBody(request: IncomingMessage): void {
   setDeadline(request, () => request.socket.destroy());
   request.resume();

@@ -1,18 +1,21 @@
 import { ValidationFailed } from '../../errors/problems.js';
 import { exceeds } from '../../json/bounds.js';
 
-/** Bytes that a JSON body may have; longer ones are 413. */
+/** The maximum number of bytes of a JSON body. Longer ones are rejected with 413. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** Of a body, nested ones included, or of a query. No request has as many: a post has a dozen fields and 20 tags. */
+/**
+ * The maximum number of fields of a body, including nested ones, or of a query. Valid requests have far fewer: a
+ * post has a dozen fields and 20 tags.
+ */
 export const MOST_FIELDS = 1000;
 
-/** Of objects and lists within one another. No body that is valid anywhere has more than three. */
+/** The maximum depth of nested objects and lists. No valid body has more than three levels. */
 const MOST_LEVELS = 100;
 
 /**
- * Decides before a body is parsed whether it is worth it: 1 MiB of objects whose keys all differ holds the process
- * up for most of a second, also where the answer is that a limit is used up.
+ * Decides before a body is parsed. Parsing 1 MiB of objects with different keys blocks the process for most of a
+ * second, even if the request is then rejected by a rate limit.
  * @throws ValidationFailed
  */
 export function refuseBoundless(body: string): void {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** Aborted with `reason` when the connection closes before the answer went out. */
+/** Returns a signal that is aborted with `reason` if the connection closes before the response was sent. */
 export function whenClientLeaves({ raw }: FastifyReply, reason: Error): AbortSignal {
   const controller = new AbortController();
   const end = () => {

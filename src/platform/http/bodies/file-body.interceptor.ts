@@ -16,8 +16,8 @@ import { leastRate } from './least-rate.js';
 import { SpooledFile } from './spooled-file.js';
 
 /**
- * Takes in the file of a route with `@FileBody`, after the guards and before all else: whoever may not call
- * the route writes nothing to our disk, and no transaction waits for a slow sender.
+ * Stores the file of a route with `@FileBody`, after the guards and before everything else. Callers without
+ * permission therefore write nothing to the disk, and no transaction waits for a slow client.
  */
 @Injectable()
 export class FileBodyInterceptor implements NestInterceptor {
@@ -40,7 +40,7 @@ export class FileBodyInterceptor implements NestInterceptor {
     }
   }
 
-  /** @throws FileTooLarge, UploadTooSlow, NoRoomForFile, MalformedRequest when the sender breaks off */
+  /** @throws FileTooLarge, UploadTooSlow, NoRoomForFile, MalformedRequest if the client closes the connection */
   private async receive(request: IncomingMessage, file: SpooledFile, otherwise: string): Promise<void> {
     const tooLarge = () => new FileTooLarge(this.config.UPLOAD_MAX_SIZE, otherwise);
     liftBodyDeadline(request);
@@ -57,7 +57,7 @@ export class FileBodyInterceptor implements NestInterceptor {
     try {
       await Promise.race([copying, rate.broken]);
     } catch (error) {
-      copying.catch(() => undefined); // it may still wait for a chunk
+      copying.catch(() => undefined); // The loop can still wait for a chunk.
       discardBody(request);
       throw request.destroyed
         ? new MalformedRequest('The connection closed before the whole file arrived. Send the file again.')

@@ -6,9 +6,9 @@ import { RouteFacts } from '../routes/route-config.js';
 import type { SpooledFile } from './spooled-file.js';
 
 export interface FileBodyOptions {
-  /** Media types that are taken. */
+  /** The accepted media types. */
   types: string[];
-  /** What to do with a file that is too large: a sentence for the client. */
+  /** What to do with a file that is too large, as a sentence for the client. */
   otherwise: string;
 }
 
@@ -18,10 +18,10 @@ declare module 'fastify' {
   }
 }
 
-/** What every body of a file route is to Fastify, whatever its sender calls it. */
+/** The internal content type of all bodies of file routes. */
 const RAW = 'application/octet-stream';
 
-/** The body of the route is a file of up to UPLOAD_MAX_SIZE bytes: not parsed, and read only after the guards. */
+/** The body of the route is a file of up to UPLOAD_MAX_SIZE bytes. It is not parsed, and read only after the guards. */
 export const FileBody = (options: FileBodyOptions) =>
   applyDecorators(
     RouteFacts({ file: options }),
@@ -32,15 +32,15 @@ export const FileBody = (options: FileBodyOptions) =>
     }),
   );
 
-/** The file that the request brought. */
+/** The file of the request. */
 export const UploadedFile = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<FastifyRequest>().body as SpooledFile,
 );
 
 /**
- * Lets the bodies of file routes through as streams. A file of JSON must not meet the parser of JSON, which
- * reads 1 MiB into memory: on these routes, and on no other, the type is replaced once it is known to be fit.
+ * Passes the bodies of file routes through as streams. Fastify's JSON parser would read 1 MiB of a JSON file into
+ * memory. On these routes only, the content type is therefore replaced after it was checked.
  */
 export function addFileBodies(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
@@ -62,7 +62,7 @@ export function addFileBodies(server: FastifyInstance): void {
   );
 }
 
-/** None is a file without bytes: what it lacks is for its reader to say. */
+/** A request without a body has an empty file. The reader of the file reports what is missing. */
 const hasBody = ({ headers }: FastifyRequest) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 

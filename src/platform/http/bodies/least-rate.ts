@@ -1,11 +1,11 @@
-/** A sender of a file has to be as quick as this; 10 MiB take at most 320 s. */
+/** The minimum rate of an upload. 10 MiB take at most 320 s. */
 export const LEAST_BYTES_PER_SECOND = 32 * 1024;
 
-/** Connections begin slowly. */
+/** The rate is not checked at the start, because connections start slowly. */
 export const GRACE_MS = 10_000;
 const LOOK_EVERY_MS = 1000;
 
-/** `broken` rejects with `refusal` once fewer bytes have come than so much time wants; it never resolves. */
+/** Returns `broken`, which rejects with `refusal` when the rate is too low, and never resolves. */
 export function leastRate(received: () => number, refusal: Error): { broken: Promise<never>; stop(): void } {
   const { promise, reject } = Promise.withResolvers<never>();
   const since = performance.now();

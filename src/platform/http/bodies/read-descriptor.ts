@@ -5,8 +5,8 @@ const CHUNK_BYTES = 64 * 1024;
 const readAt = promisify(read);
 
 /**
- * The bytes of an open file from the start. Each read names its place, so that the file may be read any number of
- * times, by several threads too.
+ * Reads an open file from the start. Each read states its position, so several readers and threads can use the file
+ * at the same time.
  */
 export async function* readDescriptor(descriptor: number): AsyncGenerator<Buffer, void, void> {
   for (let at = 0; ;) {

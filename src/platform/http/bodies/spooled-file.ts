@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { NoRoomForFile } from '../../errors/problems.js';
 import { readDescriptor } from './read-descriptor.js';
 
-/** The disk is full, or what this account may use of it. */
+/** The disk or the quota of this account is full. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * A file that a request brought, on disk without a name: nothing is left of it when the process ends, however
- * it ends. It may be read any number of times until it is closed.
+ * An uploaded file on disk without a name, so that nothing remains of it however the process ends. It can be read
+ * any number of times until it is closed.
  */
 export class SpooledFile {
   private readonly hash = createHash('sha256');
@@ -32,17 +32,17 @@ export class SpooledFile {
       at += (await this.handle.write(chunk, at).catch(throwNoRoom)).bytesWritten;
   }
 
-  /** Nothing follows. */
+  /** Marks the end of the file. */
   seal(): void {
     this.digest = this.hash.digest('hex');
   }
 
-  /** For a thread that reads it, too; valid until it is closed. */
+  /** The file descriptor, for a thread that also reads the file. It is valid until the file is closed. */
   get descriptor(): number {
     return this.handle.fd;
   }
 
-  /** Its bytes from the start. */
+  /** Reads the bytes from the start. */
   read(): AsyncGenerator<Buffer, void, void> {
     return readDescriptor(this.descriptor);
   }
@@ -51,7 +51,7 @@ export class SpooledFile {
     return this.handle.close();
   }
 
-  /** What stands for the file where a body is compared: an Idempotency-Key belongs to its bytes. */
+  /** Represents the file in the fingerprint of a request with an Idempotency-Key, which depends on the content. */
   toJSON() {
     return { size: this.size, sha256: this.digest };
   }

@@ -12,7 +12,7 @@ const KINDS: Record<string, string> = {
 };
 const UNITS: Record<string, string> = { string: 'characters', array: 'items' };
 
-/** Names that other APIs give to what a query can say here. */
+/** The names of query parameters in other APIs, with the equivalent here. */
 const ELSEWHERE: Record<string, string> = {
   offset: 'cursor',
   skip: 'cursor',
@@ -26,7 +26,7 @@ const ELSEWHERE: Record<string, string> = {
   expand: 'include',
 };
 
-/** The message for a fault where a schema has none of its own: it states the requirement, never the value. */
+/** Returns the message for a fault if the schema has none. It states the requirement, never the value. */
 function message(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'is required' : `must be ${KINDS[issue.expected] ?? issue.expected}`;
@@ -48,8 +48,8 @@ const bound = (which: 'least' | 'most', limit: number | bigint, origin: string):
 z.config({ customError: message });
 
 /**
- * The message for a name that is not in a schema.
- * @param filters of the list that the query asks for; undefined: the name is not one of a query
+ * Returns the message for a name that is not in a schema.
+ * @param filters the filters of the list, or undefined if the name is not a query parameter
  */
 export function unknownName(name: string, filters?: readonly string[]): string {
   if (filters === undefined) return 'is not a known field';

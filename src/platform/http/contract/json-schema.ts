@@ -5,7 +5,7 @@ export type JsonSchema = Record<string, unknown>;
 
 const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
-/** `anyOf: [X, null]` as `type: [X, null]`: shorter to read and faster to serialize. */
+/** Converts `anyOf: [X, null]` to `type: [X, null]`, which is shorter and faster to serialize. */
 function foldNull(schema: JsonSchema): void {
   const options = schema.anyOf;
   if (!Array.isArray(options) || options.length !== 2) return;
@@ -17,19 +17,25 @@ function foldNull(schema: JsonSchema): void {
 
 const MOST_INT32 = 2 ** 31 - 1;
 
-/** A generator takes the type of a number from its format, and not from its bounds. */
+/** Sets the format of a number, because generators derive its type from the format, not from the bounds. */
 function formatNumber(schema: JsonSchema): void {
   if (schema.type === 'number') schema.format ??= 'double';
   if (schema.type === 'integer') schema.format ??= Number(schema.maximum) > MOST_INT32 ? 'int64' : 'int32';
 }
 
-/** Characters at most. zod's patterns beside these formats say the same at length, and generators put them on types that are no text. */
+/**
+ * The maximum number of characters by format. The patterns that zod adds to these formats are longer, and
+ * generators apply them to types that are not text.
+ */
 const LENGTHS: Record<string, number> = {
   uuid: 36,
   'date-time': '0000-00-00T00:00:00.123456789+14:00'.length,
 };
 
-/** As ECMA-262, RE2, Rust, Python and Java read it alike: `\0` is an octal escape elsewhere. */
+/**
+ * Converts a pattern so that ECMA-262, RE2, Rust, Python and Java interpret it in the same way. `\0` is an octal
+ * escape elsewhere.
+ */
 function makePortable(schema: JsonSchema): void {
   const maxLength = LENGTHS[schema.format as string];
   if (maxLength !== undefined) {
@@ -39,7 +45,10 @@ function makePortable(schema: JsonSchema): void {
   if (typeof schema.pattern === 'string') schema.pattern = schema.pattern.replace(/\\0(?!\d)/g, '\\x00');
 }
 
-/** A text in a URL is documented as the value that it stands for. What that names comes along, for `convert` to lift. */
+/**
+ * Replaces a text in a URL by the schema of the value that it represents. `convert` moves the definitions that it
+ * uses.
+ */
 function standIn(schema: z.ZodType, json: JsonSchema, target: Target): void {
   const value = schema.meta()?.[STANDS_FOR];
   if (!(value instanceof z.ZodType)) return;
@@ -49,23 +58,26 @@ function standIn(schema: z.ZodType, json: JsonSchema, target: Target): void {
   if (description !== undefined) json.description = description;
 }
 
-/** zod drops the examples of an input that is transformed, as trimming does; ours are of what is sent. */
+/**
+ * zod drops the examples of an input with a transformation, for example trimming. They are still valid, because
+ * they show what is sent.
+ */
 function keepExamples(schema: z.ZodType, json: JsonSchema): void {
   const examples = schema.meta()?.examples;
   if (examples !== undefined && json.$ref === undefined) json.examples = examples;
 }
 
-/** What zod's own rendering leaves open: 3.0 has no `contentMediaType`, and `nullable` needs a type beside it. */
+/** Adapts what zod does not convert: OpenAPI 3.0 has no `contentMediaType`, and `nullable` requires a type. */
 function fitTo30(schema: z.ZodType, json: JsonSchema): void {
   delete json.contentMediaType;
   if (json.nullable === true && json.type === undefined && schema instanceof z.ZodNullable)
     json.type = schema.unwrap() instanceof z.ZodObject ? 'object' : 'string';
 }
 
-/** OpenAPI 3.1 is JSON Schema 2020-12; 3.0 has a dialect of its own. */
+/** OpenAPI 3.1 uses JSON Schema 2020-12, and 3.0 its own dialect. */
 export type Target = 'draft-2020-12' | 'openapi-3.0';
 
-/** JSON Schema of a zod schema; schemas with an id become `$defs`, or `definitions` in OpenAPI 3.0. */
+/** Returns the JSON Schema of a zod schema. Schemas with an id become `$defs`, or `definitions` in OpenAPI 3.0. */
 export function toJsonSchema(
   schema: z.ZodType,
   io: 'input' | 'output',
@@ -86,7 +98,7 @@ export function toJsonSchema(
   });
 }
 
-/** The same with every `$ref` replaced by its target, as Fastify's serializer requires. */
+/** The same with every `$ref` replaced by its target, as the serializer of Fastify requires. */
 export function toSerializerSchema(schema: z.ZodType): JsonSchema {
   const { $defs = {}, $schema: _dialect, ...root } = toJsonSchema(schema, 'output');
   const inline = (value: unknown): unknown => {

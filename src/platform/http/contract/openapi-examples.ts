@@ -1,16 +1,16 @@
 import type { JsonSchema } from './json-schema.js';
 
-/** OpenAPI 3.1 for those who read it, and a rendering for generators that know 3.0 alone. */
+/** OpenAPI 3.1 for readers, and 3.0 for generators that do not support 3.1. */
 export type OpenApiVersion = '3.1.0' | '3.0.3';
 
-/** Keywords whose value is a schema, a list of schemas, or schemas by name. */
+/** Keywords whose value is a schema, a list of schemas, or a map of schemas. */
 const ONE = ['items', 'additionalProperties'];
 const MANY = ['anyOf', 'allOf', 'oneOf'];
 const NAMED = ['properties'];
 
 const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
-/** Gives a schema the `examples` of JSON Schema 2020-12, or the one `example` of OpenAPI 3.0, whichever of them it has. */
+/** Adds either the `examples` of JSON Schema 2020-12 or the single `example` of OpenAPI 3.0. */
 export function withExamples(schema: unknown, version: OpenApiVersion): unknown {
   if (!isObject(schema)) return schema;
   const { example, examples, ...rest } = schema;

@@ -5,7 +5,10 @@ const text = (description: string, example: string, maxLength: number) => ({
   schema: { type: 'string', maxLength, examples: [example] },
 });
 
-/** `components.headers`: what answers carry beside their body. None is required of an answer that a proxy made. */
+/**
+ * `components.headers`: the headers of responses. None of them is required, because a proxy can also create a
+ * response.
+ */
 export const SHARED_HEADERS = {
   'X-Request-Id': text(
     'The id of this request in the server log.',
@@ -56,17 +59,17 @@ export const SHARED_HEADERS = {
 
 type HeaderName = keyof typeof SHARED_HEADERS;
 
-/** What decides which headers an answer has. */
+/** The facts that determine the headers of a response. */
 export interface Answering {
   status: number;
   isApi: boolean;
   isRead: boolean;
-  /** It pages by cursor. */
+  /** True if the operation uses cursors. */
   isList: boolean;
   takesKey: boolean;
 }
 
-/** References to the headers of an answer. */
+/** Returns references to the headers of a response. */
 export function headersOf({ status, isApi, isRead, isList, takesKey }: Answering): JsonSchema {
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
@@ -83,7 +86,7 @@ export function headersOf({ status, isApi, isRead, isList, takesKey }: Answering
   return references(names.filter(([, has]) => has).map(([name]) => name));
 }
 
-/** Of the answer to whatever an operation does not list. */
+/** Returns the headers of all responses that an operation does not list. */
 export const headersOfOthers = (): JsonSchema =>
   references(['X-Request-Id', 'Allow', 'Retry-After', 'RateLimit', 'RateLimit-Policy']);
 

@@ -11,7 +11,7 @@ type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; 
 
 const NOT_MODIFIED = 'The resource has not changed: `If-None-Match` contains its current ETag.';
 
-/** Adds to an operation what no decorator of its route has to repeat: security, shared problems, headers. */
+/** Adds the parts that the decorators of a route do not repeat: security, shared problems and headers. */
 export function completeOperation(
   method: string,
   path: string,
@@ -49,12 +49,12 @@ function callers(access: Operation['x-access']): string {
   return access === 'ignores-credentials' ? 'Requires no authentication.' : whoMay(access);
 }
 
-/** An array is comma-separated (`form` style); a default that zod filled in makes a parameter optional. */
+/** An array is comma-separated (style `form`). A default that zod adds makes a parameter optional. */
 function asDocumented({ schema = {}, ...rest }: Parameter, version: OpenApiVersion): Parameter {
   const { description, ...plain } = withExamples(schema, version) as DocumentedSchema;
-  // Swagger UI fills in a parameter's own example: right for a path, and a filter that nobody asked for elsewhere.
+  // Swagger UI sends the example of a parameter. This is correct for a path, but elsewhere it would add a filter.
   const example = rest.in === 'path' ? (plain.example ?? plain.examples?.[0]) : undefined;
-  // Of a number or a boolean too, zod knows the text that a URL brings.
+  // For a number or a boolean, zod knows the text in the URL.
   if (plain.type !== 'string' && typeof plain.default === 'string') plain.default = JSON.parse(plain.default);
   return {
     ...rest,
@@ -65,7 +65,7 @@ function asDocumented({ schema = {}, ...rest }: Parameter, version: OpenApiVersi
   };
 }
 
-/** In OpenAPI 3.0 a reference with a description stands in `allOf`; here the description is the parameter's. */
+/** In OpenAPI 3.0, a reference with a description is inside `allOf`. The parameter itself has the description here. */
 function alone(schema: DocumentedSchema): JsonSchema {
   const [only, ...more] = (schema.allOf ?? []) as JsonSchema[];
   return only && more.length === 0 && Object.keys(schema).length === 1 ? only : schema;

@@ -31,7 +31,7 @@ const SHARED: Record<string, { status: number; problems: ProblemClass[] }> = {
 
 const OTHERS = [problems.RouteNotFound, problems.MethodNotAllowed, problems.RequestTimeout];
 
-/** `components.responses`: problems that no route has to repeat. */
+/** `components.responses`: the problems that routes do not repeat. */
 export function sharedResponses(): Record<string, JsonSchema> {
   const shared = Object.entries(SHARED).map(([name, { status, problems: classes }]) => {
     const { status: _status, ...response } = problemResponse(status, classes);
@@ -46,7 +46,7 @@ export function sharedResponses(): Record<string, JsonSchema> {
   };
 }
 
-/** `components.examples`: each problem that `document` names, as it may arrive, by its code. */
+/** `components.examples`: an example of each problem that `document` names, by its code. */
 export const problemExamples = (document: string): Record<string, { value: object }> =>
   Object.fromEntries(
     knownProblems()
@@ -56,7 +56,7 @@ export const problemExamples = (document: string): Record<string, { value: objec
 
 const refer = (name: string) => ({ $ref: `#/components/responses/${name}` });
 
-/** Adds the problems that follow from what an operation takes, beside those that its route names. */
+/** Adds the problems that follow from the input of an operation to those that its route declares. */
 export function addSharedProblems(operation: Operation, isApi: boolean): void {
   const { responses, parameters = [] } = operation;
   const takes = (name: string) => parameters.some((parameter) => parameter.name === name);
@@ -82,14 +82,14 @@ export function addSharedProblems(operation: Operation, isApi: boolean): void {
   responses.default ??= refer('OtherProblem');
 }
 
-/** Problems of who may call: 401 where credentials are looked at, 403 where a role is asked for. */
+/** Adds the problems of access: 401 if credentials are read, and 403 if a role is required. */
 export function addAccessProblems({ responses }: Operation, access: Operation['x-access']): void {
   if (access === 'ignores-credentials') return;
   responses[401] ??= refer(access === 'public' ? 'InvalidToken' : 'NotSignedIn');
   if (access !== 'public') responses[403] ??= refer('NotAllowed');
 }
 
-/** The response with more problems in it. */
+/** Returns the response with further problems. */
 function extended(
   response: JsonSchema | undefined,
   status: number,

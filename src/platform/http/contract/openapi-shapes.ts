@@ -1,7 +1,7 @@
 import type { Permission } from '../access/access.js';
 import type { JsonSchema } from './json-schema.js';
 
-/** What we change of the document that @nestjs/swagger made. */
+/** The parts of the document of @nestjs/swagger that Galley changes. */
 export interface Parameter {
   name: string;
   in: string;

@@ -12,10 +12,10 @@ import type { Operation } from './openapi-shapes.js';
 import { knownProblems, ProblemDocument } from '../problems/problem-catalogue.js';
 import { LEAST_BY_SETTING } from '../../schemas/schemas.js';
 
-/** The API's own version: grows when the contract does, not when the program does. */
+/** The version of the contract, which is independent of the version of the program. */
 const API_VERSION = '1.0.0';
 
-/** The document of the app: what Swagger UI shows, what is committed, what tests validate by. */
+/** Returns the document of the app for Swagger UI, for the repository and for the tests that validate responses. */
 export function createOpenApiDocument(
   app: INestApplication,
   version: OpenApiVersion = '3.1.0',
@@ -42,16 +42,15 @@ export function createOpenApiDocument(
   return finish(document, version, target, app.get(Config));
 }
 
-/** Everything with an id becomes a component; all else stands where it is used. */
+/** Every schema with an id becomes a component. All others are inline. */
 function convert(schema: z.ZodType, io: 'input' | 'output', target: Target) {
   const components: Record<string, JsonSchema> = {};
   return { schema: lifted(toJsonSchema(schema, io, target), io, components) as JsonSchema, components };
 }
 
 /**
- * The schema without the definitions in it, which go to `components`. What we
- * answer is open in the document although the serializer is strict: a client
- * of today has to live with the fields of tomorrow.
+ * Returns the schema without its definitions, which move to `components`. Objects in responses permit additional
+ * fields in the document although the serializer is strict, because clients must accept fields of later releases.
  */
 function lifted(value: unknown, io: 'input' | 'output', components: Record<string, JsonSchema>): unknown {
   if (Array.isArray(value)) return value.map((item) => lifted(item, io, components));
@@ -97,7 +96,7 @@ function finish(
   return JSON.parse(text) as OpenAPIObject;
 }
 
-/** A length that a setting decides is the one of this deployment. */
+/** If a setting defines a length, the document contains the value of this deployment. */
 function boundBySettings({ properties = {} }: JsonSchema, config: Config): void {
   for (const property of Object.values(properties as Record<string, JsonSchema>)) {
     const setting = property[LEAST_BY_SETTING] as string | undefined;
@@ -107,7 +106,7 @@ function boundBySettings({ properties = {} }: JsonSchema, config: Config): void 
   }
 }
 
-/** An open list: a client that knows the codes of today has to live with those of tomorrow. */
+/** The list of codes is open, because clients must accept codes of later releases. */
 function listCodes(problem: JsonSchema): void {
   const { code } = problem.properties as { code: JsonSchema };
   const codes = knownProblems().map((known) => known.code);

@@ -14,9 +14,8 @@ const DESCRIPTIONS: Record<number, string> = {
 };
 
 /**
- * What a route answers: the status and view of success, and its own problems.
- * The view documents the answer and serializes it: a field that is not in the
- * view cannot leave the process.
+ * Declares the responses of a route: the status and the view of success, and its own problems.
+ * The view documents the response and serializes it, so the process never sends a field that is not in the view.
  */
 export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
   documentProblems(problems);
@@ -50,5 +49,5 @@ export function problemResponse(status: number, problems: ProblemClass[]) {
   };
 }
 
-/** What a route does, in a line, and what else a caller should know. Who may call it is added from the table. */
+/** Declares the summary and the description of a route. The permission is added automatically. */
 export const Summary = (summary: string, description?: string) => ApiOperation({ summary, description });

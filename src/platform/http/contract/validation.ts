@@ -18,7 +18,7 @@ const MOST_FAULTS = 20;
 const pathOf = (issue: Issue): string =>
   (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
 
-/** One fault per unknown key, so that each is named where it stands; the first 20 are enough to act on. */
+/** Returns one fault for each unknown key, so that each is reported at its place. Only the first 20 are reported. */
 function toFaults(issue: Issue, { type, data, schema }: ArgumentMetadata): FieldFault[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') {
@@ -33,14 +33,14 @@ function toFaults(issue: Issue, { type, data, schema }: ArgumentMetadata): Field
   ];
 }
 
-/** Refused by a schema; the pipe adds which argument it was. */
+/** A schema rejected the value. The pipe adds the name of the argument. */
 class Refused extends Error {
   constructor(readonly issues: readonly Issue[]) {
     super();
   }
 }
 
-/** No request has so many fields: named one by one they would cost more than they tell. */
+/** Valid requests have far fewer fields, so they are not reported one by one. */
 function refuseTooWide(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const names = Object.keys(value);
@@ -64,9 +64,9 @@ class RequestPipe extends StandardSchemaValidationPipe {
     }
   }
 
-  /** Nest would drop `constructor` and its like in silence; strict schemas refuse them as any unknown name. */
+  /** Nest would silently remove `constructor` and similar keys. Strict schemas reject them like any unknown key. */
   protected override stripProtoKeys(): void {}
 }
 
-/** Validates what `@Body`, `@Query` and `@Param` declare with `{ schema }`. */
+/** Validates the values of `@Body`, `@Query` and `@Param` with `{ schema }`. */
 export const createValidationPipe = () => new RequestPipe();

@@ -17,7 +17,7 @@ const statusOf = (error: unknown): number | undefined => {
   return typeof status === 'number' ? status : undefined;
 };
 
-/** The problem for what Fastify, its parsers or Nest refused; undefined when it is none of theirs. */
+/** Returns the problem for an error of Fastify, its parsers or Nest, or undefined for any other error. */
 export function problemOfFastify(error: unknown): Problem | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = (error as { code?: string }).code ?? '';

@@ -9,19 +9,19 @@ const catalogue = new Map<string, ProblemClass>(
     .map((problem) => [problem.code, problem]),
 );
 
-/** Adds a route's own problems to the catalogue. */
+/** Adds the problems of a route to the catalogue. */
 export function documentProblems(problems: ProblemClass[]): void {
   for (const problem of problems) catalogue.set(problem.code, problem);
 }
 
-/** Every problem that some route documents, by code. */
+/** Returns all documented problems, by code. */
 export const knownProblems = (): ProblemClass[] =>
   [...catalogue.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
 
-/** Where people read about a code: the page that the docs module serves. */
+/** Returns the URL of the page that explains a code. The docs module serves it. */
 export const problemType = (code: string): string => `/docs/problems#${code}`;
 
-/** A problem as it may arrive; `detail` says more when it does. */
+/** Returns an example of a problem. A real `detail` is more specific. */
 export const exampleOf = ({ code, status, title }: ProblemClass) => ({
   type: problemType(code),
   title,

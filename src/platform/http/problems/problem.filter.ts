@@ -14,7 +14,7 @@ import { problemOfFastify } from './fastify-problems.js';
 import { sendProblem } from './send-problem.js';
 import { RouteTable } from '../routes/route-table.js';
 
-/** Renders every error of the process as an RFC 9457 problem document; the only place that does. */
+/** Renders all errors as RFC 9457 problem documents. No other code does this. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(

@@ -4,14 +4,17 @@ import { problemType } from './problem-catalogue.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** `code` of the problem that was answered. */
+    /** The `code` of the problem in the response. */
     problemCode?: string;
   }
 }
 
 const MOST_ERRORS = 20;
 
-/** The body of a problem document. `instance` is the path alone: a query may hold what should not be repeated. */
+/**
+ * Returns the body of a problem document. `instance` contains only the path, because a query can contain private
+ * data.
+ */
 export function renderProblem(problem: Problem, path: string, requestId: string): string {
   const { status, code, title } = problem.kind;
   return JSON.stringify({
@@ -30,7 +33,7 @@ export function sendProblem(reply: FastifyReply, request: FastifyRequest, proble
   void reply.send(asProblem(problem, request, reply));
 }
 
-/** Makes the answer a problem document; returns its body. */
+/** Turns the response into a problem document and returns its body. */
 export function asProblem(problem: Problem, request: FastifyRequest, reply: FastifyReply): string {
   if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
   reply.problemCode = problem.kind.code;

@@ -21,15 +21,15 @@ declare module 'fastify' {
 
 export type { PublicAnswer } from './prepared-answer.js';
 
-/** How a request is answered to everybody alike. */
+/** Describes how a request is answered in the same way for everyone. */
 export interface PublicRead extends Omit<CacheEntry, 'revive'> {
-  /** Null: there is nothing there. */
+  /** Null if the resource does not exist. */
   load(): Promise<PublicAnswer | null>;
-  /** What is answered then. */
+  /** The problem for a resource that does not exist. */
   missing?(): Problem;
 }
 
-/** What a request asks for, told from its address alone; undefined when that is not well-formed. */
+/** Returns what a request asks for, based only on its URL, or undefined if the URL is not valid. */
 export type ReadPlanner = (request: FastifyRequest) => PublicRead | undefined;
 
 type Entry = PublicRead & CacheEntry<PreparedAnswer | null>;
@@ -38,21 +38,20 @@ const isFleeting = (answer: PreparedAnswer | null) => answer?.isFleeting === tru
 const revive = (plain: unknown) => new PreparedAnswer(plain as PublicAnswer);
 
 const MOST_PLANS = 1000;
-/** Longer addresses are rare, and would let a thousand of 16 KiB stay in memory. */
+/** Longer URLs are rare, and a thousand of 16 KiB would use too much memory. */
 const MOST_PLANNED_CHARACTERS = 1000;
 
-/** Opens a GET to everyone; who shows no credentials is answered by the planner of this name. */
+/** Makes a GET public. The planner with this name answers requests without credentials. */
 export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteFacts({ publicRead: name }));
 
 /**
- * Answers public reads as bytes that are ready: the same for everyone, from the
- * cache or as PostgreSQL built them.
+ * Answers public reads with prepared bytes, which are the same for everyone and come from the cache or from
+ * PostgreSQL.
  *
- * What such a request is spared of Nest's way: AccessGuard (the route is open),
- * RequestRulesGuard and the validating pipe (the planner validates), the
- * interceptor of Idempotency-Key (for writes) and the serializer. Whatever is
- * not plain is left to Nest: a request with credentials, or with a fault to be
- * explained. Every hook of Fastify runs.
+ * Such a request skips these parts of Nest: AccessGuard (the route is public), RequestRulesGuard and the validation
+ * pipe (the planner validates), the interceptor of Idempotency-Key (only for writes), and the serializer. Nest
+ * handles all other requests: those with credentials, and those whose faults must be explained. All hooks of
+ * Fastify run.
  */
 @Injectable()
 export class PublicReads {
@@ -71,7 +70,7 @@ export class PublicReads {
     this.planners.set(name, planner);
   }
 
-  /** Goes before the handlers of the routes that are marked; call it before there are routes. */
+  /** Runs before the handlers of marked routes. Call it before routes are added. */
   watch(server: FastifyInstance): void {
     server.addHook('onRoute', (route) => {
       const name = route.config?.publicRead;
@@ -101,9 +100,9 @@ export class PublicReads {
   }
 
   /**
-   * What the process holds is sent at once: a promise, or a reply that is returned
-   * and waited for, costs more than finding it.
-   * @throws what the plan misses
+   * Sends a response that the process has immediately, because returning a promise or the reply costs more than the
+   * look-up.
+   * @throws the problem of a resource that does not exist
    */
   private answer(plan: Entry, request: FastifyRequest, reply: FastifyReply): Promise<unknown> | undefined {
     try {
@@ -124,7 +123,7 @@ export class PublicReads {
     return reply.sent ? undefined : reply;
   }
 
-  /** @returns a promise where the answer has yet to be compressed */
+  /** @returns a promise if the response must be compressed first */
   private give(
     answer: PreparedAnswer | null,
     plan: Entry,
@@ -141,7 +140,7 @@ export class PublicReads {
     reply.header('content-encoding', encoding);
     const bytes = answer.compressed(encoding);
     if (bytes instanceof Promise) return bytes.then((made) => reply.send(made));
-    return void reply.send(bytes); // a reply that is returned is waited for
+    return void reply.send(bytes); // Fastify waits for a reply that is returned.
   }
 
   private addHeaders({ nextCursor }: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {

@@ -4,8 +4,8 @@ import type { FastifyContextConfig } from 'fastify';
 type FactsDecorator = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void;
 
 /**
- * What hooks of Fastify have to know of a route, where Nest's metadata does not reach: on a method, or on a
- * class for all its methods. Unlike Nest's own decorator it adds to what is there.
+ * Facts about a route that hooks of Fastify require, because they cannot read Nest's metadata. Use it on a method,
+ * or on a class for all its methods. Unlike Nest's own decorator, it adds to existing facts.
  */
 export const RouteFacts =
   (facts: FastifyContextConfig): FactsDecorator =>
@@ -16,7 +16,7 @@ export const RouteFacts =
       if (typeof prototype[name] === 'function') addFacts(prototype[name], facts, 'beneath');
   };
 
-/** What a class says stands beneath what its method says. */
+/** The facts of a method have priority over those of its class. */
 function addFacts(method: object, facts: FastifyContextConfig, beneath?: 'beneath'): void {
   const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as FastifyContextConfig;
   const merged = beneath ? { ...facts, ...present } : { ...present, ...facts };

@@ -4,14 +4,14 @@ import type { Problem } from '../../errors/problem.js';
 import { MethodNotAllowed, RouteNotFound } from '../../errors/problems.js';
 import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 
-/** As long as a part of a path may be. */
+/** The maximum length of a path segment. */
 export const MOST_PARAM_CHARACTERS = 200;
 
-/** Every path that has a method has OPTIONS too. */
+/** Every path with a method also supports OPTIONS. */
 const withOptions = (methods: string[]): string[] =>
   methods.length > 0 ? [...methods, 'OPTIONS'].sort() : [];
 
-/** Which methods a path has: a mirror of Fastify's router, which keeps its own private. */
+/** Knows the methods of each path. The router of Fastify does not expose them. */
 @Injectable()
 export class RouteTable {
   private readonly router: Instance<HTTPVersion.V1>;
@@ -28,7 +28,7 @@ export class RouteTable {
     });
   }
 
-  /** Those offered at this path, sorted; empty when nothing is there. */
+  /** Returns the methods of this path, sorted, or an empty list if no route matches. */
   methodsOf(url: string): string[] {
     const path = url.split('?', 1)[0] as string;
     const offers = (method: HTTPMethod) => {
@@ -38,12 +38,15 @@ export class RouteTable {
     return withOptions([...this.methods].filter(offers));
   }
 
-  /** Those offered anywhere, sorted. */
+  /** Returns the methods of all paths, sorted. */
   allMethods(): string[] {
     return withOptions([...this.methods]);
   }
 
-  /** Why there is no such route. Fastify answers 404 by itself; whether another method exists has to be computed. */
+  /**
+   * Returns the problem for a missing route. Fastify itself responds only with 404, so this finds out whether
+   * another method exists.
+   */
   refusal(method: string, url: string): Problem {
     const allowed = this.methodsOf(url);
     return allowed.length > 0 && !allowed.includes(method)

@@ -4,24 +4,33 @@ import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyInstance } from 'fastify';
 import { remembering } from '../../memory/remembering.js';
 
-/** Is the hop with this address a proxy of ours? 0 is the one that is connected to us. */
+/** Tells whether the hop with this address is a trusted proxy. Hop 0 is the one that is connected to this server. */
 export type Trust = (address: string, hop: number) => boolean;
 
-/** A number of hops, or the addresses of proxies; nobody when absent: whoever is believed chooses the caller's address. */
+/**
+ * Accepts a number of hops, or the addresses of proxies. By default no proxy is trusted, because a trusted proxy
+ * determines the address of the client.
+ */
 export function trustOf(trusted: number | string[] | undefined): Trust {
   if (typeof trusted === 'number') return (_address, hop) => hop < trusted;
   return trusted ? compile(trusted) : () => false;
 }
 
 const MOST_CHARACTERS = 64;
-/** `[2001:db8::1]:443` and `192.0.2.1:443`: some proxies write the port, which is another for each connection. */
+/**
+ * Matches `[2001:db8::1]:443` and `192.0.2.1:443`, because some proxies add the port, which differs for each
+ * connection.
+ */
 const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]*))(?::\d*)?$/;
 
-/** The address in a text, in its one form (no port, no zone, IPv4 as such); undefined when there is none. */
+/**
+ * Returns the normalized address in a text (no port, no zone, IPv4 instead of mapped IPv6), or undefined if there
+ * is none.
+ */
 export const readAddress = (text: string): string | undefined =>
   text.length > MOST_CHARACTERS ? undefined : normalForm(text) || undefined;
 
-/** Empty: no address. A client sends many requests from one. */
+/** Returns '' for text that is not an address. A client sends many requests with the same text. */
 const normalForm = remembering((text) => {
   const [, inBrackets, dotted] = WITH_PORT.exec(text) ?? [];
   const [address = ''] = (inBrackets ?? dotted ?? text).split('%', 1);
@@ -29,9 +38,9 @@ const normalForm = remembering((text) => {
 });
 
 /**
- * The address of the client: from the socket on to the left, as long as the hop
- * there is trusted. What it wrote is believed if it is an address; if not
- * (`unknown`, nothing, anything), the hop itself is the last that is known.
+ * Returns the address of the client. It starts at the socket and goes to the left as long as each hop is trusted.
+ * If a trusted hop wrote no valid address (`unknown`, nothing, or other text), the hop itself is the last known
+ * address.
  */
 export function clientAddress(socket: string | undefined, forwarded: string | undefined, trusts: Trust) {
   let address = readAddress(socket ?? '') ?? '';
@@ -45,10 +54,10 @@ export function clientAddress(socket: string | undefined, forwarded: string | un
   return address;
 }
 
-/** Sets `request.ip` to one normalized address for each client, for limits, logs and sessions. */
+/** Sets `request.ip` to one normalized address per client, for limits, logs and sessions. */
 export function addClientAddresses(server: FastifyInstance, trusts: Trust): void {
   server.addHook('onRequest', (request, _reply, done) => {
-    const forwarded = request.headers['x-forwarded-for'] as string | undefined; // Node joins several
+    const forwarded = request.headers['x-forwarded-for'] as string | undefined; // Node joins several headers.
     const value = clientAddress(request.socket.remoteAddress, forwarded, trusts);
     Object.defineProperty(request, 'ip', { value, enumerable: true });
     done();

@@ -1,6 +1,6 @@
 import type { HttpSettings } from '../settings/http.settings.js';
 
-/** Headers that scripts of another origin may read. */
+/** The headers that scripts of another origin can read. */
 const EXPOSED = [
   'ETag',
   'Link',
@@ -12,7 +12,7 @@ const EXPOSED = [
   'Idempotency-Replayed',
 ];
 
-/** For the plugin. It adds the headers alone: method-rules.ts answers OPTIONS. */
+/** The options of the CORS plugin. It only adds headers, and method-rules.ts answers OPTIONS. */
 export const corsOptions = (config: HttpSettings) => ({
   origin: config.ALLOWED_ORIGINS,
   credentials: true,
@@ -23,7 +23,7 @@ export const corsOptions = (config: HttpSettings) => ({
   maxAge: 600,
 });
 
-/** The same headers for an answer that is given before the plugin runs. */
+/** Returns the same headers for a response that is sent before the plugin runs. */
 export const corsHeaders = (origin: string | undefined, config: HttpSettings): Record<string, string> => ({
   vary: 'Origin',
   'access-control-allow-credentials': 'true',

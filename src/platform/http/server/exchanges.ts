@@ -1,25 +1,25 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request, and the answer that it gets. */
+/** A request and its response. */
 interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
 }
 
-/** Of each connection, those that are not over. */
+/** The requests of each connection that are not complete. */
 const open = new WeakMap<Socket, Set<Exchange>>();
 
 /**
- * Requests of one connection that may wait for their answers. Node hands on all that a chunk of 64 KB holds at once,
- * and keeps their answers while nobody reads: ten connections of 1,900 requests each took 250 MB (measured). Clients
- * that pipeline at all send about ten.
+ * The maximum number of requests of one connection that wait for their responses. Node passes on all requests in a
+ * chunk of 64 KB and keeps their responses while the client does not read: ten connections with 1,900 requests each
+ * required 250 MB (measured). Clients that use pipelining send about ten.
  */
 const MOST_WAITING = 32;
 
 /**
- * Knows which requests of a connection wait for their answers; stands before Fastify. A connection that has more of
- * them than that is closed, and the requests beyond are carried out no more (RFC 9112 9.3.2).
+ * Tracks which requests of a connection wait for their responses. It runs before Fastify. A connection with too
+ * many of them is closed, and further requests are not executed (RFC 9112 9.3.2).
  */
 export function watchExchanges(server: Server): void {
   const handlers = server.listeners('request') as RequestListener[];
@@ -37,9 +37,9 @@ export function watchExchanges(server: Server): void {
 }
 
 /**
- * Whole requests that came before a broken one on its connection are answered first (RFC 9112 9.3.2): a client
- * that pipelines would take an answer out of turn for theirs.
- * @returns whether it is this answer's turn now: nothing was said yet to the broken request itself
+ * Complete requests that arrived before a malformed one on the same connection are answered first (RFC 9112 9.3.2).
+ * A client that uses pipelining would otherwise assign the error to another request.
+ * @returns whether the error can be sent now and the malformed request has no response yet
  */
 export async function myTurn(socket: Socket): Promise<boolean> {
   const exchanges = [...(open.get(socket) ?? [])];
@@ -51,11 +51,11 @@ export async function myTurn(socket: Socket): Promise<boolean> {
   );
 }
 
-/** The request whose body is still coming. */
+/** Returns the request whose body is still being received. */
 export function unfinishedRequest(socket: Socket): IncomingMessage | undefined {
   for (const { request } of open.get(socket) ?? []) if (!request.complete) return request;
   return undefined;
 }
 
-/** Also when it ends by an error: there is nothing to wait for then. */
+/** The response can also end with an error, after which there is nothing to wait for. */
 const closed = (response: ServerResponse) => new Promise((resolve) => response.once('close', resolve));

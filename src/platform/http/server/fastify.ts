@@ -17,13 +17,13 @@ import { requestId } from './request-ids.js';
 import { MOST_PARAM_CHARACTERS } from '../routes/route-table.js';
 import { sendProblem } from '../problems/send-problem.js';
 
-/** As long as the largest file may take. */
+/** The maximum time for the largest file. */
 const longestRequestMs = ({ UPLOAD_MAX_SIZE }: HttpSettings) =>
   GRACE_MS + Math.ceil(UPLOAD_MAX_SIZE / LEAST_BYTES_PER_SECOND) * 1000;
 
 /**
- * The HTTP server under Nest. Slow headers are cut off after 5 s (measured: without
- * `connectionsCheckingInterval` after 87 s), a slow body after 10 s (body-deadline.ts).
+ * The HTTP server below Nest. Slow headers end after 5 s (measured: after 87 s without
+ * `connectionsCheckingInterval`), and a slow body ends after 10 s (body-deadline.ts).
  */
 export function createAdapter(config: HttpSettings): FastifyAdapter {
   return new FastifyAdapter({
@@ -38,7 +38,7 @@ export function createAdapter(config: HttpSettings): FastifyAdapter {
       headersTimeout: 5000,
       requestTimeout: longestRequestMs(config),
       connectionsCheckingInterval: 1000,
-      requireHostHeader: false, // Node's refusal is no problem document: message-rules.ts has ours
+      requireHostHeader: false, // Node's response is not a problem document, so message-rules.ts sends one.
     },
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: MOST_PARAM_CHARACTERS },
@@ -48,7 +48,7 @@ export function createAdapter(config: HttpSettings): FastifyAdapter {
   });
 }
 
-/** Fastify's router refuses some paths before there is a route. */
+/** Answers the paths that Fastify's router rejects before it selects a route. */
 function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, config: HttpSettings): void {
   reply.headers({
     ...BARE_HEADERS,
@@ -62,17 +62,17 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, 
   );
 }
 
-/** What the router sees. `OPTIONS *` asks about the server as a whole: any path of it will do. */
+/** Returns the URL for the router. `OPTIONS *` concerns the whole server, so any path is correct. */
 const routed = (
   { method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>,
   config: HttpSettings,
 ): string => (method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION));
 
-/** `/api/posts` is `/api/v1/posts`: a path without a version answers as the current one. */
+/** A path without a version uses the current one: `/api/posts` is `/api/v1/posts`. */
 export const withVersion = (url: string, version: string): string =>
   url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
 
-/** What is left of a refused body is read up to this length: more costs the network more than a new connection. */
+/** The rest of a rejected body is read up to this length. Above it, a new connection is cheaper. */
 const MOST_DISCARDED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -95,10 +95,9 @@ const NOT_UTF8 = 'The body must be valid UTF-8.';
 const NOT_JSON = 'The body is not valid JSON, or contains the key __proto__ or constructor.prototype.';
 
 /**
- * The only body formats: files where a route takes one, else JSON in UTF-8, and merge patches of it, not
- * compressed. `__proto__` and `constructor.prototype` are refused while
- * parsing. No bytes are no body, whatever the content type: many clients name
- * one for an action that has none.
+ * Accepts these body formats: files on routes with `@FileBody`, otherwise uncompressed JSON in UTF-8 and JSON merge
+ * patches. `__proto__` and `constructor.prototype` are rejected while parsing. An empty body counts as absent
+ * whatever the content type is, because many clients send a type for an action without a body.
  */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();

@@ -3,7 +3,10 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 
-/** Requests by method, route template and status; never by path, which would have no end of values. */
+/**
+ * Counts requests by method, route template and status. It does not use the path, which would have an unlimited
+ * number of values.
+ */
 @Injectable()
 export class HttpMetrics {
   constructor(

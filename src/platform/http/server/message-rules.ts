@@ -4,13 +4,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../errors/problem.js';
 import { ExpectationFailed, MalformedRequest, TransferCodingNotImplemented } from '../../errors/problems.js';
 
-/** What a message has to keep, whatever it asks for; undefined: it does. */
+/** A rule that every message must follow. Returns undefined if it does. */
 type Rule = (request: IncomingMessage) => Problem | undefined;
 
 /**
- * Headers that decide who asks, and for what. Of two Node keeps one or joins both, a proxy may have chosen the
- * other: not even two equal ones are taken. Content-Length stands twice in no request that Node's parser lets
- * through.
+ * Headers that identify the caller or the resource. If one occurs twice, Node keeps one or joins both, and a proxy
+ * may have used the other one. Duplicates are therefore rejected even if they are equal. Node's parser already
+ * rejects a duplicate Content-Length.
  */
 const SINGLE = new Set(['host', 'content-type', 'authorization', 'idempotency-key']);
 
@@ -26,10 +26,10 @@ function singleHeaders({ rawHeaders }: IncomingMessage): Problem | undefined {
   return undefined;
 }
 
-/** RFC 3986 3.2.2 and 3.2.3: a name or an address, and a port. */
+/** RFC 3986 3.2.2 and 3.2.3: a name or an address, and an optional port. */
 const HOST = /^(?:\[([^\]]*)\]|(?:[\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)(?::\d{0,5})?$/;
 
-/** RFC 9112 3.2: HTTP/1.1 requires Host, which may be empty. */
+/** RFC 9112 3.2: HTTP/1.1 requires Host, which can be empty. */
 function validHost({ httpVersion, headers: { host } }: IncomingMessage): Problem | undefined {
   if (host === undefined)
     return httpVersion === '1.1' ? new MalformedRequest('HTTP/1.1 requires a Host header.') : undefined;
@@ -40,11 +40,11 @@ function validHost({ httpVersion, headers: { host } }: IncomingMessage): Problem
     : new MalformedRequest('The Host header must be a host name or an IP address, with an optional port.');
 }
 
-/** RFC 9112 3.2: what follows a `#` is for the client alone. */
+/** RFC 9112 3.2: a fragment (`#`) must not be sent to the server. */
 const noFragment: Rule = ({ url = '' }) =>
   url.includes('#') ? new MalformedRequest('The request target must not contain a fragment (#).') : undefined;
 
-/** RFC 9112 6.1: the one transfer coding is chunked, which HTTP/1.0 does not have. */
+/** RFC 9112 6.1: the only supported transfer coding is chunked, which HTTP/1.0 does not have. */
 function knownTransferCoding({ httpVersion, headers }: IncomingMessage): Problem | undefined {
   const coding = headers['transfer-encoding'];
   if (coding === undefined) return undefined;
@@ -55,7 +55,7 @@ function knownTransferCoding({ httpVersion, headers }: IncomingMessage): Problem
   return coding.toLowerCase() === 'chunked' ? undefined : new TransferCodingNotImplemented();
 }
 
-/** RFC 9110 10.1.1: 100-continue is the one expectation; HTTP/1.0 has none. */
+/** RFC 9110 10.1.1: the only expectation is 100-continue, which HTTP/1.0 does not have. */
 const knownExpectation: Rule = ({ httpVersion, headers: { expect } }) =>
   expect === undefined || httpVersion === '1.0' || expect.toLowerCase() === '100-continue'
     ? undefined
@@ -63,9 +63,12 @@ const knownExpectation: Rule = ({ httpVersion, headers: { expect } }) =>
 
 const RULES: Rule[] = [singleHeaders, validHost, noFragment, knownTransferCoding, knownExpectation];
 
-/** Refuses messages that Node lets through and HTTP does not, and closes their connections: where they end is in doubt. */
+/**
+ * Rejects messages that violate HTTP although Node accepts them, and closes their connections, because their end is
+ * ambiguous.
+ */
 export function addMessageRules(server: FastifyInstance): void {
-  // Node would answer other expectations by itself, with no problem document.
+  // Node itself would answer other expectations without a problem document.
   server.server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) =>
     server.server.emit('request', request, response),
   );

@@ -5,11 +5,11 @@ import type { RouteTable } from '../routes/route-table.js';
 import { sendProblem } from '../problems/send-problem.js';
 
 /**
- * Whether a path has the method is known before the body is read: what stands there, and of which type, does
- * not matter to a 404 or a 405. OPTIONS is answered here for all routes.
+ * Checks the path and the method before the body is read, because the body does not matter for a 404 or a 405. It
+ * answers OPTIONS for all routes.
  */
 export function addMethodRules(server: FastifyInstance, routes: RouteTable): void {
-  // The plugin's route for all OPTIONS is older than Nest's error handler, and has none.
+  // The plugin adds its route for OPTIONS before Nest sets its error handler, so this route has none.
   server.addHook('onRoute', (route) => {
     if (route.method === 'OPTIONS' && route.url === '*') route.errorHandler = refuse;
   });
@@ -28,12 +28,13 @@ function answerOptions(
   routes: RouteTable,
   done: (refusal: Error) => void,
 ): void {
-  if (isPreflight(request)) return void reply.header('content-length', 0).send(); // some browsers wait for a body else
+  // Some browsers would otherwise wait for a body.
+  if (isPreflight(request)) return void reply.header('content-length', 0).send();
   const allowed = request.originalUrl === '*' ? routes.allMethods() : routes.methodsOf(request.url);
   if (allowed.length === 0) return done(routes.refusal('OPTIONS', request.url));
   reply.code(204).header('allow', allowed.join(', ')).send();
 }
 
-/** Asked by a browser for a script of another origin; the plugin has added the answer's headers. */
+/** A browser sends this request for a script of another origin. The plugin has added the headers of the response. */
 const isPreflight = ({ headers }: FastifyRequest) =>
   headers.origin !== undefined && headers['access-control-request-method'] !== undefined;

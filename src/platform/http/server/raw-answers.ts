@@ -15,7 +15,7 @@ import { originIn, type RefusedBytes } from './raw-origin.js';
 import { requestId } from './request-ids.js';
 import { renderProblem } from '../problems/send-problem.js';
 
-/** What hooks add to every answer, for the few that are given before any hook runs. */
+/** The headers that hooks add to every response, for the few responses that are sent before any hook runs. */
 export const BARE_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
@@ -26,17 +26,17 @@ export const BARE_HEADERS = {
   'x-frame-options': 'DENY',
 };
 
-/** How long a refused sender may take to read why. */
+/** How long a rejected client can take to read the reason. */
 const LINGER_MS = 1000;
 
-/** Why Node refused what came on a connection. */
+/** The error of Node's parser. */
 export interface ParserError extends Error, RefusedBytes {
   code?: string;
 }
 
 /**
- * Answers what Node's parser refuses. Of a broken head it hands on no header: the origin is read from the bytes that
- * came last, and is not known where it stood in an earlier piece.
+ * Answers requests that Node's parser rejects. Node provides no headers of a malformed request, so the origin is
+ * read from the last received bytes. It is unknown if it was in an earlier part.
  */
 export function answerParserError(error: ParserError, socket: Socket, config: HttpSettings): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
@@ -46,8 +46,8 @@ export function answerParserError(error: ParserError, socket: Socket, config: Ht
 }
 
 /**
- * Answers requests that never reach Fastify: a slow body, which holds its connection for 10 s at most, and
- * CONNECT, which asks for a proxy.
+ * Answers requests that never reach Fastify: a slow body, whose connection is open for 10 s at most, and CONNECT,
+ * which is for proxies.
  */
 export function answerLostRequests(server: Server, config: HttpSettings): void {
   const cors = ({ headers }: IncomingMessage) => corsHeaders(headers.origin, config);
@@ -84,7 +84,7 @@ async function answerRaw(
   linger(socket);
 }
 
-/** Bytes that are not read when a connection closes make the kernel reset it, and the answer may be lost. */
+/** If bytes are unread when a connection closes, the kernel resets it, and the response may be lost. */
 function linger(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));
@@ -107,7 +107,7 @@ function problemOfParser({ code, rawPacket }: ParserError): Problem {
   return new MalformedRequest('The message is not a valid HTTP/1.1 request.');
 }
 
-/** The method of a request line that is well-formed and only unknown; undefined of anything else. */
+/** Returns the method of a valid request line with an unknown method, or undefined for anything else. */
 function methodOf(packet: Buffer): string | undefined {
   const line = packet.toString('latin1', 0, 200);
   const method = /^([!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}) [\x21-\x7e]+ HTTP\/1\.[01]\r\n/.exec(line)?.[1];

@@ -1,15 +1,15 @@
-/** What Node says of bytes that its parser refuses. */
+/** The error of Node's parser with the bytes that it rejected. */
 export interface RefusedBytes {
-  /** What its parser was given last, 64 KiB at most: a Buffer, whatever Fastify's types say. */
+  /** The last input of the parser, 64 KiB at most. It is a Buffer, although the types of Fastify differ. */
   rawPacket?: unknown;
 }
 
-/** A line of its own, read in one pass. */
+/** Matches a header line in a single pass. */
 const ORIGIN_LINE = /[\r\n]origin:([^\r\n]*)/gi;
 
 /**
- * The origin that refused bytes name; undefined where they name none, or several: requests in a pipeline, or a body
- * that looks like a head. It decides only whether the one it names may read the answer.
+ * Returns the origin in rejected bytes, or undefined if they contain none or several (pipelined requests, or a body
+ * that looks like headers). It only decides whether that origin can read the response.
  */
 export function originIn({ rawPacket }: RefusedBytes): string | undefined {
   if (!Buffer.isBuffer(rawPacket)) return undefined;

@@ -2,16 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Names under which clients send a request id, ours first. All are answered under the name that came. */
+/**
+ * The headers in which clients send a request id, in order of priority. The response uses the header of the
+ * request.
+ */
 const NAMES = ['x-request-id', 'x-correlation-id', 'x-trace-id'] as const;
 const ACCEPTED = /^[A-Za-z0-9-]{1,64}$/;
-/** W3C Trace Context; a version above 00 may say more after a further hyphen. */
+/** W3C Trace Context. A version above 00 can contain more data after another hyphen. */
 const TRACEPARENT =
   /^(?:00-(?=.{52}$)|(?!00|ff)[0-9a-f]{2}-(?=.{52}(?:$|-)))(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** 32 hex digits: continued from `traceparent` (W3C Trace Context), else our own. */
+    /** 32 hex digits: the trace id of `traceparent` (W3C Trace Context), or a new one. */
     traceId: string;
   }
 }
@@ -21,7 +24,7 @@ const sent = (headers: IncomingMessage['headers'], name: string): string | undef
   return typeof value === 'string' && ACCEPTED.test(value) ? value : undefined;
 };
 
-/** The client's id when it is safe to log, else one of ours. */
+/** Returns the id of the client if it is safe to log, or a new one. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   for (const name of NAMES) {
     const value = sent(request.headers, name);
@@ -33,7 +36,7 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
 const traceId = (request: FastifyRequest): string => {
   const header = request.headers.traceparent;
   const match = typeof header === 'string' ? TRACEPARENT.exec(header) : null;
-  return match?.[1] ?? randomUUID().replaceAll('-', ''); // Node keeps random bytes in stock for it
+  return match?.[1] ?? randomUUID().replaceAll('-', ''); // Node keeps a pool of random bytes for it.
 };
 
 export function addRequestIds(server: FastifyInstance): void {

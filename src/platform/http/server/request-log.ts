@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../../logging/logger.js';
 
-/** One line per request: the route's template and never the URL, whose query may hold what is private. */
+/**
+ * Writes one line per request. It contains the template of the route and never the URL, whose query can contain
+ * private data.
+ */
 export function addRequestLog(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
     logger.request({

@@ -9,9 +9,9 @@ import { ValidationFailed } from '../../errors/problems.js';
 import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
 
 /**
- * What every route of the API requires of a request before its handler: no query where none is declared (a
- * declared one is checked by its schema), and conditions that can be read. Probes and browsers add a query of
- * their own to the addresses beside the API, which ignore it.
+ * Checks the requirements of every API route before its handler: no query if the route declares none (the schema
+ * checks a declared one), and valid conditions. Routes outside of the API ignore queries, because probes and
+ * browsers add their own.
  */
 @Injectable()
 export class RequestRulesGuard implements CanActivate {

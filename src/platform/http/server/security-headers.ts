@@ -17,7 +17,7 @@ const setSecurityHeaders = helmet({
   xXssProtection: false,
 });
 
-/** What helmet would set on every answer: none of it depends on the request. */
+/** Returns the headers that helmet would set. None of them depends on the request. */
 function securityHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const answer = {
@@ -31,9 +31,9 @@ function securityHeaders(): Record<string, string> {
 }
 
 /**
- * helmet's headers, made once. Its plugin for Fastify makes them for each request
- * anew and sets them on Node's response, where each is looked at again: a sixth
- * of what a cached answer costs (decision 0048).
+ * Adds the headers of helmet, which are created once. Its plugin for Fastify creates them for each request and sets
+ * them on the response of Node, which validates each one again. This is a sixth of the cost of a cached response
+ * (decision 0048).
  */
 export function addSecurityHeaders(server: FastifyInstance): void {
   const headers = securityHeaders();

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { integer, setting } from '../../config/fields.js';
 
-/** Where the server listens: apart from its other settings, because the health check of the image loads nothing else. */
+/**
+ * The address of the server. It is separate from the other HTTP settings, because the health check of the image
+ * loads only this file.
+ */
 export const LISTENING = {
   PORT: setting(integer(3000, 0, 65_535), 'The TCP port. Use 0 for any free port'),
   HOST: setting(

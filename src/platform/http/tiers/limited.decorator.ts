@@ -3,21 +3,21 @@ import { RouteFacts } from '../routes/route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `none`: never limited; `service`: see LimitedByService. */
+    /** `none`: never limited. `service`: see LimitedByService. */
     tier?: Tier | 'none' | 'service';
-    /** The limit of an address that refuses every request of the route, whatever its body. */
+    /** The limit of an address that applies to every request of the route before its body is read. */
     addressLimit?: string;
   }
 }
 
-/** Health, metrics and docs are never limited. */
+/** Never limits the route. Used for health, metrics and docs. */
 export const Unlimited = () => RouteFacts({ tier: 'none' });
 
-/** Counted in a tier of its own. */
+/** Counts the route in this tier. */
 export const LimitedAs = (tier: Tier) => RouteFacts({ tier });
 
 /**
- * The service behind the route counts by itself: what to count is known only after looking (a failure, a
- * session). What it did not count (a request that never reached it) is a write.
+ * The service of the route counts itself, because it knows only after a look-up what to count (a failure, a
+ * session). If a request never reaches the service, it counts as a write.
  */
 export const LimitedByService = (addressLimit: string) => RouteFacts({ tier: 'service', addressLimit });

@@ -15,17 +15,17 @@ import type { WindowCount } from '../../limits/window-store.js';
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The one that the request was counted in. */
+    /** The limit in which the request was counted. */
     limit?: Limit;
   }
 }
 
 const IPV6_PREFIX = 64;
 
-/** An address as it is counted: IPv6 by /64, because one customer owns all of it. */
+/** The key of an address. IPv6 addresses are counted by /64, because one customer owns the whole network. */
 export const addressKey = remembering((ip: string) => `ip:${normalizeIp(ip, IPV6_PREFIX)}`);
 
-/** Counts requests and says so in the headers of draft-ietf-httpapi-ratelimit-headers-11: no other place does either. */
+/** Counts requests and adds the headers of draft-ietf-httpapi-ratelimit-headers-11. No other code does either. */
 @Injectable()
 export class Limits {
   private readonly refusals = new Refusals();
@@ -33,14 +33,17 @@ export class Limits {
   constructor(
     private readonly store: LimitStore,
     @Inject(limitsSettings.KEY) private readonly settings: ConfigType<typeof limitsSettings>,
-    private readonly config: Config, // a tier names a setting of the feature that has it
+    private readonly config: Config, // A tier contains the name of a setting of its feature.
   ) {}
 
   get windowMs(): number {
     return this.settings.RATE_LIMIT_WINDOW_MS;
   }
 
-  /** The limit of a tier for an account, or for an address where nobody is signed in or accounts have none. */
+  /**
+   * Returns the limit of a tier for an account, or for an address if nobody is signed in or the tier has no limit
+   * for accounts.
+   */
   of(tier: Tier, address: string, account?: Id): Limit {
     const { name } = tier;
     if (account && tier.account) return { name, key: `user:${account}`, max: this.maximum(tier.account) };
@@ -52,7 +55,7 @@ export class Limits {
   }
 
   /**
-   * Counts one, shows what is left.
+   * Counts a request and adds the headers.
    * @throws TooManyRequests
    */
   async count(limit: Limit, reply: FastifyReply): Promise<void> {
@@ -60,7 +63,8 @@ export class Limits {
   }
 
   /**
-   * The same, without a promise where this process counts alone: of a cached answer that is a tenth.
+   * Like `count`, but without a promise if this process counts alone, which saves a tenth of the cost of a cached
+   * response.
    * @throws TooManyRequests, or rejects with it
    */
   countNow(limit: Limit, reply: FastifyReply): Promise<void> | undefined {
@@ -71,8 +75,8 @@ export class Limits {
   }
 
   /**
-   * Shows what a count leaves.
-   * @throws TooManyRequests when it is above the limit
+   * Adds the headers of a count.
+   * @throws TooManyRequests if it exceeds the limit
    */
   show(limit: Limit, count: WindowCount, reply: FastifyReply): void {
     const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
@@ -85,8 +89,8 @@ export class Limits {
   }
 
   /**
-   * Refuses as this limit did a moment ago, and counts nothing: whoever is refused anyway shall cost no
-   * parse and no transaction.
+   * Rejects a request as this limit did a moment ago, without counting it, so that it costs no parsing and no
+   * transaction.
    * @throws TooManyRequests
    */
   refuseHeld(name: string, address: string, reply: FastifyReply): void {

@@ -1,18 +1,21 @@
 import type { WindowCount } from '../../limits/window-store.js';
 import type { Limit } from './limit.js';
 
-/** The counts may change elsewhere, and failures are given back: after this they are looked at again. */
+/**
+ * After this time the counts are read again, because they can change in other processes and failures can be
+ * reverted.
+ */
 const HELD_MS = 1000;
 const MOST_HELD = 10_000;
 
 interface Held {
   limit: Limit;
-  /** When the window ends. */
+  /** The time at which the window ends. */
   endsAt: number;
   until: number;
 }
 
-/** Limits that refused a moment ago, in the order in which they are forgotten. */
+/** Limits that were reached a moment ago, in the order of their expiry. */
 export class Refusals {
   private readonly held = new Map<string, Held>();
 
@@ -23,7 +26,7 @@ export class Refusals {
       if (until > now && this.held.size < MOST_HELD) break;
       this.held.delete(first);
     }
-    const { name, key, max } = limit; // what is shown again must not be held again
+    const { name, key, max } = limit; // A repeated rejection must not extend the time.
     this.held.set(id, {
       limit: { name, key, max },
       endsAt: now + resetMs,

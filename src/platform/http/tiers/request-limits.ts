@@ -9,15 +9,15 @@ import './limited.decorator.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
 
-/** A list that is searched costs what a write costs. */
+/** A search in a list counts as a write, because it costs as much. */
 const searches = (query: unknown): boolean => {
   const { q } = (query ?? {}) as { q?: unknown };
   return typeof q === 'string' ? q.trim() !== '' : q !== undefined;
 };
 
 /**
- * What a request counts as: by its route if that says so, else by the credentials of its caller, else by its method
- * and query. A browser's preflight is none.
+ * Returns the tier of a request: that of the route, otherwise that of the caller's credentials, otherwise by method
+ * and query. A preflight of a browser has none.
  */
 export function tierOf({ routeOptions, method, query, caller }: FastifyRequest): Tier | 'none' | 'service' {
   if (method === 'OPTIONS') return 'none';
@@ -25,20 +25,22 @@ export function tierOf({ routeOptions, method, query, caller }: FastifyRequest):
   return routeOptions.config.tier ?? caller?.principal?.tier ?? byMethod;
 }
 
-/** Its request goes on a turn of the event loop later: a body that came with it and is broken is found out first. */
+/**
+ * The request continues one turn of the event loop later, so that a malformed body that arrived with it is found
+ * first.
+ */
 const mayHaveBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 
 /**
- * Counts every request once, in one tier, as soon as it is known who calls: also
- * those that no route, no parser and no guard lets through. What ends before it
- * by our own fault (nobody could say who calls) counts for nobody.
+ * Counts every request once in one tier, as soon as the caller is known. This includes requests that no route,
+ * parser or guard accepts. A request that fails earlier because of an error of the server is not counted.
  */
 @Injectable()
 export class RequestLimits {
   constructor(private readonly limits: Limits) {}
 
-  /** Call it after `Callers.watch`, and before what may refuse a request. */
+  /** Call it after `Callers.watch` and before any hook that can reject a request. */
   watch(server: FastifyInstance): void {
     server.addHook('onRequest', (request, reply, done) => {
       const tier = tierOf(request);
