@@ -271,6 +271,13 @@ const TARGETS: Row[] = [
     status: 404,
     code: 'route_not_found',
   },
+  ...['If-Match', 'If-None-Match'].map((name) =>
+    refused(`${name} of more than 8,000 characters`, [
+      `GET ${POSTS} HTTP/1.1`,
+      HOST,
+      `${name}: ${'"3-a",'.repeat(1400)}`,
+    ]),
+  ),
   refused('a target with a fragment', ['GET /health#a HTTP/1.1', HOST]),
   refused('a target with a broken escape', ['GET /%zz HTTP/1.1', HOST]),
   refused('a target with half a character', [`GET ${POSTS}/%C3 HTTP/1.1`, HOST]),

@@ -1,15 +1,14 @@
-import { maxHeaderSize } from 'node:http';
 import type { Parameter } from './openapi-shapes.js';
 
-/** Node.js rejects a request with more bytes of headers (431), so that no header value can be longer. */
-const MOST_HEADER_CHARACTERS = maxHeaderSize;
+/** The most characters of If-Match and If-None-Match: more than 200 of our ETags. */
+export const MOST_CONDITION_CHARACTERS = 8000;
 
-const ENTITY_TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';
+const ENTITY_TAG = '(?:W/)?"[\\x21\\x23-\\x7e]*"';
 
-/** What If-Match may contain: `*`, or entity tags of RFC 9110 8.8.3 that are separated by commas. */
+/** What If-Match may contain: `*`, or entity tags of RFC 9110 8.8.3 in ASCII that are separated by commas. */
 export const IF_MATCH_SCHEMA = {
   type: 'string',
-  maxLength: MOST_HEADER_CHARACTERS,
+  maxLength: MOST_CONDITION_CHARACTERS,
   pattern: `^(?:\\*|${ENTITY_TAG}(?:\\s*,\\s*${ENTITY_TAG})*)$`,
 };
 
@@ -20,7 +19,7 @@ export const IF_NONE_MATCH: Parameter = {
   required: false,
   description:
     'One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body.',
-  schema: { type: 'string', maxLength: MOST_HEADER_CHARACTERS },
+  schema: { type: 'string', maxLength: MOST_CONDITION_CHARACTERS },
 };
 
 /** The value of Idempotency-Key: a string of RFC 9651 (group 1), or the bare form that many clients send (group 2). */

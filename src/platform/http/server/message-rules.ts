@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../errors/problem.js';
 import { ExpectationFailed, MalformedRequest, TransferCodingNotImplemented } from '../../errors/problems.js';
+import { MOST_CONDITION_CHARACTERS } from '../contract/request-headers.js';
 
 /** A rule that every message must follow. Returns undefined if it does. */
 type Rule = (request: IncomingMessage) => Problem | undefined;
@@ -61,7 +62,23 @@ const knownExpectation: Rule = ({ httpVersion, headers: { expect } }) =>
     ? undefined
     : new ExpectationFailed();
 
-const RULES: Rule[] = [singleHeaders, validHost, noFragment, knownTransferCoding, knownExpectation];
+function boundedConditions({ headers }: IncomingMessage): Problem | undefined {
+  const tooLong = ['If-Match', 'If-None-Match'].find(
+    (name) => (headers[name.toLowerCase()]?.length ?? 0) > MOST_CONDITION_CHARACTERS,
+  );
+  return tooLong === undefined
+    ? undefined
+    : new MalformedRequest(`${tooLong} must have at most ${MOST_CONDITION_CHARACTERS} characters.`);
+}
+
+const RULES: Rule[] = [
+  singleHeaders,
+  validHost,
+  noFragment,
+  knownTransferCoding,
+  knownExpectation,
+  boundedConditions,
+];
 
 /**
  * Rejects messages that violate HTTP although Node accepts them, and closes their connections, because their end is
