@@ -3,10 +3,10 @@ import tseslint from 'typescript-eslint';
 
 /** What Node runs as it stands: of TypeScript it strips types, and does nothing else with it. */
 const STRIPPED = [
-  'scripts/**/*.ts',
+  '{bench,scripts}/**/*.ts',
   'test/{bare,clients,cluster,heavy,image}/**/*.ts',
   'test/support/{beside-previous,database,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
-  'test/support/{redis,serve-database,tcp-proxy,test-server,wordpress-export}.ts',
+  'test/support/{loopback,ready,redis,serve-database,tcp-proxy,test-server,wordpress-export}.ts',
   '**/jest.config.ts',
 ];
 
@@ -16,7 +16,7 @@ const NOT_ERASABLE =
 
 export default tseslint.config(
   {
-    ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs', 'bench'],
+    ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs'],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,

@@ -1,8 +1,8 @@
 /**
- * The least that each answer can cost on this machine: node:http with one
+ * The lowest cost of each response on this machine: node:http with one
  * prepared statement that builds the JSON, bare Fastify that sends the same
- * bytes, and the bare password hash. Nothing is validated, limited, logged,
- * counted or compressed, and no header is set but those of HTTP.
+ * bytes, and the bare password hash. It does not validate, limit, log, count or
+ * compress anything, and sets only the headers of HTTP.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
@@ -13,6 +13,7 @@ import Fastify from 'fastify';
 import pLimit from 'p-limit';
 import pg from 'pg';
 import type { BenchData } from './data.ts';
+import { serveParent } from './parent.ts';
 
 const POOL_MAX = 20; // DATABASE_POOL_MAX
 
@@ -45,10 +46,10 @@ const CREATE = {
     SELECT row_to_json(made)::text AS json FROM made`,
 };
 
-/** What the answers are made of. */
+/** What the responses are made of. */
 export interface BareSettings extends BenchData {
   databaseUrl: string;
-  /** The bytes of Galley's own answers. */
+  /** The bytes of Galley's own responses. */
   list: string;
   post: string;
 }
@@ -59,71 +60,78 @@ export interface BarePorts {
   fastify: number;
 }
 
-const settings = JSON.parse(process.env.BENCH_SETTINGS ?? '') as BareSettings;
-const pool = new pg.Pool({
-  connectionString: settings.databaseUrl,
-  max: POOL_MAX,
-  options: '-c timezone=UTC',
-});
-const hashing = pLimit(availableParallelism());
+const TAIL = '/tail/';
 
 interface Statement {
   name: string;
   text: string;
 }
-const json = async (statement: Statement, values: unknown[]): Promise<string> =>
-  (await pool.query<{ json: string }>({ ...statement, values })).rows[0]?.json ?? '';
-
 interface Creation {
   title: string;
   body: string;
   tags: string[];
 }
-const readBody = async (request: IncomingMessage): Promise<unknown> => {
+type Answer = (request: IncomingMessage) => Promise<string>;
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
   return JSON.parse(text);
-};
-
-const ROUTES: Record<string, (request: IncomingMessage) => Promise<string>> = {
-  '/list': () => json(LIST, []),
-  '/post': () => json(POST, [settings.slug]),
-  '/create': async (request) => {
-    const { title, body, tags } = (await readBody(request)) as Creation;
-    const names = tags.map((name) => name.toLowerCase());
-    return json(CREATE, [randomUUID(), randomUUID(), title, body, settings.authorId, names]);
-  },
-  '/login': async (request) => {
-    const { password } = (await readBody(request)) as { password: string };
-    return JSON.stringify({ right: await hashing(() => verify(settings.passwordHash, password)) });
-  },
-};
-
-const server = createServer((request, response) => {
-  void answer(request).then((body) => {
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    });
-    response.end(body);
-  });
-});
-const TAIL = '/tail/';
-async function answer(request: IncomingMessage): Promise<string> {
-  if (request.url?.startsWith(TAIL)) return json(POST, [request.url.slice(TAIL.length)]);
-  const route = ROUTES[request.url ?? ''];
-  if (!route) throw new Error(`no route ${request.url}`);
-  return route(request);
 }
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-const bytes = { '/list': settings.list, '/post': settings.post };
-const fastify = Fastify();
-for (const [path, body] of Object.entries(bytes))
-  fastify.get(path, (_request, reply) => reply.header('content-type', 'application/json').send(body));
-await fastify.listen({ port: 0, host: '127.0.0.1' });
 
 const portOf = (address: AddressInfo | string | null) => (address as AddressInfo).port;
-const ports: BarePorts = { node: portOf(server.address()), fastify: portOf(fastify.server.address()) };
-process.send?.(ports);
-process.on('disconnect', () => process.exit(0));
+
+function answersOf({ databaseUrl, slug, authorId, passwordHash }: BareSettings): Answer {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_MAX, options: '-c timezone=UTC' });
+  const hashing = pLimit(availableParallelism());
+  const json = async (statement: Statement, values: unknown[]): Promise<string> =>
+    (await pool.query<{ json: string }>({ ...statement, values })).rows[0]?.json ?? '';
+  const routes: Record<string, Answer> = {
+    '/list': () => json(LIST, []),
+    '/post': () => json(POST, [slug]),
+    '/create': async (request) => {
+      const { title, body, tags } = (await readBody(request)) as Creation;
+      const names = tags.map((name) => name.toLowerCase());
+      return json(CREATE, [randomUUID(), randomUUID(), title, body, authorId, names]);
+    },
+    '/login': async (request) => {
+      const { password } = (await readBody(request)) as { password: string };
+      return JSON.stringify({ right: await hashing(() => verify(passwordHash, password)) });
+    },
+  };
+  return (request) => {
+    const url = request.url ?? '';
+    if (url.startsWith(TAIL)) return json(POST, [url.slice(TAIL.length)]);
+    const route = routes[url];
+    if (!route) throw new Error(`no route ${url}`);
+    return route(request);
+  };
+}
+
+async function serveNode(settings: BareSettings): Promise<number> {
+  const answer = answersOf(settings);
+  const server = createServer((request, response) => {
+    void answer(request).then((body) => {
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      });
+      response.end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return portOf(server.address());
+}
+
+async function serveFastify({ list, post }: BareSettings): Promise<number> {
+  const fastify = Fastify();
+  for (const [path, body] of Object.entries({ '/list': list, '/post': post }))
+    fastify.get(path, (_request, reply) => reply.header('content-type', 'application/json').send(body));
+  await fastify.listen({ port: 0, host: '127.0.0.1' });
+  return portOf(fastify.server.address());
+}
+
+await serveParent<BareSettings, BarePorts>(async (settings) => ({
+  node: await serveNode(settings),
+  fastify: await serveFastify(settings),
+}));

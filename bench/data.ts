@@ -1,4 +1,3 @@
-/** The same data each time: 2,000 posts of `galley seed`, freshly vacuumed. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,9 +6,9 @@ import pg from 'pg';
 const POSTS = 2000;
 
 export interface BenchData {
-  /** Of a post that is read. */
+  /** The slug of a post that is read. */
   slug: string;
-  /** Who writes, and how they log in. */
+  /** The account that writes, and how it logs in. */
   authorId: string;
   passwordHash: string;
   email: string;
@@ -18,6 +17,7 @@ export interface BenchData {
   tags: string[];
 }
 
+/** Writes the same data each time: 2,000 posts of `galley seed`, with fresh statistics. */
 export async function writeData(databaseUrl: string, folder: string): Promise<BenchData> {
   const seed = [join(import.meta.dirname, '../dist/cli.js'), 'seed', '--posts', String(POSTS)];
   const environment = { PATH: process.env.PATH, GALLEY_DATA_DIR: folder, DATABASE_URL: databaseUrl };

@@ -1,11 +1,11 @@
-/** The long tail: 10,000 posts, of which nobody asks for the same one again soon. */
 import pg from 'pg';
 
+/** The posts of the long tail: no caller reads the same one again soon. */
 export const TAIL = 10_000;
-/** Requests that a load goes through and begins again: none comes twice in the same order of others. */
+/** The number of requests that a load sends before it starts from the first again. */
 const SAMPLES = 60_000;
 
-/** Copies of published posts under names of their own, older than all of these. Returns their slugs. */
+/** Copies published posts to posts with slugs of their own, which are older than all others. Returns the slugs. */
 export async function writeTail(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -29,7 +29,7 @@ export async function writeTail(databaseUrl: string): Promise<string[]> {
   return Array.from({ length: TAIL }, (_, n) => `tail-${n + 1}`);
 }
 
-/** The same sequence each time (mulberry32). */
+/** Returns the same sequence each time (mulberry32). */
 function randomNumbers(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -39,13 +39,13 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Each as likely as every other. */
+/** Each item has the same probability. */
 export function uniformly<T>(items: T[]): T[] {
   const random = randomNumbers(1);
   return Array.from({ length: SAMPLES }, () => items[Math.floor(random() * items.length)] as T);
 }
 
-/** The n-th as likely as 1/n: what readers of a site do. */
+/** The probability of the n-th item is proportional to 1/n, as for the readers of a site. */
 export function byZipf<T>(items: T[]): T[] {
   let sum = 0;
   const upTo = items.map((_, n) => (sum += 1 / (n + 1)));

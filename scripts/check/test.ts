@@ -51,7 +51,7 @@ const STEPS: Record<string, Step> = {
     run: [node, 'scripts/check/pipeline.ts'],
   },
   scripts: {
-    says: 'small tests of what builds, deploys and rolls back',
+    says: 'small tests of scripts, benches and the tools of tests',
     run: ['npm', 'run', '--silent', 'test:scripts'],
   },
   stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: jest },

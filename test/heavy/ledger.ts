@@ -57,11 +57,7 @@ function kill(pid: number): void {
 
 async function untilReady() {
   await delay(50); // it has to notice first
-  for (const since = performance.now(); ; await delay(20)) {
-    const ready = await fetch(`${galley.url}/health/ready`).then((answer) => answer.ok);
-    if (ready) return;
-    if (performance.now() - since > 30_000) throw new Error(`not ready again\n${galley.output}`);
-  }
+  await galley.untilReady();
 }
 
 const posts = new Map<string, number>();

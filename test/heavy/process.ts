@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { untilReady } from '../support/ready.ts';
 
 /** A safety net, for a machine that builds something else meanwhile. */
 const READY_MS = 180_000;
@@ -68,18 +68,12 @@ export class GalleyProcess {
       child.once('exit', (code, signal) => resolve({ code, signal })),
     );
     this.started = { child, exited };
-    for (;;) {
-      if (child.exitCode !== null) throw new Error(`ended at start with ${child.exitCode}: ${this.output}`);
-      if (this.output.includes('"level":"fatal"')) throw new Error(this.output);
-      const ready = await fetch(`${this.url}/health/ready`).then(
-        (answer) => answer.ok,
-        () => false,
-      );
-      if (ready) return performance.now() - since;
-      if (performance.now() - since > READY_MS)
-        throw new Error(`not ready after ${READY_MS} ms: ${this.output}`);
-      await delay(10);
-    }
+    await this.untilReady();
+    return performance.now() - since;
+  }
+
+  untilReady(): Promise<void> {
+    return untilReady(this.url, { child: this.child, output: () => this.output, atMostMs: READY_MS });
   }
 
   /** @throws before the first start */

@@ -6,8 +6,9 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { LoadResult } from '../../bench/client.ts';
-import { cpuSeconds, runLoad } from '../../bench/processes.ts';
+import type { LoadResult } from '../../bench/load.ts';
+import { cpuSeconds } from '../../bench/processes.ts';
+import { runLoad } from '../../bench/run-load.ts';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 import { CLASSES, type Make } from './hostile.ts';
 import { forgetPeak, MemoryCgroup, peakMegabytes } from './memory-cgroup.ts';
