@@ -11,7 +11,7 @@ import { Redis, ReplyError } from 'ioredis';
 import type { Counter } from 'prom-client';
 import { redisSettings } from './redis.settings.js';
 import { Logger } from '../logging/logger.js';
-import { TooLate, within } from './deadline.js';
+import { TooLate, within } from '../deadline/deadline.js';
 import { REDIS_OPTIONS } from './redis-options.js';
 import { RedisSubscriber } from './redis-subscriber.js';
 import { RedisUnavailable } from './redis.errors.js';
