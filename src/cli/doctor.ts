@@ -1,6 +1,7 @@
 import type { AppConfig } from '../settings.js';
 import { loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
+import { within } from '../platform/deadline/deadline.js';
 import { openDatabase } from '../platform/database/open-database.js';
 import { CommandError } from './command-error.js';
 import { CHECKS, type Examination } from './doctor-checks.js';
@@ -61,19 +62,10 @@ async function outcome(
   examine: (examination: Examination) => Promise<string>,
   examination: Examination,
 ): Promise<Finding> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)),
-      CHECK_TIMEOUT_MS,
-    );
-  });
   try {
-    return { check, status: 'ok', detail: await Promise.race([examine(examination), late]) };
+    return { check, status: 'ok', detail: await within(CHECK_TIMEOUT_MS, examine(examination)) };
   } catch (error) {
     return { check, status: 'failed', detail: reason(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ConfigType } from '@nestjs/config';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { processSettings } from '../platform/config/process.settings.js';
+import { TooLate, within } from '../platform/deadline/deadline.js';
 import { memoryLimit } from '../platform/memory/memory-limit.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
@@ -11,7 +12,7 @@ import { RedisIndicator } from './redis.indicator.js';
 const CHECK_TIMEOUT_MS = 2000;
 const MEMORY_WARNING = 0.85;
 
-type Check = () => Promise<HealthIndicatorResult> | HealthIndicatorResult;
+type Check = () => Promise<HealthIndicatorResult>;
 
 @Injectable()
 export class HealthService {
@@ -69,14 +70,12 @@ export class HealthService {
   }
 
   private async inTime(name: string, check: Check): Promise<HealthIndicatorResult> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<HealthIndicatorResult>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ [name]: { status: 'down', message: 'does not respond' } }),
-        CHECK_TIMEOUT_MS,
-      );
-    });
-    return Promise.race([check(), late]).finally(() => clearTimeout(timer));
+    try {
+      return await within(CHECK_TIMEOUT_MS, check());
+    } catch (error) {
+      if (!(error instanceof TooLate)) throw error;
+      return { [name]: { status: 'down', message: 'does not respond' } };
+    }
   }
 }
 

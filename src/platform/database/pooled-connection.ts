@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Sql } from 'sql-template-tag';
+import { within } from '../deadline/deadline.js';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { isUnanswered } from './database-problems.js';
 import type { Queryable } from './queryable.js';
@@ -103,10 +104,7 @@ export class PooledConnection implements Queryable {
     const connecting = (this.connecting ??= this.pool
       .connect()
       .then((client) => client.on('error', this.breakOff)));
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new DatabaseUnavailable()), this.deadlineMs);
-      connecting.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+    return within(this.deadlineMs, connecting, () => new DatabaseUnavailable());
   }
 
   private readonly breakOff = (): void => {
