@@ -17,6 +17,8 @@ import { PublicReads } from './platform/http/public-reads/public-reads.js';
 import { answerLostRequests } from './platform/http/server/raw-answers.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/answers/representation.js';
 import { addRequestIds } from './platform/http/server/request-ids.js';
+import { API_PATH } from './platform/http/routes/api-path.js';
+import { rootPaths } from './platform/http/routes/at-root.js';
 import { RouteTable } from './platform/http/routes/route-table.js';
 import { RequestLimits } from './platform/http/tiers/request-limits.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
@@ -25,19 +27,6 @@ import { addRequestLog } from './platform/http/server/request-log.js';
 import { addSecurityHeaders } from './platform/http/server/security-headers.js';
 import { Logger } from './platform/logging/logger.js';
 import { HttpMetrics } from './platform/http/server/http-metrics.js';
-
-/** The routes that are not below `/api/v1`. */
-const AT_ROOT = [
-  'health',
-  'health/*path',
-  'live',
-  'ready',
-  'metrics',
-  'docs',
-  'docs/*path',
-  'openapi.json',
-  'openapi-3.0.json',
-];
 
 /** Builds the app in the same way for main.ts and for every test. It does not listen yet. */
 export async function createApp(
@@ -55,8 +44,8 @@ export async function createApp(
   );
   const logger = app.get(Logger);
   app.useLogger(logger);
-  app.setGlobalPrefix(`api/${config.API_VERSION}`, {
-    exclude: AT_ROOT.map((path) => ({ path, method: RequestMethod.ALL })),
+  app.setGlobalPrefix(API_PATH, {
+    exclude: rootPaths(app).map((path) => ({ path, method: RequestMethod.ALL })),
   });
   const server = app.getHttpAdapter().getInstance();
   app.get(RouteTable).watch(server);

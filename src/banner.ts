@@ -1,5 +1,6 @@
 import type { AppConfig } from './settings.js';
 import type { EmbeddedPostgres } from './platform/database/embedded/embedded-postgres.js';
+import { API_PATH } from './platform/http/routes/api-path.js';
 
 /** The next steps for a user who has just started Galley on a terminal. */
 export function banner(url: string, config: AppConfig, embedded: EmbeddedPostgres | undefined): string {
@@ -12,7 +13,7 @@ export function banner(url: string, config: AppConfig, embedded: EmbeddedPostgre
     : 'DATABASE_URL';
   const lines = [
     ['Galley', `${config.APP_VERSION}, ready`],
-    ['API', `${base}/api/v1`],
+    ['API', base + API_PATH],
     ['Docs', config.DOCS_ENABLED ? `${base}/docs` : 'off (DOCS_ENABLED)'],
     ['Data', data],
     ['Admin', 'npm run galley -- user:create --email you@example.com --role admin'],

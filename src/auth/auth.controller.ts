@@ -5,6 +5,7 @@ import { Allow, Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/http/tiers/limited.decorator.js';
+import { setLocation } from '../platform/http/routes/api-path.js';
 import { canonicalEmail, EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
 import { USERS } from '../users/users.access.js';
 import {
@@ -43,7 +44,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const account = await this.auth.register(request);
-    void reply.header('location', `/api/v1/users/${account.id}`);
+    setLocation(reply, `users/${account.id}`);
     return fullView(account);
   }
 

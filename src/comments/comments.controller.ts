@@ -7,6 +7,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { setLocation } from '../platform/http/routes/api-path.js';
 import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
@@ -65,7 +66,7 @@ export class CommentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const comment = await this.comments.create(id, request, by);
-    void reply.header('location', `/api/v1/comments/${comment.id}`);
+    setLocation(reply, `comments/${comment.id}`);
     return comment;
   }
 

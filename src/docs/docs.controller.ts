@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
+import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { DOCS_POLICY, DocsPages } from './docs-pages.js';
 
@@ -9,6 +10,7 @@ import { DOCS_POLICY, DocsPages } from './docs-pages.js';
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
 @Unlimited()
+@AtRoot()
 @Controller()
 export class DocsController {
   constructor(@Inject(DocsPages) private readonly pages: DocsPages) {}

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
+import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
@@ -12,6 +13,7 @@ import { MetricsTokenGuard } from './metrics-token.guard.js';
 @Public({ ignoreCredentials: true })
 @Unlimited()
 @UseGuards(MetricsTokenGuard)
+@AtRoot()
 @Controller()
 export class MetricsController extends PrometheusController {
   constructor(private readonly metrics: Metrics) {

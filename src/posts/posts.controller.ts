@@ -8,6 +8,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { setLocation } from '../platform/http/routes/api-path.js';
 import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
@@ -58,7 +59,7 @@ export class PostsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const post = await this.posts.create(request, by);
-    void reply.header('location', `/api/v1/posts/${post.id}`);
+    setLocation(reply, `posts/${post.id}`);
     return post;
   }
 

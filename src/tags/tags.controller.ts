@@ -6,6 +6,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { setLocation } from '../platform/http/routes/api-path.js';
 import { PathKey } from '../platform/schemas/schemas.js';
 import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/problems.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
@@ -46,7 +47,7 @@ export class TagsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const tag = await this.tags.create(request);
-    void reply.header('location', `/api/v1/tags/${tag.slug}`);
+    setLocation(reply, `tags/${tag.slug}`);
     return tag;
   }
 

@@ -6,7 +6,7 @@ export const CHANNEL = 'galley:cache:renewed';
 /** All keys are in the same slot of a cluster. */
 const PREFIX = '{galley:cache}:tag:';
 /**
- * The lifetime after the last request, because callers can request posts that do not exist. A generation that has
+ * The lifetime after the last request, because callers can request resources that do not exist. A generation that has
  * expired is created again, so its entries are not found.
  */
 const LIFE_SECONDS = 2 * 3600;

@@ -29,7 +29,7 @@ const REASONS: Record<RenderingLimit, (found: string, most: string) => string> =
   brackets: (found, most) =>
     `has ${found} opening brackets in one paragraph; at most ${most} are allowed. Divide the paragraph with blank lines, or use fewer brackets`,
   html: (found, most) =>
-    `produces at least ${found} characters of HTML; at most ${most} are allowed. Split the post, or use less markup`,
+    `produces at least ${found} characters of HTML; at most ${most} are allowed. Split the text, or use less markup`,
 };
 
 export class BodyTooComplex extends BadRequest {

@@ -8,7 +8,7 @@ export type RenderStale = (most: number) => Promise<number>;
 
 /**
  * After RENDERER_VERSION has increased, stored bodies are rendered again in the background in batches. A fix of the
- * sanitizer therefore reaches every post and comment, not only those that are edited.
+ * sanitizer therefore reaches every body, not only those that are edited.
  */
 @Injectable()
 export class StaleRenderings {

@@ -1,7 +1,7 @@
 import sql, { raw, type Sql } from 'sql-template-tag';
 import type { Queryable } from './queryable.js';
 
-/** The number of rows in memory. The body of a post can have a megabyte. */
+/** The number of rows in memory. A row can have a megabyte. */
 const ROWS = 20;
 
 /**

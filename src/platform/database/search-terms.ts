@@ -1,5 +1,5 @@
 /**
- * The same characters that are removed from the words of posts, except quotes and hyphens, which have a meaning in
+ * The same characters that are removed from the words that are searched, except quotes and hyphens, which have a meaning in
  * a search.
  */
 const PUNCTUATION = /[!#$%&'()*+,./:;<=>?@[\\\]^_`{|}~]/g;

@@ -6,7 +6,7 @@ export const BODY_LIMIT = 1024 * 1024;
 
 /**
  * The maximum number of fields of a body, including nested ones, or of a query. Valid requests have far fewer: a
- * post has a dozen fields and 20 tags.
+ * dozen fields and a list of 20.
  */
 export const MOST_FIELDS = 1000;
 

@@ -9,6 +9,17 @@ export interface ApiDescription {
   /** Describes how a caller gets a bearer token. */
   authentication: string;
   license: { name: string; url: string };
+  examples: ApiExamples;
+}
+
+/** What the examples that all routes share are made of. */
+export interface ApiExamples {
+  /** The path of a list. */
+  list: string;
+  /** The path of a resource that was created. */
+  created: string;
+  /** A problem of a route, as it may arrive. */
+  problem: { code: string; status: number; title: string; detail: string; instance: string };
 }
 
 export const API_DESCRIPTION = Symbol('API_DESCRIPTION');

@@ -1,3 +1,4 @@
+import type { ApiExamples } from './api-description.js';
 import type { JsonSchema } from './json-schema.js';
 
 const text = (description: string, example: string, maxLength: number) => ({
@@ -9,7 +10,7 @@ const text = (description: string, example: string, maxLength: number) => ({
  * `components.headers`: the headers of responses. None of them is required, because a proxy can also create a
  * response.
  */
-export const SHARED_HEADERS = {
+export const sharedHeaders = ({ list, created }: ApiExamples) => ({
   'X-Request-Id': text(
     'The id of this request in the server log.',
     '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
@@ -22,14 +23,10 @@ export const SHARED_HEADERS = {
   ),
   Link: text(
     'Links to the next page and, for numbered pages, to the previous page (RFC 8288).',
-    '</api/v1/posts?cursor=WyJoYXNoIl0.bWFj>; rel="next"',
+    `<${list}?cursor=WyJoYXNoIl0.bWFj>; rel="next"`,
     20_000,
   ),
-  Location: text(
-    'The URL of the created resource.',
-    '/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41',
-    1000,
-  ),
+  Location: text('The URL of the created resource.', created, 1000),
   RateLimit: text(
     'The number of requests that remain (`r`) and the number of seconds until the limit resets (`t`), as in draft-ietf-httpapi-ratelimit-headers.',
     '"read";r=299;t=60',
@@ -55,9 +52,9 @@ export const SHARED_HEADERS = {
     description: 'The number of seconds to wait before you retry the request.',
     schema: { type: 'integer', format: 'int32', minimum: 0, maximum: 2 ** 31 - 1, examples: [30] },
   },
-};
+});
 
-type HeaderName = keyof typeof SHARED_HEADERS;
+type HeaderName = keyof ReturnType<typeof sharedHeaders>;
 
 /** The facts that determine the headers of a response. */
 export interface Answering {

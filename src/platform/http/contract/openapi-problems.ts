@@ -46,12 +46,15 @@ export function sharedResponses(): Record<string, JsonSchema> {
   };
 }
 
-/** `components.examples`: an example of each problem that `document` names, by its code. */
-export const problemExamples = (document: string): Record<string, { value: object }> =>
+/**
+ * `components.examples`: an example of each problem that `document` names, by its code.
+ * @param instance the path of a request
+ */
+export const problemExamples = (document: string, instance: string): Record<string, { value: object }> =>
   Object.fromEntries(
     knownProblems()
       .filter(({ code }) => document.includes(`"#/components/examples/${code}"`))
-      .map((problem) => [problem.code, { value: exampleOf(problem) }]),
+      .map((problem) => [problem.code, { value: exampleOf(problem, instance) }]),
   );
 
 const refer = (name: string) => ({ $ref: `#/components/responses/${name}` });

@@ -2,14 +2,14 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Config } from '../../config/config.js';
-import { API_DESCRIPTION, type ApiDescription, sectionsOf } from './api-description.js';
+import { API_DESCRIPTION, type ApiDescription, type ApiExamples, sectionsOf } from './api-description.js';
 import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
-import { SHARED_HEADERS } from './openapi-headers.js';
+import { sharedHeaders } from './openapi-headers.js';
 import { completeOperation } from './openapi-operation.js';
 import { problemExamples, sharedResponses } from './openapi-problems.js';
 import type { Operation } from './openapi-shapes.js';
-import { knownProblems, ProblemDocument } from '../problems/problem-catalogue.js';
+import { knownProblems, ProblemDocument, problemType } from '../problems/problem-catalogue.js';
 import { LEAST_BY_SETTING } from '../../schemas/schemas.js';
 
 /** The version of the contract, which is independent of the version of the program. */
@@ -20,7 +20,7 @@ export function createOpenApiDocument(
   app: INestApplication,
   version: OpenApiVersion = '3.1.0',
 ): OpenAPIObject {
-  const { title, description, authentication, license } = app.get<ApiDescription>(API_DESCRIPTION);
+  const { title, description, authentication, license, examples } = app.get<ApiDescription>(API_DESCRIPTION);
   const config = new DocumentBuilder()
     .setOpenAPIVersion(version)
     .setTitle(title)
@@ -39,7 +39,7 @@ export function createOpenApiDocument(
     autoTagControllers: false,
     standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType, target),
   });
-  return finish(document, version, target, app.get(Config));
+  return finish(document, version, target, examples, app.get(Config));
 }
 
 /** Every schema with an id becomes a component. All others are inline. */
@@ -71,16 +71,18 @@ function finish(
   document: OpenAPIObject,
   version: OpenApiVersion,
   target: Target,
+  examples: ApiExamples,
   config: Config,
 ): OpenAPIObject {
   const { components } = convert(ProblemDocument, 'output', target);
   const schemas = { ...document.components?.schemas, ...components } as Record<string, JsonSchema>;
   for (const schema of Object.values(schemas)) boundBySettings(schema, config);
   listCodes(schemas.Problem as JsonSchema);
+  showProblem(schemas.Problem as JsonSchema, examples.problem);
   document.components = {
     ...document.components,
     responses: sharedResponses() as never,
-    headers: mapValues(SHARED_HEADERS, ({ description, schema }) => ({
+    headers: mapValues(sharedHeaders(examples), ({ description, schema }) => ({
       description,
       schema: withExamples(schema, version) as object,
     })),
@@ -91,7 +93,7 @@ function finish(
     for (const [method, operation] of Object.entries(item as Record<string, Operation>))
       completeOperation(method, path, operation, version);
   }
-  document.components.examples = problemExamples(JSON.stringify(document));
+  document.components.examples = problemExamples(JSON.stringify(document), examples.list);
   const text = JSON.stringify(document).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/');
   return JSON.parse(text) as OpenAPIObject;
 }
@@ -114,6 +116,12 @@ function listCodes(problem: JsonSchema): void {
   code.description =
     `The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a ` +
     `code that you do not know by its \`status\`. Known codes: ${codes.map((known) => `\`${known}\``).join(', ')}.`;
+}
+
+function showProblem({ properties }: JsonSchema, problem: ApiExamples['problem']): void {
+  const fields = properties as Record<string, JsonSchema>;
+  for (const [name, value] of Object.entries({ type: problemType(problem.code), ...problem }))
+    Object.assign(fields[name] ?? {}, { examples: [value] });
 }
 
 const mapValues = <T extends object, R>(value: T, change: (child: T[keyof T]) => R): Record<string, R> =>

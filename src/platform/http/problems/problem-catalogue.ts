@@ -22,12 +22,12 @@ export const knownProblems = (): ProblemClass[] =>
 export const problemType = (code: string): string => `/docs/problems#${code}`;
 
 /** Returns an example of a problem. A real `detail` is more specific. */
-export const exampleOf = ({ code, status, title }: ProblemClass) => ({
+export const exampleOf = ({ code, status, title }: ProblemClass, instance: string) => ({
   type: problemType(code),
   title,
   status,
   detail: title,
-  instance: '/api/v1/posts',
+  instance,
   code,
   requestId: '6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2',
 });
@@ -48,28 +48,15 @@ const FieldFault = z
 /** RFC 9457, `application/problem+json`. */
 export const ProblemDocument = z
   .object({
-    type: z
-      .string()
-      .describe('A URI reference to the explanation of the code.')
-      .meta({ examples: ['/docs/problems#post_not_found'] }),
-    title: z.string().meta({ examples: ['Post not found'] }),
-    status: z
-      .int()
-      .min(400)
-      .max(599)
-      .meta({ examples: [404] }),
-    detail: z
-      .string()
-      .describe('An explanation of this error for people. The text can change.')
-      .meta({ examples: ['No post with the id or slug hello-world exists, or you may not read it.'] }),
-    instance: z
-      .string()
-      .describe('The path of the request.')
-      .meta({ examples: ['/api/v1/posts/hello-world'] }),
+    type: z.string().describe('A URI reference to the explanation of the code.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().describe('An explanation of this error for people. The text can change.'),
+    instance: z.string().describe('The path of the request.'),
     code: z
       .string()
       .describe('The reason for the error, for use by programs.')
-      .meta({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64, examples: ['post_not_found'] }),
+      .meta({ pattern: '^[a-z][a-z0-9_]*$', maxLength: 64 }),
     requestId: z
       .string()
       .describe('The id of the request in the server log.')
