@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * Who may import whom: the two tables of docs/architecture.md, as law.
- * From another feature only its module, service, events or access file may be taken.
+ * From another feature only its module, service, events, access or format file may be taken.
  */
 const page = readFileSync(new URL('docs/architecture.md', import.meta.url), 'utf8');
 
@@ -90,7 +90,7 @@ export default {
       },
       to: {
         path: `^src/${feature}/`,
-        pathNot: [`^src/${feature}/[a-z-]+\\.(module|service|events|access)\\.ts$`],
+        pathNot: [`^src/${feature}/[a-z-]+\\.(module|service|events|access|format)\\.ts$`],
       },
     })),
   ],

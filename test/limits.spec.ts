@@ -134,7 +134,7 @@ describe('failed logins on two processes', () => {
     await database.query(`
       INSERT INTO login_failures SELECT sha256(n::text::bytea), 1, now() - interval '1 second'
       FROM generate_series(1, 1200) n`);
-    await apps[0].app.get(LoginFailuresPurge).purge();
+    while (await apps[0].app.get(LoginFailuresPurge).purge());
     expect(await counts()).toEqual([1, 1]);
   });
 

@@ -7,6 +7,7 @@ import { AdvisoryLocks } from '../platform/database/advisory-locks.js';
 import { Callers } from '../platform/http/access/callers.js';
 import { Periodic } from '../platform/periodic/periodic.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
+import { purging } from '../platform/periodic/purging.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
 import { AUTH_METRICS } from './auth.metrics.js';
@@ -50,7 +51,7 @@ export class AuthModule {
       roles: ['worker'],
       everyMs: 60_000,
       lock,
-      run: (signal) => failures.purge(signal),
+      run: purging(() => failures.purge()),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { ExportService } from '../export/export.service.js';
 import { exportTarget } from './export-target.js';
-import { progressBar } from './progress-bar.js';
+import { countBar } from './progress-bar.js';
 import { collectGarbageSooner } from './small-heap.js';
 import { stopSignals } from './stop-signals.js';
 import { withApp } from './with-app.js';
@@ -15,7 +15,7 @@ export async function exportCommand({ output, emails }: Options): Promise<void> 
   collectGarbageSooner();
   const write = await exportTarget(output);
   const stop = stopSignals('Stopped. The export is incomplete.');
-  const bar = output === undefined && process.stdout.isTTY ? undefined : progressBar('posts');
+  const bar = output === undefined && process.stdout.isTTY ? undefined : countBar('posts');
   try {
     const counts = await withApp((app) => {
       const onProgress = (done: number, total: number) => {

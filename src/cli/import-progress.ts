@@ -1,32 +1,20 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { PASSES } from '../import/import-format.js';
 import type { ImportFormat } from '../import/import.model.js';
 import type { ImportSource } from '../import/import-source.js';
+import { progressBar } from './progress-bar.js';
 
 /** A progress bar on a terminal, and nothing elsewhere. It counts the bytes of all passes over the file. */
 export class ImportProgress {
-  private readonly bar: SingleBar | undefined;
+  private readonly bar = progressBar('{duration_formatted}');
+  private readonly total: number;
   private read = 0;
 
-  constructor(
-    private readonly size: number,
-    private readonly format: ImportFormat,
-  ) {
-    if (!process.stderr.isTTY) return;
-    this.bar = new SingleBar(
-      {
-        format: '{bar} {percentage} % | {duration_formatted} | about {eta_formatted} left',
-        clearOnComplete: true,
-        hideCursor: true,
-        stream: process.stderr,
-        gracefulExit: false, // The import handles Ctrl-C itself.
-      },
-      Presets.shades_classic,
-    );
+  constructor(size: number, format: ImportFormat) {
+    this.total = size * PASSES[format];
   }
 
   start(): void {
-    this.bar?.start(this.size * PASSES[this.format], 0);
+    this.bar?.start(this.total, 0);
   }
 
   /** Returns the same source and counts the bytes that are read from it. */
@@ -42,9 +30,5 @@ export class ImportProgress {
 
   stop(): void {
     this.bar?.stop();
-  }
-
-  private get total(): number {
-    return this.size * PASSES[this.format];
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ARCHIVE_FORMAT } from '../archive/archive.format.js';
 import { CommentsService, type ExportedComment } from '../comments/comments.service.js';
 import { Database, sql } from '../platform/database/database.js';
 import { type ExportedPost, PostsService } from '../posts/posts.service.js';
@@ -11,9 +12,6 @@ export interface ExportOptions {
   /** Receives the number of completed posts and the number of all posts. */
   onProgress?: (done: number, total: number) => void;
 }
-
-/** Increases if a reader of the previous version would misinterpret a file. src/import/galley reads it. */
-const FORMAT = 1;
 
 /** Exports posts, pages and comments in every state, with their tags and authors, as lines of JSON. */
 @Injectable()
@@ -53,7 +51,7 @@ export class ExportService {
   }
 
   private async *lines(content: Content, counts: ExportCounts, { emails, onProgress }: ExportOptions) {
-    yield line('galley', { format: FORMAT, exportedAt: new Date().toISOString() });
+    yield line('galley', { format: ARCHIVE_FORMAT, exportedAt: new Date().toISOString() });
     for await (const { email, ...author } of content.authors) {
       counts.authors += 1;
       yield line('author', emails ? { ...author, email } : author);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { bulk, join, raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
-import { freeSlug } from '../platform/database/free-slug.js';
+import { freeSlug, withFreeSlug } from '../platform/database/free-slug.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/lists/cursors.js';
@@ -136,6 +136,11 @@ export class PostsRepository {
     return rows[0];
   }
 
+  /** The same with the next free slug where that of the post is taken. */
+  insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
+    return withFreeSlug('posts', post.slug, this.database, (slug) => this.insert({ ...post, slug }, tagIds));
+  }
+
   /**
    * Inserts all posts with a free slug in one statement. The unique index decides.
    * @returns the ids of the inserted posts
@@ -169,8 +174,8 @@ export class PostsRepository {
     return new Set(rows.map((row) => row.id));
   }
 
-  nextSlug(slug: string, racesLost = 0): Promise<string> {
-    return freeSlug('posts', slug, this.database, racesLost);
+  nextSlug(slug: string): Promise<string> {
+    return freeSlug('posts', slug, this.database);
   }
 
   /**

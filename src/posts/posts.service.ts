@@ -79,13 +79,11 @@ export class PostsService {
     const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
     return this.posts.transaction(async () => {
       const tagIds = await this.resolveTags(request.tags ?? []);
-      const wanted = request.slug ?? slugify(title, 'post');
-      let slug = wanted;
-      for (let racesLost = 0; ; slug = await this.posts.nextSlug(wanted, racesLost++)) {
-        const made = await this.posts.insert({ ...post, slug }, tagIds);
-        if (made) return made;
-        if (request.slug) throw new SlugTaken(request.slug);
-      }
+      const { slug } = request;
+      if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
+      const made = await this.posts.insert({ ...post, slug }, tagIds);
+      if (!made) throw new SlugTaken(slug);
+      return made;
     });
   }
 

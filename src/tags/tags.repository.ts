@@ -5,7 +5,7 @@ import { slugify } from '../platform/content/slugs.js';
 import { Database, sql } from '../platform/database/database.js';
 import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-reads.js';
 import { violates } from '../platform/database/database-problems.js';
-import { freeSlug } from '../platform/database/free-slug.js';
+import { withFreeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
@@ -115,17 +115,15 @@ export class TagsRepository {
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
-  /** Returns undefined if a tag already has the name: the unique index decides between concurrent requests. */
-  async insert(tag: NewTag): Promise<Id | undefined> {
-    const slug = tag.slug ?? slugify(tag.name, 'tag');
-    let candidate = slug;
-    for (let racesLost = 0; ; candidate = await freeSlug('tags', slug, this.database, racesLost++)) {
+  /** Returns null if a tag already has the name: the unique index decides between concurrent requests. */
+  insert({ name, slug, description = null }: NewTag): Promise<Id | null> {
+    return withFreeSlug('tags', slug ?? slugify(name, 'tag'), this.database, async (candidate) => {
       const rows = await this.database.query<{ id: Id }>(sql`
-        INSERT INTO tags (id, slug, name, description) VALUES (${uuidv7()}, ${candidate}, ${tag.name}, ${tag.description ?? null})
+        INSERT INTO tags (id, slug, name, description) VALUES (${uuidv7()}, ${candidate}, ${name}, ${description})
         ON CONFLICT DO NOTHING RETURNING id`);
       if (rows[0]) return rows[0].id;
-      if ((await this.findIds([tag.name])).size > 0) return undefined;
-    }
+      return (await this.findIds([name])).size > 0 ? null : undefined;
+    });
   }
 
   /**

@@ -3,7 +3,7 @@ import { isProduction } from '../../platform/config/process.settings.js';
 import { readEnvironment } from '../../platform/config/read-environment.js';
 import { RENDER_HERE } from '../../platform/content/render.js';
 import { CommandError } from '../command-error.js';
-import { progressBar } from '../progress-bar.js';
+import { countBar } from '../progress-bar.js';
 import { collectGarbageSooner } from '../small-heap.js';
 import { stopSignals } from '../stop-signals.js';
 import { withApp } from '../with-app.js';
@@ -25,7 +25,7 @@ export async function seedCommand({ posts: asked }: { posts: string }): Promise<
   }
   collectGarbageSooner();
   const stop = stopSignals('Stopped. Nothing was seeded.');
-  const bar = progressBar('posts');
+  const bar = countBar('posts');
   const items = async function* () {
     let done = 0;
     bar?.start(posts, 0);

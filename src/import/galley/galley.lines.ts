@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ARCHIVE_FORMAT } from '../../archive/archive.format.js';
 import { BODY_FORMATS } from '../../platform/content/body-format.js';
 import { Id, Timestamp } from '../../platform/schemas/schemas.js';
 import {
@@ -10,9 +11,6 @@ import {
   written,
 } from '../import.limits.js';
 import { storable } from '../text.js';
-
-/** Increases if a reader of the previous version would misinterpret a file. */
-export const GALLEY_FORMAT = 1;
 
 const text = (most: number) =>
   z
@@ -85,7 +83,7 @@ const Comment = z.strictObject({
 /** The kinds of lines, by their only key. The first line is `galley` and the last one `end`. */
 export const LINES = {
   galley: z.object({
-    format: z.literal(GALLEY_FORMAT, 'is a format of a newer Galley release; upgrade this server first'),
+    format: z.literal(ARCHIVE_FORMAT, 'is a format of a newer Galley release; upgrade this server first'),
   }),
   author: Author,
   tag: Tag,

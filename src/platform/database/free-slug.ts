@@ -37,3 +37,20 @@ export async function freeSlug(table: string, slug: string, db: Queryable, races
   }
   return numbered(free + randomInt(10 ** Math.min(racesLost, 6)));
 }
+
+/**
+ * Inserts a row with `slug`, or with the next free one, until no concurrent request takes the same slug.
+ * @param insert returns undefined if the slug is taken
+ */
+export async function withFreeSlug<T>(
+  table: string,
+  slug: string,
+  db: Queryable,
+  insert: (slug: string) => Promise<T | undefined>,
+): Promise<T> {
+  let candidate = slug;
+  for (let racesLost = 0; ; candidate = await freeSlug(table, slug, db, racesLost++)) {
+    const made = await insert(candidate);
+    if (made !== undefined) return made;
+  }
+}
