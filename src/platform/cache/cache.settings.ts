@@ -13,7 +13,7 @@ export const cacheSettings = settingsOf('cache', {
     ),
     CACHE_LOCAL_TTL_SECONDS: setting(
       integer(5, 0, 300),
-      'The lifetime in seconds of values that a process caches itself. It limits how long a value can be outdated after a lost message. 0 disables this cache',
+      'The maximum time in seconds for which a process uses its own cached values without a confirmation from Redis that they are current. It limits how long a value can be outdated after a lost message. Without Redis, it is the maximum lifetime of these values. 0 disables this cache',
     ),
   },
 });

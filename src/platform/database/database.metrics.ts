@@ -6,7 +6,7 @@ import { ConnectionPool } from './connection-pool.js';
 export const DATABASE_METRICS = metricsOfApp(
   makeCounterProvider({
     name: 'after_commit_failures_total',
-    help: 'Callbacks after a commit that failed',
+    help: 'Number of callbacks after a commit that failed.',
   }),
   makeGaugeProvider({
     name: 'database_connections_active',
