@@ -12,7 +12,7 @@ interface RunOptions {
   stdio: StdioOptions;
 }
 
-interface Machine {
+export interface Machine {
   /** Runs a line in the shell of the machine's user. */
   run: (line: string, options: RunOptions) => ChildProcess;
   /** Processes that were there before. */

@@ -1,11 +1,12 @@
 /**
  * A bare machine in the namespaces that run.ts has made: node test/bare/machine.ts FOLDER HOGS COMMAND
  */
-import { type ChildProcess, execFileSync, spawn, type StdioOptions } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMain } from '../../scripts/tools/main.ts';
 import { installNode, unpackDebian } from './base.ts';
-import { startsAndStops, testsPass } from './commands.ts';
+import { type Machine, startsAndStops, testsPass } from './commands.ts';
 import { processes } from './processes.ts';
 import { shareRegistries } from './registries.ts';
 
@@ -14,53 +15,43 @@ const HOME = '/home/writer';
 const CLONE = `${HOME}/galley`;
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
-const [folder = '', hogs, only] = process.argv.slice(2);
-const root = join(folder, 'root');
-mkdirSync(root);
-
-const report: string[] = [];
-const packages = timed('a fresh Debian with Node and npm', prepare);
-const env: NodeJS.ProcessEnv = {
-  ...shareRegistries(root, { home: HOME, id: ID }),
-  HOME,
-  USER: 'writer',
-  LANG: 'C.UTF-8',
-  PATH: '/usr/local/bin:/usr/bin:/bin',
-};
-for (let n = 0; n < Number(hogs); n++) spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
-const others = new Set(processes().map(({ pid }) => pid));
-
 const COMMANDS: Record<string, [line: string, holds: typeof startsAndStops]> = {
   start: ['npm ci && npm run build && npm start', startsAndStops],
   test: ['npm ci && npm test', testsPass],
 };
-for (const [name, [line, holds]] of Object.entries(COMMANDS)) {
-  if (only && name !== only) continue;
-  console.log(`\n$ ${line}`);
-  const outcome = await holds(line, { run: asUser, others });
-  report.push(...outcome.says);
-  if (outcome.failed) process.exitCode = 1;
+/** @returns the exit code */
+async function runMachine([folder = '', hogs, only]: string[]): Promise<number> {
+  const root = join(folder, 'root');
+  mkdirSync(root);
+  const since = performance.now();
+  const packages = prepare(root);
+  const report = [`${seconds(since)}  a fresh Debian with Node and npm`];
+  const run = asUser(root);
+  for (let n = 0; n < Number(hogs); n++) spawn('sh', ['-c', 'while :; do :; done'], { stdio: 'ignore' });
+  const others = new Set(processes().map(({ pid }) => pid));
+  let failed = false;
+  for (const [name, [line, holds]] of Object.entries(COMMANDS)) {
+    if (only && name !== only) continue;
+    console.log(`\n$ ${line}`);
+    const outcome = await holds(line, { run, others });
+    report.push(...outcome.says);
+    failed ||= outcome.failed ?? false;
+  }
+  console.log(`\n${[...report, `unpacked: ${packages.join(', ')}`, ...unpacked(root)].join('\n')}`);
+  console.log(failed ? '\ntest:bare failed' : '\ntest:bare ok');
+  return failed ? 1 : 0;
 }
-console.log(`\n${[...report, ...unpacked()].join('\n')}`);
-console.log(process.exitCode ? '\ntest:bare failed' : '\ntest:bare ok');
-process.exit();
 
-function prepare(): string[] {
+/** @returns the packages of npm that it has unpacked */
+function prepare(root: string): string[] {
   unpackDebian(root);
-  mountKernel();
+  mountKernel(root);
   const node = installNode(root);
-  chroot(['useradd', '--create-home', '--shell', '/bin/sh', '--uid', String(ID), 'writer']);
+  chroot(root, ['useradd', '--create-home', '--shell', '/bin/sh', '--uid', String(ID), 'writer']);
   const clone = join(root, CLONE);
   execFileSync('git', ['-c', 'safe.directory=*', 'clone', '--quiet', '--no-hardlinks', process.cwd(), clone]);
-  chroot(['chown', '--recursive', `${ID}:${ID}`, CLONE]);
+  chroot(root, ['chown', '--recursive', `${ID}:${ID}`, CLONE]);
   return node;
-}
-
-function timed<T>(what: string, work: () => T): T {
-  const since = performance.now();
-  const result = work();
-  report.push(`${seconds(since)}  ${what}`);
-  return result;
 }
 
 function seconds(since: number): string {
@@ -68,7 +59,7 @@ function seconds(since: number): string {
 }
 
 /** /proc, /sys and the few devices that a program may expect, and no other. */
-function mountKernel(): void {
+function mountKernel(root: string): void {
   const dev = join(root, 'dev');
   for (const name of ['proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });
   mount('-t', 'proc', 'proc', join(root, 'proc'));
@@ -96,31 +87,38 @@ function mount(...args: string[]): void {
   execFileSync('mount', args);
 }
 
-function chroot(command: string[]): void {
+function chroot(root: string, command: string[]): void {
   execFileSync('chroot', [root, ...command], { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
 }
 
-/** A line in the shell of an ordinary user, in the clone. */
-function asUser(
-  line: string,
-  { more = {}, stdio }: { more?: NodeJS.ProcessEnv; stdio: StdioOptions },
-): ChildProcess {
-  const settings = Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`);
-  const user = [`--userspec=${ID}:${ID}`, `--groups=${ID}`];
-  const shell = ['/usr/bin/env', '-i', ...settings, 'sh', '-c', `cd ${CLONE} && ${line}`];
-  return spawn('chroot', [...user, root, ...shell], { stdio });
+/** Runs lines in the shell of an ordinary user, in the clone. */
+function asUser(root: string): Machine['run'] {
+  const env: NodeJS.ProcessEnv = {
+    ...shareRegistries(root, { home: HOME, id: ID }),
+    HOME,
+    USER: 'writer',
+    LANG: 'C.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+  };
+  return (line, { more = {}, stdio }) => {
+    const settings = Object.entries({ ...env, ...more }).map(([name, value]) => `${name}=${value}`);
+    const user = [`--userspec=${ID}:${ID}`, `--groups=${ID}`];
+    const shell = ['/usr/bin/env', '-i', ...settings, 'sh', '-c', `cd ${CLONE} && ${line}`];
+    return spawn('chroot', [...user, root, ...shell], { stdio });
+  };
 }
 
-function unpacked(): string[] {
+/** What the commands have unpacked from Debian, in lines for the report. */
+function unpacked(root: string): string[] {
   const cache = join(root, CLONE, 'node_modules/.cache/debian/packages');
-  const lines = [`unpacked: ${packages.join(', ')}`];
   try {
-    for (const tool of readdirSync(cache)) {
+    return readdirSync(cache).map((tool) => {
       const list = readFileSync(join(cache, tool), 'utf8').trim().split('\n');
-      lines.push(`unpacked from Debian for ${tool}, ${list.length}: ${list.join(' ')}`);
-    }
+      return `unpacked from Debian for ${tool}, ${list.length}: ${list.join(' ')}`;
+    });
   } catch {
-    lines.push('unpacked from Debian: nothing');
+    return ['unpacked from Debian: nothing'];
   }
-  return lines;
 }
+
+if (isMain(import.meta)) process.exit(await runMachine(process.argv.slice(2)));

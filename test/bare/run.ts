@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findTool } from '../../scripts/tools/debian-tools.ts';
+import { isMain } from '../../scripts/tools/main.ts';
 
 const HELP = `npm run test:bare [-- OPTIONS]
 
@@ -23,22 +24,26 @@ const ROOT = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--ma
 /** Mounts and processes end with it, whatever happens. */
 const OWN = ['--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc'];
 
-const { values } = parseArgs({
-  options: {
-    hogs: { type: 'string', default: '0' },
-    only: { type: 'string', default: '' },
-    help: { type: 'boolean' },
-  },
-});
-if (values.help) console.log(HELP);
-else process.exitCode = await run(values);
-
 interface Given {
   hogs: string;
   only: string;
 }
 
 /** @returns the exit code */
+export async function testBare(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      hogs: { type: 'string', default: '0' },
+      only: { type: 'string', default: '' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (!values.help) return run(values);
+  console.log(HELP);
+  return 0;
+}
+
 async function run({ hogs, only }: Given): Promise<number> {
   const wrong = whyNot({ hogs, only });
   if (wrong) {
@@ -63,10 +68,13 @@ async function run({ hogs, only }: Given): Promise<number> {
   return status ?? 1;
 }
 
-function whyNot({ hogs, only }: Given): string | undefined {
+/** Why it cannot run with these options on this system; undefined if it can. */
+export function whyNot({ hogs, only }: Given): string | undefined {
   if (!/^\d+$/.test(hogs) || !['', 'start', 'test'].includes(only)) return HELP;
   const { status, error } = spawnSync('unshare', [...ROOT, ...OWN, 'true'], { stdio: 'ignore' });
   if (status === 0) return undefined;
   const reason = error ? 'there is no unshare here' : 'this system does not let you make namespaces';
   return `npm run test:bare makes a machine in namespaces of its own, and ${reason}. Run it as root on Linux, or install uidmap and give your account a range of ids in /etc/subuid and /etc/subgid.`;
 }
+
+if (isMain(import.meta)) process.exitCode = await testBare(process.argv.slice(2));

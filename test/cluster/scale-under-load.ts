@@ -1,6 +1,8 @@
 /** Waits until a load has made an installed release grow, takes it away, and waits until it has shrunk. See --help. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Autoscaler } from '../../scripts/release/kubernetes.ts';
+import type { Kubectl } from '../../scripts/release/kubectl.ts';
+import { isMain } from '../../scripts/tools/main.ts';
 import { UnderLoad } from './under-load.ts';
 
 const usage = `
@@ -18,40 +20,61 @@ Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absen
 const PATIENCE_SECONDS = 300;
 const SCALE_IN_SECONDS = 1200;
 
-const release = await UnderLoad.open(usage, { 'per-second': { type: 'string', default: '500' } });
-const { kubectl, load } = release;
-async function scaler(): Promise<Autoscaler> {
+async function scaleUnderLoad(): Promise<void> {
+  const release = await UnderLoad.open(usage, { 'per-second': { type: 'string', default: '500' } });
+  if (!release) return;
+  try {
+    await grow(release);
+    await shrink(release);
+  } finally {
+    await release.close();
+  }
+}
+
+async function grow(release: UnderLoad): Promise<void> {
+  const { kubectl, load } = release;
+  const { spec, status } = await scaler(kubectl);
+  release.say(`${status.currentReplicas} pods, ${spec.minReplicas} to ${spec.maxReplicas}`);
+  const wanted = async () => (await scaler(kubectl)).status.desiredReplicas;
+  await release.until('more pods', PATIENCE_SECONDS, async () => (await wanted()) > spec.minReplicas);
+  release.say(`${await wanted()} pods are wanted at ${await cpuUse(kubectl)}`);
+  await release.until(
+    'their readiness',
+    PATIENCE_SECONDS,
+    async () => (await ready(kubectl)) > spec.minReplicas,
+  );
+  release.say(`${await ready(kubectl)} pods are ready; ${load.outcomes.length} requests`);
+  await delay(30_000);
+}
+
+async function shrink(release: UnderLoad): Promise<void> {
+  const { kubectl } = release;
+  const { minReplicas } = (await scaler(kubectl)).spec;
+  release.say(`${await ready(kubectl)} pods at ${await cpuUse(kubectl)}; the load ends`);
+  await release.stopLoad();
+  await release.until(
+    'the fewest pods',
+    SCALE_IN_SECONDS,
+    async () => (await ready(kubectl)) === minReplicas,
+  );
+  release.say(`${minReplicas} pods are left`);
+}
+
+async function scaler(kubectl: Kubectl): Promise<Autoscaler> {
   const found = await kubectl.get('hpa', 'galley');
   if (!found) throw new Error('galley has no HorizontalPodAutoscaler');
   return found;
 }
-try {
-  const { spec, status } = await scaler();
-  release.say(`${status.currentReplicas} pods, ${spec.minReplicas} to ${spec.maxReplicas}`);
-  await release.until('more pods', PATIENCE_SECONDS, async () => (await wanted()) > spec.minReplicas);
-  release.say(`${await wanted()} pods are wanted at ${await cpuUse()}`);
-  await release.until('their readiness', PATIENCE_SECONDS, async () => (await ready()) > spec.minReplicas);
-  release.say(`${await ready()} pods are ready; ${load.outcomes.length} requests`);
-  await delay(30_000);
-  release.say(`${await ready()} pods at ${await cpuUse()}; the load ends`);
-  await release.stopLoad();
-  await release.until('the fewest pods', SCALE_IN_SECONDS, async () => (await ready()) === spec.minReplicas);
-  release.say(`${spec.minReplicas} pods are left`);
-} finally {
-  await release.close();
-}
 
-async function wanted(): Promise<number> {
-  return (await scaler()).status.desiredReplicas;
-}
-
-async function ready(): Promise<number> {
+async function ready(kubectl: Kubectl): Promise<number> {
   return (await kubectl.get('deployment', 'galley'))?.status.readyReplicas ?? 0;
 }
 
 /** Of the CPU that a pod requests, as the autoscaler has it. */
-async function cpuUse(): Promise<string> {
-  const { currentMetrics } = (await scaler()).status;
+async function cpuUse(kubectl: Kubectl): Promise<string> {
+  const { currentMetrics } = (await scaler(kubectl)).status;
   const cpu = currentMetrics?.find((metric) => metric.containerResource?.name === 'cpu');
   return `${cpu?.containerResource?.current.averageUtilization ?? '?'} % of the requested CPU`;
 }
+
+if (isMain(import.meta)) await scaleUnderLoad();

@@ -33,14 +33,16 @@ export class UnderLoad {
   /**
    * Reads options and environment, makes an account for the load and starts it.
    * @param options as of parseArgs; among them per-second
+   * @returns undefined, and sets the exit code, if it has printed the usage instead
    */
-  static async open(usage: string, options: Options): Promise<UnderLoad> {
+  static async open(usage: string, options: Options): Promise<UnderLoad | undefined> {
     const { values } = parseArgs({ options: { ...options, help: { type: 'boolean' } } });
     const { help, ...given } = values;
     const { KUBECONFIG, NAMESPACE, BASE_URL } = process.env;
     if (help || !KUBECONFIG || !NAMESPACE) {
       console.log(usage.trim());
-      process.exit(help ? 0 : 2);
+      process.exitCode = help ? 0 : 2;
+      return undefined;
     }
     const opened = new UnderLoad(given, { kubeconfig: KUBECONFIG, namespace: NAMESPACE });
     const service = await opened.kubectl.get('service', 'galley');

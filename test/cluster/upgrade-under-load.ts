@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runOrRefuse } from '../../scripts/release/run.ts';
+import { isMain } from '../../scripts/tools/main.ts';
 import { UnderLoad } from './under-load.ts';
 
 const usage = `
@@ -15,21 +16,24 @@ The release requires at least two pods that can bear the load without one of the
 Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; helm and kubectl on PATH
 `;
 
-const release = await UnderLoad.open(usage, {
-  upgrades: { type: 'string', default: '3' },
-  'per-second': { type: 'string', default: '200' },
-});
-const { kubectl, load, namespace } = release;
-try {
-  await delay(5000);
-  for (let n = 1; n <= Number(release.given.upgrades); n++) await upgrade(n);
-  await evict();
-  await delay(5000);
-} finally {
-  await release.close();
+async function upgradeUnderLoad(): Promise<void> {
+  const release = await UnderLoad.open(usage, {
+    upgrades: { type: 'string', default: '3' },
+    'per-second': { type: 'string', default: '200' },
+  });
+  if (!release) return;
+  try {
+    await delay(5000);
+    for (let n = 1; n <= Number(release.given.upgrades); n++) await upgrade(release, n);
+    await evict(release);
+    await delay(5000);
+  } finally {
+    await release.close();
+  }
 }
 
-async function upgrade(n: number): Promise<void> {
+async function upgrade(release: UnderLoad, n: number): Promise<void> {
+  const { load, namespace } = release;
   const revision = `upgrade ${n} ${randomBytes(4).toString('hex')}`;
   const args = [
     'upgrade',
@@ -55,7 +59,8 @@ async function upgrade(n: number): Promise<void> {
 }
 
 /** As a drain of its node does. */
-async function evict(): Promise<void> {
+async function evict(release: UnderLoad): Promise<void> {
+  const { kubectl, namespace } = release;
   const [name] = await release.pods();
   if (!name) throw new Error('there is no pod to evict');
   const log = kubectl.try(['logs', name, '-c', 'galley', '-f', '--since=1s'], { seconds: 90 });
@@ -68,3 +73,5 @@ async function evict(): Promise<void> {
   release.say(`${name} was evicted, and its last words are ${last}`);
   if (!last.includes('"ended"')) release.faults.push(`${name} did not drain to its end`);
 }
+
+if (isMain(import.meta)) await upgradeUnderLoad();

@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Lockfile, sbom } from '../../scripts/release/sbom.ts';
+import { isMain } from '../../scripts/tools/main.ts';
 import { aloneFaults, serverFaults } from './behaviour.ts';
-import { ContainerRuntime } from './container-runtime.ts';
+import { ContainerRuntime, type ImageFile } from './container-runtime.ts';
 import {
   configurationFaults,
   fileFaults,
@@ -27,59 +28,81 @@ const USAGE = `usage: node test/image/check.ts [options] IMAGE
   --static               only what can be seen without running it
   --list                 print every package and the files outside of packages, too`;
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    runtime: { type: 'string', default: 'docker' },
-    'database-url': { type: 'string' },
-    network: { type: 'string', default: 'host' },
-    static: { type: 'boolean' },
-    list: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
-});
-if (options.help || positionals.length !== 1) {
-  console.log(USAGE);
-  process.exit(options.help ? 0 : 2);
+interface CheckOptions {
+  runtime: string;
+  network: string;
+  databaseUrl: string | undefined;
+  static?: boolean;
+  list?: boolean;
 }
 
-const [name = ''] = positionals;
-const runtime = new ContainerRuntime(options.runtime, name);
-const lockfile = JSON.parse(
-  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
-) as Lockfile;
-const image = runtime.inspect();
-const files = runtime.files();
-const bytes = await runtime.compressedSize();
+/** @returns the exit code */
+export async function checkImage(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      runtime: { type: 'string', default: 'docker' },
+      'database-url': { type: 'string' },
+      network: { type: 'string', default: 'host' },
+      static: { type: 'boolean' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  const [name, ...more] = positionals;
+  if (values.help || !name || more.length > 0) {
+    console.log(USAGE);
+    return values.help ? 0 : 2;
+  }
+  const { 'database-url': given, ...options } = values;
+  const faults = await faultsOf(name, { ...options, databaseUrl: given ?? process.env.DATABASE_URL });
+  for (const fault of faults) console.error(`FAIL the image ${fault}`);
+  if (faults.length === 0) console.log('ok');
+  return faults.length === 0 ? 0 : 1;
+}
 
-console.log(`${name} ${image.Id}`);
-console.log(
-  `${image.Os}/${image.Architecture}, user ${image.Config.User}, ${image.RootFS.Layers.length} layers, ${megabytes(bytes)} compressed`,
-);
-console.log(`${files.length} files, ${packagesOf(files).size} packages`);
-if (options.list) {
+async function faultsOf(name: string, options: CheckOptions): Promise<string[]> {
+  const runtime = new ContainerRuntime(options.runtime, name);
+  const lockfile = JSON.parse(
+    readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
+  ) as Lockfile;
+  const image = runtime.inspect();
+  const files = runtime.files();
+  const bytes = await runtime.compressedSize();
+  console.log(`${name} ${image.Id}`);
+  console.log(
+    `${image.Os}/${image.Architecture}, user ${image.Config.User}, ${image.RootFS.Layers.length} layers, ${megabytes(bytes)} compressed`,
+  );
+  console.log(`${files.length} files, ${packagesOf(files).size} packages`);
+  if (options.list) list(files);
+  const faults = [
+    ...configurationFaults(image),
+    ...fileFaults(files, lockfile),
+    ...sbomFaults(files, lockfile, sbom(image.Architecture === 'arm64' ? 'arm64' : 'x64')),
+    ...sizeFaults(bytes),
+  ];
+  if (options.static) return faults;
+  return [
+    ...faults,
+    ...aloneFaults(runtime),
+    ...(await withDatabase(options, (use) => serverFaults(runtime, use))),
+  ];
+}
+
+function list(files: ImageFile[]): void {
   console.log([...packagesOf(files)].sort().join(' '));
   for (const { mode, uid, path } of files)
     if (path.startsWith('app/') && !path.startsWith('app/node_modules/'))
       console.log(`${mode} ${uid} /${path}`);
 }
 
-const faults = [
-  ...configurationFaults(image),
-  ...fileFaults(files, lockfile),
-  ...sbomFaults(files, lockfile, sbom(image.Architecture === 'arm64' ? 'arm64' : 'x64')),
-  ...sizeFaults(bytes),
-];
-if (!options.static)
-  faults.push(...aloneFaults(runtime), ...(await withDatabase((use) => serverFaults(runtime, use))));
-for (const fault of faults) console.error(`FAIL the image ${fault}`);
-if (faults.length === 0) console.log('ok');
-process.exitCode = faults.length === 0 ? 0 : 1;
-
 /** Calls `work` with the options of a container that reaches an empty database. */
-async function withDatabase(work: (database: string[]) => Promise<string[]>): Promise<string[]> {
-  const url = options['database-url'] ?? process.env.DATABASE_URL;
-  if (url) return work(['--network', options.network, '--env', `DATABASE_URL=${url}`]);
+async function withDatabase(
+  { databaseUrl, network }: CheckOptions,
+  work: (database: string[]) => Promise<string[]>,
+): Promise<string[]> {
+  if (databaseUrl) return work(['--network', network, '--env', `DATABASE_URL=${databaseUrl}`]);
   const { EmbeddedPostgres } = await import('#dist/platform/database/embedded/embedded-postgres.js');
   const dataDir = mkdtempSync(join(tmpdir(), 'galley-image-'));
   chmodSync(dataDir, 0o711); // as root, the server's own account has to get in
@@ -103,3 +126,5 @@ async function withDatabase(work: (database: string[]) => Promise<string[]>): Pr
     rmSync(dataDir, { recursive: true, force: true });
   }
 }
+
+if (isMain(import.meta)) process.exitCode = await checkImage(process.argv.slice(2));

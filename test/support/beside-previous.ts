@@ -9,6 +9,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostView } from '../../src/posts/posts.schemas.js';
 import { runOrRefuse } from '../../scripts/release/run.ts';
+import { isMain } from '../../scripts/tools/main.ts';
 import { MixedLoad } from '../cluster/mixed-load.ts';
 import { GalleyProcess, temporaryFolder } from '../heavy/process.ts';
 import { createTestDatabase } from './database.ts';
@@ -18,34 +19,36 @@ const SECONDS = 20;
 const PER_SECOND = 50;
 const PLENTY = '1000000';
 
-const [serverUrl = '', previousFolder] = process.argv.slice(2);
-process.env.GALLEY_TEST_SERVER = serverUrl;
-const database = await createTestDatabase();
-const { folder, remove } = temporaryFolder();
-const environment = {
-  DATABASE_URL: database.url,
-  JWT_SECRET: randomBytes(32).toString('hex'),
-  JWT_REFRESH_SECRET: randomBytes(32).toString('hex'),
-  RATE_LIMIT_MAX: PLENTY,
-  RATE_LIMIT_WRITE_MAX: PLENTY,
-};
 const account = { email: 'both@example.com', password: randomBytes(16).toString('hex') };
-const previous = new GalleyProcess(folder, await freePort(), previousFolder);
-const current = new GalleyProcess(folder, await freePort());
-try {
-  await Promise.all([previous.start(environment), current.start(environment)]);
-  await createEditor();
-  await serveBoth();
-  await writeAndEdit(previous, current);
-  await writeAndEdit(current, previous);
-  console.log('each reads and edits what the other wrote');
-} finally {
-  await Promise.all([previous.stop(), current.stop()]);
-  await database.drop();
-  remove();
+
+async function besidePrevious([serverUrl = '', previousFolder]: string[]): Promise<void> {
+  process.env.GALLEY_TEST_SERVER = serverUrl;
+  const database = await createTestDatabase();
+  const { folder, remove } = temporaryFolder();
+  const environment = {
+    DATABASE_URL: database.url,
+    JWT_SECRET: randomBytes(32).toString('hex'),
+    JWT_REFRESH_SECRET: randomBytes(32).toString('hex'),
+    RATE_LIMIT_MAX: PLENTY,
+    RATE_LIMIT_WRITE_MAX: PLENTY,
+  };
+  const previous = new GalleyProcess(folder, await freePort(), previousFolder);
+  const current = new GalleyProcess(folder, await freePort());
+  try {
+    await Promise.all([previous.start(environment), current.start(environment)]);
+    await createEditor({ GALLEY_DATA_DIR: folder, ...environment });
+    await serveBoth(previous, current);
+    await writeAndEdit(previous, current);
+    await writeAndEdit(current, previous);
+    console.log('each reads and edits what the other wrote');
+  } finally {
+    await Promise.all([previous.stop(), current.stop()]);
+    await database.drop();
+    remove();
+  }
 }
 
-async function serveBoth(): Promise<void> {
+async function serveBoth(previous: GalleyProcess, current: GalleyProcess): Promise<void> {
   const loads = [previous, current].map(
     ({ url }) => new MixedLoad(url, { ...account, perSecond: PER_SECOND }),
   );
@@ -113,8 +116,9 @@ async function login({ url }: GalleyProcess): Promise<Ask> {
     ask(method, path, wanted, sent, { ...headers, authorization: `Bearer ${body.accessToken}` });
 }
 
-function createEditor(): Promise<string> {
+function createEditor(env: NodeJS.ProcessEnv): Promise<string> {
   const args = ['dist/cli.js', 'user:create', '--email', account.email, '--role', 'editor'];
-  const env = { GALLEY_DATA_DIR: folder, ...environment };
   return runOrRefuse('no account', process.execPath, args, { env, input: `${account.password}\n` });
 }
+
+if (isMain(import.meta)) await besidePrevious(process.argv.slice(2));

@@ -6,16 +6,20 @@ import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isMain } from '../../scripts/tools/main.ts';
 import { openServer } from './test-server.ts';
 
-const [, , file = ''] = process.argv;
-const dataDir = await mkdtemp(join(tmpdir(), 'galley-compat-'));
-await chmod(dataDir, 0o711); // as root, the server's own account has to get in
-const server = await openServer(dataDir);
-await writeFile(`${file}.new`, server.url);
-await rename(`${file}.new`, file);
-const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
-await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-clearInterval(alive);
-await server.release();
-await rm(dataDir, { recursive: true, force: true });
+async function serveDatabase(file: string): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'galley-compat-'));
+  await chmod(dataDir, 0o711); // as root, the server's own account has to get in
+  const server = await openServer(dataDir);
+  await writeFile(`${file}.new`, server.url);
+  await rename(`${file}.new`, file);
+  const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  clearInterval(alive);
+  await server.release();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+if (isMain(import.meta)) await serveDatabase(process.argv[2] ?? '');
