@@ -136,7 +136,7 @@ export class PostsRepository {
     return rows[0];
   }
 
-  /** The same with the next free slug where that of the post is taken. */
+  /** Like `insert`, but uses the next free slug if the slug of the post is taken. */
   insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
     return withFreeSlug('posts', post.slug, this.database, (slug) => this.insert({ ...post, slug }, tagIds));
   }

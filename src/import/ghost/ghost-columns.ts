@@ -8,7 +8,7 @@ import {
 } from '../import.limits.js';
 import { storable } from '../text.js';
 
-/** Of a row, by column. */
+/** The values of a row by column. */
 export type Values = Record<string, unknown>;
 
 /** The columns that can be longer than a name. */

@@ -1,3 +1,3 @@
-/** What a body is written in. */
+/** The markup language of a body. */
 export const BODY_FORMATS = ['markdown', 'html'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];

@@ -1,7 +1,7 @@
 import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { metricsOfApp } from '../metrics/metrics-of-app.js';
 
-/** Seconds. */
+/** In seconds. */
 const BUCKETS = [0.001, 0.01, 0.1, 1, 10, 60, 600];
 
 export const PERIODIC_METRICS = metricsOfApp(

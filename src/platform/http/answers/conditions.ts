@@ -89,7 +89,7 @@ export const Conditional = () =>
       required: false,
       description:
         'The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412.',
-      schema: IF_MATCH_SCHEMA, // without an example, which Swagger UI would send
+      schema: IF_MATCH_SCHEMA, // There is no example, because Swagger UI would send it.
     }),
   );
 

@@ -12,13 +12,13 @@ export interface ApiDescription {
   examples: ApiExamples;
 }
 
-/** What the examples that all routes share are made of. */
+/** The values of the examples that all routes share. */
 export interface ApiExamples {
   /** The path of a list. */
   list: string;
   /** The path of a resource that was created. */
   created: string;
-  /** A problem of a route, as it may arrive. */
+  /** An example of a problem of a route. */
   problem: { code: string; status: number; title: string; detail: string; instance: string };
 }
 

@@ -1,6 +1,9 @@
 import type { Parameter } from './openapi-shapes.js';
 
-/** The most characters of If-Match and If-None-Match: more than 200 of our ETags. */
+/**
+ * The maximum number of characters of If-Match and If-None-Match, which is sufficient for more than 200 ETags of
+ * Galley.
+ */
 export const MOST_CONDITION_CHARACTERS = 8000;
 
 const ENTITY_TAG = '(?:W/)?"[\\x21\\x23-\\x7e]*"';

@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 
-/** What the paths of the API begin with, except those of controllers that stand at the root. */
+/** The prefix of all paths of the API, except those of controllers at the root. */
 export const API_PATH = '/api/v1';
 
 /**
- * Names the resource that a request created (RFC 9110, section 10.2.2).
+ * Returns the Location of a resource that a request created (RFC 9110, section 10.2.2).
  * @param path below `API_PATH`
  */
 export function setLocation(reply: FastifyReply, path: string): void {

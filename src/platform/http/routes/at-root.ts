@@ -4,17 +4,17 @@ import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 
 const AT_ROOT = 'galley:at-root';
 
-/** The routes of the controller stand at the root and not below `API_PATH`. */
+/** The routes of the controller are at the root and not below `API_PATH`. */
 export const AtRoot = (): ClassDecorator => (controller) => Reflect.defineMetadata(AT_ROOT, true, controller);
 
-/** The paths of the app's controllers that stand at the root. */
+/** Returns the paths of the controllers at the root. */
 export const rootPaths = (app: INestApplicationContext): string[] =>
   [...app.get(ModulesContainer).values()]
     .flatMap(({ controllers }) => [...controllers.values()])
     .filter(({ metatype }) => metatype && Reflect.hasMetadata(AT_ROOT, metatype))
     .flatMap(({ metatype }) => pathsOf((metatype as { prototype: Record<string, object> }).prototype));
 
-/** A controller at the root has no path of its own. */
+/** A controller at the root has no path prefix. */
 const pathsOf = (prototype: Record<string, object>): string[] =>
   new MetadataScanner()
     .getAllMethodNames(prototype)

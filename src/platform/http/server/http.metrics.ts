@@ -1,7 +1,7 @@
 import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { metricsOfApp } from '../../metrics/metrics-of-app.js';
 
-/** Seconds. Fine below 100 ms, where most responses are, and coarse above. */
+/** In seconds. The buckets are narrow below 100 ms, where most responses are, and wide above. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.3, 0.5, 0.7, 1, 3, 5, 7, 10];
 const LABELS = ['method', 'route', 'status_code'];
 

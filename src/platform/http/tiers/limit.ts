@@ -2,9 +2,9 @@
 export interface Limit {
   /** The name in RateLimit and RateLimit-Policy. */
   name: string;
-  /** Who is counted. */
+  /** The key that is counted. */
   key: string;
   max: number;
-  /** Once it refused it does so for a moment before the body is read: see `refuseHeld`. */
+  /** After a rejection, further requests are rejected for a moment before their body is read: see `refuseHeld`. */
   isHeld?: boolean;
 }
