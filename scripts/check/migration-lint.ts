@@ -37,7 +37,7 @@ async function run({ released, base, sources, built }: Given): Promise<number> {
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) return 1;
   const since = ref ? `since ${ref}` : 'before the first release';
-  console.log(`${migrations.length} migrations, well made ${since}`);
+  console.log(`${migrations.length} migrations, no faults ${since}`);
   return 0;
 }
 

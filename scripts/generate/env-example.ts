@@ -28,7 +28,8 @@ function envExample(groups: Group[]): string {
     for (const setting of group) {
       lines.push('', `# ${setting.description}.`);
       if (setting.wants) lines.push(`# Must ${setting.wants}.`);
-      if (setting.secret) lines.push(`# Or ${setting.name}_FILE: a file that holds it.`);
+      if (setting.secret)
+        lines.push(`# Or ${setting.name}_FILE: the path of a file that contains the value.`);
       lines.push(`#${setting.name}=${setting.fallback || (setting.example ?? '')}`);
     }
   }
@@ -43,9 +44,9 @@ function reference(groups: Group[]): string {
       const meaning = [
         `${setting.description}.`,
         setting.wants && `Must ${setting.wants}.`,
-        setting.secret && `Secret: may come from a file, \`${setting.name}_FILE\`.`,
+        setting.secret && `Secret. \`${setting.name}_FILE\` can name a file that contains the value.`,
         setting.aliases.length > 0 &&
-          `Elsewhere called ${setting.aliases.map((name) => `\`${name}\``).join(', ')}.`,
+          `Other systems use the name ${setting.aliases.map((name) => `\`${name}\``).join(', ')}.`,
       ];
       return `| ${code(setting.name)} | ${code(setting.fallback)} | ${cell(meaning.filter(Boolean).join(' '))} |`;
     });

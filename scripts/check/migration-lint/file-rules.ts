@@ -25,17 +25,19 @@ export function* phaseFaults(
   released: Map<string, string>,
 ): Faults {
   if (phase !== 'expand' && phase !== 'contract')
-    return yield `has no phase: say phase = 'expand' or phase = 'contract'`;
+    return yield `has no phase. Set phase = 'expand' or phase = 'contract'`;
   if (phase === 'expand') {
-    if (completes !== undefined) yield 'is an expand and completes something: only a contract does';
+    if (completes !== undefined)
+      yield 'is an expand migration, but has completes, which only a contract migration has';
     return;
   }
   const expand = all.find(({ name }) => name === completes);
-  if (!completes) yield `is a contract and does not say which expand it completes: completes = '…'`;
-  else if (!expand) yield `completes ${completes}, which is no migration`;
-  else if (expand.phase !== 'expand') yield `completes ${completes}, which is not an expand`;
+  if (!completes)
+    yield `is a contract migration, but does not name the expand migration that it completes. Set completes = '…'`;
+  else if (!expand) yield `completes ${completes}, which is not a migration`;
+  else if (expand.phase !== 'expand') yield `completes ${completes}, which is not an expand migration`;
   else if (!released.has(expand.file))
-    yield `completes ${completes}, which is in no production release yet: the release before still needs what this takes away`;
+    yield `completes ${completes}, which is in no production release yet, so the previous release still requires what this migration removes`;
 }
 
 /**
@@ -51,18 +53,18 @@ export function* historyFaults(
 ): Generator<[file: string, fault: string], void> {
   const sources = new Map(all.map(({ file, source }) => [file, source]));
   for (const [file, text] of released) {
-    if (!sources.has(file)) yield [file, 'was released and is gone: keep it'];
+    if (!sources.has(file)) yield [file, 'was released, but is missing. Restore it'];
     else if (sources.get(file) !== text)
-      yield [file, 'was released and has changed: write a new migration instead'];
+      yield [file, 'was released, but has changed. Restore it, and write a new migration'];
   }
   const before = [...new Set([...released.keys(), ...base])];
   const newest = before.toSorted((a, b) => timeOf(a) - timeOf(b)).at(-1);
   const seen = new Map<number, string>();
   for (const { file } of all) {
     if (newest && !before.includes(file) && timeOf(file) <= timeOf(newest))
-      yield [file, `is older than ${newest}, which is applied already: give it a new time`];
+      yield [file, `is older than ${newest}, which is already applied. Give it a new time`];
     const twin = seen.get(timeOf(file));
-    if (twin) yield [file, `has the same time as ${twin}: give it a new one`];
+    if (twin) yield [file, `has the same time as ${twin}. Give it a new one`];
     seen.set(timeOf(file), file);
   }
 }

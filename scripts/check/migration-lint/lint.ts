@@ -54,7 +54,7 @@ async function faultsInStatements(
     const at = `statement ${index + 1}`;
     const parsed = await parse(recorded.text).catch(messageOf);
     if (typeof parsed === 'string') {
-      faults.push({ always: true, says: `${at} is no SQL of PostgreSQL: ${parsed}` });
+      faults.push({ always: true, says: `${at} is not valid SQL of PostgreSQL: ${parsed}` });
       continue;
     }
     const context = { phase, transaction, schema, previous: statements[index - 1] };

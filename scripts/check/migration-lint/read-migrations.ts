@@ -53,7 +53,7 @@ export async function readMigrations(sources: string, built: string): Promise<Mi
     files.map(async (file) => {
       const source = readFileSync(join(sources, file), 'utf8');
       const path = resolve(built, file.replace(/\.ts$/, '.js'));
-      if (!existsSync(path)) throw new Error(`${path} is missing: build first (npm run build)`);
+      if (!existsSync(path)) throw new Error(`${path} is missing. Run npm run build first`);
       const exported = (await import(pathToFileURL(path).href)) as object;
       const classes = Object.values(exported) as unknown[];
       return { file, source, ...(await readClass(classes)) };
@@ -89,7 +89,7 @@ async function record(migration: Migration): Promise<Pick<Declared, 'statements'
       get(_target, property) {
         if (property === 'then') return undefined;
         if (property !== 'query')
-          throw new Error(`it calls runner.${String(property)}: write SQL, by runner.query`);
+          throw new Error(`it calls runner.${String(property)}. Write SQL with runner.query`);
         return (text: string, values: unknown[] = []) => {
           statements.push({ text, values });
           return Promise.resolve([]);

@@ -28,7 +28,7 @@ export function newestRelease(folder: string): string | undefined {
     .at(-1);
   if (!newest && git(folder, 'rev-parse', '--is-shallow-repository')?.trim() === 'true')
     throw new Error(
-      'This clone is shallow and shows no release: git fetch --unshallow --tags (GIT_DEPTH: 0), or say --released TAG, or --released none',
+      'This clone is shallow and contains no release. Run git fetch --unshallow --tags (GIT_DEPTH: 0), or use --released TAG or --released none',
     );
   return newest;
 }
@@ -46,7 +46,7 @@ function byVersion(left: string, right: string): number {
 /** The migrations at a commit, file to content. */
 export function migrationsAt(folder: string, ref: string): Map<string, string> {
   const listing = git(folder, 'ls-tree', '--name-only', ref, './');
-  if (listing === undefined) throw new Error(`git knows no ${ref} here: fetch it, or name another`);
+  if (listing === undefined) throw new Error(`git does not know ${ref}. Fetch it, or name another one`);
   const files = listing.split('\n').filter((file) => /^\d{13}-.*\.ts$/.test(file));
   return new Map(files.map((file) => [file, git(folder, 'show', `${ref}:./${file}`) ?? '']));
 }

@@ -20,14 +20,16 @@ const RESUMABLE = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'];
 
 const REFUSED: Record<string, string> = {
   RenameStmt:
-    'renames: no release works with both names; add the new one, move over, drop the old one in a contract',
-  AlterObjectSchemaStmt: 'moves to another schema: no release works with both places',
-  ClusterStmt: 'rewrites the table while nobody can read it (CLUSTER)',
-  LockStmt: 'locks a table itself: its statements take the locks they need',
-  TransactionStmt: 'begins or ends a transaction: galley migrate does, or says transaction = false',
-  VariableSetStmt: 'sets a setting of the session: galley migrate chooses the limits',
-  DoStmt: 'holds code (DO) that cannot be judged: write statements',
-  CallStmt: 'calls a procedure, which cannot be judged: write statements',
+    'renames an object, but no release works with both names. Add the new one, copy the data, and drop the old one in a contract migration',
+  AlterObjectSchemaStmt: 'moves an object to another schema, but no release works with both',
+  ClusterStmt: 'rewrites the table and blocks all reads (CLUSTER)',
+  LockStmt:
+    'locks a table explicitly. Remove this, because each statement acquires the locks that it requires',
+  TransactionStmt:
+    'begins or ends a transaction. Remove this, because galley migrate does it. For a migration without one, set transaction = false',
+  VariableSetStmt: 'changes a setting of the session. Remove this, because galley migrate sets the limits',
+  DoStmt: 'contains code (DO) that cannot be checked. Write statements instead',
+  CallStmt: 'calls a procedure, which cannot be checked. Write statements instead',
 };
 
 /** What is wrong with a statement. */
@@ -37,7 +39,7 @@ export function* statementFaults(statement: Node, context: Context): Faults {
   const table = tableOf(statement);
   if (REFUSED[kind] && !(kind === 'RenameStmt' && schema.isNew(table))) yield REFUSED[kind];
   if (!transaction && !mayRunAlone(statement))
-    yield 'changes the schema outside a transaction, where it waits for its lock without a limit: give it a migration of its own';
+    yield 'changes the schema outside a transaction, where it waits for its lock without a limit. Move it to a separate migration';
   const { index, altered, vacuum, reindex, drop } = {
     index: nodeAs('IndexStmt', statement),
     altered: nodeAs('AlterTableStmt', statement),
@@ -49,10 +51,10 @@ export function* statementFaults(statement: Node, context: Context): Faults {
   if (altered && !schema.isNew(table)) yield* alterTableFaults(altered, context);
   if (vacuum) yield* vacuumFaults(vacuum);
   if (reindex && !hasOption(reindex.params, 'concurrently'))
-    yield 'rebuilds an index while nobody can write: REINDEX … CONCURRENTLY';
+    yield 'rebuilds an index and blocks all writes. Use REINDEX … CONCURRENTLY';
   if (drop) yield* dropFaults(drop, phase);
   if (kind === 'TruncateStmt' && phase === 'expand')
-    yield 'empties a table in an expand: the release before still reads it';
+    yield 'empties a table in an expand migration, but the previous release still reads it';
 }
 
 function mayRunAlone(statement: Node): boolean {
@@ -65,24 +67,25 @@ function* indexFaults(
   { transaction, previous }: Context,
 ): Faults {
   if (!concurrent) {
-    yield `builds an index on ${relation?.relname} while nobody can write: buildIndex, with transaction = false`;
+    yield `builds an index on ${relation?.relname} and blocks all writes. Use buildIndex with transaction = false`;
     return;
   }
-  if (transaction) yield 'builds an index CONCURRENTLY inside a transaction: say transaction = false';
+  if (transaction) yield 'builds an index CONCURRENTLY inside a transaction. Set transaction = false';
   const looked = /\bindisvalid\b/.test(previous?.text ?? '') && previous?.values.includes(idxname);
   if (!looked || lenient)
-    yield `builds ${idxname ?? 'an index'} without a look for what an interrupted build left: use buildIndex`;
+    yield `builds ${idxname ?? 'an index'} without a check for the result of an interrupted build. Use buildIndex`;
 }
 
 function* dropFaults({ removeType, concurrent }: DropStmt, phase: Context['phase']): Faults {
   const what = removeType?.replace('OBJECT_', '').toLowerCase();
-  if (phase === 'expand') yield `drops (${what}) in an expand: the release before still uses it`;
+  if (phase === 'expand')
+    yield `drops (${what}) in an expand migration, but the previous release still uses it`;
   else if (what === 'index' && !concurrent)
-    yield 'drops an index while nobody can read its table: DROP INDEX CONCURRENTLY';
+    yield 'drops an index and blocks all reads of its table. Use DROP INDEX CONCURRENTLY';
 }
 
 function* vacuumFaults({ options }: VacuumStmt): Faults {
-  if (hasOption(options, 'full')) yield 'rewrites the table while nobody can read it (VACUUM FULL)';
+  if (hasOption(options, 'full')) yield 'rewrites the table and blocks all reads (VACUUM FULL)';
 }
 
 const hasOption = (options: Node[] | undefined, name: string) =>

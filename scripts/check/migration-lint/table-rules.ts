@@ -7,7 +7,7 @@ type Faults = Generator<string, void, void>;
 /** Functions that a default may call: their value is the same for a whole statement, so no row is rewritten. */
 const STABLE = ['now', 'statement_timestamp', 'transaction_timestamp', 'current_setting', 'current_database'];
 const SERIAL = ['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8'];
-const REWRITES = 'rewrites the table while nobody can read it';
+const REWRITES = 'rewrites the table and blocks all reads';
 
 const DROPS_COLUMN_PROPERTY = ['AT_DropColumn', 'AT_DropExpression', 'AT_DropIdentity'];
 const REWRITING = [
@@ -27,21 +27,21 @@ export function* alterTableFaults({ relation, cmds }: AlterTableStmt, { phase, s
     const column = nodeAs('ColumnDef', def);
     const constraint = nodeAs('Constraint', def);
     if (subtype === 'AT_AlterColumnType')
-      yield `changes the type of ${table}.${name}, which ${REWRITES}: add a column`;
+      yield `changes the type of ${table}.${name}, which ${REWRITES}. Add a column instead`;
     if (REWRITING.includes(subtype)) yield `${REWRITES} (${subtype.slice(3)} of ${table})`;
     if (subtype === 'AT_AddColumn' && column) yield* columnFaults(table, column);
     if (subtype === 'AT_AddConstraint' && constraint) yield* constraintFaults(table, constraint);
     if (subtype === 'AT_SetNotNull' && !schema.isFilled(table, name))
-      yield `sets ${table}.${name} NOT NULL, which reads every row while nobody can write: add CHECK (${name} IS NOT NULL) NOT VALID, validate it in a later migration, then set it`;
+      yield `sets ${table}.${name} NOT NULL, which reads every row and blocks all writes. Add CHECK (${name} IS NOT NULL) NOT VALID, validate it in a later migration, and then set NOT NULL`;
     if (subtype === 'AT_ValidateConstraint' && schema.isUnchecked(table, name))
-      yield `validates ${name} in the migration that adds it, whose lock then lasts for the whole look at ${table}: validate it in a later one`;
+      yield `validates ${name} in the migration that adds it, so its lock lasts while all rows of ${table} are read. Validate it in a later migration`;
     if (phase !== 'expand') continue;
     if (DROPS_COLUMN_PROPERTY.includes(subtype))
-      yield `drops ${table}.${name} in an expand: the release before still uses it`;
+      yield `drops ${table}.${name} in an expand migration, but the previous release still uses it`;
     if (subtype === 'AT_ColumnDefault' && !def)
-      yield `drops the default of ${table}.${name} in an expand: the release before still counts on it`;
+      yield `drops the default of ${table}.${name} in an expand migration, but the previous release still requires it`;
     if (subtype === 'AT_DropConstraint' && !replaces)
-      yield `drops the constraint ${name} in an expand and puts no wider one in its place in the same statement`;
+      yield `drops the constraint ${name} in an expand migration. Add a wider one in the same statement`;
   }
 }
 
@@ -53,16 +53,16 @@ function* columnFaults(table: string, { colname, typeName, constraints }: Column
     yield `adds ${column} with a sequence, which ${REWRITES}`;
   for (const { contype, raw_expr: expression, generated_kind: kind } of rules) {
     if (contype === 'CONSTR_DEFAULT' && callsVolatile(expression))
-      yield `adds ${column} with a default that may differ for each row, which ${REWRITES}: add it without, set the default, fill it in batches`;
+      yield `adds ${column} with a default that can differ for each row, which ${REWRITES}. Add the column without a default, set the default, and fill the rows in batches`;
     if (contype === 'CONSTR_GENERATED' && kind !== 'v')
       yield `adds ${column} as a stored generated column, which ${REWRITES}`;
     if (contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY')
-      yield `adds ${column} with an index that is built while nobody can write: build it by buildIndex, then ADD CONSTRAINT … USING INDEX`;
+      yield `adds ${column} with an index, whose build blocks all writes. Use buildIndex, and then ADD CONSTRAINT … USING INDEX`;
     if (contype === 'CONSTR_CHECK' || contype === 'CONSTR_FOREIGN')
-      yield `adds ${column} with a constraint that is checked at once: add it as a constraint of its own, NOT VALID`;
+      yield `adds ${column} with a constraint that is checked immediately. Add the constraint separately with NOT VALID`;
   }
   if (has('CONSTR_NOTNULL') && !has('CONSTR_DEFAULT'))
-    yield `adds ${column} NOT NULL without a default: rows that are there, and the release before, have no value for it`;
+    yield `adds ${column} NOT NULL without a default, but existing rows and the previous release have no value for it`;
 }
 
 function* constraintFaults(
@@ -72,11 +72,11 @@ function* constraintFaults(
   const contype: string = type ?? '';
   const checked = ['CONSTR_CHECK', 'CONSTR_FOREIGN', 'CONSTR_NOTNULL'].includes(contype);
   if (checked && !unchecked)
-    yield `adds ${conname ?? 'a constraint'} to ${table} without NOT VALID, which reads every row while nobody can write: validate it in a later migration`;
+    yield `adds ${conname ?? 'a constraint'} to ${table} without NOT VALID, which reads every row and blocks all writes. Add NOT VALID, and validate it in a later migration`;
   if ((contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY') && !indexname)
-    yield `builds the index of ${conname ?? 'a constraint'} on ${table} while nobody can write: build it by buildIndex, then ADD CONSTRAINT … USING INDEX`;
+    yield `builds the index of ${conname ?? 'a constraint'} on ${table} and blocks all writes. Use buildIndex, and then ADD CONSTRAINT … USING INDEX`;
   if (contype === 'CONSTR_EXCLUSION')
-    yield `adds an exclusion constraint to ${table}, which builds its index while nobody can write`;
+    yield `adds an exclusion constraint to ${table}, which builds its index and blocks all writes`;
 }
 
 /** Does any function in the expression lack a fixed value for the statement? An unknown one counts as volatile. */
