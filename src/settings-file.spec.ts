@@ -14,11 +14,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const read = (yaml: string, variables: Record<string, string> = {}) => {
+function read(yaml: string, variables: Record<string, string> = {}) {
   writeFileSync(path, yaml);
   return readEnvironment({ GALLEY_DATA_DIR: directory, CONFIG_FILE: 'config.yaml', ...variables }, directory);
-};
-const faultsOf = (yaml: string, variables?: Record<string, string>): string[] => {
+}
+function faultsOf(yaml: string, variables?: Record<string, string>): string[] {
   try {
     loadConfig(read(yaml, variables));
   } catch (error) {
@@ -30,7 +30,7 @@ const faultsOf = (yaml: string, variables?: Record<string, string>): string[] =>
     throw error;
   }
   return [];
-};
+}
 
 describe('CONFIG_FILE', () => {
   it('holds settings spelt as the variables, below the environment', () => {

@@ -32,10 +32,10 @@ function faultsOf(variables: Variables): Record<string, string> {
   }
   return {};
 }
-const file = (name: string, text: string): string => {
+function file(name: string, text: string): string {
   writeFileSync(join(directory, name), text);
   return join(directory, name);
-};
+}
 
 describe('the configuration', () => {
   it('has a safe default for everything in development, with secrets made once and kept', () => {

@@ -199,7 +199,11 @@ describe('threads', () => {
 });
 
 describe('the place of a comment that is not visible', () => {
-  type One = { id: string; status: string; parentId: string | null };
+  interface One {
+    id: string;
+    status: string;
+    parentId: string | null;
+  }
   const threadFor = async (post: { id: string }, on: Galley, by = on.anyone) => {
     const { body } = await by.get(`/api/v1/posts/${post.id}/comments?limit=100`).expect(200);
     return body.data.map(({ id, status }: One) => [id, status]);

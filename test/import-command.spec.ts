@@ -203,7 +203,7 @@ if (existsSync(DATA)) {
 async function everyPublicPost(): Promise<{ commentCount: number }[]> {
   const all = [];
   for (let cursor: string | null = ''; cursor !== null;) {
-    const query: string = `filter[type]=post,page&limit=100${cursor && `&cursor=${cursor}`}`;
+    const query = `filter[type]=post,page&limit=100${cursor && `&cursor=${cursor}`}`;
     const page: Answer = await galley.anyone.get(`/api/v1/posts?${query}`).expect(200);
     all.push(...page.body.data);
     cursor = page.body.meta.nextCursor;

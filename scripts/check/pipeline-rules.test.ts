@@ -23,11 +23,11 @@ type Small = Pipeline & {
   stop: ReturnType<typeof stop>;
 };
 type Change = (pipeline: Small) => unknown;
-const faultsOf = (change: Change) => {
+function faultsOf(change: Change) {
   const pipeline: Small = { stages: ['test'], review: review(), stop: stop() };
   change(pipeline);
   return wrongWith(pipeline);
-};
+}
 
 describe('what the schema of GitLab does not see', () => {
   it('is not in a good pipeline', () =>

@@ -1,6 +1,6 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { JwtService } from '@nestjs/jwt';
 import { z } from 'zod';
 import { secretsSettings } from '../platform/secrets/secrets.settings.js';

@@ -26,7 +26,7 @@ describe('a common password', () => {
     'wrong wrong wrong wrong',
     'my cat ate 1234 mice',
     'a password that is long',
-    'y7'.repeat(3) + 'zebra crossing',
+    `${'y7'.repeat(3)}zebra crossing`,
   ])('is not %j', async (password) => {
     expect(await isCommon(password)).toBe(false);
   });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { compare as compareBcrypt } from 'bcrypt';
 import pLimit from 'p-limit';
 import { authSettings } from './auth.settings.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { v7 as uuidv7 } from 'uuid';
 import { secretsSettings } from '../platform/secrets/secrets.settings.js';
 import { authSettings } from './auth.settings.js';

@@ -1,5 +1,4 @@
-import type { AppConfig } from '../settings.js';
-import { loadConfig } from '../settings.js';
+import { type AppConfig, loadConfig } from '../settings.js';
 import { readEnvironment } from '../platform/config/read-environment.js';
 import { within } from '../platform/deadline/deadline.js';
 import { openDatabase } from '../platform/database/open-database.js';

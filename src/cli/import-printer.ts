@@ -45,7 +45,7 @@ function table(rows: string[][]): string {
 }
 
 const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>
-  printable(`${outcome} ${kind} ${JSON.stringify(title)} (${key}): ${reasons.join('; ')}`) + '\n';
+  `${printable(`${outcome} ${kind} ${JSON.stringify(title)} (${key}): ${reasons.join('; ')}`)}\n`;
 
 const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');
 

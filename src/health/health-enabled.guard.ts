@@ -1,5 +1,5 @@
 import { type CanActivate, Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { healthSettings } from './health.settings.js';
 import { RouteNotFound } from '../platform/errors/problems.js';
 

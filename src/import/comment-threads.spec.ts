@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { inThreads } from './comment-threads.js';
-import { ImportedComment } from './import.model.js';
+import type { ImportedComment } from './import.model.js';
 
 function comments(...pairs: [key: string, parentKey: string | null][]): ImportedComment[] {
   return pairs.map(([key, parentKey]) => ({ key, parentKey }) as ImportedComment);

@@ -1,4 +1,4 @@
-import { ImportedComment } from './import.model.js';
+import type { ImportedComment } from './import.model.js';
 
 /** Sorts parents before their replies. A reply whose parent is not among the comments starts a thread. */
 export function inThreads(comments: ImportedComment[]): ImportedComment[] {

@@ -1,6 +1,6 @@
 import { ImportFileError } from './import.errors.js';
-import { ImportFormat } from './import.model.js';
-import { ImportSource } from './import-source.js';
+import type { ImportFormat } from './import.model.js';
+import type { ImportSource } from './import-source.js';
 
 /** How many times a reader reads the whole file, for the progress bar. */
 export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2, galley: 1 };

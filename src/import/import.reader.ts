@@ -1,8 +1,8 @@
 import { readGalley } from './galley/galley.reader.js';
 import { readGhost } from './ghost/ghost.reader.js';
 import { formatOf } from './import-format.js';
-import { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
-import { ImportSource } from './import-source.js';
+import type { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
+import type { ImportSource } from './import-source.js';
 import { readWordPress } from './wordpress/wordpress.reader.js';
 
 const READERS = { wordpress: readWordPress, ghost: readGhost, galley: readGalley };

@@ -1,4 +1,4 @@
-import { ImportedTag, ImportItem } from './import.model.js';
+import type { ImportedTag, ImportItem } from './import.model.js';
 import { owned } from './text.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
 import { postsSettings } from './posts.settings.js';
 import { type PublicRead, PublicReads } from '../platform/http/public-reads/public-reads.js';

@@ -47,8 +47,8 @@ const RECENT = 100;
 export class MixedLoad {
   readonly outcomes: Asked[] = [];
   readonly failures: string[] = [];
-  #agent = new Agent({ keepAlive: true, maxSockets: 128, scheduling: 'fifo' });
-  #asked = new Set<Promise<void>>();
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 128, scheduling: 'fifo' });
+  readonly #asked = new Set<Promise<void>>();
   #posts: string[] = [];
   #over = false;
   #running: Promise<void> | undefined;

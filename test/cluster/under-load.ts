@@ -22,7 +22,7 @@ export class UnderLoad {
   /** Set by `open`, before anybody has one. */
   load!: MixedLoad;
   #stopped = false;
-  #startedAt = performance.now();
+  readonly #startedAt = performance.now();
 
   private constructor(given: Record<string, string>, cluster: { kubeconfig: string; namespace: string }) {
     this.given = given;

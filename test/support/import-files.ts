@@ -1,12 +1,12 @@
 import { readImport } from '../../src/import/import.reader.js';
-import {
+import type {
   ImportedAuthor,
   ImportedPost,
   ImportedTag,
   ImportFormat,
   Skipped,
 } from '../../src/import/import.model.js';
-import { ImportSource } from '../../src/import/import-source.js';
+import type { ImportSource } from '../../src/import/import-source.js';
 
 export const NOW = new Date('2026-01-01T12:00:00Z');
 

@@ -4,13 +4,13 @@ import { nodeAs, nodesAs } from './nodes.ts';
 /** What the migrations up to here have made, as far as the rules ask. */
 export class SchemaSoFar {
   /** Tables of the present migration: nobody uses them yet. */
-  #fresh = new Set<string>();
+  readonly #fresh = new Set<string>();
   /** `table.constraint` to the column that it holds NOT NULL. */
-  #checks = new Map<string, string>();
+  readonly #checks = new Map<string, string>();
   /** `table.column` whose rows are known to hold a value. */
-  #filled = new Set<string>();
+  readonly #filled = new Set<string>();
   /** `table.constraint` added without a look at the rows by the present migration. */
-  #unchecked = new Set<string>();
+  readonly #unchecked = new Set<string>();
 
   beginMigration(): void {
     this.#fresh.clear();

@@ -3,7 +3,7 @@ import { MAX_GROWTH, written } from '../import.limits.js';
 import { text, type Values } from './ghost-columns.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
-import { ConvertedDocument } from './converted-document.js';
+import type { ConvertedDocument } from './converted-document.js';
 
 /**
  * Returns the HTML of a post. If the export contains no HTML, the renderers of Ghost render its document.

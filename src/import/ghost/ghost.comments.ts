@@ -1,6 +1,6 @@
 import { inThreads } from '../comment-threads.js';
 import { parseDate } from '../dates.js';
-import { ImportedComment, Skipped } from '../import.model.js';
+import type { ImportedComment, Skipped } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
 import { text } from './ghost-columns.js';
 

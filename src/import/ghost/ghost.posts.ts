@@ -1,5 +1,5 @@
 import { earlier, later, parseDate } from '../dates.js';
-import { ImportedPost } from '../import.model.js';
+import type { ImportedPost } from '../import.model.js';
 import { oneLine } from '../text.js';
 import { text, type Values } from './ghost-columns.js';
 

@@ -1,12 +1,12 @@
 import { ImportFileError } from '../import.errors.js';
-import { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
-import { ImportSource, utf8Chunks } from '../import-source.js';
+import type { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
+import { type ImportSource, utf8Chunks } from '../import-source.js';
 import { TagRegister } from '../tag-register.js';
 import { withinLimits } from '../within-limits.js';
 import { readBody } from './ghost.bodies.js';
 import { text } from './ghost-columns.js';
 import { readPost } from './ghost.posts.js';
-import { GhostRow, GhostRows } from './ghost-rows.js';
+import { type GhostRow, GhostRows } from './ghost-rows.js';
 import { GhostTables } from './ghost.tables.js';
 import { unknownUser } from './ghost.users.js';
 

@@ -1,10 +1,10 @@
 import { ImportFileError } from '../import.errors.js';
-import { ImportedAuthor, ImportedTag, ImportItem, Skipped } from '../import.model.js';
+import type { ImportedAuthor, ImportedTag, ImportItem, Skipped } from '../import.model.js';
 import { MAX_LINKS, written } from '../import.limits.js';
-import { TagRegister } from '../tag-register.js';
+import type { TagRegister } from '../tag-register.js';
 import { oneLine, owned } from '../text.js';
 import { GhostComments } from './ghost.comments.js';
-import { GhostRow } from './ghost-rows.js';
+import type { GhostRow } from './ghost-rows.js';
 import { number, text } from './ghost-columns.js';
 import { readUser } from './ghost.users.js';
 

@@ -1,4 +1,4 @@
-import { ImportedAuthor } from '../import.model.js';
+import type { ImportedAuthor } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
 import { address, text } from './ghost-columns.js';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseDocument } from './document.js';
-import { ConvertedDocument } from './converted-document.js';
+import type { ConvertedDocument } from './converted-document.js';
 
 /** The part of Lexical's editor that a conversion requires. */
 interface Editor {

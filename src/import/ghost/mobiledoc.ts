@@ -3,8 +3,8 @@ import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH } from '../import.limits.js';
 import { parseDocument } from './document.js';
 import { referredLengths } from './mobiledoc-size.js';
-import { ConvertedDocument } from './converted-document.js';
-import { CARDS, SOFT_RETURN, CardArgument } from './mobiledoc-cards.js';
+import type { ConvertedDocument } from './converted-document.js';
+import { CARDS, SOFT_RETURN, type CardArgument } from './mobiledoc-cards.js';
 
 interface MobiledocRenderer {
   render(mobiledoc: unknown): string;

@@ -1,7 +1,7 @@
 import { plainText } from '../../platform/content/plain-text.js';
-import { ImportedAuthor, ImportItem } from '../import.model.js';
+import type { ImportedAuthor, ImportItem } from '../import.model.js';
 import { owned } from '../text.js';
-import { WxrElement } from './wxr-elements.js';
+import type { WxrElement } from './wxr-elements.js';
 
 /** The authors so far, by login (which WordPress compares without regard to case) and by number. */
 export class WordPressAuthors {

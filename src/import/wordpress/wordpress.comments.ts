@@ -1,10 +1,10 @@
 import { plainText } from '../../platform/content/plain-text.js';
 import { inThreads } from '../comment-threads.js';
 import { parseDate } from '../dates.js';
-import { ImportedComment, Skipped } from '../import.model.js';
+import type { ImportedComment, Skipped } from '../import.model.js';
 import { owned } from '../text.js';
-import { WordPressAuthors } from './wordpress.authors.js';
-import { WxrElement } from './wxr-elements.js';
+import type { WordPressAuthors } from './wordpress.authors.js';
+import type { WxrElement } from './wxr-elements.js';
 
 const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['1', 'visible'],

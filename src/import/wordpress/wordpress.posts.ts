@@ -1,8 +1,8 @@
 import { plainText } from '../../platform/content/plain-text.js';
 import { earlier, later, parseDate } from '../dates.js';
-import { ImportedPost } from '../import.model.js';
+import type { ImportedPost } from '../import.model.js';
 import { decodedSlug } from '../text.js';
-import { WxrElement } from './wxr-elements.js';
+import type { WxrElement } from './wxr-elements.js';
 
 /** Returns the reason why an item is neither a post nor a page, or null if it is one. */
 export function whyNoPost(type: string, status: string): string | null {

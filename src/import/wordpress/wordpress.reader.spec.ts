@@ -50,7 +50,7 @@ describe('A WordPress export', () => {
   });
 
   it('is the same in chunks of any size', async () => {
-    const text = '\uFEFF' + [...wordpressExport({ posts: 3, authors: 2, tags: 4 })].join('');
+    const text = `\uFEFF${[...wordpressExport({ posts: 3, authors: 2, tags: 4 })].join('')}`;
     const whole = await readAll(fileOf(text));
     expect(whole.posts).toHaveLength(3);
     await fc.assert(
@@ -161,12 +161,11 @@ describe('What a WordPress post is made of', () => {
 
   it('is tags: equal names are one, in the first spelling and with the first slug', async () => {
     const { tags, posts, skipped } = await read(
-      '<wp:category><wp:category_nicename>news-2</wp:category_nicename><wp:cat_name>News &amp;amp; Co</wp:cat_name><wp:category_description>What is new</wp:category_description></wp:category>' +
-        '<wp:tag><wp:tag_slug>news</wp:tag_slug><wp:tag_name>news &amp;amp; co</wp:tag_name></wp:tag>' +
-        wxrItem(
+      `<wp:category><wp:category_nicename>news-2</wp:category_nicename><wp:cat_name>News &amp;amp; Co</wp:cat_name><wp:category_description>What is new</wp:category_description></wp:category>` +
+        `<wp:tag><wp:tag_slug>news</wp:tag_slug><wp:tag_name>news &amp;amp; co</wp:tag_name></wp:tag>${wxrItem(
           {},
           '<category domain="post_tag" nicename="news">NEWS &amp;amp; CO</category><category domain="category" nicename="news-2">News &amp;amp; Co</category><category domain="post_tag" nicename="new">New</category><category domain="post_format" nicename="post-format-aside">Aside</category>',
-        ),
+        )}`,
     );
     expect(tags).toEqual([
       { name: 'News & Co', slug: 'news-2', description: 'What is new' },
@@ -202,24 +201,23 @@ describe('What a WordPress post is made of', () => {
 describe('The comments of a WordPress post', () => {
   it('keep names, threads and their state, and list what is left behind', async () => {
     const { posts, skipped } = await read(
-      '<wp:author><wp:author_id>7</wp:author_id><wp:author_login>ada</wp:author_login></wp:author>' +
-        wxrItem(
-          {},
-          wxrComment({ id: '3', parent: '2', user_id: '7' }) +
-            wxrComment({
-              id: '2',
-              parent: '0',
-              approved: '0',
-              author_email: 'g@x.example',
-              author_IP: '192.0.2.1',
-            }) +
-            wxrComment({ id: '4', parent: '9' }) +
-            wxrComment({ id: '5', approved: 'spam' }) +
-            wxrComment({ id: '6', approved: 'trash' }) +
-            wxrComment({ id: '9', type: 'pingback' }) +
-            wxrComment({ id: '10', type: 'trackback' }) +
-            wxrComment({ id: '11', type: 'order_note' }),
-        ),
+      `<wp:author><wp:author_id>7</wp:author_id><wp:author_login>ada</wp:author_login></wp:author>${wxrItem(
+        {},
+        wxrComment({ id: '3', parent: '2', user_id: '7' }) +
+          wxrComment({
+            id: '2',
+            parent: '0',
+            approved: '0',
+            author_email: 'g@x.example',
+            author_IP: '192.0.2.1',
+          }) +
+          wxrComment({ id: '4', parent: '9' }) +
+          wxrComment({ id: '5', approved: 'spam' }) +
+          wxrComment({ id: '6', approved: 'trash' }) +
+          wxrComment({ id: '9', type: 'pingback' }) +
+          wxrComment({ id: '10', type: 'trackback' }) +
+          wxrComment({ id: '11', type: 'order_note' }),
+      )}`,
     );
     const key = (id: number) => `wordpress https://blog.example comment ${id}`;
     expect(posts[0]?.comments).toMatchObject([

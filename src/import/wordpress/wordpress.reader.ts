@@ -1,5 +1,5 @@
-import { ImportItem, ReadOptions } from '../import.model.js';
-import { ImportSource, utf8Chunks } from '../import-source.js';
+import type { ImportItem, ReadOptions } from '../import.model.js';
+import { type ImportSource, utf8Chunks } from '../import-source.js';
 import { withinLimits } from '../within-limits.js';
 import { WordPressSite } from './wordpress.site.js';
 import { WxrElements } from './wxr-elements.js';

@@ -1,12 +1,12 @@
 import { plainText } from '../../platform/content/plain-text.js';
-import { ImportedTag, ImportItem } from '../import.model.js';
+import type { ImportedTag, ImportItem } from '../import.model.js';
 import { TagRegister } from '../tag-register.js';
 import { decodedSlug, owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { readComments } from './wordpress.comments.js';
 import { readPost, whyNoPost } from './wordpress.posts.js';
-import { itemTerms, Term } from './wordpress.terms.js';
-import { WxrElement } from './wxr-elements.js';
+import { itemTerms, type Term } from './wordpress.terms.js';
+import type { WxrElement } from './wxr-elements.js';
 
 /** The state of a site so far. It interprets the elements of the channel. */
 export class WordPressSite {

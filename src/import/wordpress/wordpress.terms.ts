@@ -1,10 +1,10 @@
 import { plainText } from '../../platform/content/plain-text.js';
 import { ImportFileError } from '../import.errors.js';
 import { MAX_LINKS, written } from '../import.limits.js';
-import { ImportedTag } from '../import.model.js';
+import type { ImportedTag } from '../import.model.js';
 import { nameKey } from '../tag-register.js';
 import { decodedSlug } from '../text.js';
-import { WxrElement } from './wxr-elements.js';
+import type { WxrElement } from './wxr-elements.js';
 
 export interface Term extends ImportedTag {
   taxonomy: string;

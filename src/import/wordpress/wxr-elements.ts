@@ -1,4 +1,4 @@
-import { SaxesAttributeNS, SaxesParser, SaxesTagNS } from 'saxes';
+import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { ImportFileError } from '../import.errors.js';
 import {
   MAX_ATTRIBUTES,

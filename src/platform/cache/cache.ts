@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import type { Keyv } from 'keyv';
 import { cacheSettings } from './cache.settings.js';
 import { Database } from '../database/database.js';

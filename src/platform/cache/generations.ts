@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { LRUCache } from 'lru-cache';
 import { cacheSettings } from './cache.settings.js';
 import { RedisConnection } from '../redis/redis-connection.js';

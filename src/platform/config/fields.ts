@@ -29,14 +29,14 @@ export const flag = (fallback: boolean) =>
     .prefault(String(fallback));
 
 /** Accepts a whole number between two inclusive bounds. */
-const wholeNumber = (min: number, max: number) => {
+function wholeNumber(min: number, max: number) {
   const message = `must be a whole number from ${min} to ${max}`;
   return z
     .string()
     .regex(/^-?\d+$/, message)
     .transform(Number)
     .refine((value) => value >= min && value <= max, message);
-};
+}
 
 export const integer = (fallback: number, min: number, max: number) =>
   wholeNumber(min, max).prefault(String(fallback));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import pLimit, { type LimitFunction } from 'p-limit';
 import sql, { type Sql } from 'sql-template-tag';
 import { databaseSettings } from './database.settings.js';

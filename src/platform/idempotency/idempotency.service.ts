@@ -1,6 +1,6 @@
 import { hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { secretsSettings } from '../secrets/secrets.settings.js';
 import { type Bracket, Database } from '../database/database.js';
 import type { Claim } from './claim.js';

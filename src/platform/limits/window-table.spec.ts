@@ -4,9 +4,9 @@ import { WindowTable } from './window-table.js';
 const FULL_SIZE = 256;
 /** All of one bucket. */
 const key = (high: number) => ({ high, low: 0 });
-const addTimes = (table: WindowTable, high: number, times: number, windowMs = 1000) => {
+function addTimes(table: WindowTable, high: number, times: number, windowMs = 1000) {
   for (let n = 0; n < times; n++) table.add(key(high), windowMs, 0);
-};
+}
 const countOf = (table: WindowTable, high: number) => (table.add(key(high), 1000, 0)?.hits ?? 0) - 1;
 
 describe('a table of windows', () => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConfigType } from '@nestjs/config';
+import type { ConfigType } from '@nestjs/config';
 import { z } from 'zod';
 import { secretsSettings } from '../secrets/secrets.settings.js';
 import { InvalidCursor } from '../errors/problems.js';

@@ -70,10 +70,10 @@ const wholeNumber = () =>
     .meta({ [STANDS_FOR]: z.int().min(1).max(100) });
 
 /** `-createdAt` is not a valid name in any language, so this names both directions of a sort key for generators. */
-const directions = (key: string) => {
+function directions(key: string) {
   const name = `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
   return [`${name}Ascending`, `${name}Descending`];
-};
+}
 
 const describeInclude = (usual: readonly string[] = []) =>
   usual.length === 0

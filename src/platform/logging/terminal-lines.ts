@@ -35,9 +35,9 @@ function describe({ level, time, msg, err, ...facts }: Entry): string {
 const aboutRequest = ({ method, url, status, duration }: Record<string, unknown>) =>
   `${String(method)} ${String(url)} ${String(status)} ${coloured(GREY, `${String(duration)} ms`)}`;
 
-const listed = (facts: Record<string, unknown>) => {
+function listed(facts: Record<string, unknown>) {
   const pairs = Object.entries(facts).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
   return pairs.length > 0 ? coloured(GREY, pairs.join(' ')) : '';
-};
+}

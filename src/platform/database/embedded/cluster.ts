@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { chown, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Binaries } from './binaries.js';
-import { type Place } from './data-directory.js';
+import type { Binaries } from './binaries.js';
+import type { Place } from './data-directory.js';
 import { EmbeddedPostgresError, explaining } from './embedded-postgres-error.js';
 import { claim, isThere, makePrivateDirectory, readIfThere, syncDirectory } from './files.js';
 import { stopAbandonedServers } from './abandoned-servers.js';
@@ -13,7 +13,7 @@ import { asServer } from './server-user.js';
 const run = promisify(execFile);
 
 /** The superuser that owns the cluster. The application has its own roles (roles.ts). */
-export const superuser = 'galley';
+export const SUPERUSER = 'galley';
 
 /**
  * Ensures that the place contains a cluster for these binaries and a password.
@@ -77,7 +77,7 @@ async function initdb(binaries: Binaries, data: string, passwordFile: string, pl
       ? ['--locale=C', '--lc-ctype=en_US.UTF-8', '--builtin-locale=C.UTF-8']
       : ['--locale=C.UTF-8'];
   const options = [
-    ...[`--pgdata=${data}`, `--username=${superuser}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
+    ...[`--pgdata=${data}`, `--username=${SUPERUSER}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256'],
     ...['--encoding=UTF8', '--locale-provider=builtin', ...locale, '--data-checksums'],
     // These are written to postgresql.conf, where an operator can change them.
     ...['--set=max_connections=100', '--set=shared_buffers=64MB', '--set=max_wal_size=512MB'],

@@ -28,10 +28,10 @@ export interface Place {
 }
 
 /** The file name of the socket contains port 5432. Nothing listens on a network port. */
-export const port = 5432;
+export const PORT = 5432;
 
 /** sun_path contains 108 bytes on Linux and 104 on macOS, including the final NUL. */
-const longestSocketPath = 100;
+const LONGEST_SOCKET_PATH = 100;
 
 /**
  * Decides the location of the database of a data folder: the location of an earlier start, or the folder itself, or
@@ -112,7 +112,7 @@ async function checkOwner(location: string, data: string): Promise<void> {
 /** Returns the same path for the same location, so that pools find a restarted server. */
 function socketDirectory(location: string): string {
   const beside = join(location, 'run');
-  if (Buffer.byteLength(join(beside, `.s.PGSQL.${port}`)) <= longestSocketPath) return beside;
+  if (Buffer.byteLength(join(beside, `.s.PGSQL.${PORT}`)) <= LONGEST_SOCKET_PATH) return beside;
   // This is not os.tmpdir(), because TMPDIR can differ between a server and a command.
   return `/tmp/galley-${createHash('sha256').update(location).digest('hex').slice(0, 20)}`;
 }

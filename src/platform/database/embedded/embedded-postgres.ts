@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { usableBinaries } from './binaries.js';
-import { ensureCluster, superuser } from './cluster.js';
+import { ensureCluster, SUPERUSER } from './cluster.js';
 import { type EmbeddedConnection, urlOf } from './connection.js';
 import { codeOf, messageOf } from './embedded-postgres-error.js';
-import { findPlace, port, type Place } from './data-directory.js';
+import { findPlace, PORT, type Place } from './data-directory.js';
 import { ServerReference } from './server-reference.js';
 import { Postmaster } from './postmaster.js';
 import { APP_ROLE, ensureRoles, MIGRATION_ROLE, passwordOf } from './roles.js';
@@ -71,7 +71,7 @@ export class EmbeddedPostgres {
       await reference.release();
       throw error;
     }
-    const connection = { host: place.socketDir, port, user: superuser, password, database };
+    const connection = { host: place.socketDir, port: PORT, user: SUPERUSER, password, database };
     return new EmbeddedPostgres(connection, place, postmaster, options, reference);
   }
 

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { superuser } from './cluster.js';
-import { port, type Place } from './data-directory.js';
+import { SUPERUSER } from './cluster.js';
+import { PORT, type Place } from './data-directory.js';
 import { codeOf, EmbeddedPostgresError, messageOf } from './embedded-postgres-error.js';
-import { type Launch, type Postmaster } from './postmaster.js';
+import type { Launch, Postmaster } from './postmaster.js';
 import { tailOf } from './server-log.js';
 
 /**
  * A number that all Galley processes share: "galley" in base 36. Advisory locks are per database, and this one is
  * in `postgres`.
  */
-export const lockKey = 985_262_506;
+export const LOCK_KEY = 985_262_506;
 
 /** How many milliseconds a server can be silent. A server that reports recovery gets `recovery`. */
-const patience = { silence: 15_000, recovery: 300_000 };
+const PATIENCE_MS = { silence: 15_000, recovery: 300_000 };
 
 const passingFaults =
   /lock file .* (already exists|is empty)|bogus data in lock file|pre-existing shared memory block/;
@@ -50,8 +50,8 @@ export class Joining {
   private async connect(): Promise<pg.Client> {
     const session = new pg.Client({
       host: this.place.socketDir,
-      port,
-      user: superuser,
+      port: PORT,
+      user: SUPERUSER,
       password: this.password,
       database: 'postgres',
       ssl: false, // Otherwise PGSSLMODE of the environment applies.
@@ -66,7 +66,7 @@ export class Joining {
   private async share(session: pg.Client): Promise<boolean> {
     const sql = 'SELECT pg_try_advisory_lock_shared($1) AS shared';
     try {
-      const { rows } = await session.query<{ shared: boolean }>(sql, [lockKey]);
+      const { rows } = await session.query<{ shared: boolean }>(sql, [LOCK_KEY]);
       if (rows[0]?.shared) return true;
     } catch (error) {
       await session.end().catch(() => undefined);
@@ -93,7 +93,7 @@ export class Joining {
     if (this.unreachableSince && now - this.unreachableSince > 2_000) {
       await this.postmaster.stop(); // The socket was deleted, so nobody can ever connect.
     }
-    if (now - this.lastSign > patience.silence || now - this.begun > patience.recovery) {
+    if (now - this.lastSign > PATIENCE_MS.silence || now - this.begun > PATIENCE_MS.recovery) {
       throw this.failure(
         `does not accept connections (${messageOf(error)}). Its log ends with:\n${this.tail()}`,
         error,
@@ -107,7 +107,7 @@ export class Joining {
    */
   private async judgeExit({ code, said }: NonNullable<Launch['exit']>): Promise<void> {
     const passing = code === 0 || passingFaults.test(said);
-    if (passing && Date.now() - this.lastSign < patience.silence) return sleep(code === 0 ? 0 : 100);
+    if (passing && Date.now() - this.lastSign < PATIENCE_MS.silence) return sleep(code === 0 ? 0 : 100);
     throw this.failure(`exited immediately after its start (exit code ${code}). Its log ends with:\n${said}`);
   }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Binaries } from './binaries.js';
-import { port, type Place } from './data-directory.js';
+import type { Binaries } from './binaries.js';
+import { PORT, type Place } from './data-directory.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { makePrivateDirectory } from './files.js';
 import { openLog, type LogPassage } from './server-log.js';
@@ -62,7 +62,7 @@ export class Postmaster {
         reject(new EmbeddedPostgresError(`Cannot run ${program}: ${cause.message}`, { cause })),
       );
       child.once('spawn', () => {
-        const launch: Launch = { pid: child.pid!, exit: null };
+        const launch: Launch = { pid: child.pid as number, exit: null };
         child.once('exit', (code) => (launch.exit = { code, said: log.read() }));
         resolve(launch);
       });
@@ -73,7 +73,7 @@ export class Postmaster {
   private arguments(): string[] {
     const settings = {
       listen_addresses: '',
-      port: String(port),
+      port: String(PORT),
       // This setting is a list of folders, in which quotes protect commas.
       unix_socket_directories: `"${this.place.socketDir.replaceAll('"', '""')}"`,
       unix_socket_permissions: '0700',
@@ -95,7 +95,7 @@ export class Postmaster {
     const { data, socketDir } = this.place;
     const isStale = async (pid: number) => (await this.running())?.pid !== pid;
     await disarmLockFile(join(data, 'postmaster.pid'), isStale);
-    await disarmLockFile(join(socketDir, `.s.PGSQL.${port}.lock`), isStale);
+    await disarmLockFile(join(socketDir, `.s.PGSQL.${PORT}.lock`), isStale);
   }
 
   /**

@@ -6,14 +6,14 @@ import { claim, readIfThere } from './files.js';
 import { canEnter, type ServerUser } from './server-user.js';
 
 /** A file in the data folder, which exists only if the database is in another location. */
-const recordName = 'embedded.json';
+const RECORD_NAME = 'embedded.json';
 
 /** Unlike /tmp, both survive a reboot. */
-const sharedPlaces = ['/var/lib/galley', '/var/tmp/galley'];
+const SHARED_PLACES = ['/var/lib/galley', '/var/tmp/galley'];
 
 /** Returns the location that an earlier start selected for this data folder, or null if it is in the folder itself. */
 export async function recordedLocation(dataDir: string): Promise<string | null> {
-  const path = join(dataDir, recordName);
+  const path = join(dataDir, RECORD_NAME);
   const text = await readIfThere(path);
   return text === null ? null : locationIn(text, path);
 }
@@ -26,7 +26,7 @@ export async function recordedLocation(dataDir: string): Promise<string | null> 
 export async function relocate(dataDir: string, user: ServerUser): Promise<string> {
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 12);
   const location = join(await sharedPlace(user), `${hash}-${randomBytes(4).toString('hex')}`);
-  const path = join(dataDir, recordName);
+  const path = join(dataDir, RECORD_NAME);
   return locationIn(await claim(path, `${JSON.stringify({ location }, null, 2)}\n`), path);
 }
 
@@ -35,7 +35,7 @@ export async function relocate(dataDir: string, user: ServerUser): Promise<strin
  * @throws EmbeddedPostgresError if the system has none
  */
 export async function sharedPlace(user: ServerUser): Promise<string> {
-  for (const path of sharedPlaces) {
+  for (const path of SHARED_PLACES) {
     try {
       await mkdir(path, { recursive: true });
       // /var/tmp is writable for all, and another account created the folder first.
@@ -47,7 +47,7 @@ export async function sharedPlace(user: ServerUser): Promise<string> {
     }
   }
   throw new EmbeddedPostgresError(
-    `User ${user.name} can access neither the data directory nor ${sharedPlaces.join(' nor ')}. ` +
+    `User ${user.name} can access neither the data directory nor ${SHARED_PLACES.join(' nor ')}. ` +
       'Set GALLEY_DATA_DIR to a directory that this user can access, or set DATABASE_URL to use another PostgreSQL.',
   );
 }

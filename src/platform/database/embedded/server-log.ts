@@ -1,9 +1,9 @@
 import { constants, readFileSync, statSync } from 'node:fs';
 import { copyFile, open, stat, truncate, type FileHandle } from 'node:fs/promises';
-import { type ServerUser } from './server-user.js';
+import type { ServerUser } from './server-user.js';
 
 /** The size in bytes at which the log is truncated. One older part is kept as `postgres.log.1`. */
-const largestLog = 10 * 1024 * 1024;
+const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 
 /** The open log of the server, and a function that returns what was added since it was opened. */
 export interface LogPassage {
@@ -29,7 +29,7 @@ export async function cutLog(path: string): Promise<void> {
     (found) => found.size,
     () => 0,
   );
-  if (size < largestLog) return;
+  if (size < LARGEST_LOG_BYTES) return;
   await copyFile(path, `${path}.1`);
   await truncate(path, 0);
 }

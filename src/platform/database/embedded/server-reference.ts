@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { type Place } from './data-directory.js';
+import type { Place } from './data-directory.js';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { Joining, lockKey } from './joining.js';
-import { type Postmaster } from './postmaster.js';
+import { Joining, LOCK_KEY } from './joining.js';
+import type { Postmaster } from './postmaster.js';
 
 /** These methods are missing in the types of pg. They decide whether the socket keeps the process alive. */
 type Countable = pg.Client & { ref(): void; unref(): void };
@@ -53,10 +53,10 @@ export class ServerReference {
   async release(): Promise<void> {
     (this.session as Countable).ref();
     try {
-      await this.session.query('SELECT pg_advisory_unlock_shared($1)', [lockKey]);
+      await this.session.query('SELECT pg_advisory_unlock_shared($1)', [LOCK_KEY]);
       const { rows } = await this.session.query<{ last: boolean }>(
         'SELECT pg_try_advisory_lock($1) AS last',
-        [lockKey],
+        [LOCK_KEY],
       );
       // The session keeps the lock, so a new process cannot share it and waits for the next server.
       if (rows[0]?.last) await this.postmaster.stop();

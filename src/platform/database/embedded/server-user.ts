@@ -12,7 +12,7 @@ export interface ServerUser {
   name: string;
 }
 
-const candidates = ['postgres', '_postgres', 'nobody'];
+const CANDIDATES = ['postgres', '_postgres', 'nobody'];
 
 /**
  * Returns an existing account of the system: postgres, _postgres (macOS) or nobody. It never creates one.
@@ -20,7 +20,7 @@ const candidates = ['postgres', '_postgres', 'nobody'];
  */
 export async function existingServerUser(): Promise<ServerUser> {
   const accounts = await accountsOfTheSystem();
-  for (const name of candidates) {
+  for (const name of CANDIDATES) {
     const found = accounts.find((account) => account.name === name && account.uid !== 0);
     if (found) return found;
   }

@@ -4,10 +4,10 @@ import { using } from './files.js';
 import { isAlive } from './pid-file.js';
 
 /** Above pid_max of every system (4,194,304 on Linux), so no process can have this id. */
-const nobodysPid = '2147483646';
+const NOBODYS_PID = '2147483646';
 
 /** In milliseconds. PostgreSQL fills a lock file microseconds after it has created it. */
-const longestUnfilled = 500;
+const LONGEST_UNFILLED_MS = 500;
 
 /**
  * Makes a stale lock file invalid in the two cases that PostgreSQL cannot detect: the process id of a killed server
@@ -34,10 +34,10 @@ export async function disarmLockFile(
     const pid = /^\d+(?=\n)/.exec(text)?.[0];
     if (pid ? !isAlive(Number(pid)) || !(await isStale(Number(pid))) : !(await isOld(file))) return;
     await file.truncate(0);
-    await file.write(pid ? text.replace(pid, nobodysPid) : `${nobodysPid}\n`, 0);
+    await file.write(pid ? text.replace(pid, NOBODYS_PID) : `${NOBODYS_PID}\n`, 0);
   });
 }
 
 async function isOld(file: FileHandle): Promise<boolean> {
-  return Date.now() - (await file.stat()).mtimeMs > longestUnfilled;
+  return Date.now() - (await file.stat()).mtimeMs > LONGEST_UNFILLED_MS;
 }

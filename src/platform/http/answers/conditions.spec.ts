@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { checkVersion, heldTag, preconditionOf } from './conditions.js';
 
 /** What a request with these headers says to a change of version 3. */
-const changing = (headers: object, requiresIfMatch = false) => {
+function changing(headers: object, requiresIfMatch = false) {
   const precondition = preconditionOf(headers, requiresIfMatch);
   return () => checkVersion(3, precondition);
-};
+}
 
 describe('a change', () => {
   it.each([

@@ -40,10 +40,10 @@ function message(issue: Issue): string | undefined {
   return undefined;
 }
 
-const bound = (which: 'least' | 'most', limit: number | bigint, origin: string): string => {
+function bound(which: 'least' | 'most', limit: number | bigint, origin: string): string {
   const unit = UNITS[origin];
   return unit ? `must have at ${which} ${limit} ${unit}` : `must be at ${which} ${limit}`;
-};
+}
 
 z.config({ customError: message });
 

@@ -11,11 +11,11 @@ import {
   UnsupportedMediaType,
 } from '../../errors/problems.js';
 
-const statusOf = (error: unknown): number | undefined => {
+function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   const status = (error as { statusCode?: unknown }).statusCode;
   return typeof status === 'number' ? status : undefined;
-};
+}
 
 /** Returns the problem for an error of Fastify, its parsers or Nest, or undefined for any other error. */
 export function problemOfFastify(error: unknown): Problem | undefined {

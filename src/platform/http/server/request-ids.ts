@@ -19,10 +19,10 @@ declare module 'fastify' {
   }
 }
 
-const sent = (headers: IncomingMessage['headers'], name: string): string | undefined => {
+function sent(headers: IncomingMessage['headers'], name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' && ACCEPTED.test(value) ? value : undefined;
-};
+}
 
 /** Returns the id of the client if it is safe to log, or a new one. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
@@ -33,11 +33,11 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return randomUUID();
 }
 
-const traceId = (request: FastifyRequest): string => {
+function traceId(request: FastifyRequest): string {
   const header = request.headers.traceparent;
   const match = typeof header === 'string' ? TRACEPARENT.exec(header) : null;
   return match?.[1] ?? randomUUID().replaceAll('-', ''); // Node keeps a pool of random bytes for it.
-};
+}
 
 export function addRequestIds(server: FastifyInstance): void {
   server.decorateRequest('traceId', '');

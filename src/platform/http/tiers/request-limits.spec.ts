@@ -6,7 +6,7 @@ import { tierOf } from './request-limits.js';
 const OF_ROUTE: Tier = { name: 'webhook', address: 'RATE_LIMIT_MAX' };
 const OF_TOKEN: Tier = { name: 'token', address: 'RATE_LIMIT_MAX', account: 'RATE_LIMIT_USER_MAX' };
 
-const counted = (method: string, query: object, tiers: { route?: Tier; caller?: Tier } = {}) => {
+function counted(method: string, query: object, tiers: { route?: Tier; caller?: Tier } = {}) {
   const request = {
     method,
     query,
@@ -15,7 +15,7 @@ const counted = (method: string, query: object, tiers: { route?: Tier; caller?: 
   };
   const tier = tierOf(request as unknown as FastifyRequest);
   return typeof tier === 'string' ? tier : tier.name;
-};
+}
 
 describe('what a request counts as', () => {
   it('is a read or a write by its method, and a search is a write', () => {

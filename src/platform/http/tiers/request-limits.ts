@@ -10,10 +10,10 @@ import './limited.decorator.js';
 const SAFE = new Set(['GET', 'HEAD']);
 
 /** A search in a list counts as a write, because it costs as much. */
-const searches = (query: unknown): boolean => {
+function searches(query: unknown): boolean {
   const { q } = (query ?? {}) as { q?: unknown };
   return typeof q === 'string' ? q.trim() !== '' : q !== undefined;
-};
+}
 
 /**
  * Returns the tier of a request: that of the route, otherwise that of the caller's credentials, otherwise by method
