@@ -5,10 +5,13 @@ import { join, resolve } from 'node:path';
 const CACHE = resolve('node_modules/.cache/bare');
 const SUITE = 'bookworm';
 const INCLUDE = ['ca-certificates', 'git'];
-/** The npm that comes with the oldest Node. */
+/** The version of npm that the oldest supported Node contains. */
 const NPM = '10.8.2';
 
-/** Unpacks a fresh Debian; the first time, makes it. Devices are left out: who is root in a namespace alone makes none. */
+/**
+ * Unpacks a fresh Debian, which the first call creates. Devices are left out, because root of a user namespace
+ * cannot create them.
+ */
 export function unpackDebian(root: string): void {
   const archive = join(CACHE, `${SUITE}-${process.arch}-${INCLUDE.join('-')}.tar`);
   if (!existsSync(archive)) makeDebian(root, archive);
@@ -20,7 +23,7 @@ function makeDebian(root: string, archive: string): void {
   const { status, stdout, error } = spawnSync(
     process.env.GALLEY_DEBOOTSTRAP ?? 'debootstrap',
     ['--variant=minbase', `--include=${INCLUDE.join(',')}`, SUITE, root, ...mirror()],
-    // `lxc` makes it bind the devices instead of making them, and mount nothing twice
+    // With `lxc`, debootstrap binds the devices instead of creating them, and mounts nothing twice.
     { encoding: 'utf8', env: { ...process.env, container: 'lxc' } },
   );
   if (status !== 0) throw new Error(`debootstrap failed\n${stdout?.slice(-4000)}${error?.message ?? ''}`);
@@ -33,7 +36,10 @@ function makeDebian(root: string, archive: string): void {
   renameSync(unfinished, archive);
 }
 
-/** Where this machine's apt gets the suite, if it does; else debootstrap's own choice. */
+/**
+ * Returns the mirror from which the apt of this machine gets the suite, if there is one. Otherwise debootstrap uses
+ * its default.
+ */
 function mirror(): string[] {
   const [first] = repositories().filter(([, codename]) => codename === SUITE);
   return first ? [first[0]] : [];
@@ -41,7 +47,7 @@ function mirror(): string[] {
 
 type Repository = [address: string, codename: string, component: string];
 
-/** What this machine's apt reads of the suite. */
+/** Returns the repositories of the suite that the apt of this machine uses. */
 export function repositories(): Repository[] {
   const format = ['--format', '$(REPO_URI) $(CODENAME) $(COMPONENT)'];
   return execFileSync('apt-get', ['indextargets', ...format, 'Created-By: Packages'], { encoding: 'utf8' })
@@ -50,7 +56,7 @@ export function repositories(): Repository[] {
     .filter(([, codename, component]) => codename?.startsWith(SUITE) && component === 'main');
 }
 
-/** Node and npm as packages of the registry, so that it does not matter what this machine has. */
+/** Installs Node and npm from packages of the registry, so that the result does not depend on this machine. */
 export function installNode(root: string): string[] {
   const node = oldestNode();
   const packages = [`node-linux-${process.arch}@${node}`, `npm@${NPM}`];
@@ -78,7 +84,7 @@ export function installNode(root: string): string[] {
   return packages;
 }
 
-/** The promise of package.json: `>=20.19` is 20.19.0. */
+/** Returns the minimum version in package.json: `>=20.19` is 20.19.0. */
 function oldestNode(): string {
   const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { node: string } };
   const [, major, minor] = /^>=(\d+)\.(\d+)$/.exec(engines.node) ?? [];

@@ -7,33 +7,33 @@ import { processes } from './processes.ts';
 import { freePort } from '../support/loopback.ts';
 
 interface RunOptions {
-  /** Variables beside the user's own. */
+  /** Additional environment variables. */
   more?: NodeJS.ProcessEnv;
   stdio: StdioOptions;
 }
 
 export interface Machine {
-  /** Runs a line in the shell of the machine's user. */
+  /** Runs a line in the shell of the user of the machine. */
   run: (line: string, options: RunOptions) => ChildProcess;
-  /** Processes that were there before. */
+  /** The processes that existed before. */
   others: Set<number>;
 }
 
-/** What came of a command, in lines for the report. */
+/** The result of a command, in lines for the report. */
 export interface Outcome {
   says: string[];
   failed?: boolean;
 }
 
-/** Safety nets, for a machine on which all goes ten times slower. */
+/** Limits that are sufficient for a machine that is ten times slower. */
 const READY_MS = 20 * 60_000;
 const ENDED_MS = 2 * 60_000;
 
-/** The README's first command: it says that it is ready, answers, and ends well when it is asked to end. */
+/** Runs the first command of the README, which must become ready, respond, and end when it is stopped. */
 export async function startsAndStops(line: string, { run, others }: Machine): Promise<Outcome> {
   const port = await freePort();
   const since = performance.now();
-  // On a terminal, as a person runs it: then it says ready in words instead of in JSON.
+  // The command runs on a terminal as for a user, so it prints a sentence instead of JSON.
   const child = run(`script -qefc '${line}' /dev/null`, {
     more: { PORT: String(port), TERM: 'dumb', NO_COLOR: '1', npm_config_progress: 'false' },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -63,7 +63,7 @@ export async function startsAndStops(line: string, { run, others }: Machine): Pr
   }
 }
 
-/** The README's second command: it succeeds, and leaves no process behind. */
+/** Runs the second command of the README, which must succeed and leave no process behind. */
 export async function testsPass(line: string, { run, others }: Machine): Promise<Outcome> {
   const since = performance.now();
   const child = run(line, { stdio: ['ignore', 'inherit', 'inherit'] });

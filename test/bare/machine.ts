@@ -1,5 +1,6 @@
 /**
- * A bare machine in the namespaces that run.ts has made: node test/bare/machine.ts FOLDER HOGS COMMAND
+ * Runs a command on a bare machine, in the namespaces that run.ts has created: node test/bare/machine.ts FOLDER
+ * HOGS COMMAND
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -58,7 +59,7 @@ function seconds(since: number): string {
   return `${((performance.now() - since) / 1000).toFixed(0)} s`.padStart(6);
 }
 
-/** /proc, /sys and the few devices that a program may expect, and no other. */
+/** Mounts /proc, /sys and only the few devices that a program can expect. */
 function mountKernel(root: string): void {
   const dev = join(root, 'dev');
   for (const name of ['proc', 'sys', 'dev']) mkdirSync(join(root, name), { recursive: true });

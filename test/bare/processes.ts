@@ -5,16 +5,16 @@ export interface Process {
   command: string;
 }
 
-/** All processes of this namespace that live. */
+/** Returns all running processes of this namespace. */
 export function processes(): Process[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((entry) => {
       try {
         const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return command ? [{ pid: Number(entry), command }] : []; // a zombie has none
+        return command ? [{ pid: Number(entry), command }] : []; // A zombie has none.
       } catch {
-        return []; // it ended meanwhile
+        return []; // The process has ended in the meantime.
       }
     });
 }

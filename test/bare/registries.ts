@@ -4,14 +4,14 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { repositories } from './base.ts';
 
-/** Of this machine's environment, what says how registries are reached. */
+/** The environment variables of this machine that define the access to registries. */
 const SETTINGS =
   /^(https?_proxy|no_proxy|node_extra_ca_certs|ssl_cert_file|pip_(cert|index_url|extra_index_url|trusted_host|proxy|default_timeout)|npm_config_(registry|cafile|proxy|https_proxy|noproxy|strict_ssl))$/i;
 
-/** Of apt's configuration: proxies, and how old a mirror's lists may be. */
+/** The settings of apt about proxies, and about the maximum age of the lists of a mirror. */
 const APT_SETTINGS = /^Acquire::(Check-|https?|Retries).* "[^"]+";$/gim;
 
-/** Files with the same meaning at the same place. */
+/** Files that have the same meaning at the same path. */
 const FILES = [
   '/etc/hosts',
   '/etc/resolv.conf',
@@ -27,8 +27,8 @@ interface User {
 }
 
 /**
- * Registries are reached from the bare machine as from this one: the same mirrors, proxies and certificates. They are
- * copied when it runs and written down nowhere.
+ * The bare machine accesses registries like this machine: with the same mirrors, proxies and certificates. They are
+ * copied when it runs, and stored nowhere.
  * @returns the variables of its user
  */
 export function shareRegistries(root: string, { home, id }: User): NodeJS.ProcessEnv {

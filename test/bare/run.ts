@@ -1,7 +1,8 @@
 /**
- * The README's two commands on a machine with nothing on it: `npm run test:bare`. A fresh Debian with ca-certificates and
- * git, the oldest Node that package.json names and its npm, and an ordinary user, who runs them in a clone of HEAD.
- * Needs root, or else user namespaces with a range of ids; apt-get, dpkg-deb and unshare.
+ * Runs the two commands of the README on a bare machine: `npm run test:bare`. It has a fresh Debian with
+ * ca-certificates and git, the oldest Node that package.json permits with its npm, and an ordinary user, who runs
+ * them in a clone of HEAD.
+ * It requires apt-get, dpkg-deb and unshare, and either root or user namespaces with a range of ids.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,9 +20,9 @@ const HELP = `npm run test:bare [-- OPTIONS]
 
 The fresh Debian is made once and kept below node_modules/.cache/bare.`;
 
-/** Whoever may not be root may be it for themselves, with a range of ids from /etc/subuid (Debian: uidmap). */
+/** Without root, a user namespace with a range of ids from /etc/subuid (Debian: uidmap) provides root. */
 const ROOT = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user', '--map-auto'];
-/** Mounts and processes end with it, whatever happens. */
+/** Mounts and processes end with the namespace, whatever happens. */
 const OWN = ['--mount', '--pid', '--ipc', '--fork', '--kill-child', '--mount-proc'];
 
 interface Given {
@@ -51,8 +52,9 @@ async function run({ hogs, only }: Given): Promise<number> {
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'galley-bare-'));
-  chmodSync(folder, 0o711); // its user has to get in
-  // A shell is process 1, because process 1 buries orphans, which node does not.
+  // The user must be able to enter the folder.
+  // Process 1 is a shell, because a shell reaps orphaned processes and Node does not.
+  chmodSync(folder, 0o711);
   const first = ['sh', '-c', '"$@"; exit $?', 'sh'];
   const machine = [process.execPath, 'test/bare/machine.ts', folder, hogs, only];
   const child = spawn('unshare', [...ROOT, ...OWN, ...first, ...machine], {

@@ -1,6 +1,6 @@
 import base from '../../jest.config.ts';
 
-/** The chart's tests need no database. */
+/** The tests of the chart require no database. */
 const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = base;
 export default {
   ...rest,

@@ -53,7 +53,10 @@ interface Paths {
   paths: Record<string, Record<string, { parameters?: { name: string }[] }>>;
 }
 
-/** `filter[publishedAt][gte]` as `filter_published_at_gte`: the generator for Rust spells the brackets out. */
+/**
+ * Renames `filter[publishedAt][gte]` to `filter_published_at_gte`, because the generator for Rust spells out the
+ * brackets.
+ */
 function rustNames(document: string): string {
   const { paths } = JSON.parse(readFileSync(document, 'utf8')) as Paths;
   const names = Object.values(paths)
@@ -76,11 +79,12 @@ export const rust: ClientTest = {
     const properties = { library: 'reqwest', supportAsync: false, packageName: 'galley_client' };
     generate('rust', document30, folder, properties, [
       ...['--parameter-name-mappings', rustNames(document30)],
-      ...['--type-mappings', 'file=Vec<u8>'], // the generator types a raw body as PathBuf, which reqwest does not accept
+      // The generator uses the type PathBuf for a raw body, which reqwest does not accept.
+      ...['--type-mappings', 'file=Vec<u8>'],
     ]);
     addProgram('publish.rs', join(folder, 'src/bin/publish.rs'));
     const target = join(CACHE, 'rust-target');
-    // Without TLS: it speaks to loopback alone, and TLS is most of what would be compiled.
+    // There is no TLS, because the program connects only to loopback, and TLS takes most of the time to compile.
     run('cargo', ['build', '--quiet', '--jobs', '1', '--no-default-features', '--bin', 'publish'], {
       cwd: folder,
       env: { CARGO_TARGET_DIR: target },

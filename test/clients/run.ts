@@ -1,15 +1,13 @@
 /**
- * Generates a client of the API with each of six generators in five languages,
- * compiles it, and lets a small program of ours publish, page by cursor and
- * read a typed problem through it, against a Galley that runs on loopback.
+ * Generates clients of the API with six generators in five languages and compiles them. With each client, a small
+ * program publishes a post, pages by cursor and reads a typed problem, from a Galley on loopback.
  *
- *   npm run test:clients                    every language whose toolchain is here
- *   npm run test:clients -- --all           an absent toolchain is a failure
- *   npm run test:clients -- oapi-codegen    one of them
+ * npm run test:clients: every language whose toolchain is installed
+ * npm run test:clients -- --all: a missing toolchain is a failure
+ * npm run test:clients -- oapi-codegen: one of them
  *
- * Generators and their libraries come from npm, PyPI, the Go proxy, Maven
- * Central and crates.io and stay in node_modules/.cache/clients; what they
- * generate is in reports/clients.
+ * Generators and their libraries come from npm, PyPI, the Go proxy, Maven Central and crates.io and are stored in
+ * node_modules/.cache/clients. The generated code is in reports/clients.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

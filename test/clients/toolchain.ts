@@ -2,31 +2,37 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Generators, and what compilers keep: it is there the next time. */
+/** The folder for generators and the caches of compilers, which later runs use again. */
 export const CACHE = resolve('node_modules/.cache/clients');
 
-/** Below the project, so that openapi-fetch is found; never committed. TypeScript emits nothing below node_modules. */
+/**
+ * A folder in the project, so that openapi-fetch is found. It is never committed. TypeScript writes nothing below
+ * node_modules.
+ */
 const WORK = resolve('reports/clients');
 
-/** Generators of today need Node 22, as Galley itself: the one that the project brings, where this one is older. */
+/** Current generators require Node 22. If this Node is older, the Node of the project is used. */
 export const NODE =
   Number(process.versions.node.split('.', 1)[0]) >= 22
     ? process.execPath
     : resolve(`node_modules/node-linux-${process.arch}/bin/node`);
 
-/** The documents that clients are generated from, by their paths. */
+/** The paths of the documents from which clients are generated. */
 export interface Documents {
   document: string;
-  /** The same as OpenAPI 3.0. */
+  /** The same document as OpenAPI 3.0. */
   document30: string;
 }
 
 export interface ClientTest {
-  /** The generator's. */
+  /** The name of the generator. */
   name: string;
-  /** What the machine has to have, and whether it has it. */
+  /** What the machine must have, and whether it has it. */
   needs: [what: string, isThere: () => boolean][];
-  /** @returns the command that runs the program */
+  /**
+   * Builds the client.
+   * @returns the command that runs the program
+   */
   build: (documents: Documents) => [program: string, ...args: string[]];
 }
 
@@ -38,7 +44,10 @@ interface Options {
 const MOST_OUTPUT = 256 * 1024 * 1024;
 const ENOUGH = 4000;
 
-/** @returns what the command printed; its output goes into the error when it fails */
+/**
+ * Runs a command. If it fails, the error contains its output.
+ * @returns the output
+ */
 export function run(command: string, args: string[], { cwd, env }: Options = {}): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
@@ -51,11 +60,11 @@ export function run(command: string, args: string[], { cwd, env }: Options = {})
   throw new Error(`${command} ${args.join(' ').slice(0, 300)} failed\n${error?.message ?? ''}${output}`);
 }
 
-/** Is there such a program? */
+/** Tells whether the program exists. */
 export const has = (command: string, args: string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** An empty folder for one client. */
+/** Returns an empty folder for one client. */
 export function freshFolder(name: string): string {
   const folder = join(WORK, name);
   rmSync(folder, { recursive: true, force: true });

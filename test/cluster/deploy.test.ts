@@ -25,7 +25,7 @@ async function until(holds: () => Promise<boolean> | boolean, what: string, seco
 
 const last = async (environment: Environment = 'staging') => (await stage.history(environment)).at(-1) ?? '';
 
-/** Is there a Helm that works on our namespace? */
+/** Tells whether Helm is running in the namespace of the test. */
 function helmRuns(): boolean {
   const commands = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

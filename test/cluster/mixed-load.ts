@@ -13,7 +13,7 @@ interface Clients extends Account {
   perSecond: number;
 }
 
-/** A request; a login has no headers, a read no body. */
+/** A request. A login has no headers, and a read has no body. */
 type Call = [method: string, path: string, body?: object, headers?: Record<string, string>];
 
 interface Answer {
@@ -21,10 +21,10 @@ interface Answer {
   text: string;
 }
 
-/** Why there is no answer. */
+/** The reason why there is no response. */
 type Broken = NodeJS.ErrnoException & { reused?: boolean };
 
-/** Of an answer, what later requests need. */
+/** The parts of a response that later requests use. */
 type Learnt = Partial<Pick<PostView, 'id'> & { accessToken: string }>;
 
 interface Result extends LoadResult {
@@ -32,7 +32,7 @@ interface Result extends LoadResult {
 }
 
 const DEADLINE_MS = 10_000;
-/** Of 1000 requests: 1 login, 99 writes, 300 reads of one post; the rest are lists. */
+/** Of 1,000 requests, 1 is a login, 99 are writes, 300 read one post, and the others read lists. */
 const CYCLE = 1000;
 const LOGIN = 0;
 const WRITE_EVERY = 10;
@@ -41,8 +41,8 @@ const PUBLISHED = 20;
 const RECENT = 100;
 
 /**
- * Readers and authors at a fixed rate, whether answers come or not, over connections that are kept alive as a real
- * client's are. Nothing is tried again: what fails is counted, with its time.
+ * Readers and authors that send requests at a fixed rate, whether or not responses arrive, over keep-alive
+ * connections like real clients. Nothing is retried: failures are counted with their time.
  */
 export class MixedLoad {
   readonly outcomes: Asked[] = [];
@@ -79,14 +79,17 @@ export class MixedLoad {
     return this.#learn(JSON.parse(text) as Learnt);
   }
 
-  /** The newest session and the newest posts are used: an account has a limit of sessions, the oldest goes. */
+  /**
+   * Only the newest session and the newest posts are used. The number of sessions of an account is limited, and the
+   * oldest one ends.
+   */
   #learn({ accessToken, id }: Learnt): Learnt {
     if (accessToken) this.#token = accessToken;
     if (id) this.#posts = [...this.#posts.slice(1 - RECENT), id];
     return { id };
   }
 
-  /** Resolves once every answer is there. */
+  /** Resolves when all responses have arrived. */
   async stop(): Promise<Result> {
     this.#over = true;
     await this.#running;
@@ -118,7 +121,7 @@ export class MixedLoad {
     else if (call[0] === 'POST') this.#learn(JSON.parse(text) as Learnt);
   }
 
-  /** @returns the status that is right, method, path, body, headers */
+  /** @returns the expected status, method, path, body and headers */
   #call(n: number): [wanted: number, ...Call] {
     if (n === LOGIN) return [200, 'POST', '/api/v1/auth/login', this.#account];
     if (n % WRITE_EVERY === 0) return [201, ...this.#write()];

@@ -158,7 +158,7 @@ describe(
           ...['copy', '--src-tls-verify=false', '--dest-tls-verify=false', ...args],
           ...[`docker://${image.repository}@${image.digest}`, `docker://${to}`],
         ]);
-      await copy(`${mine}:first`, '--format', 'oci'); // another digest
+      await copy(`${mine}:first`, '--format', 'oci'); // This is another digest.
       for (const repository of [mine, theirs]) await copy(`${repository}:second`, '--preserve-digests');
       const there = async (reference: string) =>
         (await run('skopeo', ['inspect', '--tls-verify=false', `docker://${reference}`])).code === 0;

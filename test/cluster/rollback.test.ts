@@ -74,7 +74,7 @@ describe('what was rolled back', { concurrency: false }, () => {
   async function aRelease(pipeline: number, env: Record<string, string> = {}): Promise<Made> {
     const chart = { env: { NUMBER: String(pipeline), ...env } };
     const release = await here.release({ pipeline, image, chart });
-    image = release.image; // the chart tells them apart
+    image = release.image; // The chart version distinguishes them.
     return release;
   }
 

@@ -1,4 +1,7 @@
-/** Waits until a load has made an installed release grow, takes it away, and waits until it has shrunk. See --help. */
+/**
+ * Waits until a load has scaled up an installed release, stops the load, and waits until the release has scaled
+ * down. See --help.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Autoscaler } from '../../scripts/release/kubernetes.ts';
 import type { Kubectl } from '../../scripts/release/kubectl.ts';
@@ -70,7 +73,7 @@ async function ready(kubectl: Kubectl): Promise<number> {
   return (await kubectl.get('deployment', 'galley'))?.status.readyReplicas ?? 0;
 }
 
-/** Of the CPU that a pod requests, as the autoscaler has it. */
+/** Returns the CPU usage in percent of the requested CPU of a pod, as the autoscaler calculates it. */
 async function cpuUse(kubectl: Kubectl): Promise<string> {
   const { currentMetrics } = (await scaler(kubectl)).status;
   const cpu = currentMetrics?.find((metric) => metric.containerResource?.name === 'cpu');

@@ -1,8 +1,7 @@
 /**
- * What the tests of deploying stand on: a real cluster (KUBECONFIG), a real
- * registry (REGISTRY, as pods and this machine know it), Helm, buildah and
- * cosign. The product is a stand-in, so that a rollout takes seconds; the scripts
- * are the real ones.
+ * The environment of the deployment tests: a real cluster (KUBECONFIG), a real registry (REGISTRY, under the name
+ * that pods and this machine use), Helm, buildah and cosign. The product is a replacement, so that a rollout takes
+ * seconds, but the scripts are the real ones.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -36,14 +35,14 @@ if (!KUBECONFIG || !REGISTRY) {
 
 export type Environment = 'staging' | 'production';
 
-/** A release, and the file that says so. */
+/** A release, and the path of its release.json. */
 export type Made = Release & { path: string };
 
 interface Wish {
   pipeline?: number;
   /** Values of the chart. */
   chart?: Record<string, unknown>;
-  /** That of another release. */
+  /** The image of another release. */
   image?: Artifact;
   signed?: boolean;
   /** The text of values/common.yaml. */
@@ -55,15 +54,15 @@ interface More {
   env?: NodeJS.ProcessEnv;
 }
 
-/** A script that runs. */
+/** A running script. */
 export interface Started {
   child: ChildProcess;
-  /** Its exit code or signal, and all that it said. */
+  /** Its exit code or signal, and its complete output. */
   done: Promise<{ code: number | NodeJS.Signals | null; said: string }>;
   said: () => string;
 }
 
-/** A folder with values, a signing key and two namespaces, that `close` takes away. */
+/** A folder with values, a signing key and two namespaces. `close` deletes all of them. */
 export class Stage {
   readonly id = randomBytes(3).toString('hex');
   readonly folder = mkdtempSync(join(tmpdir(), 'galley-cluster-test-'));
@@ -106,7 +105,7 @@ export class Stage {
     return revisions.map(({ revision, status }) => `${revision} ${status}`);
   }
 
-  /** Builds, pushes, signs and attests a release; `image` takes that of another one. */
+  /** Builds, pushes, signs and attests a release. `image` uses the image of another release. */
   async release({ pipeline = 1, chart = {}, image, signed = true, values }: Wish = {}): Promise<Made> {
     if (values !== undefined) writeFileSync(join(this.folder, 'values/common.yaml'), values);
     const release = newRelease({
@@ -126,7 +125,7 @@ export class Stage {
     return { ...release, path };
   }
 
-  /** release.json of the last release of a pipeline. */
+  /** Returns the release.json of the last release of a pipeline. */
   pathOf(pipeline: number): string {
     return this.paths.get(pipeline) ?? '';
   }
@@ -146,7 +145,7 @@ export class Stage {
     }
   }
 
-  /** As verify:staging does after it passed. */
+  /** Attests the release like verify:staging after it has passed. */
   async attestPassed(release: Made): Promise<void> {
     await withEnv(this.env, () =>
       attest(imageReference(release), EVIDENCE['staging-passed'], release.path, this.env),

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Kubectl } from '../../scripts/release/kubectl.ts';
 import { MixedLoad } from './mixed-load.ts';
 
-/** Those of parseArgs that the tests have. */
+/** The options of parseArgs that the tests use. */
 type Options = Record<'per-second', Option> & Record<string, Option>;
 interface Option {
   type: 'string';
@@ -13,13 +13,13 @@ interface Option {
 
 const API = { 'app.kubernetes.io/component': 'api', 'app.kubernetes.io/instance': 'galley' };
 
-/** The release galley in NAMESPACE, and clients that it serves. */
+/** The release galley in NAMESPACE, and the clients that it serves. */
 export class UnderLoad {
   readonly faults: string[] = [];
   readonly given: Record<string, string>;
   readonly namespace: string;
   readonly kubectl: Kubectl;
-  /** Set by `open`, before anybody has one. */
+  /** `open` sets it before it returns the object. */
   load!: MixedLoad;
   #stopped = false;
   readonly #startedAt = performance.now();
@@ -31,8 +31,8 @@ export class UnderLoad {
   }
 
   /**
-   * Reads options and environment, makes an account for the load and starts it.
-   * @param options as of parseArgs; among them per-second
+   * Reads options and environment, creates an account for the load and starts the load.
+   * @param options the options of parseArgs, which must include per-second
    * @returns undefined, and sets the exit code, if it has printed the usage instead
    */
   static async open(usage: string, options: Options): Promise<UnderLoad | undefined> {
@@ -73,12 +73,12 @@ export class UnderLoad {
     console.log(`${seconds.padStart(6)} s ${text}`);
   }
 
-  /** Names of the pods that serve, or are still ending. */
+  /** Returns the names of the pods that serve or are still ending. */
   async pods(): Promise<string[]> {
     return (await this.kubectl.list('pods', API)).map(({ metadata }) => metadata.name);
   }
 
-  /** Resolves once these pods are no more. */
+  /** Resolves when these pods have ended. */
   gone(names: string[]): Promise<void> {
     return this.until(`the end of ${names.join(', ')}`, 120, async () => {
       const left = await this.pods();
@@ -86,7 +86,7 @@ export class UnderLoad {
     });
   }
 
-  /** Asks every half second. */
+  /** Checks the condition every half second. */
   async until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
     const deadline = performance.now() + seconds * 1000;
     while (!(await holds())) {
@@ -95,7 +95,7 @@ export class UnderLoad {
     }
   }
 
-  /** Ends the load, prints what it saw and sets the exit code. */
+  /** Ends the load, prints the result and sets the exit code. */
   async close(): Promise<void> {
     await this.stopLoad();
     for (const fault of this.faults) console.error(`FAIL ${fault}`);

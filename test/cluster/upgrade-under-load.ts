@@ -1,4 +1,4 @@
-/** Upgrades an installed release again and again, and evicts a pod, while clients are being served. See --help. */
+/** Upgrades an installed release several times and evicts a pod, while clients send requests. See --help. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runOrRefuse } from '../../scripts/release/run.ts';
@@ -58,7 +58,7 @@ async function upgrade(release: UnderLoad, n: number): Promise<void> {
   release.say(`upgrade ${n}: the ${before.length} old pods have ended; ${load.failures.length} failed`);
 }
 
-/** As a drain of its node does. */
+/** Evicts a pod, as a drain of its node does. */
 async function evict(release: UnderLoad): Promise<void> {
   const { kubectl, namespace } = release;
   const [name] = await release.pods();

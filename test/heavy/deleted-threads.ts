@@ -1,23 +1,26 @@
-/** So many comments in each, of which one in twenty is visible and the others are deleted. */
+/** The number of comments of each thread. One in twenty is visible, and the others are deleted. */
 const COMMENTS = 20_000;
 const LAST_DELETED = COMMENTS * 0.95;
 
 const id = (thread: string, n: string) => `md5('${thread} ' || (${n}))::uuid`;
 
-/** What the nth comment answers, as SQL over n; null: nothing. Deleted ones come first, visible ones last. */
+/**
+ * The number of the comment to which the nth comment replies, as SQL over n, or null. Deleted comments come first
+ * and visible ones last.
+ */
 const PARENTS: Record<string, string> = {
   /** A thousand roots, each with eighteen deleted replies and a visible one. */
   'deleted, shallow': 'CASE WHEN n > 1000 THEN (n - 1) % 1000 + 1 END',
-  /** A thousand chains of nineteen, at the end of each a visible one. */
+  /** A thousand chains of nineteen, each with a visible comment at its end. */
   'deleted, deep': 'CASE WHEN n > 1000 THEN n - 1000 END',
-  /** One chain, all visible ones at its end. */
+  /** One chain with all visible comments at its end. */
   'deleted, one chain': `CASE WHEN n > 1 THEN least(n - 1, ${LAST_DELETED}) END`,
 };
 
-/** The post of each of these threads, as SQL. */
+/** The title of the post of each thread, as SQL. */
 export const DELETED_THREADS = Object.keys(PARENTS);
 
-/** Fills the threads: each under a published post of its own. */
+/** Creates the threads, each below its own published post. */
 export const deletedThreads = Object.entries(PARENTS).map(
   ([thread, parent], at) => `
     INSERT INTO comments (id, post_id, parent_id, author_id, body, html, html_version, status, created_at)

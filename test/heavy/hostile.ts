@@ -1,9 +1,9 @@
-/** Bodies that were made to be slow, each by its length: known ones, and new ones from pieces of markup. */
+/** Bodies that are slow to render, by their length: known ones, and generated ones from pieces of markup. */
 
-/** A body's, as the API calls it. */
+/** The format of a body, as in the API. */
 export type Format = 'markdown' | 'html';
 
-/** Makes a body of about this length. */
+/** Creates a body of about this length. */
 export type Make = (length: number) => string;
 
 const repeated =
@@ -36,7 +36,7 @@ let a = 1;
 
 `;
 
-/** Ten classes whose growth is shown. */
+/** Ten classes whose growth is printed. */
 export const CLASSES: Record<string, [Format, Make]> = {
   'honest Markdown': ['markdown', repeated(HONEST)],
   'open brackets': ['markdown', repeated('[')],
@@ -53,7 +53,7 @@ export const CLASSES: Record<string, [Format, Make]> = {
   ],
 };
 
-/** Others that were quadratic somewhere. */
+/** Other bodies for which some parser was quadratic. */
 export const KNOWN = [
   ...[
     '](',
@@ -223,7 +223,7 @@ const SHAPES: Shape[] = [
   (a, b, c, length) => `<${a.trim() || 'p'} ${b}="${repeated(c)(length)}">`,
 ];
 
-/** The same seed gives the same bodies. */
+/** The same seed generates the same bodies. */
 export function generator(seed: number): Make {
   let state = seed;
   const below = (most: number) => {

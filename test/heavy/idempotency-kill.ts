@@ -1,7 +1,7 @@
 /**
- * Kills the process with SIGKILL at random instants of a write with an
- * Idempotency-Key and sends the write again after the restart: one effect each
- * time, and the first answer again where there was one.
+ * Kills the process with SIGKILL at random times during a write with an Idempotency-Key, and sends the write again
+ * after the restart. The write must have exactly one effect, and the first response must be repeated if there was
+ * one.
  * `npm run test:heavy -- idempotency-kill [kills, default 200]`
  */
 import { randomUUID } from 'node:crypto';
@@ -13,7 +13,7 @@ import { type KeyedWrite, Writer } from './writer.ts';
 import { freePort } from '../support/loopback.ts';
 
 const kills = Number(process.argv[2] ?? 200);
-/** Of the time that the write took before: so that some kills come after the answer. */
+/** A factor of the duration of the previous write, so that some kills happen after the response. */
 const LATEST = 1.3;
 
 const { folder, remove } = temporaryFolder();
@@ -21,14 +21,15 @@ const galley = new GalleyProcess(folder, await freePort());
 const limits = { REGISTER_RATE_LIMIT_MAX: '1000000', RATE_LIMIT_WRITE_MAX: '1000000' };
 const start = () => galley.start({ ...limits, JWT_EXPIRES_IN: '24h' });
 await start();
-const database = await EmbeddedPostgres.open({ dataDir: folder }); // it outlives the killed process
+// The database continues after the process is killed.
+const database = await EmbeddedPostgres.open({ dataDir: folder });
 const pool = new pg.Pool({ connectionString: database.url });
 const count = async (text: string, ...values: unknown[]): Promise<number> =>
   (await pool.query<{ n: number }>(`SELECT (${text})::int AS n`, values)).rows[0]?.n ?? 0;
 
 interface Counted {
   write: KeyedWrite;
-  /** How often the write has had its effect. */
+  /** Returns how many times the write has had its effect. */
   effects: () => Promise<number>;
 }
 type MakeWrite = () => Promise<Counted>;
@@ -40,7 +41,7 @@ const published = async (title: string) => {
   return post;
 };
 
-/** Each makes a write and counts what it did, which has to be 1. */
+/** Each kind creates a write and counts its effects, which must be 1. */
 const KINDS: Record<string, MakeWrite> = {
   // eslint-disable-next-line @typescript-eslint/require-await -- as the others
   async post() {
@@ -78,7 +79,7 @@ const KINDS: Record<string, MakeWrite> = {
   },
 };
 
-/** How long a write of the kind takes in a process that has just done one. */
+/** Returns the duration of a write of this kind in a process that has just performed one. */
 async function usualMs(make: MakeWrite): Promise<number> {
   let took = 0;
   for (let n = 0; n < 2; n++) {

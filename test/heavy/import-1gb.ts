@@ -1,6 +1,6 @@
 /**
- * Imports a generated WordPress export of 1 GB by the command, into an embedded database, and watches the
- * memory of its process: more than 300 MB fail. `npm run test:heavy -- import-1gb [bytes, default 1000000000]`
+ * Imports a generated WordPress export of 1 GB with the command into an embedded database, and measures the memory
+ * of its process. It fails above 300 MB. `npm run test:heavy -- import-1gb [bytes, default 1000000000]`
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ const { folder, remove } = temporaryFolder();
 const file = join(folder, 'export.xml');
 const dataDir = join(folder, 'data');
 
-/** @returns how many posts and comments the file has */
+/** @returns the numbers of posts and comments of the file */
 async function generate() {
   const written = { posts: 0, comments: 0 };
   function* counted() {
@@ -37,7 +37,7 @@ async function generate() {
   return written;
 }
 
-/** The most memory that a process ever held, in kB; undefined when it is gone. */
+/** Returns the peak memory of a process in kB, or undefined if it has ended. */
 function peakOf(pid: number | undefined): number | undefined {
   try {
     return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
@@ -73,7 +73,7 @@ async function importFile() {
 interface Rows {
   posts: number;
   comments: number;
-  /** The sum of the posts' comment counts. */
+  /** The sum of the comment counts of the posts. */
   counted: number;
   users: number;
   tags: number;

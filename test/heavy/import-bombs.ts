@@ -1,7 +1,7 @@
 /**
- * Sends files that were made to hold up an import, honest ones of 10 MB and almost-exports to a real server, and
- * watches its event loop from within and by requests from outside. It fails when the server itself works more than
- * 100 ms in one turn of its loop, answers 5xx, or refuses what it should import.
+ * Sends malicious files, valid files of 10 MB and almost valid exports to a real server, and observes its event
+ * loop from inside and with requests from outside. It fails if the server works for more than 100 ms in one turn of
+ * its loop, returns 5xx, or rejects a file that it should import.
  * `npm run test:heavy -- import-bombs [bytes of a bomb, default 9500000] [almost-exports, default 1000] [seed]`
  */
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ const MOST_MS = 100;
 const bytes = Number(process.argv[2] ?? 9_500_000);
 const almost = Number(process.argv[3] ?? 1000);
 const seed = Number(process.argv[4] ?? Date.now() % 2 ** 31);
-/** A checkout that was built, to compare with; this one if absent. */
+/** A built checkout for a comparison. The default is this one. */
 const checkout = process.env.GALLEY_CHECKOUT ?? '.';
 const TABLES = 'posts, tags, comments, import_keys, post_tags';
 
@@ -41,7 +41,7 @@ await database.connect();
 const writer = await Writer.signUp(galley, 'bombs@example.com');
 await database.query("UPDATE users SET role = 'admin'");
 
-/** Asks for /health/live every 5 ms from a thread of its own, and tells the longest wait when it is asked. */
+/** Requests /health/live every 5 ms on a separate thread, and returns the longest wait on request. */
 const prober = new Worker(
   `const { parentPort, workerData } = require('node:worker_threads');
    const http = require('node:http');
@@ -63,7 +63,7 @@ async function longestWait(): Promise<number> {
   return longest;
 }
 
-/** The greatest hold-ups since `from`: on the clock, and of the process' own work. */
+/** Returns the longest delays since `from`: by the clock, and by the CPU time of the process. */
 function holdUps(from: number): { clock: number; own: number } {
   const lines = existsSync(probe) ? readFileSync(probe, 'utf8').trim().split('\n') : [];
   const seen = lines
@@ -73,13 +73,13 @@ function holdUps(from: number): { clock: number; own: number } {
   return { clock: Math.round(Math.max(0, ...seen.map(([, clock]) => clock))), own };
 }
 
-/** What became of a file, and what it did to the server. */
+/** The result of a file, and its effect on the server. */
 interface Sent {
   status: number;
   code: string;
   detail: string;
   seconds: number;
-  /** The longest wait for /health/live, the longest turn of the loop on the clock and of work, in ms. */
+  /** The longest wait for /health/live, and the longest turn of the event loop by the clock and by CPU time, in ms. */
   wait: number;
   clock: number;
   own: number;
@@ -123,7 +123,7 @@ function report(name: string, size: number, sent: Sent): void {
   );
 }
 
-/** The most memory of the server since this was asked before, in MB. */
+/** Returns the peak memory of the server since the last call, in MB. */
 function peakMb() {
   const process = `/proc/${galley.pid}`;
   const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`${process}/status`, 'utf8'))?.[1]);

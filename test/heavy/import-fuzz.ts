@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Names and values that break what was written for others. */
+/** Names and values that often cause errors in parsers. */
 const NAMES = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'length', 'then'];
 const text = fc.oneof(
   fc.constantFrom(
@@ -36,7 +36,7 @@ const value = fc.oneof(
 );
 type Fields = Record<string, unknown>;
 
-/** An honest object with some fields replaced, left out or added. */
+/** A valid object with some fields replaced, omitted or added. */
 const around = (honest: Fields): fc.Arbitrary<Fields> =>
   fc
     .tuple(
@@ -184,6 +184,6 @@ const wordpress = fc
       `xmlns:wp="http://wordpress.org/export/1.2/"><channel>${parts.join('')}</channel></rss>`,
   );
 
-/** Files that are almost exports, the same for the same seed. */
+/** Returns almost valid exports, which are the same for the same seed. */
 export const almostExports = (count: number, seed: number): string[] =>
   fc.sample(fc.oneof(galley, ghost, wordpress), { numRuns: count, seed });

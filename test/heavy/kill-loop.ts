@@ -1,7 +1,6 @@
 /**
- * Kills the whole tree (process and database) with SIGKILL in the middle of
- * writes, again and again: every acknowledged write is there after the next
- * start, exactly once. `npm run test:heavy -- kill-loop [rounds, default 200]`
+ * Repeatedly kills the process and the database with SIGKILL during writes. After the next start, every
+ * acknowledged write must exist exactly once. `npm run test:heavy -- kill-loop [rounds, default 200]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostView } from '../../src/posts/posts.schemas.js';
@@ -42,7 +41,7 @@ async function write(writer: number, stopped: () => boolean): Promise<void> {
       });
       if (answer.status === 201) acknowledged.push(((await answer.json()) as PostView).id);
       else if (answer.status === 503)
-        return; // the database went first: not acknowledged
+        return; // The database ended first, so the write was not acknowledged.
       else throw new Error(`unexpected ${answer.status}: ${await answer.text()}\n${galley.output}`);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
@@ -53,7 +52,7 @@ async function write(writer: number, stopped: () => boolean): Promise<void> {
 
 let round = 0;
 let ending = false;
-process.once('SIGINT', () => (ending = true)); // what was done until then is still checked
+process.once('SIGINT', () => (ending = true)); // The writes so far are still checked.
 while (round < rounds && !ending) {
   round++;
   let stopped = false;

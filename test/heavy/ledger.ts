@@ -1,8 +1,7 @@
 /**
- * Clients write with Idempotency-Key and hold on to each write until it is
- * acknowledged, while the process is killed and PostgreSQL is killed or stopped
- * at once (SIGQUIT), again and again. In the end every write is there, once and
- * whole. `npm run test:heavy -- ledger [writes, default 10000]`
+ * Clients write with Idempotency-Key and repeat each write until it is acknowledged, while the process is
+ * repeatedly killed and PostgreSQL is killed or stopped immediately (SIGQUIT). At the end, every write must exist
+ * once and complete. `npm run test:heavy -- ledger [writes, default 10000]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -13,14 +12,14 @@ import { freePort } from '../support/loopback.ts';
 
 const writes = Number(process.argv[2] ?? 10_000);
 const CLIENTS = 8;
-/** A fault after so many milliseconds of work at most. */
+/** The maximum time in milliseconds between two faults. */
 const LONGEST_PEACE_MS = 1000;
 
 const { folder, remove } = temporaryFolder();
 const galley = new GalleyProcess(folder, await freePort());
 const start = () => galley.start({ JWT_EXPIRES_IN: '24h' });
 await start();
-/** Another user of the same server: starts it again whenever it was killed. */
+/** // Another user of the same server, which starts it again after each kill. */
 const database = await EmbeddedPostgres.open({ dataDir: folder });
 const writer = await Writer.signUp(galley, 'ledger@example.com');
 const discussed = await writer.make('/api/v1/posts', { title: 'Discussed', body: '' });
@@ -51,12 +50,12 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // it went with the postmaster
+    // The process ended with the postmaster.
   }
 }
 
 async function untilReady() {
-  await delay(50); // it has to notice first
+  await delay(50); // The process must notice the fault first.
   await galley.untilReady();
 }
 

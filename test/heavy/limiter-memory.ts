@@ -1,6 +1,6 @@
 /**
- * What half a million addresses do to the limiter of one process: at most 64 MB
- * more, and given back when their windows have ended. Needs dist/.
+ * Measures the memory of the limiter of one process for half a million addresses: at most 64 MB, which is released
+ * after their windows have ended. Requires dist/.
  */
 import { spawnSync } from 'node:child_process';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,7 @@ const ADDRESSES = 500_000;
 const MOST_MB = 64;
 const WINDOW_MS = 15_000;
 const SWEEP_MS = 1000;
-/** As requests come: some in each turn of the event loop, so that the collector works as it does in a server. */
+/** A few requests in each turn of the event loop, so that the garbage collector works as in a server. */
 const PER_TURN = 200;
 const MB = 2 ** 20;
 
@@ -22,7 +22,7 @@ if (!gc) {
   process.exit(status ?? 1);
 }
 
-/** Heap and what lies beside it, once the garbage is gone. */
+/** Returns the heap and the external memory after a garbage collection. */
 function used(): { held: number; rss: number } {
   for (let n = 0; n < 3; n++) void gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
@@ -30,7 +30,7 @@ function used(): { held: number; rss: number } {
 }
 
 const store = new WindowStore();
-const sweeping = setInterval(() => store.sweep(), SWEEP_MS); // as the app's periodic job does
+const sweeping = setInterval(() => store.sweep(), SWEEP_MS); // The periodic job of the app does the same.
 const before = used();
 const since = performance.now();
 let slowest = 0;

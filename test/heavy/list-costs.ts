@@ -1,6 +1,7 @@
 /**
- * What the statement of each list costs at 100,000 posts: every filter, sort, search, set of fields and page, for
- * everybody, an author and an editor. `npm run test:heavy -- list-costs [posts, default 100000] [list]`, about 3 minutes
+ * Measures the statement of each list at 100,000 posts: every filter, sort, search, set of fields and page, for
+ * anonymous callers, an author and an editor. `npm run test:heavy -- list-costs [posts, default 100000] [list]`,
+ * about 3 minutes
  */
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
@@ -22,25 +23,25 @@ import { postShapes, type Query, type Shape } from './list-shapes.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
 
 const posts = Number(process.argv[2] ?? 100_000);
-/** How the names of the lists begin that are measured; all if absent. */
+/** Measures only lists whose name starts with this. The default is all. */
 const only = process.argv[3] ?? '';
-/** Above it a list needs a limit of its own. */
+/** Above this time, a list requires its own limit. */
 const MOST_MS = 50;
 const SEARCH_TIMEOUT_MS = 500;
 const GIVEN_UP_MS = 5000;
 const TRIES = 2;
 
 type Caller = Parameters<PostsRepository['list']>[1];
-/** What a repository is made of. */
+/** The parameters of a repository. */
 type Parts = ConstructorParameters<typeof PostsRepository>;
 type Ask = (...parts: Parts) => unknown;
 
 interface Statement {
   text: string;
   values: unknown[];
-  /** It is kept prepared. */
+  /** The statement is prepared. */
   prepared: boolean;
-  /** What bounds it beside the limit of requests. */
+  /** The limit that applies in addition to that of requests. */
   bound: string | false;
 }
 
@@ -73,10 +74,13 @@ const callers: Record<string, Caller> = {
   'an editor': { id: authors.none2, role: 'editor' } as Caller,
 };
 
-/** A search costs an author what it costs everybody, and a little for their own. */
+/** The cost of a search for an author is that for everybody and a small addition for their own posts. */
 const SEARCHING = ['everybody', 'an editor'];
 
-/** The statement that a repository sends, whether it is kept prepared, and what bounds it beside the limit of requests. */
+/**
+ * Returns the statement of a repository, whether it is prepared, and the limit that applies in addition to that of
+ * requests.
+ */
 function statementOf(ask: Ask): Statement {
   let sent: Statement | undefined;
   const keep = (prepared: boolean, bound: string | false) => (statement: Sql) => {
@@ -94,7 +98,10 @@ function statementOf(ask: Ask): Statement {
 }
 
 const pid = await one('SELECT pg_backend_pid()');
-/** What the server's process has computed, which a busy machine does not change; elsewhere than on Linux the clock. */
+/**
+ * Returns the CPU time of the server process, which does not depend on the load of the machine, or the time of the
+ * clock outside Linux.
+ */
 const spentMs = () => {
   try {
     return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
@@ -106,7 +113,7 @@ const spentMs = () => {
 let names = 0;
 async function cost({ text, values, prepared }: Statement): Promise<number> {
   const name = prepared ? `s${++names}` : undefined;
-  // What is kept prepared is planned once, for no value in particular.
+  // A prepared statement is planned once, without specific values.
   await client.query(`SET plan_cache_mode = ${prepared ? 'force_generic_plan' : 'auto'}`);
   let least = Infinity;
   for (let n = 0; n < TRIES; n++) {
@@ -153,7 +160,7 @@ const pages: Record<string, Query> = {
   'limit=100': { limit: '100' },
   'page=100, limit=100': { page: '100', limit: '100' },
 };
-/** A list: its schema, its filters, its sort keys, and how a repository is asked for it. */
+/** A list: its schema, filters and sort keys, and the call of its repository. */
 interface List<Q> {
   schema: ZodType<Q>;
   filters: Record<string, Query>;
@@ -183,7 +190,7 @@ for (const thread of DELETED_THREADS) {
   deletedThreads[`comments: ${thread}`] = commentsOf(post, parent);
 }
 const tagged = new TaggedPosts();
-tagged.areFoundBy(taggedPosts); // as the module of the posts does
+tagged.areFoundBy(taggedPosts); // The module of posts does the same.
 const TAGS: List<ListTagsQuery> = {
   schema: ListTagsQuery,
   filters: { none: {} },

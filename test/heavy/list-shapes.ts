@@ -1,4 +1,4 @@
-/** Words that are rare, frequent, and frequent ones that seldom or never meet. */
+/** Words that are rare, frequent words, and frequent words that rarely or never occur together. */
 const SEARCHES: Record<string, string> = {
   'a rare word': 'potoroo',
   'a frequent word': 'the',
@@ -11,7 +11,7 @@ const SEARCHES: Record<string, string> = {
 
 const day = (text: string) => `${text}T00:00:00Z`;
 
-/** Ids of authors: of most posts, of one, of none and of none. */
+/** The ids of an author of most posts, of one post, and of two without posts. */
 export interface Authors {
   prolific: string;
   single: string;
@@ -21,7 +21,7 @@ export interface Authors {
 
 export type Query = Record<string, string>;
 
-/** How a list is asked for, in words. */
+/** A query of a list, with a description. */
 export interface Shape {
   filter: string;
   sort: string;
@@ -39,7 +39,7 @@ interface Given {
   authors: Authors;
 }
 
-/** Every way to ask for posts: filter × sort × q × fields × page. */
+/** Yields all combinations of filter, sort, q, fields and page for posts. */
 export function* postShapes({ cursorOf, authors }: Given): Generator<PostShape> {
   const filters: Record<string, Query> = {
     none: {},

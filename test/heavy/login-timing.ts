@@ -1,8 +1,7 @@
 /**
- * Can a stranger tell by the time of a failed login which addresses have an
- * account? Unknown addresses are compared with accounts of every kind, two by
- * two in turn, as the area under the ROC curve: 0.5 is no difference, 1 a
- * certain one; 0.45 to 0.55 passes. `npm run test:heavy -- login-timing [tries, default 500]`
+ * Verifies that the time of a failed login does not reveal which addresses have an account. Unknown addresses are
+ * compared with all kinds of accounts in pairs, by the area under the ROC curve: 0.5 means no difference, 1 a
+ * certain one, and 0.45 to 0.55 passes. `npm run test:heavy -- login-timing [tries, default 500]`
  */
 import bcrypt from 'bcrypt';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
@@ -47,7 +46,7 @@ async function timed(email: string): Promise<number> {
   return performance.now() - since;
 }
 
-/** How often a login of the second takes longer than one of the first. */
+/** Returns how often a login of the second takes longer than one of the first. */
 function areaUnderCurve(first: number[], second: number[]): number {
   let above = 0;
   for (const a of first) for (const b of second) above += b > a ? 1 : b === a ? 0.5 : 0;
@@ -61,7 +60,7 @@ interface Times {
   known: number[];
 }
 
-/** In turn and in an order that changes, so that what the machine does meanwhile falls on both. */
+/** The logins alternate in a changing order, so that the load of the machine affects both. */
 async function compare(email: string): Promise<Times> {
   const times: Times = { unknown: [], known: [] };
   for (let n = 0; n < tries; n++) {

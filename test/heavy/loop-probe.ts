@@ -1,7 +1,7 @@
 /**
- * Preloaded into a server (`NODE_OPTIONS=--import …`): appends a line to PROBE_FILE for each turn of the event loop
- * that held it up, as `<time> <ms on the clock> <ms of work>`. On a busy machine a thread waits for its turn on a
- * processor, and the clock goes on: what the process did itself is the time of its own main thread.
+ * A preload for a server (`NODE_OPTIONS=--import …`). It appends a line to PROBE_FILE for each turn of the event
+ * loop that blocked it: `<time> <ms by the clock> <ms of CPU time>`. On a busy machine, a thread waits for a
+ * processor while the clock continues, so only the CPU time of the main thread is the work of the process.
  */
 import { appendFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 const ROOT = '/sys/fs/cgroup';
 const MEBIBYTE = 1024 * 1024;
 
-/** A control group of Linux that kills a process which takes more memory, as a container does. */
+/** A control group of Linux that kills a process if it uses more memory, like a container. */
 export class MemoryCgroup {
   private readonly folder: string;
   private readonly versionOne: boolean;
 
-  /** @returns the group, or undefined where this account may make none */
+  /** @returns the group, or undefined if this account cannot create one */
   static make(megabytes: number): MemoryCgroup | undefined {
     const versionOne = existsSync(join(ROOT, 'memory/memory.limit_in_bytes'));
     const folder = join(versionOne ? join(ROOT, 'memory') : ROOT, `galley-heavy-${process.pid}`);
@@ -30,12 +30,12 @@ export class MemoryCgroup {
     process.once('exit', () => this.remove());
   }
 
-  /** A command whose process enters the group before it becomes the one that is named. */
+  /** Returns a command whose process enters the group before it executes the given command. */
   enter(command: string, args: string[]): [string, string[]] {
     return ['sh', ['-c', 'echo $$ > "$0" && exec "$@"', join(this.folder, 'cgroup.procs'), command, ...args]];
   }
 
-  /** The most that the group has held, with its file cache. */
+  /** The peak memory of the group, including its file cache. */
   peakMegabytes(): number {
     const file = this.versionOne ? 'memory.max_usage_in_bytes' : 'memory.peak';
     return Number(readFileSync(join(this.folder, file), 'utf8')) / MEBIBYTE;
@@ -46,7 +46,7 @@ export class MemoryCgroup {
   }
 }
 
-/** The most memory that a process has held since its start, or since `forgetPeak`, in MB. */
+/** Returns the peak memory of a process since its start or since `forgetPeak`, in MB. */
 export const peakMegabytes = (pid: number): number =>
   Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 

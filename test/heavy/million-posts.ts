@@ -1,6 +1,6 @@
 /**
- * A million posts: the 10,000th page by cursor costs at most 1.5 times the
- * first. `npm run test:heavy -- million-posts [posts, default 1000000]`
+ * With a million posts, page 10,000 by cursor must cost at most 1.5 times as much as page 1. `npm run test:heavy --
+ * million-posts [posts, default 1000000]`
  */
 import pg from 'pg';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';

@@ -8,11 +8,11 @@ export type Kind = () => Promise<Response>;
 interface Answered {
   at: number;
   took: number;
-  /** Why there was no answer, where there was none. */
+  /** The status, or the reason why there was no response. */
   status: number | string;
 }
 
-/** What became of requests; times in ms. */
+/** The results of requests. Times are in ms. */
 export interface During {
   requests: number;
   failed: number;
@@ -23,8 +23,8 @@ export interface During {
 }
 
 /**
- * Sends requests at a steady rate, 100 a second if absent, the kinds in turn, whether or not
- * the ones before were answered: a stall is seen by all that arrive in it.
+ * Sends requests at a constant rate (by default 100 per second), the kinds in turn, whether or not the previous
+ * ones have been answered. All requests during a stall are therefore affected by it.
  */
 export class OpenLoop {
   private readonly answers: Answered[] = [];
@@ -51,7 +51,7 @@ export class OpenLoop {
     this.answers.push({ at, took: performance.now() - at, status });
   }
 
-  /** What became of the requests that were sent during `work`. */
+  /** Returns the results of the requests that were sent during `work`. */
   async during(work: () => Promise<unknown>): Promise<During> {
     const from = performance.now();
     await work();

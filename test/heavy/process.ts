@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { untilReady } from '../support/ready.ts';
 
-/** A safety net, for a machine that builds something else meanwhile. */
+/** A limit that is sufficient for a busy machine. */
 const READY_MS = 180_000;
 
 interface Exit {
@@ -13,35 +13,36 @@ interface Exit {
   signal: NodeJS.Signals | null;
 }
 
-/** What a process may be started in: its program and arguments, wrapped. */
+/** A wrapper for the program of a process and its arguments. */
 interface Cgroup {
   enter: (program: string, args: string[]) => [string, string[]];
 }
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** A built Galley as a process of its own, in embedded mode, on loopback. */
+/** A built Galley as a separate process, in embedded mode on loopback. */
 export class GalleyProcess {
   readonly url: string;
   readonly dataDir: string;
   readonly port: number;
   readonly folder: string;
-  /** What it has written to stdout and stderr since it started. */
+  /** The output of stdout and stderr since its start. */
   output = '';
   private started: { child: Child; exited: Promise<Exit> } | undefined;
 
-  /** @param folder the checkout that was built; this one if absent */
+  /** @param folder the built checkout; the default is this one */
   constructor(dataDir: string, port: number, folder = '.') {
     this.dataDir = dataDir;
     this.folder = folder;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
-    process.once('exit', () => this.started?.child.kill()); // also when the test fails: it takes its database along
+    // This also happens if the test fails. The process ends its database, too.
+    process.once('exit', () => this.started?.child.kill());
   }
 
   /**
-   * @param cgroup the MemoryCgroup that it runs in, if any
-   * @returns milliseconds from spawn to ready
+   * @param cgroup the MemoryCgroup in which it runs, if any
+   * @returns the milliseconds from spawn to ready
    */
   async start(environment: Record<string, string> = {}, cgroup?: Cgroup): Promise<number> {
     const since = performance.now();
@@ -88,12 +89,12 @@ export class GalleyProcess {
     return pid;
   }
 
-  /** How it ends; undefined before the first start. */
+  /** How the process ends, or undefined before the first start. */
   get exited(): Promise<Exit> | undefined {
     return this.started?.exited;
   }
 
-  /** The postmaster and its backends. */
+  /** The process ids of the postmaster and its backends. */
   databasePids(): number[] {
     const postmaster = Number(
       readFileSync(join(this.dataDir, 'postgres/data/postmaster.pid'), 'utf8').split('\n', 1)[0],
@@ -106,7 +107,7 @@ export class GalleyProcess {
     return [postmaster, ...children];
   }
 
-  /** kill -9 of everything, the database first or the process first. */
+  /** Kills everything with SIGKILL, either the database or the process first. */
   async killTree(databaseFirst: boolean): Promise<void> {
     const database = this.databasePids();
     const node = [this.pid];
@@ -114,7 +115,7 @@ export class GalleyProcess {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // it went with the one before
+        // The process ended together with the previous one.
       }
     }
     await this.exited;

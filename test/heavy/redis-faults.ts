@@ -1,8 +1,7 @@
 /**
- * Does what can go wrong with Redis to a process under load, and measures each
- * against the time before: no answer is 5xx, the 99th percentile once the
- * breaker has opened is at most 5 ms above normal, failed logins are still
- * limited, readiness stays green and health/details says so.
+ * Causes all kinds of faults of Redis for a process under load, and compares each with the time before. No response
+ * is 5xx, the 99th percentile is at most 5 ms above normal after the breaker has opened, failed logins are still
+ * limited, readiness stays green, and health/details reports the fault.
  * Medians of three rounds. `npm run test:heavy -- redis-faults [seconds of each measurement, default 5]`
  */
 import { randomUUID } from 'node:crypto';
@@ -67,7 +66,7 @@ const KINDS: Kind[] = [
 
 const down = () => until(async () => !(await isUp()));
 const up = () => until(isUp);
-/** What is done to Redis, until the breaker has opened where it has to; and what ends it. */
+/** Causes a fault until the breaker has opened if it must, and ends the fault. */
 type Fault = [begin: () => unknown, end: () => unknown];
 const FAULTS: Record<string, Fault> = {
   killed: [() => redis.kill().then(down), () => redis.start()],
@@ -89,7 +88,7 @@ const FAULTS: Record<string, Fault> = {
 };
 const SHOWN = ['killed', 'frozen', 'slow by 2 s', 'full'];
 
-/** Failures at once: as many as allowed are tried, and then not even the right password. */
+/** Concurrent failures: as many as permitted are tried, and then even the correct password is rejected. */
 async function loginLimitHolds() {
   const email = `${randomUUID()}@example.com`;
   const account = await Writer.signUp(galley, email);
@@ -107,16 +106,16 @@ async function loginLimitHolds() {
 
 interface Round {
   normal: During;
-  /** Once the breaker has opened. */
+  /** The results after the breaker has opened. */
   after: During;
   all: During;
-  /** Failed logins are still limited. */
+  /** True if failed logins are still limited. */
   holds: boolean;
   ready: number;
   details: string;
 }
 
-/** One round: normal, then with the fault, until it is mended. */
+/** One round: normal, then with the fault until it has ended. */
 async function inflict([begin, end]: Fault): Promise<Round> {
   await pool.query('DELETE FROM login_failures');
   const normal = await load.during(() => delay(SECONDS * 1000));
@@ -138,7 +137,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.len
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
 const load = new OpenLoop(KINDS);
-await delay(3000); // what is slow once is no measure
+await delay(3000); // The first run is slow and is not measured.
 const rows: object[] = [];
 const faults: string[] = [];
 for (const [name, fault] of Object.entries(FAULTS)) {

@@ -1,7 +1,7 @@
 /**
- * 50 connections create posts of 10 KB, first alone and then beside an author who sends hostile megabytes without a pause,
- * in a container's 512 MiB of memory: none of theirs is refused, their p99 at most doubles, the process takes at most
- * 300 MB alone and is not killed beside.
+ * 50 connections create posts of 10 KB, first alone and then beside an author who continuously sends malicious
+ * megabytes, with the 512 MiB of memory of a container. None of the posts is rejected, their p99 at most doubles,
+ * the process requires at most 300 MB alone, and is not killed beside the author.
  * `npm run test:heavy -- rendering-load [seconds of each, default 15]`
  */
 import { execFile } from 'node:child_process';
@@ -21,12 +21,12 @@ const CONNECTIONS = 50;
 const MOST_RATIO = 2;
 const MOST_MEGABYTES = 300;
 const CONTAINER_MEBIBYTES = 512;
-/** As in the Dockerfile. */
+/** The same as in the Dockerfile. */
 const NODE_OPTIONS = '--max-old-space-size-percentage=75';
 const MEGABYTE = 950_000;
 
 const { folder, remove } = temporaryFolder();
-// A server of its own, so that its memory is not the process's.
+// The database server is separate, so that its memory does not count for the process.
 const database = await EmbeddedPostgres.open({ dataDir: folder, settings: { max_connections: '50' } });
 const settings = { DATABASE_URL: database.url, RATE_LIMIT_MAX: '1000000000', LOG_LEVEL: 'error' };
 await promisify(execFile)(process.execPath, ['dist/cli.js', 'migrate'], {
@@ -49,7 +49,7 @@ const load = () =>
   runLoad({ port: galley.port, connections: CONNECTIONS, requests: [request], seconds: SECONDS });
 
 const { pid } = galley;
-await load(); // code gets hot
+await load(); // This run optimizes the code.
 const cpuBefore = cpuSeconds(pid);
 const alone = await load();
 const cpuEach = (cpuSeconds(pid) - cpuBefore) / (alone.perSecond * SECONDS);
@@ -90,14 +90,14 @@ const faults = [
 for (const fault of faults) console.error(fault);
 process.exit(faults.length > 0 ? 1 : 0);
 
-/** Quotes and line ends are longer in JSON, and a request may have a megabyte. */
+/** Quotes and line ends are longer in JSON, and a request can have a megabyte. */
 function asLongAsMayBe(make: Make): string {
   const longer = JSON.stringify(make(MEGABYTE)).length / MEGABYTE;
   const length = Math.floor(MEGABYTE / Math.max(longer, 1));
   return make(length).slice(0, length);
 }
 
-/** One body after another, of each class in turn. */
+/** Sends bodies one after another, of each class in turn. */
 async function sendHostile(signal: AbortSignal): Promise<Record<string, number>> {
   const classes = Object.values(CLASSES);
   const bodies = classes.map(([bodyFormat, make]) =>
@@ -110,7 +110,7 @@ async function sendHostile(signal: AbortSignal): Promise<Record<string, number>>
       headers: { 'content-type': 'application/json', authorization: `Bearer ${hostile.token}` },
       body: bodies[n % bodies.length],
     }).catch(() => undefined);
-    if (!answer) break; // the process is gone
+    if (!answer) break; // The process has ended.
     const { code = 'created' } = (await answer.json()) as { code?: string };
     answered[code] = (answered[code] ?? 0) + 1;
   }

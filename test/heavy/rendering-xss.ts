@@ -1,7 +1,8 @@
 /**
- * Payloads that run script where a sanitizer lets them, each in many surroundings and both formats, rendered and shown in
- * Chromium: none may run. The same payloads unsanitized, to see that the page would tell.
- * `npm run test:heavy -- rendering-xss`, CHROMIUM_PATH or an unpacked Chromium.
+ * Renders payloads that execute scripts if the sanitizer fails, each in many contexts and in both formats, and
+ * shows them in Chromium. None may execute. The same payloads are also shown without sanitizing, to verify that the
+ * page detects them.
+ * `npm run test:heavy -- rendering-xss`, with CHROMIUM_PATH or an unpacked Chromium.
  */
 import { chromium } from 'playwright-core';
 import { COMMENT_BODY } from '#dist/comments/comment.rendering.js';
@@ -114,7 +115,7 @@ const page = await context.newPage();
 let runs = 0;
 await page.exposeFunction('ran', () => void runs++);
 
-/** Shows it, clicks each link of script, and waits until what failed to load has said so. */
+/** Shows the HTML, clicks each link with a script, and waits until everything that failed to load has reported it. */
 async function runsOf(html: string): Promise<number> {
   runs = 0;
   await page.setContent(`<!doctype html><body>${html}</body>`, { waitUntil: 'load' });

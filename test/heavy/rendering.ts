@@ -1,7 +1,7 @@
 /**
- * 100,000 hostile bodies, known and generated, up to 1 MB: each is rendered or
- * refused by a named limit, none holds up the event loop for 50 ms, none writes a
- * byte to stdout or stderr, and time grows as length does. Then a sample over HTTP.
+ * Renders 100,000 malicious bodies, known and generated ones, up to 1 MB. Each is rendered or rejected by a named
+ * limit, none blocks the event loop for 50 ms, none writes to stdout or stderr, and the time grows linearly with
+ * the length. Then a sample is sent over HTTP.
  * `npm run test:heavy -- rendering [bodies, default 100000] [seed]`
  */
 import { fork } from 'node:child_process';
@@ -21,7 +21,7 @@ const FORMATS: [Format, Format] = ['markdown', 'html'];
 const formatOf = (n: number): Format => (n % 2 === 0 ? FORMATS[0] : FORMATS[1]);
 const HTTP_BODIES = 300;
 
-/** What the measuring process says: a line, or in the end its faults. */
+/** The messages of the measuring process: lines, and finally its faults. */
 type Message = { line: string } | { faults: string[] };
 
 if (process.send) await measure();
@@ -47,7 +47,7 @@ async function main() {
   process.exit(faults.length > 0 ? 1 : 0);
 }
 
-/** Runs in a process of its own, which has nothing to say but by messages. */
+/** Runs in a separate process, which communicates only with messages. */
 async function measure() {
   const { Renderer } = await import('#dist/platform/content/renderer.js');
   const { render } = await import('#dist/platform/content/render.js');
@@ -84,7 +84,7 @@ async function measure() {
 
   async function one(body: string, format: Format): Promise<void> {
     const held = await attempt(body, format);
-    // Code that is not hot yet is slow once; what is slow by itself is slow again.
+    // Code that is not optimized yet is slow once. A body that is really slow is slow again.
     const again =
       held > MOST_BLOCK_MS ? Math.min(held, await attempt(body, format), await attempt(body, format)) : held;
     tally.longest = Math.max(tally.longest, again);
@@ -114,7 +114,7 @@ function known(n: number): string {
   return KNOWN[Math.floor(n / 3)]?.([2_000, 16_000, LARGE][n % 3] ?? LARGE) ?? '';
 }
 
-/** Most bodies are short; one in a thousand has 100 KB. */
+/** Most bodies are short, and one in a thousand has 100 KB. */
 function lengthOf(n: number): number {
   if (n % 1000 === 0) return 100_000;
   return n % 10 === 0 ? 8_000 : 100 + (n % 1400);
@@ -135,7 +135,10 @@ function tryTo(render: (body: string, format: Format) => unknown, body: string, 
   }
 }
 
-/** Bodies, titles and tags of a sample: the answer is 201 or a named 400, and the log holds JSON lines only. */
+/**
+ * Sends bodies, titles and tags of a sample. Each response must be 201 or a named 400, and the log must contain
+ * only JSON lines.
+ */
 async function overHttp(): Promise<string[]> {
   const { folder, remove } = temporaryFolder();
   const galley = new GalleyProcess(folder, await freePort());

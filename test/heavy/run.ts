@@ -1,4 +1,7 @@
-/** Every heavy test in turn: `npm run test:heavy`, about 55 minutes, or `npm run test:heavy -- kill-loop`. */
+/**
+ * Runs all heavy tests in turn with `npm run test:heavy` (about 55 minutes), or one of them with `npm run
+ * test:heavy -- kill-loop`.
+ */
 import { spawnSync } from 'node:child_process';
 import { findTool } from '../../scripts/tools/debian-tools.ts';
 

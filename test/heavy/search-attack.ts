@@ -1,7 +1,8 @@
 /**
- * Anonymous callers send the most expensive searches that they find, from one address and from many, at 100,000
- * posts, while signed-in callers read and write: their p99 stays within twice what it is without, and none of their
- * requests is refused. `npm run test:heavy -- search-attack [posts, default 100000] [requests a second, default 40]`, about 4 minutes
+ * Anonymous callers send the most expensive searches, from one address and from many, at 100,000 posts, while
+ * signed-in callers read and write. The p99 of the signed-in callers at most doubles, and none of their requests is
+ * rejected. `npm run test:heavy -- search-attack [posts, default 100000] [requests a second, default 40]`, about 4
+ * minutes
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type During, type Kind, OpenLoop } from './open-loop.ts';
@@ -12,7 +13,7 @@ const posts = Number(process.argv[2] ?? 100_000);
 const SECONDS = 30;
 const ATTACKS = 435;
 const MOST_RATIO = 2;
-/** Of signed-in requests a second: what the machine answers without a failure while nobody attacks. */
+/** The rate of signed-in requests per second that the machine handles without failures if there is no attack. */
 const RATE = Number(process.argv[3] ?? 40);
 const SHAPES = [
   'q=-and%20-x',
@@ -50,7 +51,7 @@ const signedIn = [
   call('PATCH', `/api/v1/posts/${post.id}`, { title: 'Read by many' }),
 ];
 
-/** So many searches, evenly over the time; what became of them, by status. */
+/** Sends searches evenly over the time, and returns their number by status. */
 async function attack(many: number, addressOf: (n: number) => string): Promise<Searches> {
   const statuses: Searches = {};
   const running: Promise<unknown>[] = [];

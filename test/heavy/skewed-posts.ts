@@ -6,7 +6,10 @@ import { GalleyProcess, temporaryFolder } from './process.ts';
 import { deletedThreads } from './deleted-threads.ts';
 import { freePort } from '../support/loopback.ts';
 
-/** What makes a list hard: a tag on most posts, one on three old ones, authors of one post and of none, a busy post. */
+/**
+ * The data that makes lists expensive: a tag on most posts, a tag on three old ones, authors with one post and with
+ * none, and a post with many comments.
+ */
 const SKEW = [
   `INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), 'everywhere', 'Everywhere'),
      (gen_random_uuid(), 'rare', 'Rare'), (gen_random_uuid(), 'old', 'Old'), (gen_random_uuid(), 'unused', 'Unused')`,
@@ -35,7 +38,7 @@ const SKEW = [
   'VACUUM (ANALYZE)',
 ];
 
-/** Seeds so many posts by the command, and bends what they are spread over. */
+/** Creates posts with the seed command and changes their distribution. */
 async function seedSkewed(client: pg.Client, url: string, posts: number): Promise<void> {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'seed', '--posts', String(posts)], {
     env: { ...process.env, DATABASE_URL: url },
@@ -45,7 +48,10 @@ async function seedSkewed(client: pg.Client, url: string, posts: number): Promis
   for (const statement of SKEW) await client.query(statement);
 }
 
-/** A folder for the data; HEAVY_DATA_DIR names one that stays, for the next test that has as many posts. */
+/**
+ * Returns a folder for the data. HEAVY_DATA_DIR names a permanent one, for the next test with the same number of
+ * posts.
+ */
 function dataFolder(): ReturnType<typeof temporaryFolder> {
   const kept = process.env.HEAVY_DATA_DIR;
   if (!kept) return temporaryFolder();
@@ -56,13 +62,13 @@ function dataFolder(): ReturnType<typeof temporaryFolder> {
 
 interface Serving {
   galley: GalleyProcess;
-  /** Of its database. */
+  /** The URL of its database. */
   url: string;
   /** Ends both. */
   finish: () => Promise<void>;
 }
 
-/** A Galley that serves so many skewed posts from an embedded database. */
+/** Starts a Galley with this number of skewed posts in an embedded database. */
 export async function galleyOverPosts(posts: number, environment?: Record<string, string>): Promise<Serving> {
   const { folder, remove } = dataFolder();
   const galley = new GalleyProcess(folder, await freePort());

@@ -6,20 +6,20 @@ const ROLLED_BACK = 0.05;
 type Span = [least: number, most: number];
 
 const OPEN_MS: Span = [50, 500];
-/** Of a post's comments one transaction writes at a time. */
+/** Only one transaction at a time can write to the comments of a post. */
 const COMMENTS = 60;
 const COMMENTS_OPEN_MS: Span = [20, 100];
 
 const between = ([least, most]: Span) => least + Math.random() * (most - least);
 
 /**
- * Transactions that stay open after they have written, with the statements of
- * the app, and ones that hold what the app's own writers then wait for.
+ * Transactions that stay open after they have written with the statements of the app, and transactions that hold
+ * locks for which the writers of the app must wait.
  */
 export class SlowWriters {
   private readonly pool: Pool;
   private readonly rows: number;
-  /** The posts that are discussed, by their ids. */
+  /** The ids of the posts with comments. */
   private readonly discussed: string[];
   private working: Promise<void>[] = [];
   written = { posts: 0, comments: 0, users: 0 };
@@ -77,7 +77,7 @@ export class SlowWriters {
   private writePosts(): Promise<number> {
     const count = 1 + Math.floor(Math.random() * MOST_ROWS);
     return this.transaction(OPEN_MS, async (tx) => {
-      await delay(Math.random() * 20); // the transaction has a time before it has written anything
+      await delay(Math.random() * 20); // The transaction has its time before it has written anything.
       for (let n = 0; n < count; n++) {
         const { rows } = await tx.query<{ id: string }>(
           `INSERT INTO posts (id, slug, title, body, html, html_version, author_id)
@@ -116,7 +116,7 @@ export class SlowWriters {
     });
   }
 
-  /** Makes the tag that the API's writers make too: they wait in their transactions until this one ends. */
+  /** Creates a tag that the writers of the API also create. They wait in their transactions until this one ends. */
   private async contest(): Promise<void> {
     for (let n = 1; !this.done; n++) {
       await this.transaction(OPEN_MS, async (tx) => {
@@ -124,7 +124,7 @@ export class SlowWriters {
           `contested-${n}`,
           `Contested ${n}`,
         ]);
-        this.contestedTag = `Contested ${n}`; // not before: the API's writers would make it first
+        this.contestedTag = `Contested ${n}`; // Otherwise the writers of the API would create it first.
         return 1;
       });
     }

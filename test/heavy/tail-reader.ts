@@ -1,8 +1,8 @@
 /**
- * Readers follow ascending lists at their end while six writers write through
- * two processes, others hold their transactions open for 50 to 500 ms, and some
- * wait for locks. In the end every row was seen, for each sort key that comes
- * from the clock. `npm run test:heavy -- tail-reader [rows, default 20000] [folder of another build]`
+ * Readers follow ascending lists while six writers write with two processes, other writers hold their transactions
+ * open for 50 to 500 ms, and some wait for locks. At the end, the readers must have seen every row, for each sort
+ * key that comes from the clock. `npm run test:heavy -- tail-reader [rows, default 20000] [folder of another
+ * build]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -17,7 +17,7 @@ const rows = Number(process.argv[2] ?? 20_000);
 const checkout = process.argv[3] ?? '.';
 const WRITERS = 6;
 const DISCUSSED = 4;
-/** A page of everybody's may be as old as its life in the cache. */
+/** A public page can be as old as its lifetime in the cache. */
 const CACHE_SECONDS = 1;
 
 const { folder, remove } = temporaryFolder();
@@ -78,7 +78,7 @@ for (const reader of readers) reader.begin();
 const slow = new SlowWriters(pool, rows, discussed);
 slow.begin();
 
-/** Posts are made, made public and edited, discussed, and accounts registered, now at one process and now at the other. */
+/** Posts are created, published, edited and commented, and accounts are registered, with both processes in turn. */
 let serial = 0;
 async function write() {
   while (!slow.done) {

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Pages of 1 to 20 items, so that a page ends everywhere. */
+/** Pages have 1 to 20 items, so that they end at every position. */
 const MOST_ITEMS = 20;
 const PAUSE_MS = 5;
 
-/** An item of a list, with the fields that were asked for. */
+/** An item of a list with the requested fields. */
 interface Item {
   id: string;
   version?: number;
@@ -17,7 +17,7 @@ interface Page {
 
 export type KeyOf = (item: Item) => string;
 
-/** Follows an ascending list: goes on where a page names the next one, and asks for the last one again. */
+/** Follows an ascending list: it continues if a page names the next one, and otherwise requests the last page again. */
 export class TailReader {
   readonly seen = new Set<string>();
   readonly times: number[] = [];
@@ -42,7 +42,7 @@ export class TailReader {
     this.ended = this.follow();
   }
 
-  /** Reads on to the end, once more from where it stands. */
+  /** Reads to the end, once from the current position. */
   async end(): Promise<void> {
     this.following = false;
     await this.ended;
@@ -53,7 +53,7 @@ export class TailReader {
     while (this.following) if (!(await this.turn())) await delay(PAUSE_MS);
   }
 
-  /** @returns is there a next page? */
+  /** @returns whether there is a next page */
   private async turn(): Promise<boolean> {
     const url = this.urls[this.times.length % this.urls.length];
     const limit = 1 + Math.floor(Math.random() * MOST_ITEMS);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PostView } from '../../src/posts/posts.schemas.js';
 
-/** A running Galley, and what it has written so far. */
+/** A running Galley, and the writes so far. */
 interface Server {
   readonly url: string;
   readonly output?: string;
@@ -11,17 +11,17 @@ interface Server {
 export interface Answer {
   status: number;
   text: string;
-  /** It was kept from an earlier request with the same key. */
+  /** True if the response came from an earlier request with the same key. */
   replayed: boolean;
 }
 
-/** Of what was made, as far as tests use it. */
+/** The fields of a created resource that tests use. */
 export type Made = Pick<PostView, 'id' | 'slug' | 'version'>;
 
 const PASSWORD = 'a password that is long';
 const PATIENCE_MS = 30_000;
 
-/** One write of a client that holds on to its key until it was answered. */
+/** One write of a client that keeps its key until the write was answered. */
 export class KeyedWrite {
   readonly key = randomUUID();
   private readonly writer: Writer;
@@ -34,7 +34,7 @@ export class KeyedWrite {
     this.body = body;
   }
 
-  /** Sends it once; undefined when the connection broke before the whole answer was there. */
+  /** Sends the write once. Returns undefined if the connection broke before the complete response arrived. */
   async send(): Promise<Answer | undefined> {
     try {
       const answer = await fetch(this.writer.galley.url + this.path, {
@@ -54,7 +54,7 @@ export class KeyedWrite {
     }
   }
 
-  /** Again and again until it is answered: 503 and 409 (still running) say that it is worth it. */
+  /** Repeats the write until it is answered, because 503 and 409 (in progress) mean that a repetition can succeed. */
   async untilAnswered(): Promise<Answer> {
     for (const since = performance.now(); performance.now() - since < PATIENCE_MS; await delay(20)) {
       const answer = await this.send();
@@ -70,7 +70,7 @@ export class KeyedWrite {
   }
 }
 
-/** Somebody who writes. Without a token: nobody yet. */
+/** A client that writes. Without a token, it is anonymous. */
 export class Writer {
   readonly galley: Server;
   readonly token: string | undefined;

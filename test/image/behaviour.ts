@@ -7,7 +7,7 @@ const DRAIN_MS = 5000;
 const HEAP_SHARE = 0.75;
 const MEMORY_MIB = 256;
 
-/** The parts that need no database. */
+/** Checks the parts that require no database. */
 export function aloneFaults(runtime: ContainerRuntime): string[] {
   const faults: string[] = [];
   const says = (...command: string[]) => {
@@ -35,8 +35,8 @@ export function aloneFaults(runtime: ContainerRuntime): string[] {
 }
 
 /**
- * Migrates, starts, serves, and ends when told to.
- * @param database options of `run` with which DATABASE_URL is reached
+ * Checks that the image migrates, starts, serves, and ends when it is stopped.
+ * @param database the options of `run` that provide DATABASE_URL
  */
 export async function serverFaults(runtime: ContainerRuntime, database: string[]): Promise<string[]> {
   const secret = () => randomBytes(32).toString('hex');
@@ -86,7 +86,7 @@ async function lifeFaults(runtime: ContainerRuntime, container: string): Promise
   return faults;
 }
 
-/** A thousand reads by twenty clients, inside, so that no port has to be open. */
+/** A thousand reads by twenty clients, inside of the container, so that no port must be open. */
 const LOAD = `
 let left = 1000;
 await Promise.all(Array.from({ length: 20 }, async () => {

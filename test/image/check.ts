@@ -1,6 +1,6 @@
 /**
- * Holds a built image to what it promises: who it runs as, what is inside and what is not, and that it starts, serves
- * and ends shut in as in production (read-only root, no capability, 256 MiB), on a real PostgreSQL. See --help.
+ * Checks a built image: its user, its content, and that it starts, serves and ends with the restrictions of
+ * production (read-only root file system, no capabilities, 256 MiB) and a real PostgreSQL. See --help.
  */
 import { mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -97,7 +97,7 @@ function list(files: ImageFile[]): void {
       console.log(`${mode} ${uid} /${path}`);
 }
 
-/** Calls `work` with the options of a container that reaches an empty database. */
+/** Calls `work` with the options of a container that can connect to an empty database. */
 async function withDatabase(
   { databaseUrl, network }: CheckOptions,
   work: (database: string[]) => Promise<string[]>,
@@ -105,13 +105,13 @@ async function withDatabase(
   if (databaseUrl) return work(['--network', network, '--env', `DATABASE_URL=${databaseUrl}`]);
   const { EmbeddedPostgres } = await import('#dist/platform/database/embedded/embedded-postgres.js');
   const dataDir = mkdtempSync(join(tmpdir(), 'galley-image-'));
-  chmodSync(dataDir, 0o711); // as root, the server's own account has to get in
+  chmodSync(dataDir, 0o711); // If root runs this, the account of the server must be able to enter the folder.
   const server = await EmbeddedPostgres.open({
     dataDir,
     settings: { fsync: 'off', unix_socket_permissions: '0777' },
   });
   const { host } = server.connection;
-  chmodSync(host, 0o711); // the container's user is nobody that this machine knows
+  chmodSync(host, 0o711); // The user of the container does not exist on this machine.
   try {
     return await work([
       '--network',

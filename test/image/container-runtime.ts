@@ -7,7 +7,7 @@ export interface Ended {
   stderr: string;
 }
 
-/** What `image inspect` tells, as far as it is read here. */
+/** The fields of `image inspect` that the checks read. */
 export interface Image {
   Id: string;
   Os: string;
@@ -25,15 +25,15 @@ export interface Image {
 
 /** A file of the image. */
 export interface ImageFile {
-  /** As `ls -l` writes it. */
+  /** The mode in the format of `ls -l`. */
   mode: string;
   uid: number;
   size: number;
-  /** Without the first slash. */
+  /** The path without the first slash. */
   path: string;
 }
 
-/** What the checks want of docker or podman, which speak the same words here. */
+/** The functions of docker or podman that the checks require. Both use the same arguments. */
 export class ContainerRuntime {
   private readonly program: string;
   readonly image: string;
@@ -53,26 +53,26 @@ export class ContainerRuntime {
     return { status, stdout, stderr };
   }
 
-  /** @throws when the program says no */
+  /** @throws if the program fails */
   must(...args: string[]): string {
     const { status, stdout, stderr } = this.run(...args);
     if (status !== 0) throw new Error(`${this.program} ${args[0]} failed (${status}): ${stderr || stdout}`);
     return stdout.trim();
   }
 
-  /** The image's configuration. */
+  /** Returns the configuration of the image. */
   inspect(): Image {
     const [image] = JSON.parse(this.must('image', 'inspect', this.image)) as Image[];
     if (!image) throw new Error(`there is no image ${this.image}`);
     return image;
   }
 
-  /** Runs a command in a fresh container that is shut in as production's is, and without a network. */
+  /** Runs a command in a new container with the restrictions of production and without a network. */
   once(options: string[], ...command: string[]): Ended {
     return this.run('run', '--rm', '--network', 'none', ...RESTRICTED, ...options, this.image, ...command);
   }
 
-  /** Every file of the image as the container sees it. */
+  /** Returns all files of the image, as the container sees them. */
   files(): ImageFile[] {
     const container = this.must('create', this.image);
     try {
@@ -88,7 +88,7 @@ export class ContainerRuntime {
     }
   }
 
-  /** Bytes of the image as a registry would hold it, within a few per cent. */
+  /** Returns the approximate size of the image in a registry in bytes. */
   async compressedSize(): Promise<number> {
     const save = spawn(this.program, ['save', this.image], { stdio: ['ignore', 'pipe', 'inherit'] });
     let bytes = 0;
@@ -97,7 +97,7 @@ export class ContainerRuntime {
   }
 }
 
-/** As the pod security standard "restricted" has it, with the smallest memory that Galley is run with. */
+/** The restrictions of the Pod Security Standard "restricted", with the smallest memory that Galley supports. */
 export const RESTRICTED = [
   '--read-only',
   '--cap-drop=ALL',
@@ -106,7 +106,7 @@ export const RESTRICTED = [
   '--memory-swap=256m',
 ];
 
-/** A line of tar's listing: `drwxr-xr-x 0/0 0 1985-10-26 08:15 app/dist/`. */
+/** Parses a line of the listing of tar: `drwxr-xr-x 0/0 0 1985-10-26 08:15 app/dist/`. */
 function fileOf(line: string): ImageFile {
   const [, mode = '', uid, size, path = ''] =
     /^(\S+) (\d+)\/\d+ +(\d+|\d+,\d+) \S+ \S+ (.*)$/.exec(line) ?? [];

@@ -1,7 +1,7 @@
 import { identityOf, type Locked, type Lockfile, type Sbom } from '../../scripts/release/sbom.ts';
 import type { Image, ImageFile } from './container-runtime.ts';
 
-/** What an image may and may not hold. Each function gives the faults that it found, as sentences. */
+/** What an image must and must not contain. Each function returns the faults as sentences. */
 
 const MAX_BYTES = 130e6;
 
@@ -26,7 +26,7 @@ export function configurationFaults({ Config: config, Architecture: architecture
   return faults;
 }
 
-/** @param lockfile ours, which knows what is for development */
+/** @param lockfile the lockfile of the project, which marks packages for development */
 export function fileFaults(files: ImageFile[], { packages: known }: Lockfile): string[] {
   const faults: string[] = [];
   const inside = packagesOf(files);
@@ -63,7 +63,7 @@ const UNWANTED: [pattern: RegExp, why: string][] = [
 ];
 const unwanted = (path: string) => UNWANTED.find(([pattern]) => pattern.test(path))?.[1];
 
-/** Where the packages stand below /app, nested ones too, spelt as in a lockfile. */
+/** Returns the packages below /app, including nested ones, with the paths of a lockfile. */
 export function packagesOf(files: ImageFile[]): Set<string> {
   const places = new Set<string>();
   for (const { path } of files) {
@@ -73,7 +73,7 @@ export function packagesOf(files: ImageFile[]): Set<string> {
   return places;
 }
 
-/** The image and its SBOM name the same packages. */
+/** Checks that the image and its SBOM contain the same packages. */
 export function sbomFaults(
   files: ImageFile[],
   { packages: known }: Lockfile,

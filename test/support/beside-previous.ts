@@ -1,8 +1,8 @@
 /**
- * The previous release and this one beside each other on one database that this one has migrated, as they are during a
- * rollout: `node test/support/beside-previous.ts SERVER-URL FOLDER`. The server has the database `template`, migrated;
- * the folder holds the previous release, built. Both serve readers and authors at once, then each reads and edits what
- * the other wrote. Ends with 0 when nothing failed.
+ * Runs the previous release and this one on one database that this release has migrated, as during a rollout: `node
+ * test/support/beside-previous.ts SERVER-URL FOLDER`. The server contains the migrated database `template`, and the
+ * folder the built previous release. Both serve readers and authors at the same time. Then each reads and edits
+ * what the other wrote. Exits with 0 if nothing failed.
  */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -63,7 +63,7 @@ async function serveBoth(previous: GalleyProcess, current: GalleyProcess): Promi
   }
 }
 
-/** Of the answers, as far as they are read here. */
+/** The fields of responses that this script reads. */
 type Body = PostView & { accessToken: string };
 
 type Ask = (
@@ -74,7 +74,7 @@ type Ask = (
   headers?: Record<string, string>,
 ) => Promise<{ body: Body; etag: string }>;
 
-/** A post of one release, with a new tag and a comment, goes through its life in the other. */
+/** Creates a post with a new tag and a comment in one release, and performs all actions on it in the other. */
 async function writeAndEdit(writer: GalleyProcess, editor: GalleyProcess): Promise<void> {
   const [written, edited] = [await login(writer), await login(editor)];
   const title = `Handed over ${randomUUID()}`;
@@ -99,7 +99,7 @@ async function writeAndEdit(writer: GalleyProcess, editor: GalleyProcess): Promi
   await edited('GET', path, 404);
 }
 
-/** @returns what asks as the editor, and holds the status to what it has to be */
+/** @returns a function that sends requests as the editor and checks the status */
 async function login({ url }: GalleyProcess): Promise<Ask> {
   const ask: Ask = async (method, path, wanted, body, headers = {}) => {
     const answer = await fetch(`${url}/api/v1${path}`, {

@@ -31,7 +31,7 @@ const STEPS: Record<PostStatus, string[]> = {
   archived: ['archive'],
 };
 
-/** Make what a test needs and fill in what it does not care about. */
+/** Creates the resources of a test, with default values for everything else. */
 export class Builders {
   private count = 0;
 
@@ -41,7 +41,7 @@ export class Builders {
     private readonly url: string,
   ) {}
 
-  /** Somebody signed in. Without a password: a login test registers. */
+  /** Returns a signed-in account. It has no password; a test of the login registers one. */
   async aUser(
     given: Partial<Pick<Person, 'name' | 'email' | 'role'>> & { active?: boolean } = {},
   ): Promise<Person> {

@@ -3,7 +3,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** No sandbox, because tests run as root too; and nothing that calls home. */
+/** There is no sandbox, because tests can run as root, and no connection to the internet. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -13,7 +13,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** The system's Chromium: CHROMIUM_PATH, else where packages put it. */
+/** Starts Chromium of CHROMIUM_PATH, or of the usual paths of packages. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((path) => existsSync(path));
   if (!executablePath) {

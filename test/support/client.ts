@@ -12,7 +12,7 @@ export interface RequestOptions {
   headers?: Record<string, string>;
 }
 
-/** A request on its way; await it, or say which status it must have. */
+/** A request in progress. Await it, or state the expected status. */
 export class Call implements PromiseLike<Answer> {
   private readonly answer: Promise<Answer>;
 
@@ -42,7 +42,7 @@ export class Call implements PromiseLike<Answer> {
   }
 }
 
-/** Speaks to the API as one caller. Every answer is checked against openapi.json. */
+/** Sends requests as one caller. Every response is checked against openapi.json. */
 export class Client {
   constructor(
     private readonly base: string,
@@ -73,7 +73,7 @@ export class Client {
     return this.send('DELETE', path, { headers });
   }
 
-  /** A string or bytes are sent as they are, anything else as JSON. */
+  /** Sends a string or bytes unchanged, and any other value as JSON. */
   send(method: string, path: string, options: RequestOptions = {}): Call {
     return new Call(method, path, this.request(method, path, options));
   }

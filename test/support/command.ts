@@ -8,7 +8,7 @@ export interface Outcome {
   errors: string;
 }
 
-/** Runs the built `galley …` on a database. */
+/** Runs the built `galley …` with a database. */
 export const command = (
   args: string[],
   databaseUrl: string,
@@ -26,7 +26,7 @@ export const command = (
     input,
   );
 
-/** Runs it with these settings alone. */
+/** Runs it with only these settings. */
 export async function bareCommand(
   args: string[],
   settings: Record<string, string>,
@@ -36,7 +36,7 @@ export async function bareCommand(
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  child.stdin.on('error', () => undefined); // it ended without reading
+  child.stdin.on('error', () => undefined); // The command can end without reading its input.
   child.stdin.end(input);
   const texts = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = (await once(child, 'close')) as [number | null];

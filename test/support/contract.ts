@@ -15,7 +15,8 @@ const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.me
   };
 };
 
-// The document lets fields come that a client does not know; an answer of today has the documented ones alone.
+// The document permits additional fields for clients. Responses of this release must contain only documented
+// fields.
 for (const schema of Object.values(document.components.schemas)) {
   if (schema.properties) schema.additionalProperties ??= false;
 }
@@ -41,7 +42,7 @@ function validator(pointer: string): ValidateFunction {
 
 const escape = (part: string) => part.replace(/~/g, '~0').replace(/\//g, '~1');
 
-/** What openapi.json says of an answer; an empty list means that the answer keeps it. */
+/** Returns the faults of a response according to openapi.json, or an empty list. */
 export function contractFaults(
   method: string,
   url: string,

@@ -1,6 +1,6 @@
 /**
- * Loaded before a command (`--import`): when the process exits it writes, as the last line of standard error, how many
- * intervals were started and which timers nobody has cleared.
+ * A preload for a command (`--import`). When the process exits, it writes the number of started intervals and the
+ * remaining timers as the last line of standard error.
  */
 import { createHook } from 'node:async_hooks';
 

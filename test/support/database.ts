@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
-/** A database of a test file's own, cloned from the migrated template. */
+/** The database of a test file, which is cloned from the migrated template. */
 export interface TestDatabase {
   url: string;
-  /** Runs SQL beside the API: to look, or to arrange what no route can. */
+  /** Runs SQL directly, to read data or to create what no route can create. */
   query<T = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
   drop(): Promise<void>;
 }
@@ -19,14 +19,14 @@ async function administer(statement: string): Promise<void> {
   await client.query(statement).finally(() => client.end());
 }
 
-/** @param template `template0` for one without any table */
+/** @param template use `template0` for a database without tables */
 export async function createTestDatabase(template = 'template'): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = server();
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 4 });
-  pool.on('error', () => undefined); // dropping the database may be quicker than its last goodbye
+  pool.on('error', () => undefined); // The database may be dropped before its last message arrives.
   return {
     url: url.href,
     query: async <T>(text: string, values: unknown[] = []) => (await pool.query(text, values)).rows as T[],

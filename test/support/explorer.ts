@@ -1,14 +1,14 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
-/** What an operation answered, as Swagger UI shows it. */
+/** The response of an operation, as Swagger UI shows it. */
 export interface Shown {
   status: number;
   body: any;
 }
 
-/** Swagger UI in a browser, driven as a person would. */
+/** Controls Swagger UI in a browser like a user. */
 export class Explorer {
-  /** Whatever a developer's console would show: errors, blocked loads, violations of the policy. */
+  /** The messages of the browser console: errors, blocked requests, and violations of the policy. */
   readonly faults: string[] = [];
 
   private constructor(readonly page: Page) {}
@@ -27,7 +27,7 @@ export class Explorer {
     return this.page.locator(`.opblock[id$="-${id}"]`);
   }
 
-  /** Fills what `given` names, leaves the rest as it was prefilled, and executes. */
+  /** Fills in the fields in `given`, keeps the default values of the others, and executes the operation. */
   async tryOut(
     id: string,
     given: { body?: unknown; parameters?: Record<string, string> } = {},
@@ -45,7 +45,7 @@ export class Explorer {
     return { status: Number.parseInt(status, 10), body: JSON.parse(body) };
   }
 
-  /** Presses Authorize and pastes a token. */
+  /** Clicks Authorize and enters a token. */
   async authorize(token: string): Promise<void> {
     await this.page.locator('.auth-wrapper .btn.authorize').first().click();
     const dialog = this.page.locator('.modal-ux');

@@ -9,18 +9,21 @@ import { Builders, type Person } from './builders.js';
 import { Client } from './client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
-/** The real app on a database of its own, listening on a free port. */
+/** The real app with its own database, listening on a free port. */
 export interface Galley extends Pick<Builders, 'aUser' | 'aPost' | 'aComment' | 'aTag'> {
   app: NestFastifyApplication;
   url: string;
   database: TestDatabase;
-  /** Nobody. */
+  /** An anonymous client. */
   anyone: Client;
   as(person: Person): Client;
   stop(): Promise<void>;
 }
 
-/** Limits out of the way: a test of limits sets its own. One secret, so that two apps on one database are one deployment. */
+/**
+ * High limits, because a test of limits sets its own. The secret is constant, so that two apps with one database
+ * are one deployment.
+ */
 export const STORY_SETTINGS = {
   NODE_ENV: 'test',
   HOST: '127.0.0.1',
@@ -36,7 +39,7 @@ export const STORY_SETTINGS = {
   REGISTER_RATE_LIMIT_MAX: '1000000',
   AUTH_RATE_LIMIT_MAX: '1000000',
   REFRESH_RATE_LIMIT_MAX: '1000000',
-  // A busy machine is no fault of the database; test/faults.spec.ts has the product's own.
+  // A busy machine is not a fault of the database. test/faults.spec.ts uses the values of the product.
   DATABASE_POOL_WAIT_MS: '30000',
   DATABASE_STATEMENT_TIMEOUT_MS: '30000',
 };

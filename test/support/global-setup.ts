@@ -7,14 +7,13 @@ import pg from 'pg';
 import { openServer, running } from './test-server.ts';
 
 /**
- * One PostgreSQL for all test files, and one migrated database that each file
- * clones (about 0.1 s). GALLEY_TEST_SERVER names another server, a service
- * container of a job; where that has a database `template` already, somebody else
- * has migrated it (scripts/compat-previous), and it stays as it is.
+ * Starts one PostgreSQL for all test files and creates one migrated database, which each file clones (about 0.1 s).
+ * GALLEY_TEST_SERVER names another server, for example the service container of a job. If that server already
+ * contains a database `template`, another release has migrated it (scripts/compat-previous), and it is not changed.
  */
 export default async function setUp(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'galley-test-'));
-  await chmod(dataDir, 0o711); // as root, the server's own account has to get in
+  await chmod(dataDir, 0o711); // If root runs this, the account of the server must be able to enter the folder.
   const given = process.env.GALLEY_TEST_SERVER;
   const server = given === undefined ? await openServer(dataDir) : undefined;
   const url = server?.url ?? templateOf(given ?? '');
@@ -29,7 +28,7 @@ function templateOf(given: string): string {
   return url.href;
 }
 
-/** @returns false when it is there already */
+/** @returns false if it exists already */
 async function createTemplate(url: string): Promise<boolean> {
   const admin = new URL(url);
   admin.pathname = '/postgres';

@@ -1,10 +1,13 @@
-/** Files that were made to hold up an import, or to break it. Needs nothing of src: the heavy test runs it as it is. */
+/**
+ * Files that are meant to block or break an import. They depend on nothing in src, because the heavy test runs this
+ * file directly.
+ */
 
 export interface Bomb {
   name: string;
-  /** @param bytes about as many, where the size is what matters */
+  /** @param bytes the approximate size, if it matters */
   make: (bytes: number) => string;
-  /** What the refusal says; absent where the file is imported. */
+  /** The message of the rejection. Absent if the file is imported. */
   refusal?: RegExp;
 }
 
@@ -20,7 +23,7 @@ const item = (more: string, type = 'post') =>
   `<item><wp:post_id>1</wp:post_id><dc:creator>ada</dc:creator><wp:post_type>${type}</wp:post_type>${more}</item>`;
 const many = (bytes: number, unit: string) => unit.repeat(Math.floor(bytes / unit.length));
 const each = (count: number, make: (n: number) => string) => Array.from({ length: count }, (_, n) => make(n));
-/** The same for every run, and not to be compressed by an index. */
+/** Returns text that is the same in every run and that an index cannot compress. */
 const noise = (length: number) => {
   let state = 1;
   return each(length, () => {
@@ -158,7 +161,7 @@ const paragraph = {
 };
 const mobiledoc = (cards: unknown[], sections: unknown[], markups: unknown[] = []) =>
   JSON.stringify({ version: '0.3.1', atoms: [], cards, markups, sections });
-/** A Ghost export with a row that is not JSON of ours, as it is. */
+/** Returns a Ghost export with a row of unchanged text. */
 const rawRow = (row: string) => `{"db":[{"data":{"posts":[${row}]}}]}`;
 
 const GHOST: Bomb[] = [

@@ -10,7 +10,7 @@ import type { ImportSource } from '../../src/import/import-source.js';
 
 export const NOW = new Date('2026-01-01T12:00:00Z');
 
-/** A file that is read in chunks of `size` bytes. */
+/** Returns a file that is read in chunks of `size` bytes. */
 export function fileOf(content: string | Uint8Array, size = 64 * 1024): ImportSource {
   const bytes = Buffer.from(content);
   return async function* () {
@@ -37,7 +37,7 @@ export async function readAll(source: ImportSource, format?: ImportFormat): Prom
   return all;
 }
 
-/** A WordPress export around what stands in its channel. */
+/** Returns a WordPress export with this content of its channel. */
 export function wxr(channel: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -49,7 +49,7 @@ ${channel}
 </channel></rss>`;
 }
 
-/** A WordPress post; `fields` replace what it does not care about, `more` goes in as it is. */
+/** Returns a WordPress post. `fields` replace its default values, and `more` is inserted unchanged. */
 export function wxrItem(fields: Record<string, string> = {}, more = ''): string {
   const all = {
     title: 'A post',
@@ -82,12 +82,12 @@ export function wxrComment(fields: Record<string, string>): string {
 
 type Row = Record<string, unknown>;
 
-/** A Ghost export of these tables. */
+/** Returns a Ghost export with these tables. */
 export function ghost(tables: Record<string, Row[]>): string {
   return JSON.stringify({ db: [{ meta: { version: '5.0.0' }, data: tables }] });
 }
 
-/** A Ghost post; `fields` replace what it does not care about. */
+/** Returns a Ghost post. `fields` replace its default values. */
 export function ghostPost(fields: Row = {}): Row {
   return {
     id: 'p1',

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { AggregatedResult, TestContext } from '@jest/reporters';
 import { type Outcome, writeJunit } from '../../scripts/release/junit.ts';
 
-/** Jest's results as GitLab reads them. */
+/** Writes the results of Jest in the format that GitLab reads. */
 export default class JunitReporter {
   onRunComplete(_contexts: Set<TestContext>, { testResults }: AggregatedResult): void {
     const outcomes = testResults.flatMap(

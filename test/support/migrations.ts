@@ -6,10 +6,10 @@ import { migrationClasses, type PhasedMigration } from '../../src/platform/datab
 
 type MigrationClass = new () => PhasedMigration;
 
-/** Times after those of all real migrations. */
+/** Later than the times of all real migrations. */
 const FIRST_TIME = 9_000_000_000_000;
 
-/** A migration of a test: statements, or what it does with the runner. */
+/** Returns a migration with these statements, or with a function that uses the runner. */
 export function aMigration(
   number: number,
   up: string[] | ((runner: QueryRunner) => Promise<void>),
@@ -32,7 +32,7 @@ export function aMigration(
   };
 }
 
-/** The code of a release that has the real migrations and these. */
+/** Returns the data source of a release that has the real migrations and these. */
 export const sourceWith = (url: string, migrations: MigrationClass[]): Promise<DataSource> =>
   createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits)
     .setOptions({ migrations: [...migrationClasses(), ...migrations] })
@@ -42,12 +42,12 @@ export interface Command {
   child: ChildProcess;
   stdout: () => string;
   stderr: () => string;
-  /** What it has printed, each line parsed. */
+  /** The lines of its output, parsed. */
   lines: () => Record<string, any>[];
   ended: Promise<number | null>;
 }
 
-/** The built command as a process of its own. */
+/** Starts the built command as a separate process. */
 export function galley(args: string[], settings: Record<string, string>): Command {
   return running([`dist/cli.js`, ...args], settings);
 }

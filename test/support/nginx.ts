@@ -9,7 +9,7 @@ import { nginxSandbox } from '../../scripts/tools/nginx-sandbox.ts';
 import { until } from './until.js';
 import { freePort, listens } from './loopback.js';
 
-/** A real nginx with deploy/nginx/nginx.conf, in front of one server of the test's own; the other one is down. */
+/** A real nginx with deploy/nginx/nginx.conf in front of a server of the test. The other server is down. */
 export class TestNginx {
   private constructor(
     readonly http: number,

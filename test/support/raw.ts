@@ -7,22 +7,25 @@ export interface RawAnswer {
   body: string;
 }
 
-/** How long a busy machine may take to its first byte. */
+/** The maximum time until the first byte, for a busy machine. */
 const FIRST_BYTE_MS = 30_000;
 
-/** Sends bytes as they are and reads until the server closes, or has been silent for a while after it spoke. */
+/**
+ * Sends bytes unchanged, and reads until the server closes the connection, or sends nothing for a while after its
+ * first byte.
+ */
 export async function sendRaw(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer> {
   return parse(await exchangeRaw(url, bytes, silenceMs));
 }
 
-/** The same, of several requests: every answer that came, in order. */
+/** Sends several requests in the same way, and returns all responses in order. */
 export async function sendRawAll(url: string, bytes: string | Buffer, silenceMs = 500): Promise<RawAnswer[]> {
   return answersIn(await exchangeRaw(url, bytes, silenceMs));
 }
 
 const answersIn = (bytes: string) => bytes.split(/(?=HTTP\/1\.1 \d{3} )/).map(parse);
 
-/** A head that expects 100-continue, and once that has come the rest; both answers. */
+/** Sends headers that expect 100-continue, and the rest after that response has arrived. Returns both responses. */
 export async function sendRawOnceContinued(url: string, head: string, rest: string): Promise<RawAnswer[]> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname, () => socket.write(head));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ReadyOptions {
   child: Pick<ChildProcess, 'exitCode' | 'signalCode'>;
-  /** What the process has written, for the error. */
+  /** The output of the process, for the error. */
   output: () => string;
   atMostMs: number;
   everyMs?: number;

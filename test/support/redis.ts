@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, listens } from './loopback.js';
 
-/** A real redis-server of a test's own, on loopback, that keeps nothing. */
+/** A real redis-server for one test, on loopback and without persistence. */
 export class TestRedis {
   readonly port: number;
   private child: ChildProcess | undefined;
@@ -23,7 +23,7 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it, empty, on the same port as before. */
+  /** Starts it with no data, on the same port as before. */
   async start(): Promise<void> {
     const program = process.env.GALLEY_REDIS_SERVER ?? 'redis-server';
     const options = { bind: '127.0.0.1', port: this.port, save: '', appendonly: 'no', dir: '/tmp' };
@@ -45,7 +45,7 @@ export class TestRedis {
     return listens(this.port);
   }
 
-  /** As `kill -9`: connections break and nothing is kept. */
+  /** Kills it with SIGKILL: connections break, and all data is lost. */
   async kill(): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -54,7 +54,7 @@ export class TestRedis {
     await exited;
   }
 
-  /** It holds its connections and answers nothing. */
+  /** Keeps its connections open, but does not respond. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }
@@ -63,7 +63,7 @@ export class TestRedis {
     this.child?.kill('SIGCONT');
   }
 
-  /** One command beside the app, on a connection of its own. */
+  /** Sends one command on a separate connection. */
   async command(name: string, ...args: (string | number)[]): Promise<unknown> {
     const client = new Redis(this.url, { lazyConnect: true });
     await client.connect();
@@ -74,7 +74,7 @@ export class TestRedis {
     return this.command('FLUSHALL');
   }
 
-  /** Every write is refused, reads are served. */
+  /** Rejects every write, and serves reads. */
   fill(): Promise<unknown> {
     return this.command('CONFIG', 'SET', 'maxmemory', 1, 'maxmemory-policy', 'noeviction');
   }

@@ -4,11 +4,11 @@ import { RouteTable } from '../../src/platform/http/routes/route-table.js';
 
 export interface Route {
   method: string;
-  /** With Fastify's parameters: `/api/v1/posts/:idOrSlug`. */
+  /** The path with parameters in the syntax of Fastify: `/api/v1/posts/:idOrSlug`. */
   path: string;
 }
 
-/** Every route of the app but HEAD, which stands beside each GET. */
+/** Returns every route of the app except HEAD, which exists for each GET. */
 export function routesOf(app: NestFastifyApplication): Route[] {
   const { router } = app.get<{ router: { routes: Route[] } }>(RouteTable);
   return router.routes
@@ -22,7 +22,7 @@ interface Operation {
   requestBody?: object;
 }
 
-/** What openapi.json documents, as the app spells its routes. */
+/** Returns the operations of openapi.json with the paths of the app. */
 export function documentedRoutes(): (Route & { operation: Operation })[] {
   const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
     paths: Record<string, Record<string, Operation>>;
@@ -43,7 +43,7 @@ export function documentedRoutes(): (Route & { operation: Operation })[] {
   );
 }
 
-/** What openapi.json documents beside reads. */
+/** Returns the operations of openapi.json that are not reads. */
 export const documentedWrites = () =>
   documentedRoutes()
     .filter(({ method }) => method !== 'GET')

@@ -1,6 +1,6 @@
 /**
- * A PostgreSQL for the story tests of another release, until SIGTERM; its URL is
- * written to the file that the first argument names. Needs dist/.
+ * Starts a PostgreSQL for the story tests of another release until SIGTERM, and writes its URL to the file in the
+ * first argument. Requires dist/.
  */
 import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -11,11 +11,12 @@ import { openServer } from './test-server.ts';
 
 async function serveDatabase(file: string): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'galley-compat-'));
-  await chmod(dataDir, 0o711); // as root, the server's own account has to get in
+  await chmod(dataDir, 0o711); // If root runs this, the account of the server must be able to enter the folder.
   const server = await openServer(dataDir);
   await writeFile(`${file}.new`, server.url);
   await rename(`${file}.new`, file);
-  const alive = setInterval(() => undefined, 60_000); // a listener for signals alone does not keep a process
+  // A signal listener alone does not keep a process running.
+  const alive = setInterval(() => undefined, 60_000);
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   clearInterval(alive);
   await server.release();

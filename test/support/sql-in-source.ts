@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 
-/** SQL as it stands in the source: a whole statement, or a part that others are made with. */
+/** SQL in the source: a whole statement, or a part of other statements. */
 export interface WrittenSql {
-  /** File and line. */
+  /** The file and the line. */
   place: string;
-  /** `posts`, or `platform/idempotency`: the folder that answers for it. */
+  /** `posts` or `platform/idempotency`: the folder that owns the statement. */
   module: string;
   /** The text between the interpolations. */
   parts: string[];
-  /** The docstrings of the declarations around it. */
+  /** The docstrings of the surrounding declarations. */
   says: string;
 }
 
@@ -19,7 +19,7 @@ export interface SourceFile {
   text: string;
 }
 
-/** `posts`, or `platform/idempotency`. */
+/** For example `posts` or `platform/idempotency`. */
 export const moduleOf = (path: string): string => /^src\/(platform\/[^/]+|[^/]+)\//.exec(path)?.[1] ?? 'src';
 
 export function readSource(root = 'src'): SourceFile[] {
@@ -29,11 +29,11 @@ export function readSource(root = 'src'): SourceFile[] {
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
-/** The tables of the entities that a file declares. */
+/** Returns the tables of the entities that a file declares. */
 export const tablesOf = ({ text }: SourceFile): string[] =>
   [...text.matchAll(/^@Entity\('(\w+)'\)/gm)].map(([, table]) => table as string);
 
-/** Every template with the tag `sql`, and every other text that begins as a statement does. */
+/** Returns every template with the tag `sql`, and every other text that starts like a statement. */
 export function writtenSql({ path, text }: SourceFile): WrittenSql[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const found: WrittenSql[] = [];

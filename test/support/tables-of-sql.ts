@@ -1,19 +1,19 @@
 import { parse } from 'libpg-query';
 import type { WrittenSql } from './sql-in-source.js';
 
-/** What a statement does to which tables. */
+/** The tables of a statement by the kind of access. */
 export interface Tables {
   writes: Set<string>;
   locks: Set<string>;
   reads: Set<string>;
 }
 
-/** A relation that only the running program names. */
+/** A table that is known only when the program runs. */
 export const UNNAMED = 'unnamed';
-/** One that stands around a part of a statement, to make it one. */
+/** A table of the statement that is put around a part of a statement. */
 const AROUND = 'around';
 
-/** What a part of a statement can stand in. */
+/** Statements that can contain a part of a statement. */
 const FRAMES: ((part: string) => string)[] = [
   (part) => part,
   (part) => `SELECT 1 FROM ${AROUND} WHERE ${part}`,
@@ -27,16 +27,19 @@ const FRAMES: ((part: string) => string)[] = [
   (part) => `UPDATE ${AROUND} SET a = 1 ${part}`,
 ];
 
-/** What may stand for an interpolation: a value, nothing, a name, an assignment, rows, an operator, a condition, a statement. */
+/**
+ * Replacements for an interpolation: a value, nothing, a name, an assignment, rows, an operator, a condition or a
+ * statement.
+ */
 const STAND_INS = [
   ...['$1', '', UNNAMED, `${UNNAMED} = 1`, '($1)', '=', 'AND true', '(SELECT 1)'],
   `UPDATE ${AROUND} SET a = 1 WHERE true`,
 ];
 
 /**
- * The tables of written SQL. What is interpolated is unknown, and is a template of its own where it is SQL: something
- * is found to stand for it.
- * @returns undefined when nothing makes PostgreSQL's parser take it
+ * Returns the tables of SQL in the source. The content of an interpolation is unknown (if it is SQL, it is a
+ * separate template), so a replacement that PostgreSQL's parser accepts is used.
+ * @returns undefined if the parser accepts no combination of replacements
  */
 export async function tablesOfSql({ parts }: WrittenSql): Promise<Tables | undefined> {
   for (const frame of FRAMES) {
@@ -46,14 +49,14 @@ export async function tablesOfSql({ parts }: WrittenSql): Promise<Tables | undef
   return undefined;
 }
 
-/** Tries stand-ins from left to right: an error lies behind what is right already. */
+/** Tries replacements from left to right, because the text before an error is already valid. */
 async function parsed(parts: string[], frame: (part: string) => string): Promise<unknown> {
   const chosen = parts.slice(1).map(() => 0);
   for (;;) {
     const { text, starts } = filled(parts, chosen, frame);
     const result = await attempt(text);
     if ('tree' in result) return result.tree;
-    // The last one before the error that has something left to try; those after it begin anew.
+    // Changes the last replacement before the error that has alternatives, and starts again with those after it.
     let at = starts.findLastIndex((start, n) => start <= result.at && hasMore(chosen[n] as number));
     if (at === -1) return undefined;
     chosen[at] = (chosen[at] as number) + 1;
@@ -89,7 +92,7 @@ const isNode = (value: unknown): value is Node => typeof value === 'object' && v
 
 function collect(tree: unknown): Tables {
   const tables: Tables = { writes: new Set(), locks: new Set(), reads: new Set() };
-  const named = new Set<string>(); // by WITH
+  const named = new Set<string>(); // Names of WITH
   walk(tree, (kind, node) => {
     if (kind === 'CommonTableExpr') named.add(node.ctename as string);
   });
@@ -111,7 +114,7 @@ function collect(tree: unknown): Tables {
 
 const WRITING = ['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt'];
 
-/** The relations whose rows a SELECT locks: those that its clause names by their alias, or all in its FROM. */
+/** Returns the tables whose rows a SELECT locks: those that its clause names by alias, or all tables of its FROM. */
 function lockedBy({ lockingClause, fromClause }: Node): Node[] {
   const clauses = (lockingClause ?? []) as { LockingClause: { lockedRels?: { RangeVar: Node }[] } }[];
   const inFrom: Node[] = [];
@@ -130,7 +133,7 @@ function lockedBy({ lockingClause, fromClause }: Node): Node[] {
 
 const nameIn = ({ alias, relname }: Node) => (alias as Node | undefined)?.aliasname ?? relname;
 
-/** Calls `visit` for everything that has a kind. What a locking clause names is an alias and no relation. */
+/** Calls `visit` for every node. The names in a locking clause are aliases, not tables. */
 function walk(value: unknown, visit: (kind: string, node: Node) => void): void {
   if (Array.isArray(value)) for (const each of value) walk(each, visit);
   else if (isNode(value)) {

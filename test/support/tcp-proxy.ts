@@ -1,6 +1,6 @@
 import { createConnection, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** Stands between the API and its database or Redis, to cut the line, let it hang or make it slow. */
+/** A proxy between the API and its database or Redis, which can break, freeze or delay the connections. */
 export class TcpProxy {
   private readonly pairs = new Set<[Socket, Socket]>();
   private isCut = false;
@@ -26,7 +26,7 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Every connection breaks, and new ones are refused. */
+  /** Breaks all connections and rejects new ones. */
   cut(): void {
     this.isCut = true;
     for (const [client, upstream] of this.pairs) {
@@ -39,7 +39,7 @@ export class TcpProxy {
     this.isCut = false;
   }
 
-  /** Nothing passes any more and nobody is told: a frozen server, a half-open line. */
+  /** Stops forwarding without closing connections, like a frozen server or a half-open connection. */
   freeze(): void {
     this.isFrozen = true;
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
@@ -50,7 +50,7 @@ export class TcpProxy {
     for (const pair of this.pairs) for (const socket of pair) socket.resume();
   }
 
-  /** Every answer comes this much later. */
+  /** Delays every response. */
   slow(ms: number): void {
     this.delayMs = ms;
   }

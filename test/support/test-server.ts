@@ -1,6 +1,6 @@
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
 
-/** A PostgreSQL that keeps nothing, so that it need not wait for the disk; its database `template` is empty. */
+/** Starts a PostgreSQL without durability, so that it does not wait for the disk. Its database `template` is empty. */
 export function openServer(dataDir: string): Promise<EmbeddedPostgres> {
   return EmbeddedPostgres.open({
     dataDir,
@@ -10,14 +10,14 @@ export function openServer(dataDir: string): Promise<EmbeddedPostgres> {
 }
 
 interface Running {
-  /** None where GALLEY_TEST_SERVER names one. */
+  /** Undefined if GALLEY_TEST_SERVER names a server. */
   server: EmbeddedPostgres | undefined;
   dataDir: string;
 }
 
 const kept = globalThis as { galleyTestServer?: Running };
 
-/** What global-setup leaves to global-teardown: Jest may load this file once for each. */
+/** The values that global-setup passes to global-teardown. Jest can load this file separately for each. */
 export const running = {
   set: (value: Running): void => {
     kept.galleyTestServer = value;

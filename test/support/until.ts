@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A safety net, not a promise of the product: a machine that builds something else meanwhile is ten times slower. */
+/** A limit for a busy machine, which can be ten times slower. It is not a requirement of the product. */
 const CEILING_MS = 60_000;
 
-/** Waits until something holds. */
+/** Waits until a condition is true. */
 export async function until(holds: () => unknown, everyMs = 20): Promise<void> {
   for (const since = performance.now(); !(await holds()); await delay(everyMs))
     if (performance.now() - since > CEILING_MS)

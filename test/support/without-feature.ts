@@ -3,13 +3,13 @@ import ts from 'typescript';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SRC = `${ROOT}/src`;
-/** The lists of what the app is made of. A feature has lines in the second one if it has settings. */
+/** The lists of the parts of the app. A feature with settings also has lines in the second one. */
 const APP_MODULE = `${SRC}/app.module.ts`;
 const SETTINGS = `${SRC}/settings.ts`;
 
 /**
- * Type-checks src/ as if the folder of a feature and its lines in app.module.ts and settings.ts were deleted.
- * @returns what complains, as `path: message`, sorted, with paths in src/
+ * Type-checks src/ without the folder of a feature and its lines in app.module.ts and settings.ts.
+ * @returns the errors as `path: message`, sorted, with paths in src/
  */
 export function complaintsWithout(feature: string): string[] {
   const folder = `${SRC}/${feature}/`;
@@ -49,7 +49,7 @@ function hostWithout(folder: string, options: ts.CompilerOptions, feature: strin
   };
 }
 
-/** Its imports, and the line of the list that names what they bring. */
+/** Removes the imports of the feature, and the line of the list that contains them. */
 function withoutLines(list: string, feature: string): string {
   const isImport = (line: string) => line.endsWith(`from './${feature}/${line.split('/').at(-1) ?? ''}`);
   const lines = list.split('\n');

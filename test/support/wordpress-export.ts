@@ -1,12 +1,12 @@
 export interface ExportSize {
-  /** Stops after the post with which the export is at least this long. */
+  /** Stops after the post with which the export has at least this length. */
   bytes?: number;
   posts?: number;
-  /** Default 10. */
+  /** The default is 10. */
   authors?: number;
-  /** Default 100. */
+  /** The default is 100. */
   tags?: number;
-  /** Of each post; default 2. */
+  /** The number per post. The default is 2. */
   comments?: number;
 }
 
@@ -14,9 +14,9 @@ const WORDS =
   'galley proof type ink press margin column folio quire réglet Überschrift наборщик 活字 sheet'.split(' ');
 
 /**
- * A WordPress export (WXR 1.2) of any size, the same text for the same size. Of every 20 posts, 15 are
- * published and one each is scheduled (far ahead), a draft, pending, private and password-protected; every
- * tenth is a page.
+ * Yields a WordPress export (WXR 1.2) of any size. The text is the same for the same size. Of every 20 posts, 15
+ * are published and one each is scheduled (far in the future), a draft, pending, private and password-protected.
+ * Every tenth is a page.
  */
 export function* wordpressExport({
   bytes = Infinity,
@@ -85,7 +85,7 @@ function term(n: number): string {
   return `<category domain="post_tag" nicename="tag-${n}"><![CDATA[Tag ${n}]]></category>\n`;
 }
 
-/** The second and later ones answer the one before. */
+/** Every comment but the first one replies to the previous one. */
 function comment(id: number, n: number): string {
   return `<wp:comment><wp:comment_id>${id}</wp:comment_id><wp:comment_author><![CDATA[Guest ${n}]]></wp:comment_author><wp:comment_date_gmt>${day(id)}</wp:comment_date_gmt><wp:comment_content><![CDATA[${sentence(id, 20)}]]></wp:comment_content><wp:comment_approved>1</wp:comment_approved><wp:comment_type>comment</wp:comment_type><wp:comment_parent>${n > 1 ? id - 1 : 0}</wp:comment_parent></wp:comment>\n`;
 }

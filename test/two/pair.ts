@@ -11,7 +11,7 @@ import { freePort } from '../support/loopback.ts';
 const PASSWORD = 'correct horse battery staple';
 const TOKEN = 'a token of metrics alone';
 
-/** Somebody signed in, who may speak to either process. */
+/** A signed-in account that can send requests to either process. */
 export interface Member {
   id: string;
   email: string;
@@ -19,7 +19,7 @@ export interface Member {
   refreshToken: string;
 }
 
-/** Two processes of one deployment, on one database and one Redis. Needs dist/. */
+/** Two processes of one deployment with one database and one Redis. Requires dist/. */
 export class Pair {
   private constructor(
     readonly database: TestDatabase,
@@ -42,7 +42,7 @@ export class Pair {
         PORT: String(process.port),
         DATABASE_URL: database.url,
         REDIS_URL: redis.url,
-        REDIS_TIMEOUT_MS: '1000', // a busy machine is no Redis that is away
+        REDIS_TIMEOUT_MS: '1000', // On a busy machine, a slow Redis must not count as unavailable.
         METRICS_TOKEN: TOKEN,
         ...settings,
       });
@@ -50,7 +50,7 @@ export class Pair {
     return pair;
   }
 
-  /** Nobody, at the n-th process: even numbers mean the first, odd ones the second. */
+  /** Returns an anonymous client of the n-th process: even numbers mean the first, odd ones the second. */
   anyone(n: number): Client {
     return new Client(this.urlOf(n));
   }
@@ -73,12 +73,12 @@ export class Pair {
     return this.anyone(n).post('/api/v1/auth/login', { email, password });
   }
 
-  /** So many calls at once, in turn to one and to the other. */
+  /** Makes calls at the same time, to both processes in turn. */
   both<T>(times: number, call: (n: number) => PromiseLike<T>): Promise<T[]> {
     return Promise.all(Array.from({ length: times }, (_, n) => call(n)));
   }
 
-  /** A series of one process as its metrics show it; 0 where there is none yet. */
+  /** Returns a metric of one process, or 0 if it does not exist yet. */
   async sample(n: number, series: string): Promise<number> {
     const line = (await this.metricsOf(n)).split('\n').find((text) => text.startsWith(`${series} `));
     return Number(line?.slice(series.length) ?? 0);

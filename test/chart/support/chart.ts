@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 
-/** As Kubernetes has it; a test names the fields that it looks at. */
+/** An object of Kubernetes. A test names the fields that it reads. */
 export type KubeObject = any;
 
 export const DIGEST = `sha256:${'d'.repeat(64)}`;
-/** What a cluster with everything has. */
+/** The API versions of a cluster that supports all optional kinds. */
 export const CAPABILITIES = [
   'monitoring.coreos.com/v1',
   'autoscaling.k8s.io/v1',
@@ -17,11 +17,11 @@ export const CAPABILITIES = [
 ];
 
 export interface Circumstances {
-  /** Names of files in values/. */
+  /** The names of files in values/. */
   environment?: string;
   kubernetes?: string;
   capabilities?: string[];
-  /** As a deployment names the image of an environment; false leaves it out. */
+  /** The image digest, as a deployment sets it. false omits it. */
   digest?: string | false;
 }
 
@@ -36,7 +36,7 @@ export class Rendering {
     return this.objects.filter((object) => object.kind === kind);
   }
 
-  /** The only one of its kind, or the one whose name ends so; undefined where there is none. */
+  /** Returns the only object of this kind, or the one whose name ends with `suffix`, or undefined. */
   maybe(kind: string, suffix = ''): KubeObject {
     return this.all(kind).find(({ metadata }) => metadata.name === `galley${suffix}`);
   }
@@ -91,7 +91,7 @@ export function render(values: object = {}, circumstances: Circumstances = {}): 
   return new Rendering(stdout);
 }
 
-/** What Helm says to values that it must not take. */
+/** Returns the error of Helm for values that it must reject. */
 export function refusal(values: object, circumstances: Circumstances = {}): string {
   const { status, stderr } = template(values, circumstances);
   if (status === 0) throw new Error(`helm template takes ${JSON.stringify(values)}`);

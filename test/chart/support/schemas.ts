@@ -5,8 +5,8 @@ import { loadAll } from 'js-yaml';
 type Schema = Record<string, any>;
 
 /**
- * Writes what kubeconform reads, one file per kind, from the OpenAPI documents
- * that a version of Kubernetes publishes: strictly, an unknown field is a fault.
+ * Writes the schemas for kubeconform, one file per kind, from the OpenAPI documents of a version of Kubernetes.
+ * They are strict: an unknown field is a fault.
  */
 export function writeKubernetesSchemas(module: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -22,7 +22,7 @@ export function writeKubernetesSchemas(module: string, folder: string): void {
   }
 }
 
-/** The same from definitions of custom resources: all YAML files of a folder. */
+/** Writes the same from the definitions of custom resources in all YAML files of a folder. */
 export function writeCustomSchemas(source: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
   for (const file of readdirSync(source).filter((name) => name.endsWith('.yaml'))) {
@@ -35,7 +35,7 @@ export function writeCustomSchemas(source: string, folder: string): void {
   }
 }
 
-/** kubeconform asks for the first part of a group alone, and for nothing of the core group. */
+/** kubeconform requests only the first part of a group, and nothing for the core group. */
 function write(folder: string, kind: string, group: string, version: string, schema: Schema): void {
   const parts = [kind, group.split('.')[0], version].filter(Boolean);
   writeFileSync(join(folder, `${parts.join('-').toLowerCase()}.json`), JSON.stringify(schema));
@@ -52,12 +52,12 @@ function strict(schema: Schema): Schema {
         : strict(value),
     ]),
   );
-  delete result.default; // of no use here, and `{}` where the type is a number
+  delete result.default; // The field has no use here, and is `{}` if the type is a number.
   if (result['x-kubernetes-int-or-string']) return { anyOf: [{ type: 'integer' }, { type: 'string' }] };
   const open = result['x-kubernetes-preserve-unknown-fields'] || 'additionalProperties' in result;
   return isObjectSchema(result) && !open ? { ...result, additionalProperties: false } : result;
 }
 
-/** And not a map whose key happens to be called `properties`. */
+/** Excludes a map that has a key with the name `properties`. */
 const isObjectSchema = (schema: Schema) =>
   schema.type === 'object' && typeof schema.properties === 'object' && schema.properties !== null;

@@ -2,7 +2,7 @@ import { DIGEST } from './chart.js';
 
 const gateway = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateway' } } }];
 
-/** Each switch of the chart by what it does; a test somewhere says what it must change. */
+/** All switches of the chart by their effect. The tests verify what each of them changes. */
 export const SWITCHES = {
   'as it comes': {},
   'a fixed number of replicas': {
