@@ -1,11 +1,11 @@
-/** Turns what eslint found (--format json) into GitLab's Code Quality report: `code-quality.ts IN OUT`. */
+/** Converts the output of eslint (--format json) to a GitLab Code Quality report: `code-quality.ts IN OUT`. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { ESLint } from 'eslint';
 import { isMain } from '../tools/main.ts';
 
-/** A finding, as GitLab reads it. */
+/** A finding in the format of GitLab. */
 interface Finding {
   description: string;
   check_name: string;

@@ -1,6 +1,6 @@
 /**
- * Holds what containers are made of and started by to their own programs: the Dockerfiles to hadolint, the compose files
- * to compose, nginx.conf to nginx, the scripts beside them to shellcheck, and all images to images.env.
+ * Checks the files of containers with the appropriate programs: the Dockerfiles with hadolint, the compose files
+ * with compose, nginx.conf with nginx, and the scripts with shellcheck. All images must be in images.env.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -12,7 +12,7 @@ const { engines } = read('package.json') as Requiring;
 const { packages } = read('package-lock.json') as { packages: Record<string, Requiring> };
 const oldest = minVersion(engines?.node ?? '')?.version ?? '';
 
-/** Ghost's renderers; the README says what npm's warnings about them mean. */
+/** The renderers of Ghost. The README explains the warnings that npm prints about them. */
 const KNOWN = [
   '@tryghost/kg-clean-basic-html',
   '@tryghost/kg-default-nodes',

@@ -1,6 +1,6 @@
 /**
- * Refuses migrations that a deployment could not take: `npm run build && npm test --
- * --only migrations`; `--help` lists the options. Needs dist/ and git.
+ * Rejects migrations that a deployment cannot run: `npm run build && npm test -- --only migrations`. `--help` lists
+ * the options. Requires dist/ and git.
  */
 import { parseArgs } from 'node:util';
 import { messageOf } from '../tools/failures.ts';

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 
-/** A JSON Schema, as far as it is read here. */
+/** The fields of a JSON Schema that this file reads. */
 interface Schema {
   type?: string | string[];
   examples?: unknown[];
@@ -18,11 +18,11 @@ export interface OpenApi {
 
 interface Part {
   schema: Schema;
-  /** Where it stands in the document. */
+  /** The position in the document. */
   pointer: string;
 }
 
-/** Every schema shows a value of its own, and that value is valid. */
+/** Every schema must have an example, and the example must be valid. */
 export function exampleFaults(document: OpenApi, file: string): string[] {
   const ajv = new Ajv2020({ strict: false });
   ajvFormats.default(ajv);
@@ -43,7 +43,7 @@ export function exampleFaults(document: OpenApi, file: string): string[] {
   return faults;
 }
 
-/** The schema and all below it, up to those with an example of the whole. */
+/** Yields the schema and all schemas in it, except those in a schema that has an example. */
 function* parts(schema: Schema, pointer: string): Generator<Part> {
   yield { schema, pointer };
   if (schema.examples) return;
@@ -56,7 +56,7 @@ function* parts(schema: Schema, pointer: string): Generator<Part> {
     yield* parts(child, `${pointer}/anyOf/${index}`);
 }
 
-/** Nothing to show: it is made of parts, or its values are known. */
+/** Tells whether a schema requires no example, because it consists of parts, or its values are known. */
 function tellsItself(schema: Schema): boolean {
   return (
     ['examples', '$ref', 'enum', 'properties', 'items', 'anyOf'].some((key) => key in schema) ||

@@ -1,9 +1,8 @@
 /**
- * Holds openapi.json to what it promises: it is what the build would write, its
- * schemas have examples that are valid, its patterns mean the same in every
- * language, and Redocly's strict rules, Spectral's and OWASP's find nothing but
- * what .spectral.yaml excuses. The same for its rendering in OpenAPI 3.0, as far
- * as that is the document's own. Needs dist/.
+ * Checks openapi.json: it must equal the output of the build, the examples of its schemas must be valid, its
+ * patterns must have the same meaning in every language, and the strict rules of Redocly, Spectral and OWASP must
+ * find nothing except what .spectral.yaml permits. The same applies to the OpenAPI 3.0 version, as far as the rules
+ * concern the document itself. Requires dist/.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -44,7 +43,10 @@ function exported(...args: string[]): string {
   });
 }
 
-/** What ECMA-262, RE2, Rust, Python and Java read differently, or one of them not at all. */
+/**
+ * Returns the patterns that ECMA-262, RE2, Rust, Python and Java interpret differently, or that one of them does
+ * not support.
+ */
 function patternFaults(value: unknown, pointer = '#'): string[] {
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, child]) => {

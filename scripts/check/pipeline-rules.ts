@@ -14,7 +14,7 @@ interface Environment {
 
 type Image = string | { name: string };
 
-/** A job of .gitlab-ci.yml, as far as it is read here. */
+/** The fields of a job of .gitlab-ci.yml that this file reads. */
 export interface Job {
   stage?: string;
   script?: string[];
@@ -31,13 +31,13 @@ export interface Job {
   allow_failure?: boolean;
 }
 
-/** An expanded pipeline: its jobs by their names, beside what is no job. */
+/** An expanded pipeline: its jobs by name, and other keys. */
 export interface Pipeline {
   stages: string[];
   [name: string]: Job | string[] | undefined;
 }
 
-/** What starts a pipeline, and the jobs that it then has; a variable that is null is not set. */
+/** The event that starts a pipeline, and the jobs that it must contain. A variable that is null is not set. */
 export interface StartingEvent {
   variables: Record<string, string | null>;
   jobs: string[];
@@ -69,7 +69,7 @@ const onMain = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAUL
 const DELIVERY = [
   'build',
   'attest',
-  'tools (manual)', // when deploy/tools/Dockerfile has changed
+  'tools (manual)', // This job exists if deploy/tools/Dockerfile has changed.
   'compat:previous',
   'deploy:staging',
   'verify:staging',
@@ -78,10 +78,10 @@ const DELIVERY = [
   'release',
 ];
 
-/** Jobs of GitLab's templates (TEMPLATES). */
+/** The jobs of GitLab's templates (TEMPLATES). */
 const SCANNERS = ['semgrep-sast', 'secret_detection', 'kics-iac-sast', 'gemnasium-dependency_scanning'];
 
-/** What starts a pipeline, and the jobs that it then has. */
+/** The events that start a pipeline, and the jobs that each must contain. */
 export const EVENTS = {
   'a merge request': {
     variables: mergeRequest,
@@ -137,7 +137,10 @@ const scanner: Job = {
   ],
 };
 
-/** GitLab's templates cannot be fetched everywhere: the jobs that they bring, as far as .gitlab/ci builds on them. */
+/**
+ * GitLab's templates cannot be downloaded everywhere. These are the jobs that they contain, as far as .gitlab/ci
+ * extends them.
+ */
 export const TEMPLATES: Record<string, Record<string, Job>> = {
   'Jobs/SAST.gitlab-ci.yml': { 'semgrep-sast': scanner },
   'Jobs/Secret-Detection.gitlab-ci.yml': { secret_detection: scanner },
@@ -147,7 +150,7 @@ export const TEMPLATES: Record<string, Record<string, Job>> = {
   'API-Security.gitlab-ci.yml': { api_security: { ...scanner, stage: 'dast' } },
 };
 
-/** @returns the faults of an expanded pipeline that GitLab's schema does not see */
+/** @returns the faults of an expanded pipeline that GitLab's schema does not detect */
 export function wrongWith(pipeline: Pipeline): string[] {
   const jobs = Object.entries(pipeline).flatMap(([name, job]): [string, Job][] =>
     job && 'script' in job && !name.startsWith('.') ? [[name, job]] : [],
@@ -191,7 +194,7 @@ function needFaults(name: string, { needs = [], dependencies }: Job, names: stri
   ];
 }
 
-/** The key is in the scope of these two alone: jobs without an environment run the scripts of packages. */
+/** Only these two jobs may have the key, because jobs without an environment run the scripts of packages. */
 function signingFaults(name: string, { script, environment }: Job): string[] {
   return runs(script, /scripts\/(attest|verify)\b/) &&
     !['staging', 'production'].includes(environment?.name ?? '')
@@ -223,7 +226,7 @@ function environmentFaults(name: string, { environment, rules }: Job, pipeline: 
   return faults;
 }
 
-/** By a variable of images.yml, or by an exact tag or a digest. */
+/** An image must be a variable of images.yml, or have an exact tag or a digest. */
 function imageFaults(name: string, given: Image): string[] {
   const image = typeof given === 'string' ? given : given.name;
   if (/^\$[A-Z_]+$/.test(image)) return [];

@@ -1,8 +1,7 @@
 /**
- * Holds .gitlab-ci.yml to GitLab's schema, to the jobs that each event has to
- * start, and to what the schema does not know: an environment that is stopped by
- * a job that exists, deploys that nothing interrupts, images by an exact tag.
- * Runs shellcheck over the scripts that are sh.
+ * Checks .gitlab-ci.yml: the schema of GitLab, the jobs that each event must start, and rules that the schema does
+ * not contain: an environment must be stopped by an existing job, deploy jobs must not be interruptible, and images
+ * must have an exact tag. It also runs shellcheck for all sh scripts.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -32,7 +31,7 @@ export function checkPipeline(): string[] {
   }
 }
 
-/** Where gitlab-ci-local keeps what it has fetched: what is there it does not fetch. */
+/** The folder in which gitlab-ci-local stores downloads. It does not download what exists there. */
 function standInForTemplates(state: string): void {
   for (const [name, template] of Object.entries(TEMPLATES)) {
     const file = join(state, TEMPLATES_FOLDER, name);
@@ -54,7 +53,7 @@ function eventFaults(state: string, event: string, { variables, jobs: wanted }: 
   });
 }
 
-/** What GitLab would make of it, schema checked, by gitlab-ci-local. */
+/** Returns the pipeline that GitLab would create, with a schema check by gitlab-ci-local. */
 function ask(state: string, args: string[], variables: StartingEvent['variables']): string {
   const given = Object.entries(variables).flatMap(([name, value]) =>
     value === null ? ['--unset-variable', name] : ['--variable', `${name}=${value}`],

@@ -1,8 +1,7 @@
 /**
- * The tests of charts/galley, on real tools: `npm run test:chart`. They need
- * helm and kubeconform (compiled by Go where they are not installed), Go for the
- * API's own schemas, and promtool (unpacked from Debian's package where it is
- * not installed). With KUBECONFIG that cluster is asked too. Arguments go to Jest.
+ * Runs the tests of charts/galley with real tools: `npm run test:chart`. They require helm and kubeconform
+ * (compiled with Go if they are not installed), Go for the API schemas, and promtool (unpacked from the Debian
+ * package if it is not installed). With KUBECONFIG, they also use that cluster. Arguments are passed to Jest.
  */
 import { spawnSync } from 'node:child_process';
 import { findTool } from '../tools/debian-tools.ts';
@@ -10,7 +9,7 @@ import { messageOf } from '../tools/failures.ts';
 import { findGoTool, goModule } from '../tools/go-tools.ts';
 import { isMain } from '../tools/main.ts';
 
-/** Oldest and newest that the chart is held against, and the kinds that it uses where a cluster has them. */
+/** The oldest and the newest Kubernetes with which the chart is checked, and the optional kinds that it uses. */
 const MODULES = {
   GALLEY_KUBERNETES_OLDEST: 'k8s.io/kubernetes@v1.32.13',
   GALLEY_KUBERNETES_NEWEST: 'k8s.io/kubernetes@v1.36.3',

@@ -1,6 +1,6 @@
 /**
- * Everything that has to hold before a change goes in, in the order in which it
- * fails fastest. `npm test -- --only stories` runs one step; `--help` lists them.
+ * Runs all checks that a change must pass, fastest first. `npm test -- --only stories` runs one step, and `--help`
+ * lists them.
  */
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
@@ -92,7 +92,10 @@ function runStep(name: string, { says, run: [program, ...args] }: Step, more: st
   return status ?? 1;
 }
 
-/** Where a step finds programs that are not npm's: those that scripts call by name on PATH, the others by a variable. */
+/**
+ * Returns the environment with the programs that are not from npm: on PATH if scripts call them by name, otherwise
+ * in a variable.
+ */
 function environmentOf(step: string): NodeJS.ProcessEnv {
   const env = { ...process.env };
   if (['containers', 'stories'].includes(step)) env.PATH += `:${dirname(findTool('openssl'))}`;

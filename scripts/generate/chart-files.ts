@@ -1,9 +1,8 @@
 /**
- * Writes what is made from something else in charts/galley: the README's table
- * and values.schema.json from the comments of values.yaml, the names of the
- * settings from the schema that the process parses them with, the newest
- * migration from migrations/, the series from the alerts and the dashboard: `npm run generate:chart`. With --check it
- * writes nothing and fails when a file is not current. Needs dist/.
+ * Generates files of charts/galley: the table of the README and values.schema.json from the comments of
+ * values.yaml, the names of the settings from their schema, the newest migration from migrations/, and the series
+ * from the alerts and the dashboard: `npm run generate:chart`. With --check, it writes nothing and fails if a file
+ * is not current. Requires dist/.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
@@ -15,7 +14,7 @@ import { readSettings, type Setting } from './settings.ts';
 import { isMain } from '../tools/main.ts';
 
 const CHART = 'charts/galley';
-/** Settings that the chart sets itself, from values of their own. */
+/** Settings that the chart sets from its own values. */
 const OWN: Setting['name'][] = ['PORT', 'APP_VERSION', 'APP_IMAGE_DIGEST', 'TRUST_PROXY', 'CONFIG_FILE'];
 
 export async function chartFiles(yaml: string, notes: Notes, settings: Setting[]): Promise<MadeFiles> {
@@ -43,7 +42,7 @@ export async function chartFiles(yaml: string, notes: Notes, settings: Setting[]
 
 const read = (file: string) => readFileSync(`${CHART}/${file}`, 'utf8');
 
-/** A secret has no place in values, which Helm keeps in plain text: it is no property here. */
+/** Secrets must not be in values, which Helm stores in plain text, so they are not properties of the schema. */
 function settingsSchema(settings: Setting[]): JsonSchema {
   return Object.fromEntries(
     settings
@@ -52,7 +51,7 @@ function settingsSchema(settings: Setting[]): JsonSchema {
   );
 }
 
-/** Its class's name, as the database's table of migrations has it. */
+/** The name of its class, as in the table of migrations in the database. */
 function newestMigration(): string {
   const [file = ''] = readdirSync('migrations')
     .filter((name) => /^\d+-.*\.ts$/.test(name))
@@ -62,7 +61,7 @@ function newestMigration(): string {
   return name;
 }
 
-/** What the alerts and the dashboard read, for `helm test` to look for. */
+/** The series that the alerts and the dashboard use, which `helm test` checks. */
 function series(): string[] {
   const alerts = load(read('files/alerts.yaml')) as Alerts;
   const dashboard = JSON.parse(read('files/dashboard.json')) as Dashboard;

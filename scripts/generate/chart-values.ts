@@ -1,12 +1,15 @@
 import { load } from 'js-yaml';
 
-/** What values.yaml says of a value in the comments above it. */
+/** The description of a value in the comments of values.yaml. */
 export interface Note {
   description?: string;
   schema?: NoteSchema;
 }
 
-/** `free`, `strings` and `settings` are words of values.yaml: any map, a map of texts, our settings; the rest is JSON Schema. */
+/**
+ * `free`, `strings` and `settings` are keywords of values.yaml for any map, a map of strings, and the settings of
+ * Galley. All others are JSON Schema.
+ */
 export interface NoteSchema {
   free?: boolean;
   strings?: boolean;
@@ -16,7 +19,7 @@ export interface NoteSchema {
 
 export type JsonSchema = Record<string, unknown>;
 
-/** By the path of a value, the comments above it. */
+/** The comments of each value, by its path. */
 export type Notes = Record<string, Note>;
 
 export function readNotes(yaml: string): Notes {
@@ -38,7 +41,7 @@ export function readNotes(yaml: string): Notes {
   return found;
 }
 
-/** @param settings the properties of a map of our settings */
+/** @param settings the properties of a map of settings */
 export function schemaOf(notes: Notes, settings: JsonSchema, value: unknown, path = ''): JsonSchema {
   const { description, schema: { free, strings, settings: ours, ...more } = {} } = notes[path] ?? {};
   const schema = { ...(description && { description }), type: typeOf(value) };

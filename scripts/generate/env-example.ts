@@ -1,8 +1,6 @@
 /**
- * Writes what people read about the settings, .env.example and
- * docs/configuration.md, from the schema that the process parses them with:
- * `npm run generate:environment`. With --check it writes nothing and fails when a
- * file is not current. Needs dist/.
+ * Generates .env.example and docs/configuration.md from the schema of the settings: `npm run generate:environment`.
+ * With --check, it writes nothing and fails if a file is not current. Requires dist/.
  */
 import prettier from 'prettier';
 import { type MadeFiles, runGenerator } from './made-files.ts';

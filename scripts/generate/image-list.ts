@@ -1,13 +1,13 @@
-/** images.env and the files that repeat it. */
+/** images.env, and the files that contain copies of its lines. */
 
 const REFERENCE = String.raw`(?:[a-z0-9.-]+\.[a-z]+)(?::\d+)?/[a-z0-9._/-]+:[\w.-]+(?:@sha256:[a-f0-9]{64})?`;
-/** An assignment (`ARG NAME=…`, `NAME: …`) or a place that wants an image. */
+/** An assignment (`ARG NAME=…`, `NAME: …`) or another place that requires an image. */
 const PLACE = new RegExp(
   String.raw`((?:^|\s)(?:ARG\s+)?([A-Za-z_]+)(?:=|:\s+)['"]?|^FROM\s+)(${REFERENCE})`,
   'gm',
 );
 
-/** By its name, the reference of an image, in the list's order. */
+/** The references of images by name, in the order of the list. */
 export type ImageList = Map<string, string>;
 
 export function readList(text: string): ImageList {
@@ -24,11 +24,14 @@ const repositoryOf = (reference: string) => reference.replace(/@.*/, '').replace
 
 interface Carried {
   text: string;
-  /** Images that the list does not have. */
+  /** Images that are not in the list. */
   strangers: string[];
 }
 
-/** The text with every image as the list has it: by its name where the text says one, else the first of its repository. */
+/**
+ * Replaces every image in the text by the one of the list: by its name if the text contains it, otherwise the first
+ * one of its repository.
+ */
 export function carry(text: string, images: ImageList): Carried {
   const strangers: string[] = [];
   const carried = text.replace(PLACE, (whole, before: string, key: string | undefined, reference: string) => {

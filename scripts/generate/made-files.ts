@@ -1,16 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** By its path, what a file that is made from others has to hold. */
+/** The content of generated files, by path. */
 export type MadeFiles = Record<string, string>;
 
 interface Making {
-  /** Writes nothing, and says what is not current. */
+  /** Writes nothing, and reports files that are not current. */
   check: boolean;
   /** The command that writes the files. */
   command: string;
 }
 
-/** @returns the sentences about files that are not current; none where they were written */
+/** @returns sentences about files that are not current, or an empty list if they were written */
 export function keepCurrent(files: MadeFiles, { check, command }: Making): string[] {
   if (check)
     return Object.entries(files)
@@ -20,7 +20,10 @@ export function keepCurrent(files: MadeFiles, { check, command }: Making): strin
   return [];
 }
 
-/** Keeps the files current as the arguments of this process ask, and ends it with 1 where --check finds one that is not. */
+/**
+ * Writes or checks the files according to the arguments of this process. With --check, it exits with 1 if a file is
+ * not current.
+ */
 export function runGenerator(files: MadeFiles, command: string, about: string): void {
   const check = process.argv.includes('--check');
   const stale = keepCurrent(files, { check, command });

@@ -18,7 +18,7 @@ stays as it is, and a line says so.
 
 const LIST = 'images.env';
 
-/** Asks the registries; what cannot be asked stays as it is. */
+/** Requests the digests from the registries. If this is not possible, the reference does not change. */
 function askRegistries(): void {
   let text = readFileSync(LIST, 'utf8');
   for (const [name, reference] of readList(text)) {
@@ -29,7 +29,7 @@ function askRegistries(): void {
   writeFileSync(LIST, text);
 }
 
-/** @returns what differs from the list, in sentences; with `check` nothing is written */
+/** @returns sentences about differences from the list; with `check` nothing is written */
 function carryToFiles(images: ImageList, check: boolean): string[] {
   const faults: string[] = [];
   for (const path of filesWithImages()) {
@@ -56,7 +56,10 @@ function namesImages(path: string): boolean {
   );
 }
 
-/** The digest is that of the bytes that the tag gives: for several platforms, of the list of them. */
+/**
+ * The digest is that of the bytes that the registry returns for the tag. For several platforms, this is the list of
+ * them.
+ */
 function digestOf(reference: string): string | undefined {
   const [tagged = ''] = reference.split('@');
   try {

@@ -3,17 +3,17 @@ export interface Series {
   labels: string[];
 }
 
-/** The rules of Prometheus, as far as they are read here. */
+/** The fields of Prometheus rules that this file reads. */
 export interface Alerts {
   groups: { rules: { expr: string }[] }[];
 }
 
-/** A dashboard of Grafana, as far as it is read here. */
+/** The fields of a Grafana dashboard that this file reads. */
 export interface Dashboard {
   panels: { targets?: { expr: string }[] }[];
 }
 
-/** The series that a PromQL expression reads, each with the labels that it asks of it. */
+/** Returns the series that a PromQL expression uses, each with the labels that it requires. */
 export function seriesOf(expression: string): Series[] {
   const bare = expression
     .replace(/"(?:[^"\\]|\\.)*"/g, '""')
@@ -31,7 +31,7 @@ export function seriesOf(expression: string): Series[] {
 
 const KEYWORDS = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan', 'Inf', 'NaN']);
 
-/** Every expression of the alerts and of the dashboard. */
+/** Returns all expressions of the alerts and of the dashboard. */
 export function expressionsOf(alerts: Alerts, dashboard: Dashboard): string[] {
   return [
     ...alerts.groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),

@@ -1,23 +1,23 @@
 import { SETTINGS } from '#dist/settings.js';
 import type { Fields } from '../../src/platform/config/area.js';
 
-/** A setting as people read about it. */
+/** The documentation of a setting. */
 export interface Setting {
   name: string;
   description: string;
   example: string | undefined;
-  /** It may come from a file, and has no place in values. */
+  /** It can come from a file, and must not be in values. */
   secret: boolean;
   aliases: readonly string[];
-  /** What the schema says to a value that cannot be right; '' when it takes any text. */
+  /** The requirement in the error message of the schema, or '' if it accepts any text. */
   wants: string;
-  /** The value that counts when none is set; '' when that depends on others or there is none. */
+  /** The default value, or '' if it depends on other settings or there is none. */
   fallback: string;
 }
 
 type Schema = Fields[string];
 
-/** Settings that belong together. */
+/** Settings with a common heading. */
 export interface Group {
   heading: string;
   settings: Setting[];

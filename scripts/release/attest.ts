@@ -5,7 +5,7 @@ import { runOrRefuse } from './run.ts';
 import type { Say } from './say.ts';
 import { attest, chartReference, imageReference, sign, signFile } from './signatures.ts';
 
-/** Signs a release: its image, its chart, release.json, and what is in both. */
+/** Signs a release: its image, its chart, release.json, and the lists of their contents. */
 export async function attestRelease(path: string, say: Say): Promise<void> {
   const release = readRelease(path);
   const contents = {
@@ -28,7 +28,7 @@ export async function attestRelease(path: string, say: Say): Promise<void> {
 
 const SBOM = fileURLToPath(new URL('./sbom.ts', import.meta.url));
 
-/** A chart has one part that runs: the image. */
+/** The chart has one component: the image. */
 export function chartSbom({ version, image, chart }: Pick<Release, 'version' | 'image' | 'chart'>) {
   return {
     bomFormat: 'CycloneDX',

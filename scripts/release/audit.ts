@@ -5,14 +5,14 @@ interface Advisory {
   name: string;
 }
 
-/** What `npm audit --json` prints, as far as it is read here. */
+/** The fields of `npm audit --json` that this file reads. */
 export interface AuditReport {
   vulnerabilities?: Record<string, { via: (Advisory | string)[] }>;
   message?: string;
   error?: { summary?: string };
 }
 
-/** An entry of audit-exceptions.json, which a person has written. */
+/** An entry of audit-exceptions.json. */
 export interface AuditException {
   id?: string;
   reason?: string;
@@ -27,8 +27,8 @@ interface Judgement {
 const GATED = ['high', 'critical'];
 
 /**
- * Judges what `npm audit --json` found: high and critical count, unless a listed
- * exception, which has a reason and a day on which it ends, covers them.
+ * Evaluates the findings of `npm audit --json`. High and critical findings are faults unless an exception with a
+ * reason and an expiry date covers them.
  * @param today as YYYY-MM-DD
  * @returns `{ faults, excused }`, sentences
  */

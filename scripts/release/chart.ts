@@ -5,7 +5,10 @@ import type { Artifact } from './evidence.ts';
 import { runOrRefuse } from './run.ts';
 import { RELEASE } from './target.ts';
 
-/** @returns the path of the chart's package, fetched by its digest: a moved version changes nothing */
+/**
+ * Downloads the chart by its digest, so that a moved version has no effect.
+ * @returns the path of the package
+ */
 export async function pullChart({ repository, digest }: Artifact, env = process.env): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'galley-chart-'));
   const plain = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--plain-http'] : [];
@@ -17,17 +20,20 @@ export async function pullChart({ repository, digest }: Artifact, env = process.
 }
 
 interface Upgrade {
-  /** The chart's folder or package. */
+  /** The folder or the package of the chart. */
   chart: string;
   image: Artifact;
-  /** Files of values, the later before the earlier. */
+  /** The values files, with the highest priority last. */
   values: string[];
-  /** The host name of a review's route. */
+  /** The host name of the route of a review. */
   host?: string;
   description?: string;
 }
 
-/** The arguments of `helm upgrade` that tell what and where; the same for the diff and for the real thing. */
+/**
+ * Returns the arguments of `helm upgrade` that define the release, which are the same for the diff and for the
+ * upgrade.
+ */
 export function upgradeArguments({ chart, image, values, host, description }: Upgrade): string[] {
   return [
     'upgrade',
@@ -40,7 +46,8 @@ export function upgradeArguments({ chart, image, values, host, description }: Up
     `image.repository=${image.repository}`,
     '--set-string',
     `image.digest=${image.digest}`,
-    // Both, since values/common.yaml may turn on either; as whole lists, so that nothing of another host is left.
+    // Both are set, because values/common.yaml can enable either. The whole lists are replaced, so that no other
+    // host remains.
     ...(host ? ['httpRoute.hostnames', 'ingress.hosts'].flatMap((key) => setList(key, [host])) : []),
     ...(description ? ['--description', description] : []),
   ];

@@ -11,16 +11,15 @@ interface Command<O extends Options, E extends string> {
   name: string;
   usage: string;
   options: O;
-  /** What the first argument has to be one of; where there is no such list, it may be absent. */
+  /** The permitted values of the first argument. Without this list, it can be absent. */
   environments?: readonly E[];
 }
 
 type Main<O extends Options, E extends string> = (values: Given<O>['values'], environment: E) => unknown;
 
 /**
- * Runs one of the commands in scripts/: reads its arguments by `options` (those
- * of parseArgs), answers --help with `usage`, and turns what goes wrong into one
- * line and an exit code: 2 for wrong arguments, 1 for everything else.
+ * Runs a command of scripts/: parses its arguments with `options` (those of parseArgs), prints `usage` for --help,
+ * and turns errors into one line and an exit code: 2 for invalid arguments, 1 for everything else.
  */
 export async function runCommand<const O extends Options, E extends string>(
   { name, usage, options, environments }: Command<O, E>,
@@ -51,7 +50,7 @@ function readArguments<O extends Options>(options: O): Given<O> {
   });
 }
 
-/** A variable of the environment that the command cannot do without. */
+/** Returns an environment variable that the command requires. */
 export function required(env: NodeJS.ProcessEnv, variable: string, what: string): string {
   const value = env[variable];
   if (!value) throw new Refusal(`${variable} is not set: ${what}`);

@@ -24,7 +24,7 @@ import { readVerified } from './verified.ts';
 interface ToReview {
   environment: 'review';
   release: Reviewed;
-  /** The chart's folder or package. */
+  /** The folder or the package of the chart. */
   chart: string;
   host?: string;
 }
@@ -32,23 +32,22 @@ interface ToReview {
 interface ToStage {
   environment: 'staging' | 'production';
   release: Release;
-  /** The file that names the release, signed beside it. */
+  /** The release file, with its signature beside it. */
   releasePath: string;
 }
 
 interface Manner {
-  /** How long Helm waits for the pods, as 10m. */
+  /** How long Helm waits for the pods, for example 10m. */
   timeout?: string;
-  /** Why a release may go that staging has moved on from. */
+  /** The reason to deploy a release although staging has a newer one. */
   allowOlder?: string;
 }
 
 export type Deploy = (ToReview | ToStage) & Manner;
 
 /**
- * Brings one release to one environment, from a job or from a laptop: under the
- * lease it clears what a killed deploy left, checks what it was given, shows what
- * will change and lets Helm change it, all or nothing.
+ * Deploys one release to one environment, from a job or from a laptop. With the lease, it repairs what a killed
+ * deploy left, checks the release, prints the changes, and lets Helm apply all of them or none.
  */
 export async function deploy(wish: Deploy, say: Say): Promise<void> {
   const { environment, release, timeout, allowOlder } = wish;
@@ -61,7 +60,8 @@ export async function deploy(wish: Deploy, say: Say): Promise<void> {
       image: release.image,
       values: target.values,
       host: wish.environment === 'review' ? wish.host : undefined,
-      description: describe(release) + (allowOlder ? `; older allowed: ${allowOlder}` : ''), // for ever, in helm history
+      // The description remains in helm history.
+      description: describe(release) + (allowOlder ? `; older allowed: ${allowOlder}` : ''),
     });
     const wanted = await helm.dryRun(args);
     await checkSchema(kubectl, wanted, release);
@@ -72,7 +72,7 @@ export async function deploy(wish: Deploy, say: Say): Promise<void> {
   });
 }
 
-/** Staging takes what our key has signed; production only what staging has proved. */
+/** Staging requires the signature of the project. Production requires a release that has passed staging. */
 async function checkEvidence(wish: ToStage & Manner, kubectl: Kubectl, say: Say): Promise<void> {
   const { release, releasePath, environment, allowOlder } = wish;
   await verifyFile(releasePath);
@@ -81,9 +81,11 @@ async function checkEvidence(wish: ToStage & Manner, kubectl: Kubectl, say: Say)
   if (uncovered) throw new Refusal(uncovered);
   const valuesHash = hashCommonValues();
   if (environment === 'staging') {
-    const otherValues = whyOtherValues(release, valuesHash); // it has to run what it will prove
+    // Staging must run the same values that it verifies.
+    const otherValues = whyOtherValues(release, valuesHash);
     if (otherValues) throw new Refusal(otherValues);
-    const outdated = whyOutdated(release, await readVerified(kubectl)); // a job of an old pipeline that somebody runs again
+    // Somebody has retried a job of an old pipeline.
+    const outdated = whyOutdated(release, await readVerified(kubectl));
     if (outdated && !allowOlder) throw new Refusal(`not to staging: ${outdated}`);
     if (outdated) say(`allowed although staging has moved on: ${allowOlder}`);
     return;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './run.ts';
 
-/** What changes, as a unified diff; '' when nothing does. Secrets are left out on both sides. */
+/** Returns the changes as a unified diff, or '' if there are none. Secrets are omitted on both sides. */
 export async function diffManifests(before: string, after: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'galley-diff-'));
   try {
@@ -20,7 +20,7 @@ export async function diffManifests(before: string, after: string): Promise<stri
   }
 }
 
-/** In one order, and without what nobody may read in a log. */
+/** Sorts the objects, and removes what must not be in a log. */
 export function comparable(manifest: string): string {
   const documents = manifest
     .split(/^---\s*$/m)

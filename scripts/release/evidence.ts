@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { Refusal } from './refusal.ts';
 import { COMMON_VALUES } from './target.ts';
 
-/** What a registry knows under a digest. */
+/** An artifact in a registry, by its digest. */
 export interface Artifact {
   repository: string;
   digest: string;
 }
 
-/** That a release was good somewhere. */
+/** The record that a release has passed an environment. */
 export interface Passed {
   environment: string;
   at: string;
   revision?: number;
-  /** The job's address; null for a person's own machine. */
+  /** The URL of the job, or null on a laptop. */
   job: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Release {
   format: 'galley-release/1';
   version: string;
   commit: string;
-  /** The number of the pipeline in its project: what is newer has a higher one. */
+  /** The number of the pipeline in its project. A newer pipeline has a higher number. */
   pipeline: number;
   createdAt: string;
   image: Artifact;
@@ -32,12 +32,12 @@ export interface Release {
   passed: Passed[];
 }
 
-/** What a review runs; nobody signs it. */
+/** The artifacts of a review, which are not signed. */
 export type Reviewed = Pick<Release, 'version' | 'pipeline' | 'image'>;
 
 export type Evidence = keyof typeof EVIDENCE;
 
-/** What an attestation is about; its predicate always is a release. */
+/** The types of attestations. The predicate is always a release. */
 export const EVIDENCE = {
   release: 'urn:galley:release',
   'staging-passed': 'urn:galley:staging-passed',
@@ -46,12 +46,18 @@ export const EVIDENCE = {
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** The hash of the values that staging and production share, so that what was verified is what is deployed. */
+/**
+ * Returns the hash of the values that staging and production share, so that exactly the verified values are
+ * deployed.
+ */
 export function hashCommonValues(path = COMMON_VALUES) {
   return `sha256:${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
 }
 
-/** release.json: one release, its digests, and what has been found out about it. The one format of evidence. */
+/**
+ * Returns the content of release.json: one release, its digests, and its results. This is the only format of
+ * evidence.
+ */
 export function newRelease(made: Omit<Release, 'format' | 'passed'>): Release {
   const { version, commit, pipeline, image, chart, valuesHash, createdAt } = made;
   const release: Release = {
@@ -84,7 +90,7 @@ export function readRelease(path: string): Release {
   }
 }
 
-/** @param release what somebody else has written, so that anything of it may be absent or wrong */
+/** @param release a release from another source, so any of its fields can be absent or invalid */
 function checkRelease(release: Partial<Release>, where: string): Release {
   const isDigest = (value = '') => DIGEST.test(value);
   const { pipeline = -1, chart } = release;
@@ -104,14 +110,14 @@ function checkRelease(release: Partial<Release>, where: string): Release {
   return release as Release;
 }
 
-/** The same release, with one more thing known about it. */
+/** Returns the same release with one more result. */
 export function withPassed(release: Release, entry: Passed): Release {
   return { ...release, passed: [...release.passed, entry] };
 }
 
 /**
- * Why none of the attested releases is this one; undefined when one is. The same
- * image may have been attested with another chart or other values before.
+ * Returns why none of the attested releases is this one, or undefined if one is. The same image may have been
+ * attested with another chart or other values before.
  */
 export function whyNotCovered(release: Release, attested: Release[], what: Evidence): string | undefined {
   if (attested.length === 0) return `the image ${release.image.digest} has no ${what} evidence`;
@@ -135,12 +141,12 @@ export function whyNotCovered(release: Release, attested: Release[], what: Evide
   return `the ${what} evidence does not cover this release: ${fields.join(' and ') || 'the combination of image, chart and values'} is another`;
 }
 
-/** Why the values here are not those of the release; undefined when they are. */
+/** Returns why the values of the checkout are not those of the release, or undefined if they are. */
 export function whyOtherValues(release: Release, valuesHash: string): string | undefined {
   if (valuesHash === release.valuesHash) return undefined;
   return `values/common.yaml here (${valuesHash}) is not the one of the release (${release.valuesHash}): check out ${release.commit || 'its commit'}`;
 }
 
-/** How a release is called in helm history: two may have one image. */
+/** Returns the description of a release in helm history. Two releases can have the same image. */
 export const describe = ({ version, pipeline }: Pick<Release, 'version' | 'pipeline'>): string =>
   `${version}, pipeline ${pipeline}`;

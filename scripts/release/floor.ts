@@ -6,12 +6,15 @@ import { findDeployment, productContainer } from './running.ts';
 import { Refusal } from './refusal.ts';
 import { RELEASE } from './target.ts';
 
-/** The chart writes the newest migration that its image knows here, so that every Helm revision tells its own. */
+/**
+ * The annotation in which the chart stores the newest migration of its image, so that each revision of Helm
+ * contains its own.
+ */
 export const NEWEST_MIGRATION = 'galley/newest-migration';
 
 const SECONDS = 90;
 
-/** The time in a migration's name, which is what orders them. */
+/** The time in the name of a migration, which defines their order. */
 const timeOf = (name: string) => Number(/\d{13}/.exec(name)?.[0] ?? NaN);
 
 /** @returns the annotation in a rendered manifest, or undefined */
@@ -20,14 +23,14 @@ export function newestMigrationIn(manifest: string): string | undefined {
 }
 
 interface Floor {
-  /** What the database says; null while nothing was ever contracted. */
+  /** The floor of the database, or null if no contract migration was applied. */
   floor: string | null;
-  /** The newest migration that the code knows, as its manifest tells. */
+  /** The newest migration that the code knows, according to its manifest. */
   newest: string | undefined;
   what: string;
 }
 
-/** Refuses code that does not know a migration which the database cannot do without any more. */
+/** Rejects code that does not know a migration that the database requires. */
 export function checkFloor({ floor, newest, what }: Floor): void {
   if (floor === null) return;
   const remedy =
@@ -43,9 +46,9 @@ export function checkFloor({ floor, newest, what }: Floor): void {
 }
 
 /**
- * Asks the database for its floor by a Job with the pod of the running release,
- * which has the image, the settings and the way to the database that this needs.
- * @returns the floor, null where there is none, undefined where nothing runs yet
+ * Reads the floor of the database with a Job that uses the pod of the running release, which has the image, the
+ * settings and the access to the database.
+ * @returns the floor, null if there is none, or undefined if nothing is running yet
  */
 export async function readFloor(kubectl: Kubectl): Promise<string | null | undefined> {
   const deployment = await findDeployment(kubectl);
@@ -61,7 +64,7 @@ export async function readFloor(kubectl: Kubectl): Promise<string | null | undef
   }
 }
 
-/** The annotation apart, this is the chart's own pod, without probes and without being a backend of the Service. */
+/** Except for the annotation, this is the pod of the chart, without probes and without the labels of the Service. */
 export function floorJob(
   name: string,
   { spec: { template } }: { spec: Pick<Deployment['spec'], 'template'> },
@@ -108,7 +111,10 @@ async function finishedLog(kubectl: Kubectl, name: string): Promise<string> {
   return kubectl.do('cannot read the schema floor', ['logs', `job/${name}`, '--all-containers']);
 }
 
-/** The last line of `galley migrate:check --json` that is JSON; its exit code tells other things. */
+/**
+ * Returns the floor in the last line of `galley migrate:check --json` that is JSON. Its exit code has another
+ * meaning.
+ */
 export function floorIn(log: string): string | null {
   const line = log
     .trim()

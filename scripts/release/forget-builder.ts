@@ -1,6 +1,6 @@
 /**
- * Takes out of an image, as `buildah push … dir:FOLDER` wrote it, what tells one build from the next: the names of the
- * containers that built it and of the steps that it was built from. Layers stay as they are.
+ * Removes what differs between builds from an image that `buildah push … dir:FOLDER` has written: the names of the
+ * containers and of the steps that built it. The layers do not change.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ interface Manifest {
   config: { digest: string; size: number };
 }
 
-/** An image's configuration, as far as builds differ in it. */
+/** The fields of an image configuration that differ between builds. */
 interface ImageConfiguration {
   container?: string;
   container_config?: object;

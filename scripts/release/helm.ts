@@ -4,26 +4,26 @@ import type { Lease } from './lease.ts';
 import { supervise } from './supervise.ts';
 import { type Cluster, RELEASE } from './target.ts';
 
-/** An entry of Helm's history. */
+/** An entry of the history of Helm. */
 export interface HelmRevision {
   revision: number;
   status: string;
-  /** Name and version. */
+  /** Its name and version. */
   chart: string;
   description: string;
 }
 
 interface Patience {
-  /** As Helm reads it: 10m. */
+  /** In the format of Helm, for example 10m. */
   timeout?: string;
 }
 
 const TIMEOUT = '10m';
 
-/** How many revisions a cluster keeps, and so how far one can go back. */
+/** The number of revisions that a cluster keeps, which limits rollbacks. */
 export const REVISIONS = 20;
 
-/** Helm, bound to a target's cluster, namespace and release. */
+/** Helm with the cluster, namespace and release of a target. */
 export class Helm {
   private readonly bound: string[];
   private readonly lease: Pick<Lease, 'lost'> | undefined;
@@ -60,7 +60,7 @@ export class Helm {
     ]);
   }
 
-  /** What an upgrade would write, rendered by the cluster's own capabilities. */
+  /** Returns the manifest that an upgrade would apply, rendered with the capabilities of the cluster. */
   async dryRun(upgradeArguments: string[]): Promise<string> {
     const args = [...this.bound, ...upgradeArguments, '--dry-run=server', '-o', 'json'];
     const rendered = await runOrRefuse('the chart does not render', 'helm', args);
@@ -111,7 +111,7 @@ export class Helm {
       throw new Refusal(`helm ${what} failed (${code}); scripts/report keeps what is known of it`);
   }
 
-  /** Helm 4 has another word for it. */
+  /** Helm 4 has renamed this option. */
   private async atomic(): Promise<string> {
     const version = await runOrRefuse('cannot run helm', 'helm', ['version', '--short']);
     return version.startsWith('v3.') ? '--atomic' : '--rollback-on-failure';

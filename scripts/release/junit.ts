@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 export interface Outcome {
   name: string;
   seconds: number;
-  /** Why it failed; absent where it did not. */
+  /** The reason for a failure. Absent if it passed. */
   failure?: string;
 }
 
@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;
 
 const escape = (text: string) => text.replace(/[<>&"]/g, (char) => ENTITIES[char] ?? char);
 
-/** Writes the outcomes as GitLab reads them. */
+/** Writes the outcomes in the format that GitLab reads. */
 export function writeJunit(path: string, suite: string, outcomes: Outcome[]): void {
   const cases = outcomes.map(({ name, seconds, failure }) => {
     const body = failure ? `<failure message="${escape(failure)}"/>` : '';

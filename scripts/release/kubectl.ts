@@ -4,23 +4,23 @@ import { Refusal } from './refusal.ts';
 import type { Cluster } from './target.ts';
 
 export interface Call {
-  /** For standard input. */
+  /** The standard input. */
   input?: string;
   seconds?: number;
 }
 
 export interface Answer {
   ok: boolean;
-  /** The server's own, as NotFound or Conflict. */
+  /** The reason of the server, for example NotFound or Conflict. */
   reason: string | undefined;
   stdout: string;
   stderr: string;
 }
 
-/** The answers of the API server that a caller may expect. */
+/** The errors of the API server that a caller can handle. */
 const REASON = /Error from server \((\w+)\)/;
 
-/** kubectl, bound to a target's cluster and namespace. */
+/** kubectl with the cluster and namespace of a target. */
 export class Kubectl {
   private readonly bound: string[];
 
@@ -43,7 +43,7 @@ export class Kubectl {
     return stdout;
   }
 
-  /** @returns the object, or undefined where there is none of that name */
+  /** @returns the object, or undefined if it does not exist */
   async get<Kind extends keyof Kinds>(kind: Kind, name: string): Promise<Kinds[Kind] | undefined> {
     const answer = await this.try(['get', kind, name, '-o', 'json']);
     if (answer.ok) return JSON.parse(answer.stdout) as Kinds[Kind];

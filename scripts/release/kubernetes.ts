@@ -1,4 +1,4 @@
-/** The objects of Kubernetes, as far as they are read or written here. */
+/** The fields of Kubernetes objects that the scripts read or write. */
 export interface Metadata {
   name: string;
   labels?: Labels;
@@ -85,7 +85,7 @@ export interface Autoscaler extends KubernetesObject {
   };
 }
 
-/** What `kubectl get KIND NAME` answers with. */
+/** The result types of `kubectl get KIND NAME`. */
 export interface Kinds {
   configmap: ConfigMap;
   deployment: Deployment;
@@ -97,7 +97,7 @@ export interface Kinds {
   service: Service;
 }
 
-/** What `kubectl get KINDS` lists. */
+/** The item types of `kubectl get KINDS`. */
 export interface Lists {
   pods: Pod;
 }

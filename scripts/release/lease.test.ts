@@ -6,7 +6,7 @@ import type { Answer, Call } from './kubectl.ts';
 import type { LeaseObject } from './kubernetes.ts';
 import { Lease, type LeaseCluster } from './lease.ts';
 
-/** One Lease in memory, with the API server's answers to a late writer. test/cluster has the real one. */
+/** A Lease in memory with the responses of the API server to concurrent writers. test/cluster uses a real one. */
 class FakeKubectl implements LeaseCluster {
   lease: LeaseObject | undefined;
   broken = false;

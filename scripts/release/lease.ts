@@ -4,22 +4,24 @@ import type { LeaseObject } from './kubernetes.ts';
 import { Refusal } from './refusal.ts';
 import type { Say } from './say.ts';
 
-/** What a lease asks of the cluster. */
+/** The functions of the cluster that a lease requires. */
 export interface LeaseCluster {
   get: (kind: 'lease', name: string) => Promise<LeaseObject | undefined>;
   try: (args: string[], call: Call) => Promise<Pick<Answer, 'ok' | 'reason' | 'stderr'>>;
 }
 
-/** In seconds: `safe` after its last renewal a holder counts it as lost, and `life` after that others count it as free. */
+/**
+ * In seconds. A holder considers the lease lost `safe` seconds after its last renewal, and other processes consider
+ * it free after `life` seconds.
+ */
 const TIMES = { life: 30, renew: 8, safe: 22, poll: 1 };
 
 /**
- * The right to change one release, as a Kubernetes Lease. A resource_group keeps
- * two jobs apart; this also keeps a laptop out. One that has not been renewed for
- * 30 s, seen by the waiting side's own clock, is free.
+ * The right to change one release, as a Kubernetes Lease. A resource_group prevents concurrent jobs; the lease also
+ * covers laptops. It is free if it has not been renewed for 30 s according to the clock of the waiting process.
  */
 export class Lease {
-  /** Aborted when another may hold it, so that who works under it has to stop at once. */
+  /** Aborted if another process may hold the lease, so that the work must stop immediately. */
   lost = new AbortController();
 
   private readonly kubectl: LeaseCluster;
@@ -46,7 +48,7 @@ export class Lease {
     this.times = times;
   }
 
-  /** Waits until it is free, for as long as `patienceSeconds`, and keeps it until `release`. */
+  /** Waits for at most `patienceSeconds` until the lease is free, and holds it until `release`. */
   async acquire(patienceSeconds = 1200): Promise<void> {
     const deadline = performance.now() + patienceSeconds * 1000;
     let seen: string | undefined;
@@ -79,7 +81,7 @@ export class Lease {
     if (current?.spec?.holderIdentity === this.holder) await this.write(current, '');
   }
 
-  /** @returns false when somebody else was quicker */
+  /** @returns false if another process was faster */
   private async write(current: LeaseObject | undefined, holder = this.holder): Promise<boolean> {
     const body = {
       apiVersion: 'coordination.k8s.io/v1',
@@ -110,7 +112,7 @@ export class Lease {
     clearTimeout(this.timer);
   }
 
-  /** From the moment of a renewal on, the next has to come in time. */
+  /** The next renewal must happen within `safe` seconds. */
   private arm(renewed: number): void {
     clearTimeout(this.timer);
     const left = this.times.safe * 1000 - (performance.now() - renewed);
@@ -131,7 +133,7 @@ export class Lease {
       if (holder !== this.holder) this.lose(`${holder || 'nobody'} holds it now`);
       return holder === this.holder && (await this.write(current));
     } catch {
-      return false; // the timer decides how often this may happen
+      return false; // The timer limits how often this can happen.
     }
   }
 }

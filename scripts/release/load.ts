@@ -8,7 +8,7 @@ interface Load {
   signal?: AbortSignal;
 }
 
-/** How one request ended: its status, or in a word why there was none. */
+/** The result of one request: its status, or the reason why there was no response. */
 export interface Asked {
   status: number | string;
   ms: number;
@@ -29,11 +29,11 @@ interface Budget {
   p95Ms: number;
 }
 
-/** Public, so that the gateway lets them through. */
+/** Public paths, which the gateway forwards. */
 const PATHS = ['/api/v1/posts?limit=10', '/api/v1/tags?limit=10'];
 const DEADLINE_MS = 10_000;
 
-/** Asks at a fixed rate, whether answers come or not, so that a slow server shows. */
+/** Sends requests at a fixed rate, whether or not responses arrive, so that a slow server is detected. */
 export async function load(
   base: string,
   { perSecond, seconds, paths = PATHS, signal }: Load,
@@ -77,7 +77,7 @@ export function summarize(outcomes: Asked[]): LoadResult {
   };
 }
 
-/** @returns what is over its budget, as sentences; empty when nothing is */
+/** @returns the exceeded budgets as sentences, or an empty list */
 export function overBudget(
   { requests, errors, p95, statuses }: Pick<LoadResult, 'requests' | 'errors' | 'p95' | 'statuses'>,
   { errorRatio, p95Ms }: Budget,

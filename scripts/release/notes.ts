@@ -1,14 +1,14 @@
 import type { Release } from './evidence.ts';
 import { run } from './run.ts';
 
-/** @returns the tag that marks this release: every production release has one of its own */
+/** @returns the tag of this release; every production release has its own */
 export async function findTag({ version, commit }: Pick<Release, 'version' | 'commit'>): Promise<string> {
   const coming = `v${version.replace(/-\d+\.g[0-9a-f]+$/, '')}`;
   const { code, stdout } = await run('git', ['rev-list', '-n', '1', coming]);
   return code !== 0 || stdout.trim() === commit ? coming : `v${version}`;
 }
 
-/** Which digests a version is, and what has been proved about them. */
+/** Returns the release notes: the digests of the version and its results. */
 export function notes(release: Release, tag: string, changelog: string): string {
   const { version, commit, pipeline, image, chart, valuesHash, passed } = release;
   const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
@@ -34,7 +34,7 @@ export function notes(release: Release, tag: string, changelog: string): string 
     .concat('\n');
 }
 
-/** The section of CHANGELOG.md with this version's number; '' where it has none. */
+/** Returns the section of CHANGELOG.md for this version, or '' if there is none. */
 function changesOf(changelog: string, tag: string): string {
   const number = tag.slice(1).split('-')[0];
   const section = changelog.split(/^## /m).find((text) => text.startsWith(`[${number}]`));

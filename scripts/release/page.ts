@@ -15,7 +15,7 @@ interface Page {
   description: string;
 }
 
-/** Makes the tag and the release's page through GitLab's API; a page that is there already stays as it is. */
+/** Creates the tag and the release page with the API of GitLab. An existing page does not change. */
 export async function createPage(
   { tag, commit, description }: Page,
   env: NodeJS.ProcessEnv,

@@ -73,7 +73,10 @@ it('what a rollback to a rollback runs is what was deployed first', () => {
 });
 
 describe('a release that fails its verification', () => {
-  /** Revisions from 1 on: a deployed chart, or the revision that a rollback went back to; the last one has failed. */
+  /**
+   * Returns revisions from 1 on: deployed charts, or the revision to which a rollback returned. The last one has
+   * failed.
+   */
   const line = (...steps: (string | number)[]) => {
     const list: HelmRevision[] = [];
     steps.forEach((step, n) => {

@@ -2,10 +2,10 @@ import type { Helm, HelmRevision } from './helm.ts';
 import { Refusal } from './refusal.ts';
 import type { Say } from './say.ts';
 
-/** A revision as its own history tells it. */
+/** A revision in the history of Helm. */
 export type Entry = Omit<HelmRevision, 'chart'>;
 
-/** A revision that passed here; the chart too, because an uninstall begins again at 1. */
+/** A revision that passed here. It includes the chart, because an uninstall starts again at revision 1. */
 export type PassedRevision = Pick<HelmRevision, 'revision' | 'chart'>;
 
 type WayBack = { uninstall: true; status: string } | { rollback: number; status: string };
@@ -13,9 +13,9 @@ type WayBack = { uninstall: true; status: string } | { rollback: number; status:
 const GOOD = ['deployed', 'superseded'];
 
 /**
- * What a Helm that was killed left behind, and how to clear it.
- * @returns undefined when nothing has to be done; `{ uninstall: true }` where no
- * revision ever was good; `{ rollback: revision }` to the last that was
+ * Finds how to repair the state that a killed Helm process left.
+ * @returns undefined if nothing must be done, `{ uninstall: true }` if no revision was ever deployed, and otherwise
+ * `{ rollback: revision }` with the last one that was
  */
 export function findWayBack(history: Entry[]): WayBack | undefined {
   const last = history.at(-1);
@@ -29,7 +29,7 @@ export function findWayBack(history: Entry[]): WayBack | undefined {
   return last.status.startsWith('pending-') ? { rollback: good.revision, status: last.status } : undefined;
 }
 
-/** Clears it, so that the next upgrade finds a release that Helm is willing to change. */
+/** Repairs the state, so that the next upgrade finds a release that Helm can change. */
 export async function clearPending(helm: Helm, say: Say): Promise<void> {
   const way = findWayBack(await helm.history());
   if (!way) return;
@@ -44,8 +44,8 @@ export async function clearPending(helm: Helm, say: Say): Promise<void> {
 }
 
 /**
- * The revision that a rollback goes to when none is named: the one before the
- * current, or before the one that an earlier rollback went back to.
+ * Returns the default revision of a rollback: the one before the current revision, or before the one to which an
+ * earlier rollback returned.
  */
 export function previousRevision(history: Entry[]): number | undefined {
   const current = lastDeployed(history) ?? history.at(-1);
@@ -54,9 +54,9 @@ export function previousRevision(history: Entry[]): number | undefined {
 }
 
 /**
- * The last revision before `entry` that passed here. What somebody rolled away from,
- * by scripts/rollback or by Helm alone, does not come back.
- * @param passed the revisions that passed, as galley-verified keeps them
+ * Returns the last revision before `entry` that passed here. A revision from which somebody rolled back is not used
+ * again.
+ * @param passed the revisions that passed, according to galley-verified
  */
 export function lastPassed(
   history: HelmRevision[],
@@ -67,19 +67,25 @@ export function lastPassed(
   return before && !hasPassed(history, before, passed) ? lastPassed(history, before, passed) : before;
 }
 
-/** Whether this revision passed, or one that it is a return to; the chart, because an uninstall begins again at 1. */
+/**
+ * Tells whether this revision passed, or one to which it returned. The chart is compared, because an uninstall
+ * starts again at revision 1.
+ */
 export function hasPassed(history: HelmRevision[], entry: HelmRevision, passed: PassedRevision[]): boolean {
   const same = trail(history, entry);
   return passed.some(({ revision, chart }) => same.includes(revision) && chart === entry.chart);
 }
 
-/** What was there before; a return counts as what it went back to, so that what lies between is left out. */
+/**
+ * Returns the previous revision. A rollback counts as the revision to which it returned, so the revisions in
+ * between are skipped.
+ */
 function revisionBefore<E extends Entry>(history: E[], entry: E): E | undefined {
   const from = trail(history, entry).at(-1) ?? entry.revision;
   return history.findLast(({ revision, status }) => status === 'superseded' && revision < from);
 }
 
-/** The revision, that which it is a return to, and so on; the last may be one that Helm no longer keeps. */
+/** Returns the revision, the one to which it returned, and so on. Helm may no longer keep the last one. */
 function trail(history: Entry[], entry: Entry): number[] {
   const to = returnsTo(entry);
   if (!to) return [entry.revision];
@@ -87,11 +93,11 @@ function trail(history: Entry[], entry: Entry): number[] {
   return [entry.revision, ...(target ? trail(history, target) : [to])];
 }
 
-/** What runs, by Helm's own word; undefined where nothing was ever up. */
+/** Returns the running revision according to Helm, or undefined if nothing was ever deployed. */
 export const lastDeployed = <E extends Entry>(history: E[]): E | undefined =>
   history.findLast(({ status }) => status === 'deployed');
 
-/** The revision in which a deploy brought what this one runs, however often it was gone back to. */
+/** Returns the revision in which a deploy introduced what this one runs, regardless of the number of rollbacks. */
 export function originOf<E extends Entry>(history: E[], entry: E): E {
   const to = returnsTo(entry);
   const target = history.find(({ revision }) => revision === to);

@@ -3,19 +3,22 @@ import type { Verified } from './verified.ts';
 
 interface Promotion {
   release: Release;
-  /** The hash of the common values here. */
+  /** The hash of the common values of the checkout. */
   valuesHash: string;
-  /** The image digests that staging's pods run now. */
+  /** The image digests of the running pods of staging. */
   running: string[];
-  /** What staging's galley-verified says. */
+  /** The content of galley-verified in staging. */
   verified: Pick<Verified, 'newestPipeline'> | undefined;
   /** The releases that are attested as staging-passed for this image. */
   attested: Release[];
-  /** The recorded reason of an emergency: staging may have moved on, the evidence stays required. */
+  /**
+   * The recorded reason for an emergency. Staging can then have a newer release, but the evidence is still
+   * required.
+   */
   allowOlder?: string;
 }
 
-/** Why this release may not go to production; empty when it may. */
+/** Returns why this release cannot be deployed to production, or an empty list. */
 export function objections(asked: Promotion): string[] {
   const { release, valuesHash, running, verified, attested, allowOlder } = asked;
   const reasons = [whyOtherValues(release, valuesHash) ?? []].flat();
@@ -33,8 +36,8 @@ export function objections(asked: Promotion): string[] {
 }
 
 /**
- * Why this release has been overtaken in staging; undefined when it has not. What
- * passed and was rolled back counts too: the way out of it is a newer pipeline.
+ * Returns why staging has a newer release, or undefined if it has not. A release that passed and was rolled back
+ * also counts, because the solution is a newer pipeline.
  */
 export function whyOutdated(release: Release, verified: Promotion['verified']): string | undefined {
   if (!verified || verified.newestPipeline <= release.pipeline) return undefined;

@@ -10,7 +10,7 @@ import type { Say } from './say.ts';
 const CHART = 'charts/galley';
 
 type Source = Pick<Release, 'commit' | 'pipeline' | 'createdAt'> & {
-  /** Where to push; without a protocol. */
+  /** The registry and path, without a protocol. */
   registry: string;
 };
 
@@ -20,7 +20,7 @@ interface ReviewSource {
   commit: string;
 }
 
-/** The coming X.Y.Z of package.json, which pipeline packaged it, and from what. */
+/** Returns the version: X.Y.Z of package.json, the pipeline and the commit. */
 export function versionOf({
   version,
   pipeline,
@@ -30,8 +30,8 @@ export function versionOf({
 }
 
 /**
- * Builds and pushes one image and one chart package for a commit, and writes down
- * what came of it: release.json, and the digests as variables for later jobs.
+ * Builds and pushes the image and the chart package of a commit. Writes release.json, and the digests as variables
+ * for later jobs.
  */
 export async function publish(source: Source, say: Say, env = process.env): Promise<void> {
   const { registry, commit, pipeline, createdAt } = source;
@@ -63,7 +63,7 @@ export async function publish(source: Source, say: Say, env = process.env): Prom
   );
 }
 
-/** An image that no other environment takes: nothing signs it. */
+/** Publishes the image of a review. No other environment uses it, because it is not signed. */
 export async function publishReview({ registry, name, commit }: ReviewSource, say: Say): Promise<void> {
   const repository = reviewRepository(registry, name);
   const digest = await pushImage(`${repository}:${commit}`);
@@ -71,7 +71,7 @@ export async function publishReview({ registry, name, commit }: ReviewSource, sa
   say(`image ${repository}@${digest}`);
 }
 
-/** @returns the digest under which the registry knows it */
+/** @returns the digest of the image in the registry */
 async function pushImage(name: string, env = process.env): Promise<string> {
   const local = `localhost/galley:${name.split(':').at(-1)}`;
   process.stderr.write(await runOrRefuse('the image cannot be built', 'scripts/build-image', [local]));

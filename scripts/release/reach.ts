@@ -10,9 +10,8 @@ interface Reached {
 }
 
 /**
- * The address at which all routes of an environment answer, health too, which no
- * gateway shows: API_URL where this machine has a way to the Service, otherwise a
- * tunnel through the API server.
+ * Returns a URL at which all routes of an environment respond, including health, which no gateway exposes: API_URL
+ * if this machine can access the Service, otherwise a tunnel through the API server.
  */
 export async function reach({ kubeconfig, namespace }: Cluster, env = process.env): Promise<Reached> {
   if (env.API_URL) return { url: env.API_URL.replace(/\/+$/, ''), close: () => undefined };
@@ -29,7 +28,7 @@ export async function reach({ kubeconfig, namespace }: Cluster, env = process.en
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const port = await new Promise<string | undefined>((found) => {
-    // It is read to its end: kubectl tells every connection here, and ends when nobody reads.
+    // The output is read to its end, because kubectl logs each connection and exits if nothing reads its output.
     child.stdout
       .setEncoding('utf8')
       .on('data', (text: string) => found(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]));
@@ -45,7 +44,7 @@ export async function reach({ kubeconfig, namespace }: Cluster, env = process.en
   return { url: `http://127.0.0.1:${port}`, close: () => child.kill() };
 }
 
-/** Waits until it answers, instead of sleeping for as long as it might take. */
+/** Waits until the server responds. */
 export async function untilReady(url: string, seconds = 60): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   let last: number | string = 'nothing';

@@ -1,2 +1,2 @@
-/** A reason not to go on that the caller can act on: it is shown without a stack. */
+/** A reason to stop that the caller can fix. It is printed without a stack. */
 export class Refusal extends Error {}

@@ -7,7 +7,7 @@ import { type Environment, findTarget, RELEASE } from './target.ts';
 
 const LABEL = `app.kubernetes.io/instance=${RELEASE}`;
 
-/** What is worth reading when a deploy has ended, each in a file of its own. */
+/** The files of a report after a deploy, by name. */
 const PARTS: Record<string, [program: string, ...args: string[]]> = {
   'history.txt': ['helm', 'history', RELEASE, '--max', '20'],
   'lease.yaml': ['kubectl', 'get', 'lease', RELEASE, '-o', 'yaml'],
@@ -69,7 +69,7 @@ async function running(helm: Helm): Promise<string> {
     const deployed = lastDeployed(await helm.history());
     return deployed ? `${deployed.chart}, revision ${deployed.revision}` : 'nothing';
   } catch (error) {
-    if (error instanceof Refusal) return 'unknown'; // history.txt says why
+    if (error instanceof Refusal) return 'unknown'; // history.txt contains the reason.
     throw error;
   }
 }

@@ -1,20 +1,24 @@
 import { runOrRefuse } from './run.ts';
 
-/** The shared PostgreSQL, on which every review has a database and a role of the same name. */
+/** The shared PostgreSQL, on which each review has a database and a role with the same name. */
 export class ReviewServer {
   private readonly adminUrl: string;
   private readonly authority: string | undefined;
 
   /**
-   * @param adminUrl as a role that may create roles and databases
-   * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
+   * @param adminUrl with a role that can create roles and databases
+   * @param authority the path of a PEM file with the authority of the server's certificate; absent if the system
+   * trusts it
    */
   constructor(adminUrl: string, authority: string | undefined) {
     this.adminUrl = adminUrl;
     this.authority = authority;
   }
 
-  /** Makes what is missing of both, and gives the role this password. @returns the URL for the product */
+  /**
+   * Creates the missing parts, and sets the password of the role.
+   * @returns the URL for the product
+   */
   async make(name: string, password: string): Promise<string> {
     await this.psql(
       `SELECT format('CREATE ROLE %I LOGIN', :'name') WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'name') \\gexec
@@ -25,7 +29,7 @@ export class ReviewServer {
       { name, password },
     );
     const url = new URL(this.adminUrl);
-    // What follows the database's name is for psql: the product has settings of its own for that.
+    // The parameters after the name of the database are for psql. The product has separate settings for them.
     return Object.assign(url, { username: name, password, pathname: `/${name}`, search: '' }).href;
   }
 
@@ -33,12 +37,12 @@ export class ReviewServer {
     return this.psql(`DROP DATABASE IF EXISTS :"name" WITH (FORCE); DROP ROLE IF EXISTS :"name";`, { name });
   }
 
-  /** Passwords go by the environment and standard input, never by an argument that others can list. */
+  /** Passwords are passed in the environment and in standard input, never in arguments, which others can list. */
   private psql(statements: string, variables: Record<string, string>): Promise<string> {
     const url = new URL(this.adminUrl);
     const env = {
       PGPASSWORD: decodeURIComponent(url.password),
-      // As the product does; an sslmode in the URL comes before it.
+      // This is the mode of the product. An sslmode in the URL takes precedence.
       ...(this.authority && { PGSSLMODE: 'verify-full', PGSSLROOTCERT: this.authority }),
     };
     url.password = '';

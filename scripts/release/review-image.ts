@@ -2,14 +2,14 @@ import { Refusal } from './refusal.ts';
 import { run } from './run.ts';
 
 /**
- * Where the images of one review are, and nobody else's: a registry deletes by
- * digest, and two merge requests with the same content have the same digest.
+ * The repository for the images of one review only. A registry deletes by digest, and two merge requests with the
+ * same content have the same digest.
  */
 export const reviewRepository = (registry: string, name: string): string => `${registry}/review/${name}`;
 
 export const isReviewRepository = (repository: string): boolean => /\/review\/[^/:@]+$/.test(repository);
 
-/** Deletes every image of a review. What is gone already is no fault. */
+/** Deletes all images of a review. An image that does not exist is not an error. */
 export async function deleteImages(repository: string, env = process.env): Promise<void> {
   const tls = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--tls-verify=false'] : [];
   const ask = async (command: string, reference: string): Promise<string | undefined> => {

@@ -10,14 +10,17 @@ import { type Cluster, findTarget } from './target.ts';
 
 const MANAGER = 'app.kubernetes.io/managed-by';
 
-/** The labels that hold every pod of a review to the restricted standard, and tell who may delete it. */
+/**
+ * Labels that enforce the restricted standard for all pods of a review, and mark the namespace as one that may be
+ * deleted.
+ */
 const LABELS = { 'pod-security.kubernetes.io/enforce': 'restricted', [MANAGER]: 'galley-review' };
 
 /**
- * Gives a review its namespace, a role and a database of its own on the shared
- * review server, and the Secrets that its pods need. Run again it changes no
- * password and no key: pods that run would not hear of it.
- * @param authority path of the PEM file of who signed the server's certificate; absent where the system knows them
+ * Creates the namespace of a review, a role and a database on the shared server, and the Secrets for its pods. A
+ * second run changes no password and no key, because running pods would not receive them.
+ * @param authority the path of a PEM file with the authority of the server's certificate; absent if the system
+ * trusts it
  */
 export async function prepareReview(
   adminUrl: string,
@@ -49,7 +52,7 @@ export async function prepareReview(
     );
 }
 
-/** Takes all of it away. What is gone already is no fault, so that it can be run twice. */
+/** Deletes all of it. What does not exist is not an error, so this can run twice. */
 export async function dropReview(
   adminUrl: string,
   authority: string | undefined,
@@ -71,7 +74,7 @@ export async function dropReview(
 
 const databaseOf = ({ namespace }: Cluster) => namespace.replaceAll('-', '_');
 
-/** Whether the namespace is there; one that no review has made is refused. */
+/** Tells whether the namespace exists. Throws if no review has created it. */
 async function isThere(kubectl: Kubectl, name: string): Promise<boolean> {
   const found = await kubectl.get('namespace', name);
   if (found && found.metadata.labels?.[MANAGER] !== LABELS[MANAGER])
@@ -79,7 +82,7 @@ async function isThere(kubectl: Kubectl, name: string): Promise<boolean> {
   return Boolean(found);
 }
 
-/** What a Secret holds; nothing where there is none. */
+/** Returns the content of a Secret, or an empty object if it does not exist. */
 async function valuesOf(kubectl: Kubectl, name: string): Promise<Partial<Labels>> {
   const { data = {} } = (await kubectl.get('secret', name)) ?? {};
   return Object.fromEntries(
@@ -87,7 +90,10 @@ async function valuesOf(kubectl: Kubectl, name: string): Promise<Partial<Labels>
   );
 }
 
-/** The project's deploy token, as a kubelet reads it. A job's own token would end with the job, before the next pull. */
+/**
+ * Returns the deploy token of the project in the format of the kubelet. The token of a job would expire with the
+ * job, before the next pull.
+ */
 function loginOf(env: NodeJS.ProcessEnv) {
   const { CI_REGISTRY: registry, CI_DEPLOY_USER: username, CI_DEPLOY_PASSWORD: password } = env;
   if (!registry || !username || !password) return undefined;
@@ -95,7 +101,7 @@ function loginOf(env: NodeJS.ProcessEnv) {
   return { auths: { [registry]: { username, password, auth } } };
 }
 
-/** By `data`: what `stringData` has once set stays when it is left out the next time. */
+/** This uses `data`, because keys of `stringData` remain if a later version omits them. */
 function applySecret(kubectl: Kubectl, name: string, values: Labels, type = 'Opaque'): Promise<string> {
   const data = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),

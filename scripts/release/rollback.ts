@@ -7,14 +7,14 @@ import { underLease } from './under-lease.ts';
 
 interface Rollback {
   environment: Environment;
-  /** Of helm history; the one before the current if absent. */
+  /** A revision of helm history. The default is the one before the current revision. */
   revision?: number;
   timeout?: string;
 }
 
 /**
- * Goes back to an earlier revision of Helm's; the database stays where it is.
- * @returns the new revision, which is the old one again
+ * Returns to an earlier revision of Helm. The database does not change.
+ * @returns the new revision, which equals the old one
  */
 export async function rollback({ environment, revision, timeout }: Rollback, say: Say): Promise<number> {
   return underLease(findTarget(environment), say, async ({ kubectl, helm }) => {

@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process';
 import { Refusal } from './refusal.ts';
 
 interface Execution {
-  /** For standard input. */
+  /** The standard input. */
   input?: string;
-  /** Beside the variables of this process. */
+  /** Additional environment variables. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   timeoutMs?: number;
 }
 
 export interface Ended {
-  /** 127 where the program is not installed. */
+  /** 127 if the program is not installed. */
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a program and keeps what it says. */
+/** Runs a program and returns its output. */
 export function run(
   program: string,
   args: string[],
@@ -36,12 +36,12 @@ export function run(
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (error) => resolve({ code: 127, stdout, stderr: `${program}: ${error.message}` }));
     child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
-    child.stdin.on('error', () => undefined); // it may end without reading
+    child.stdin.on('error', () => undefined); // The program can end without reading its input.
     child.stdin.end(input ?? '');
   });
 }
 
-/** As `run`, and a failure is a refusal that says `wanted` and the program's own words. */
+/** Like `run`, but throws a refusal with `wanted` and the output of the program if it fails. */
 export async function runOrRefuse(
   wanted: string,
   program: string,

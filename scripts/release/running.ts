@@ -3,21 +3,21 @@ import type { Container, Deployment, Pod, PodSpec } from './kubernetes.ts';
 import { RELEASE } from './target.ts';
 import { Refusal } from './refusal.ts';
 
-/** The container of the pod that is the product. */
+/** The container of the product in a pod. */
 export const CONTAINER = 'galley';
 
 export function findDeployment(kubectl: Kubectl): Promise<Deployment | undefined> {
   return kubectl.get('deployment', RELEASE);
 }
 
-/** The container that is the product, of a pod's or a template's spec. */
+/** Returns the container of the product in the spec of a pod or a template. */
 export function productContainer(spec: PodSpec): Container {
   const found = spec.containers.find(({ name }) => name === CONTAINER) ?? spec.containers[0];
   if (!found) throw new Refusal('a pod has no container');
   return found;
 }
 
-/** @returns the digests that the Deployment wants and its pods have, each once; more than one while it rolls */
+/** @returns the distinct digests of the Deployment and its pods; there are several during a rollout */
 export async function runningDigests(kubectl: Kubectl): Promise<string[]> {
   const deployment = await findDeployment(kubectl);
   if (!deployment) return [];

@@ -1,2 +1,2 @@
-/** Tells whoever runs the command how far it is, in a line of its own. */
+/** Prints the progress of a command as one line. */
 export type Say = (line: string) => void;

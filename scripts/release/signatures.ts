@@ -3,7 +3,7 @@ import { EVIDENCE, type Evidence, type Release } from './evidence.ts';
 import { Refusal } from './refusal.ts';
 import { required } from './command-line.ts';
 
-/** Nothing is written to the public log: a self-hosted project's names stay at home (decision 0028). */
+/** Nothing is written to the public log, so that the names of a private project are not published (decision 0028). */
 const NO_LOG = ['--insecure-ignore-tlog=true'];
 
 export const imageReference = ({ image }: Pick<Release, 'image'>): string =>
@@ -11,18 +11,21 @@ export const imageReference = ({ image }: Pick<Release, 'image'>): string =>
 export const chartReference = ({ chart }: Pick<Release, 'chart'>): string =>
   `${chart.repository.replace(/^oci:\/\//, '')}@${chart.digest}`;
 
-/** A registry without TLS, as in a test, has to be allowed by name. */
+/** A registry without TLS, as in tests, must be permitted explicitly. */
 const registryOptions = (env: NodeJS.ProcessEnv) =>
   env.REGISTRY_PLAIN_HTTP === 'true' ? ['--allow-http-registry'] : [];
 
-/** GitLab keeps it as a File variable or, written by `cosign generate-key-pair`, as a plain one. */
+/**
+ * The key is the path of a File variable of GitLab, or the text of a variable that `cosign generate-key-pair`
+ * created.
+ */
 function publicKey(env: NodeJS.ProcessEnv): string {
   const what = 'the public half of the signing key, as a file or as its text';
   const key = required(env, 'COSIGN_PUBLIC_KEY', what);
   return key.startsWith('-----') ? 'env://COSIGN_PUBLIC_KEY' : key;
 }
 
-/** Refuses an image or a chart that our key has not signed. */
+/** Rejects an image or a chart that the key of the project has not signed. */
 export async function verifySignatures(release: Release, env = process.env): Promise<void> {
   for (const [what, reference] of [
     ['image', imageReference(release)],
@@ -43,7 +46,10 @@ export async function verifySignatures(release: Release, env = process.env): Pro
   }
 }
 
-/** @returns the releases that our key has attested for the image as `kind`; none where there is no attestation */
+/**
+ * @returns the releases that the key of the project has attested for the image as `kind`; empty without an
+ * attestation
+ */
 export async function readAttested(release: Release, kind: Evidence, env = process.env): Promise<Release[]> {
   const args = [
     'verify-attestation',
@@ -67,7 +73,7 @@ function predicateOf(line: string): Release {
   return (JSON.parse(statement) as { predicate: Release }).predicate;
 }
 
-/** The predicate's file becomes a signed part of the image, in its registry. */
+/** Stores the predicate as a signed attestation of the image in its registry. */
 export async function attest(
   reference: string,
   type: string,
@@ -106,13 +112,13 @@ export async function sign(reference: string, env = process.env): Promise<void> 
   await runOrRefuse(`cannot sign ${reference}`, 'cosign', [...args, reference]);
 }
 
-/** Signs a file beside it, as FILE.sig. */
+/** Signs a file, and writes the signature to FILE.sig. */
 export async function signFile(path: string): Promise<void> {
   const args = ['sign-blob', '--key', 'env://COSIGN_PRIVATE_KEY', '--tlog-upload=false', '--yes'];
   await runOrRefuse(`cannot sign ${path}`, 'cosign', [...args, '--output-signature', `${path}.sig`, path]);
 }
 
-/** release.json is what a person hands over: what it says has to be signed too. */
+/** Verifies a signed file, because people pass on release.json. */
 export async function verifyFile(path: string, env = process.env): Promise<void> {
   const { code, stderr } = await run('cosign', [
     ...['verify-blob', '--key', publicKey(env), ...NO_LOG, '--signature', `${path}.sig`, path],

@@ -1,6 +1,6 @@
 /**
- * Asks a running Galley the least that has to work: `npm run test:smoke`.
- * API_URL (or BASE_URL) says where; http://localhost:3000 if absent.
+ * Checks the most important endpoints of a running Galley: `npm run test:smoke`. API_URL (or BASE_URL) is the URL;
+ * the default is http://localhost:3000.
  */
 import { networkFault } from '../tools/failures.ts';
 import { isMain } from '../tools/main.ts';
@@ -19,7 +19,7 @@ const CHECKS: Check[] = [
   ['/api/v1/posts?limit=1', ({ data, meta = {} }) => Array.isArray(data) && 'nextCursor' in meta],
 ];
 
-/** @returns how many of the checks failed */
+/** @returns the number of failed checks */
 export async function smoke(base: string): Promise<number> {
   let failed = 0;
   for (const [path, holds] of CHECKS) {

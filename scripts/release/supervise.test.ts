@@ -8,14 +8,14 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const module = new URL('./supervise.ts', import.meta.url).href;
-/** Says its id, takes 300 ms to end at SIGTERM, and then says so. */
+/** Writes its process id, takes 300 ms to end after SIGTERM, and then writes that it has ended. */
 const child = `echo $$ > "$0/pid"; trap 'sleep 0.3; echo done > "$0/done"; exit 7' TERM; while :; do sleep 0.05; done`;
 
 let folder: string;
 before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-supervise-'))));
 after(() => rmSync(folder, { recursive: true }));
 
-/** A process that supervises `child`, as scripts/deploy does Helm. */
+/** Starts a process that supervises `child`, as scripts/deploy supervises Helm. */
 async function start() {
   for (const file of ['pid', 'done']) rmSync(join(folder, file), { force: true });
   const code = `import { supervise } from '${module}';
@@ -44,7 +44,7 @@ describe('a supervised program', { skip: process.platform === 'linux' ? false : 
     const { parent, id } = await start();
     parent.kill('SIGKILL');
     await once(parent, 'exit');
-    while (isThere(id)) await delay(20); // the runner's own limit ends it
+    while (isThere(id)) await delay(20); // The time limit of the test runner ends it.
     assert.equal(existsSync(join(folder, 'done')), false);
   });
 });

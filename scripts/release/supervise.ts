@@ -3,23 +3,22 @@ import { spawn } from 'node:child_process';
 const PASSED_ON = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 interface Supervision {
-  /** Aborted when the program may not go on. */
+  /** Aborted if the program must stop. */
   lost?: AbortSignal;
   env?: NodeJS.ProcessEnv;
 }
 
 interface Supervised {
-  /** Its exit code, or which signal killed it. */
+  /** Its exit code, or the signal that killed it. */
   code: number | string;
-  /** The signal that was passed on. */
+  /** The signal that was forwarded. */
   signal: NodeJS.Signals | undefined;
 }
 
 /**
- * Runs Helm where everybody can read it, and waits for its end whatever happens:
- * a signal is passed on (an atomic Helm then rolls itself back), a lost lease
- * kills it, and where this process is killed the kernel kills it too, so that no
- * Helm works without the lease.
+ * Runs Helm with visible output and always waits for its end. A signal is forwarded (Helm with --atomic then rolls
+ * back), a lost lease kills Helm, and if this process is killed, the kernel kills Helm, too, so that Helm never
+ * runs without the lease.
  */
 export async function supervise(
   program: string,

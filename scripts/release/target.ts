@@ -5,27 +5,27 @@ export const ENVIRONMENTS = ['review', 'staging', 'production'] as const;
 
 export type Environment = (typeof ENVIRONMENTS)[number];
 
-/** Where kubectl and Helm are sent. */
+/** The cluster of kubectl and Helm. */
 export interface Cluster {
-  /** A path. */
+  /** The path of the kubeconfig. */
   kubeconfig: string;
   namespace: string;
 }
 
 export interface Target extends Cluster {
   environment: Environment;
-  /** Files of values, the later before the earlier. */
+  /** The values files, with the highest priority last. */
   values: string[];
 }
 
-/** The name of the Helm release, and so of its Deployment and Service, in every namespace. */
+/** The name of the Helm release, and therefore of its Deployment and Service, in every namespace. */
 export const RELEASE = 'galley';
 
 export const COMMON_VALUES = 'values/common.yaml';
 
 /**
- * Where an environment is: its cluster, namespace and values.
- * KUBECONFIG_STAGING beats KUBECONFIG, so that one laptop may know both.
+ * Returns the cluster, namespace and values of an environment.
+ * KUBECONFIG_STAGING takes precedence over KUBECONFIG, so that one laptop can use both.
  */
 export function findTarget(environment: Environment, env = process.env): Target {
   const kubeconfig = env[`KUBECONFIG_${environment.toUpperCase()}`] || env.KUBECONFIG;

@@ -1,6 +1,6 @@
 import type { Release } from './evidence.ts';
 
-/** A digest of one digit, for tests. */
+/** A digest of one repeated digit, for tests. */
 export const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
 
 /** A release of pipeline 7, for tests. */

@@ -11,7 +11,7 @@ interface Held {
   helm: Helm;
 }
 
-/** Does `work` as the only one that changes this release, and lets go of it whatever happens. */
+/** Runs `work` while it holds the lease of this release, and always releases the lease. */
 export async function underLease<T>(
   target: Cluster,
   say: Say,
@@ -28,7 +28,7 @@ export async function underLease<T>(
   }
 }
 
-/** Whom the next deploy waits for: a job's address, or a person at a machine. */
+/** Returns the name of the holder for waiting deploys: the URL of a job, or a user and a machine. */
 function whoAmI(env: NodeJS.ProcessEnv): string {
   const who = env.CI_JOB_URL || `${userInfo().username}@${hostname()}`;
   return `${who} (${randomBytes(3).toString('hex')})`;

@@ -5,7 +5,7 @@ import type { Call } from './kubectl.ts';
 import type { ConfigMap } from './kubernetes.ts';
 import { addPassed, readVerified, type VerifiedCluster, writeVerified } from './verified.ts';
 
-/** A cluster with at most one ConfigMap, which refuses a write that has not seen the last. */
+/** A cluster with at most one ConfigMap, which rejects a write that is not based on the last version. */
 class ACluster implements VerifiedCluster {
   map: ConfigMap | undefined;
   writes = 0;

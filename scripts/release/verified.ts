@@ -4,34 +4,37 @@ import type { Call } from './kubectl.ts';
 import type { ConfigMap } from './kubernetes.ts';
 import type { PassedRevision } from './pending.ts';
 
-/** What is known of what passed in a namespace. */
+/** The releases that passed in a namespace. */
 export interface Verified {
   version: string;
-  /** Of the release that passed last. */
+  /** The pipeline of the release that passed last. */
   pipeline: number;
   revision: number;
-  /** Never goes down. */
+  /** The newest pipeline that ever passed. It never decreases. */
   newestPipeline: number;
-  /** The revisions of Helm's that passed, the last first. */
+  /** The revisions of Helm that passed, newest first. */
   passed: PassedRevision[];
 }
 
-/** What this asks of the cluster. */
+/** The functions of the cluster that this file requires. */
 export interface VerifiedCluster {
   get: (kind: 'configmap', name: string) => Promise<ConfigMap | undefined>;
   do: (wanted: string, args: string[], call: Call) => Promise<unknown>;
 }
 
-/** What `scripts/verify` has found good in a namespace. Helm does not own it, so that a rollback leaves it alone. */
+/**
+ * The ConfigMap with the results of `scripts/verify` in a namespace. Helm does not own it, so a rollback does not
+ * change it.
+ */
 const NAME = 'galley-verified';
 
-/** @returns undefined where nothing has passed */
+/** @returns undefined if nothing has passed */
 export async function readVerified(kubectl: VerifiedCluster): Promise<Verified | undefined> {
   const map = await kubectl.get('configmap', NAME);
   return map && known(map);
 }
 
-/** @param at the revision that passed, of Helm's history */
+/** @param at the revision of Helm that passed */
 export async function writeVerified(
   kubectl: VerifiedCluster,
   release: Release,
@@ -53,7 +56,7 @@ export async function writeVerified(
   });
 }
 
-/** A return to what passed counts as passed: Helm forgets the revision that it is a return to. */
+/** A rollback to a revision that passed also counts as passed, because Helm later forgets the earlier revision. */
 export async function addPassed(kubectl: VerifiedCluster, at: PassedRevision): Promise<void> {
   const map = await kubectl.get('configmap', NAME);
   if (!map) throw new Error(`${NAME} is gone`);
@@ -76,7 +79,7 @@ const withRevision = (passed: PassedRevision[], { revision, chart }: PassedRevis
     [{ revision, chart }, ...passed.filter((one) => one.revision !== revision)].slice(0, REVISIONS),
   );
 
-/** @param before what was read: whoever else wrote it since is not overwritten */
+/** @param before the version that was read; a write since then is not overwritten */
 async function write(
   kubectl: VerifiedCluster,
   before: ConfigMap | undefined,

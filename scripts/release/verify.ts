@@ -23,7 +23,7 @@ type Verifiable = 'staging' | 'production';
 interface Verification {
   environment: Verifiable;
   release: Release;
-  /** How long to watch production; 300 if absent. */
+  /** How long to monitor production in seconds. The default is 300. */
   seconds?: number;
 }
 
@@ -32,8 +32,8 @@ type Check = [name: string, check: () => Promise<unknown>];
 const SMOKE = fileURLToPath(new URL('./smoke.ts', import.meta.url));
 
 /**
- * Proves a release where it runs. What passes is written down (ConfigMap) and
- * signed (attestation); what fails makes way for the last release that passed.
+ * Verifies a running release. If it passes, the result is stored (ConfigMap) and signed (attestation). If it fails,
+ * the last release that passed is restored.
  */
 export async function verify(
   { environment, release, seconds }: Verification,
@@ -86,7 +86,7 @@ async function checkRunning(
   return { history, deployed };
 }
 
-/** A laptop's deploy or rollback knows of no resource_group, and minutes have passed. */
+/** A deploy or rollback from a laptop does not use the resource_group, and minutes have passed. */
 async function checkStillRunning(
   helm: Helm,
   { revision }: HelmRevision,
@@ -103,7 +103,7 @@ interface Checked {
   environment: Verifiable;
   target: Target;
   kubectl: Kubectl;
-  /** Where results are kept. */
+  /** The folder for the results. */
   folder: string;
   seconds: number | undefined;
   env: NodeJS.ProcessEnv;
@@ -173,7 +173,7 @@ async function countRestarts(kubectl: Kubectl): Promise<number> {
     .reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
-/** Until one fails: what comes after it would only hide it. */
+/** Runs the checks until one fails, because later failures would hide it. */
 async function inOrder(checks: Check[], say: Say): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const [name, check] of checks) {
@@ -196,8 +196,9 @@ interface Failed {
 }
 
 /**
- * A bad release may not stand in the way of a good one; nor does one come back that somebody rolled away from.
- * @returns how the verification ends
+ * A failed release must not remain in place of a good one, and a release from which somebody rolled back must not
+ * return.
+ * @returns the result of the verification
  */
 async function giveWay(
   { environment, kubectl, history, deployed, failed }: Failed,

@@ -36,7 +36,7 @@ describe('the watch over production', () => {
 describe('a watch', () => {
   let server: Server;
   let url: string;
-  /** Of Prometheus: the ratio of the users' requests that fail, or none. */
+  /** The result of Prometheus: the ratio of failed user requests, or nothing. */
   let result: { value: [number, string] }[] = [];
   const queries: string[] = [];
   before(async () => {

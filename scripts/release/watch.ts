@@ -2,31 +2,31 @@ import { networkFault } from '../tools/failures.ts';
 import { load, type LoadResult, overBudget } from './load.ts';
 import { Refusal } from './refusal.ts';
 
-/** At this many times the speed at which an SLO of 99.9 % allows errors, somebody is woken (the chart's fast burn). */
+/** The burn rate of an SLO of 99.9 % at which an operator is paged (the fast burn of the chart). */
 const BURN = 14.4;
 const ERROR_BUDGET = 0.001;
 const WINDOW_SECONDS = 15;
-/** Four windows make a minute, in which one lost request or one slow window is bad luck and two are not. */
+/** Four windows are one minute. One lost request or one slow window can be a coincidence, but two are not. */
 const REMEMBERED = 4;
 const LUCK = 1;
 const P95_MS = 1000;
-/** 300 in five minutes: production counts readers by their address (RATE_LIMIT_MAX, 1000 in 15 minutes). */
+/** 300 requests in five minutes, because production limits readers per address (RATE_LIMIT_MAX, 1000 in 15 minutes). */
 const PER_SECOND = 1;
 
 interface Watch {
   seconds: number;
-  /** Without it only the watch's own requests count. */
+  /** Without it, only the requests of this check count. */
   prometheusUrl?: string;
   namespace: string;
-  /** How often containers were restarted so far. */
+  /** Returns the number of container restarts so far. */
   restarts: () => Promise<number>;
 }
 
 type Window = Pick<LoadResult, 'requests' | 'errors' | 'p95' | 'statuses'>;
 
 /**
- * Looks at a release for a while, and ends as soon as it burns too fast: by its
- * own requests, and by the users' where Prometheus can be asked.
+ * Monitors a release for some time, and stops as soon as its error rate is too high: of its own requests, and of
+ * the requests of users if Prometheus is available.
  * @returns the windows
  */
 export async function watch(
@@ -47,7 +47,7 @@ export async function watch(
   return windows;
 }
 
-/** What the last minute says against the release, as sentences. */
+/** Returns the faults of the last minute as sentences. */
 export function judgeWindows(windows: Window[]): string[] {
   const last = windows.slice(-REMEMBERED);
   const sum = (field: 'requests' | 'errors') => last.reduce((total, window) => total + window[field], 0);
@@ -61,10 +61,13 @@ export function judgeWindows(windows: Window[]): string[] {
   return overBudget({ requests, errors, p95, statuses }, { errorRatio, p95Ms: P95_MS });
 }
 
-/** Probes and scrapes are no traffic, as in the chart's alerts: they thin out what readers get, and an unready pod answers them with 503. */
+/**
+ * Excludes probes and scrapes, as the alerts of the chart do. They would reduce the error ratio of readers, and an
+ * unready pod answers them with 503.
+ */
 const USERS = 'route!~"/health.*|/ready|/live|/metrics"';
 
-/** The users' own errors, with the traffic that a ratio needs to mean something. */
+/** Returns the error ratio of users, if there is enough traffic for a ratio. */
 async function burning(prometheusUrl: string, namespace: string): Promise<string[]> {
   const requests = (more: string) =>
     `sum(rate(http_requests_total{namespace="${namespace}",${USERS}${more}}[2m]))`;

@@ -1,27 +1,30 @@
 /**
- * Debian packages in a folder of the project: apt chooses and downloads, dpkg unpacks, both without root, and nothing of
- * the system changes.
+ * Installs Debian packages in a folder of the project: apt selects and downloads them, and dpkg unpacks them,
+ * without root and without changing the system.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Stays the machine's own: libc, which the loader belongs to, and what only an installed system needs. */
+/**
+ * Packages that must come from the machine: libc, to which the loader belongs, and packages that only an installed
+ * system requires.
+ */
 const STAYS =
   /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base|debconf.*|dpkg|perl.*|init-system-helpers|systemd.*|dbus.*|udev)$/;
 
 interface Unpacking {
-  /** The folder that takes the files. */
+  /** The folder for the files. */
   root: string;
-  /** Folder for apt's lists, kept for the next package. */
+  /** The folder for the lists of apt, which later packages use again. */
   cache: string;
-  /** Another suite of Debian than the machine's. */
+  /** Another suite of Debian than that of the machine. */
   suite?: string;
 }
 
 /**
- * Unpacks a package and all that it depends on; of another suite than the machine's, the package alone.
- * @returns the packages, as name=version
+ * Unpacks a package and its dependencies, or only the package if it is from another suite.
+ * @returns the packages as name=version
  */
 export function unpackPackage(name: string, { root, cache, suite }: Unpacking): string[] {
   const apt = aptIn(join(cache, `apt-${suite ?? 'own'}`), suite);
@@ -39,7 +42,7 @@ export function unpackPackage(name: string, { root, cache, suite }: Unpacking): 
   return named;
 }
 
-/** An apt with lists of its own, to which nothing is installed. */
+/** Returns an apt with separate lists, which installs nothing. */
 function aptIn(folder: string, suite: string | undefined) {
   mkdirSync(join(folder, 'lists/partial'), { recursive: true });
   const status = join(folder, 'status');
@@ -62,7 +65,7 @@ function aptIn(folder: string, suite: string | undefined) {
     });
   return {
     run,
-    /** apt's own choice for a machine with nothing on it: of alternatives one, not all. */
+    /** The selection of apt for an empty machine, which contains one of several alternatives. */
     closureOf: (name: string): [wanted: string, version: string][] =>
       [...run('apt-get', ['--simulate', 'install', name]).matchAll(/^Inst (\S+) \((\S+) /gm)].map(
         ([, wanted = '', version = '']) => [wanted, version],

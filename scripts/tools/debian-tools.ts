@@ -1,7 +1,7 @@
 /**
- * Finds a program that the tests need, on the machine or else unpacked from
- * Debian's packages into a folder of the project, without root and without
- * changing the system: `node scripts/tools/debian-tools.ts chromium` prints its path.
+ * Finds a program that the tests require, on the machine or in a Debian package that is unpacked into a folder of
+ * the project, without root and without changing the system: `node scripts/tools/debian-tools.ts chromium` prints
+ * its path.
  */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,15 +10,18 @@ import { saidBy } from './failures.ts';
 import { isMain } from './main.ts';
 
 interface Tool {
-  /** On PATH. */
+  /** The names on PATH. */
   names: string[];
-  /** Debian's. */
+  /** The name of the Debian package. */
   package: string;
-  /** The program in the package. */
+  /** The path of the program in the package. */
   file: string;
-  /** Where this machine's Debian has it not or too old, and the program stands alone. */
+  /**
+   * The suite of a program that Debian of this machine does not have, or only in an old version, and that has no
+   * dependencies.
+   */
   suite?: string;
-  /** What it has to be told because it lies elsewhere. */
+  /** Environment variables that the program requires because of its location. */
   env?: (root: string) => Record<string, string>;
 }
 
@@ -36,12 +39,12 @@ const TOOLS: Record<string, Tool> = {
   },
   promtool: { names: ['promtool'], package: 'prometheus', file: 'usr/bin/promtool' },
   python3: {
-    names: [], // an installed one may have no pip
+    names: [], // An installed Python may not have pip.
     package: 'python3-pip',
     file: 'usr/bin/python3',
   },
   'docker-compose': {
-    names: [], // an installed one may be of version 1, which reads other files
+    names: [], // An installed compose may be version 1, which reads other files.
     package: 'docker-compose',
     file: 'usr/libexec/docker/cli-plugins/docker-compose',
     suite: 'sid',
@@ -54,7 +57,7 @@ const TOOLS: Record<string, Tool> = {
 
 const CACHE = resolve('node_modules/.cache/debian');
 
-/** @returns the path of a program that runs */
+/** @returns the path of a program that works */
 export function findTool(name: string): string {
   const tool = TOOLS[name];
   if (!tool) throw new Error(`No such tool: ${name}; there are ${Object.keys(TOOLS).join(', ')}`);
@@ -113,8 +116,8 @@ function writeLauncher(launcher: string, root: string, tool: Tool): void {
 }
 
 /**
- * The package's own fonts.conf names /usr/share/fonts, where a machine may have no font at all; without one Chromium
- * ends in its text renderer.
+ * The fonts.conf of the package uses /usr/share/fonts, where a machine may have no fonts. Without any font,
+ * Chromium terminates in its text renderer.
  */
 function fontsOf(root: string): string {
   const file = join(root, 'fonts.conf');
@@ -134,8 +137,8 @@ function fontsOf(root: string): string {
 }
 
 /**
- * Where the unpacked libraries lie; a package may keep private ones a level
- * deeper (pulseaudio), which its own file names by their installed path.
+ * Returns the folders of the unpacked libraries. A package can have private ones in subfolders (pulseaudio), to
+ * which its own file refers by their installed path.
  */
 function libraryFolders(root: string): string[] {
   const triplets = ['usr/lib', 'lib']

@@ -1,7 +1,7 @@
-/** The message of whatever was thrown. */
+/** Returns the message of any thrown value. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What a program that failed has written to standard error; why it did not start, where it wrote nothing. */
+/** Returns the standard error of a failed program, or the reason why it did not start if there is none. */
 export function saidBy(error: unknown): string {
   const { stderr } = error as { stderr?: string | Buffer };
   return stderr?.toString() ?? messageOf(error);
@@ -13,13 +13,13 @@ interface NetworkFailure {
   cause?: { code?: string; message?: string };
 }
 
-/** What kept fetch from an answer: the network's own words, which it hides in the cause. */
+/** Returns the network error of a failed fetch, which is in its cause. */
 export function networkFault(error: unknown): string {
   const { cause, message } = error as NetworkFailure;
   return cause?.message ?? message;
 }
 
-/** As `networkFault`, in one word: ECONNREFUSED, TimeoutError. */
+/** Like `networkFault`, in one word: ECONNREFUSED, TimeoutError. */
 export function networkCode(error: unknown): string {
   const { cause, name } = error as NetworkFailure;
   return cause?.code ?? name;

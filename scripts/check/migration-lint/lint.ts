@@ -7,20 +7,20 @@ import { statementFaults } from './statement-rules.ts';
 
 interface Fault {
   says: string;
-  /** Also of migrations that were released, or before the first release. */
+  /** If true, the rule also applies to released migrations, and before the first release. */
   always?: boolean;
 }
 
 /**
- * Holds migrations to what deployments need: the previous release runs on the
- * schema that they leave, and requests go on while they run.
+ * Checks whether a deployment can run the migrations: the previous release must run on the resulting schema, and
+ * requests must continue while they run.
  *
- * What they may do to tables counts from the first production release on:
- * until then no database is in use, and the migrations so far are the baseline.
- * @param migrations as `readMigrations` gives them
+ * The rules about tables apply from the first production release on. Until then no database is in use, and the
+ * existing migrations are the baseline.
+ * @param migrations the result of `readMigrations`
  * @param released file to content of the newest production release; undefined before the first
  * @param base files of the branch to merge into
- * @returns sentences, each beginning with its file
+ * @returns sentences, each of which begins with its file
  */
 export async function lint(
   migrations: MigrationFile[],
@@ -43,7 +43,7 @@ export async function lint(
   return faults;
 }
 
-/** Judges every statement, and lets the schema grow by it. */
+/** Checks every statement, and then applies it to the schema. */
 async function faultsInStatements(
   { statements, phase, transaction }: MigrationFile,
   schema: SchemaSoFar,

@@ -9,9 +9,9 @@ export interface Recorded {
   values: unknown[];
 }
 
-/** What a migration's class says of itself. Anything may be absent or wrong: a person has written it. */
+/** The declarations of the class of a migration. Any of them can be absent or invalid. */
 export interface Declared {
-  /** How many values its file exports; 1 is right. */
+  /** The number of values that its file exports, which must be 1. */
   classes: number;
   className?: string;
   name?: string;
@@ -19,7 +19,7 @@ export interface Declared {
   completes?: string;
   transaction?: boolean;
   statements: Recorded[];
-  /** Why `up` could not be followed to its end. */
+  /** The reason why `up` could not be executed completely. */
   unreadable?: string;
 }
 
@@ -38,12 +38,12 @@ interface Migration {
 
 export const MIGRATION_FILE = /^(\d{13})-([a-z0-9]+(?:-[a-z0-9]+)*)\.ts$/;
 
-/** Not migrations, but what they import. */
+/** Files that migrations import. */
 const HELPERS = ['phase.ts', 'build-index.ts'];
 
 /**
- * Every file in the folder `sources` with its class from `built` and the
- * statements that `up` sends, in the order of their times.
+ * Returns all files in the folder `sources` with their class from `built` and the statements that `up` sends, in
+ * the order of their times.
  */
 export async function readMigrations(sources: string, built: string): Promise<MigrationFile[]> {
   const files = readdirSync(sources)
@@ -61,7 +61,7 @@ export async function readMigrations(sources: string, built: string): Promise<Mi
   );
 }
 
-/** What a migration's class says of itself; without a class, nothing. */
+/** Returns the declarations of the class of a migration, or nothing without a class. */
 export async function readClass(classes: unknown[]): Promise<Declared> {
   const [Class] = classes;
   if (classes.length !== 1 || !isMigrationClass(Class)) return { classes: classes.length, statements: [] };
@@ -80,7 +80,7 @@ export async function readClass(classes: unknown[]): Promise<Declared> {
 
 const isMigrationClass = (value: unknown): value is new () => Migration => typeof value === 'function';
 
-/** Runs `up` on a runner that writes down what it is asked and finds nothing in the database. */
+/** Runs `up` with a runner that records all calls and finds nothing in the database. */
 async function record(migration: Migration): Promise<Pick<Declared, 'statements' | 'unreadable'>> {
   const statements: Recorded[] = [];
   const runner = new Proxy(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 const PRODUCTION_TAG = /^v(\d+)\.(\d+)\.(\d+)$/;
 
-/** Runs git where the migrations stand; undefined when it fails. */
+/** Runs git in the repository of the migrations. Returns undefined if it fails. */
 function git(folder: string, ...args: string[]): string | undefined {
   try {
     return execFileSync('git', ['-C', folder, ...args], {
@@ -15,9 +15,9 @@ function git(folder: string, ...args: string[]): string | undefined {
 }
 
 /**
- * The newest tag vX.Y.Z that this commit descends from: what production may be
- * running. undefined before the first release, or outside a repository.
- * @throws when a shallow clone hides the answer
+ * Returns the newest tag vX.Y.Z among the ancestors of this commit, which may be in production, or undefined before
+ * the first release or outside of a repository.
+ * @throws if a shallow clone does not contain the answer
  */
 export function newestRelease(folder: string): string | undefined {
   const tags = git(folder, 'tag', '--merged', 'HEAD', '--list', 'v*');
@@ -43,7 +43,7 @@ function byVersion(left: string, right: string): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
-/** The migrations at a commit, file to content. */
+/** Returns the migrations of a commit, file to content. */
 export function migrationsAt(folder: string, ref: string): Map<string, string> {
   const listing = git(folder, 'ls-tree', '--name-only', ref, './');
   if (listing === undefined) throw new Error(`git does not know ${ref}. Fetch it, or name another one`);

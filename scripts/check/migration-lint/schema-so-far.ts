@@ -1,15 +1,15 @@
 import type { AlterTableCmd, Constraint, Node } from 'libpg-query';
 import { nodeAs, nodesAs } from './nodes.ts';
 
-/** What the migrations up to here have made, as far as the rules ask. */
+/** The schema after the migrations so far, as far as the rules require it. */
 export class SchemaSoFar {
-  /** Tables of the present migration: nobody uses them yet. */
+  /** The tables of the current migration, which no code uses yet. */
   readonly #fresh = new Set<string>();
-  /** `table.constraint` to the column that it holds NOT NULL. */
+  /** `table.constraint` to the column that must not be null according to it. */
   readonly #checks = new Map<string, string>();
-  /** `table.column` whose rows are known to hold a value. */
+  /** `table.column` of columns in which all rows have a value. */
   readonly #filled = new Set<string>();
-  /** `table.constraint` added without a look at the rows by the present migration. */
+  /** `table.constraint` of constraints that the current migration added without checking the rows. */
   readonly #unchecked = new Set<string>();
 
   beginMigration(): void {
@@ -25,12 +25,12 @@ export class SchemaSoFar {
     return this.#filled.has(`${table}.${column}`);
   }
 
-  /** Was the constraint added NOT VALID by this very migration? */
+  /** Tells whether the current migration added the constraint with NOT VALID. */
   isUnchecked(table: string, constraint: string): boolean {
     return this.#unchecked.has(`${table}.${constraint}`);
   }
 
-  /** Takes in a parsed statement after it was judged. */
+  /** Applies a parsed statement after it was checked. */
   take(statement: Node): void {
     const made =
       nodeAs('CreateStmt', statement)?.relation ?? nodeAs('CreateTableAsStmt', statement)?.into?.rel;
@@ -56,7 +56,7 @@ export class SchemaSoFar {
   }
 }
 
-/** The column of CHECK (column IS NOT NULL). */
+/** Returns the column of CHECK (column IS NOT NULL). */
 function notNullColumn({ contype, raw_expr: expression }: Constraint): string | undefined {
   const test = nodeAs('NullTest', expression);
   if (contype !== 'CONSTR_CHECK' || test?.nulltesttype !== 'IS_NOT_NULL') return undefined;

@@ -4,18 +4,18 @@ import type { Recorded } from './read-migrations.ts';
 import type { SchemaSoFar } from './schema-so-far.ts';
 import { alterTableFaults } from './table-rules.ts';
 
-/** Where a statement stands. */
+/** The context of a statement. */
 export interface Context {
   phase: string | undefined;
   transaction: boolean | undefined;
   schema: SchemaSoFar;
-  /** The recorded statement before. */
+  /** The recorded statement before this one. */
   previous: Recorded | undefined;
 }
 
 type Faults = Generator<string, void, void>;
 
-/** What a migration without a transaction may hold: each can be done again, and none waits for a strong lock. */
+/** The statements of a migration without a transaction. Each can be repeated, and none waits for a strong lock. */
 const RESUMABLE = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'];
 
 const REFUSED: Record<string, string> = {
@@ -32,7 +32,7 @@ const REFUSED: Record<string, string> = {
   CallStmt: 'calls a procedure, which cannot be checked. Write statements instead',
 };
 
-/** What is wrong with a statement. */
+/** Yields the faults of a statement. */
 export function* statementFaults(statement: Node, context: Context): Faults {
   const { phase, transaction, schema } = context;
   const kind = kindOf(statement);

@@ -4,7 +4,7 @@ import type { Context } from './statement-rules.ts';
 
 type Faults = Generator<string, void, void>;
 
-/** Functions that a default may call: their value is the same for a whole statement, so no row is rewritten. */
+/** Functions that a default can call. Their value is constant during a statement, so no row is rewritten. */
 const STABLE = ['now', 'statement_timestamp', 'transaction_timestamp', 'current_setting', 'current_database'];
 const SERIAL = ['serial', 'bigserial', 'smallserial', 'serial2', 'serial4', 'serial8'];
 const REWRITES = 'rewrites the table and blocks all reads';
@@ -18,7 +18,7 @@ const REWRITING = [
   'AT_SetExpression',
 ];
 
-/** What is wrong with an ALTER TABLE of a table that others use. */
+/** Yields the faults of an ALTER TABLE of an existing table. */
 export function* alterTableFaults({ relation, cmds }: AlterTableStmt, { phase, schema }: Context): Faults {
   const table = relation?.relname ?? '';
   const commands = nodesAs('AlterTableCmd', cmds);
@@ -79,7 +79,10 @@ function* constraintFaults(
     yield `adds an exclusion constraint to ${table}, which builds its index and blocks all writes`;
 }
 
-/** Does any function in the expression lack a fixed value for the statement? An unknown one counts as volatile. */
+/**
+ * Tells whether any function in the expression has no constant value during the statement. An unknown function
+ * counts as volatile.
+ */
 function callsVolatile(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(callsVolatile);
   if (typeof node !== 'object' || node === null) return false;

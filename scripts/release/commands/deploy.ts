@@ -52,7 +52,7 @@ await runCommand(
   },
 );
 
-/** A review is not signed, and so it is told what to run. */
+/** A review has no signed release, so its image and chart are arguments. */
 function forReview({ image, chart, host }: Given): Deploy {
   const [repository = '', digest] = (image ?? '').split('@');
   if (!digest || !chart)
