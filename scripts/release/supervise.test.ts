@@ -8,8 +8,8 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const module = new URL('./supervise.ts', import.meta.url).href;
-/** Writes its process id, takes 300 ms to end after SIGTERM, and then writes that it has ended. */
-const child = `echo $$ > "$0/pid"; trap 'sleep 0.3; echo done > "$0/done"; exit 7' TERM; while :; do sleep 0.05; done`;
+/** Writes its process id once it handles SIGTERM, takes 300 ms to end, and then writes that it has ended. */
+const child = `trap 'sleep 0.3; echo done > "$0/done"; exit 7' TERM; echo $$ > "$0/pid"; while :; do sleep 0.05; done`;
 
 let folder: string;
 before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-supervise-'))));
@@ -35,7 +35,7 @@ describe('a supervised program', { skip: process.platform === 'linux' ? false : 
   it('gets SIGTERM, and is waited for', async () => {
     const { parent, said } = await start();
     parent.kill('SIGTERM');
-    await once(parent, 'exit');
+    await once(parent, 'close'); // its output has ended too
     assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
     assert.deepEqual(JSON.parse(said()), { code: 7, signal: 'SIGTERM' });
   });
