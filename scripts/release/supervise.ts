@@ -29,18 +29,19 @@ export async function supervise(
     process.platform === 'linux'
       ? (['setpriv', '--pdeathsig', 'KILL', program] as const)
       : ([program] as const);
-  const child = spawn(first, [...before, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
-  });
   let passed: NodeJS.Signals | undefined;
   const pass = (signal: NodeJS.Signals) => {
     passed = signal;
     console.error(`${signal}: passed on to ${program}, waiting for its end`);
     child.kill(signal);
   };
-  const kill = () => child.kill('SIGKILL');
+  // Before the program starts: a signal in between would end this process, and with it the program.
   for (const signal of PASSED_ON) process.on(signal, pass);
+  const child = spawn(first, [...before, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const kill = () => child.kill('SIGKILL');
   lost?.addEventListener('abort', kill);
   try {
     const code = await new Promise<number | string>((resolve, reject) => {
