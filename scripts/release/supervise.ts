@@ -36,7 +36,7 @@ export async function supervise(
   let passed: NodeJS.Signals | undefined;
   const pass = (signal: NodeJS.Signals) => {
     passed = signal;
-    console.error(`${signal}: passed on to ${program}, waiting for its end`);
+    console.error(`${signal}: forwarded to ${program}, waiting until it ends`);
     child.kill(signal);
   };
   const kill = () => child.kill('SIGKILL');
