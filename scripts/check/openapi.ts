@@ -22,7 +22,7 @@ export function checkOpenApi(): string[] {
     exported('--openapi', '3.0', '--output', file30);
     const isCurrent = exported() === committed;
     return [
-      ...(isCurrent ? [] : [`${FILE} is not current: node dist/cli.js openapi:export --output ${FILE}`]),
+      ...(isCurrent ? [] : [`${FILE} is not current. Run node dist/cli.js openapi:export --output ${FILE}`]),
       ...exampleFaults(document, FILE),
       ...patternFaults(document),
       ...lint('redocly', ['lint', FILE, file30, '--format', 'stylish']),

@@ -69,7 +69,7 @@ function ask(state: string, args: string[], variables: StartingEvent['variables'
   );
   if (status !== 0) {
     console.error(`${stdout}${stderr}`);
-    throw new Error('gitlab-ci-local does not take .gitlab-ci.yml');
+    throw new Error('gitlab-ci-local rejects .gitlab-ci.yml');
   }
   return stdout;
 }

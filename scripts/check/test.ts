@@ -25,36 +25,39 @@ const jest: Command = [
 
 const STEPS: Record<string, Step> = {
   build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },
-  types: { says: 'types of tests, scripts and benches', run: [bin('tsc'), '--noEmit'] },
+  types: { says: 'check the types of tests, scripts and benches', run: [bin('tsc'), '--noEmit'] },
   lint: { says: 'eslint', run: [bin('eslint'), '.', '--max-warnings', '0'] },
   format: { says: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   imports: {
-    says: 'who may import whom',
+    says: 'check the imports between modules',
     run: [bin('depcruise'), 'src', 'migrations', '--config', '.dependency-cruiser.js'],
   },
   migrations: {
-    says: 'migrations that a deployment can take',
+    says: 'check that a deployment can run the migrations',
     run: [node, 'scripts/check/migration-lint.ts'],
   },
-  openapi: { says: 'openapi.json is current and well made', run: [node, 'scripts/check/openapi.ts'] },
-  environment: { says: '.env.example is current', run: [node, 'scripts/generate/env-example.ts', '--check'] },
+  openapi: { says: 'check that openapi.json is current and valid', run: [node, 'scripts/check/openapi.ts'] },
+  environment: {
+    says: 'check that .env.example is current',
+    run: [node, 'scripts/generate/env-example.ts', '--check'],
+  },
   chart: {
-    says: "the chart's made files are current",
+    says: 'check that the generated files of the chart are current',
     run: [node, 'scripts/generate/chart-files.ts', '--check'],
   },
   containers: {
-    says: 'Dockerfiles, compose files, nginx and the scripts beside them; shellcheck',
+    says: 'check Dockerfiles, compose files, nginx and scripts',
     run: [node, 'scripts/check/containers.ts'],
   },
   pipeline: {
-    says: 'the pipeline is what GitLab takes, each job runs when it should; shellcheck',
+    says: 'check the pipeline and its scripts',
     run: [node, 'scripts/check/pipeline.ts'],
   },
   scripts: {
-    says: 'small tests of scripts, benches and the tools of tests',
+    says: 'unit tests of scripts, benches and the tools of tests',
     run: ['npm', 'run', '--silent', 'test:scripts'],
   },
-  stories: { says: 'small tests and stories on a real PostgreSQL and Redis', run: jest },
+  stories: { says: 'unit tests, and stories with a real PostgreSQL and Redis', run: jest },
 };
 
 /** @returns the exit code */
@@ -62,7 +65,7 @@ function test(args: string[]): number {
   if (args.includes('--help')) return help();
   const only = args[0] === '--only' ? args[1] : undefined;
   if (only && !STEPS[only]) {
-    console.error(`There is no step ${only}; see --help`);
+    console.error(`The step ${only} does not exist. See --help`);
     return 2;
   }
   const started = Date.now();

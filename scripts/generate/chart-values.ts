@@ -54,9 +54,9 @@ export function schemaOf(notes: Notes, settings: JsonSchema, value: unknown, pat
       schemaOf(notes, settings, child, path ? `${path}.${key}` : key),
     ]),
   );
-  if (path === '') properties.global = { description: 'For charts that contain this one', type: 'object' };
+  if (path === '') properties.global = { description: 'For parent charts', type: 'object' };
   if (path !== '' && !description && Object.keys(properties).length === 0)
-    throw new Error(`values.yaml: ${path} says neither what it is nor what it holds`);
+    throw new Error(`values.yaml: ${path} has neither a description nor a schema`);
   return { ...schema, additionalProperties: false, properties, ...more };
 }
 

@@ -15,7 +15,7 @@ export function keepCurrent(files: MadeFiles, { check, command }: Making): strin
   if (check)
     return Object.entries(files)
       .filter(([path, content]) => read(path) !== content)
-      .map(([path]) => `${path} is not current: npm run build && ${command}`);
+      .map(([path]) => `${path} is not current. Run npm run build && ${command}`);
   for (const [path, content] of Object.entries(files)) writeFileSync(path, content);
   return [];
 }

@@ -8,12 +8,12 @@ import { isMain } from '../tools/main.ts';
 const USAGE = `
 usage: scripts/pin-images [--check | --no-digests]
 
-images.env is the one list of images. Asks their registries (by skopeo) which digest each tag has now, writes it there,
-and carries the list to every file that names an image. A registry that cannot be reached changes nothing: what it has
-stays as it is, and a line says so.
+images.env is the only list of images. The command requests the current digest of each tag from the registries (with
+skopeo), writes it to the list, and copies the list to every file that names an image. If a registry cannot be reached,
+its entries do not change, and the command prints a line.
 
-  --check        changes nothing; ends with 1 when a file differs from the list or names an image that is not in it
-  --no-digests   asks no registry: only carries the list to the files
+  --check        changes nothing; exits with 1 if a file differs from the list or names an image that is not in it
+  --no-digests   requests nothing from registries; only copies the list to the files
 `.trim();
 
 const LIST = 'images.env';
@@ -24,7 +24,7 @@ function askRegistries(): void {
   for (const [name, reference] of readList(text)) {
     const digest = digestOf(reference);
     if (digest) text = withDigest(text, name, digest);
-    else console.error(`${name}: ${reference} is kept as it is, its registry cannot be asked`);
+    else console.error(`${name}: ${reference} does not change, because its registry cannot be reached`);
   }
   writeFileSync(LIST, text);
 }
@@ -35,9 +35,10 @@ function carryToFiles(images: ImageList, check: boolean): string[] {
   for (const path of filesWithImages()) {
     const before = readFileSync(path, 'utf8');
     const { text: after, strangers } = carry(before, images);
-    for (const stranger of strangers) faults.push(`${path} names ${stranger}, which ${LIST} does not have`);
+    for (const stranger of strangers)
+      faults.push(`${path} names ${stranger}, which ${LIST} does not contain`);
     if (after === before) continue;
-    if (check) faults.push(`${path} differs from ${LIST}: scripts/pin-images --no-digests`);
+    if (check) faults.push(`${path} differs from ${LIST}. Run scripts/pin-images --no-digests`);
     else writeFileSync(path, after);
   }
   return faults;

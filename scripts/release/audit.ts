@@ -64,6 +64,6 @@ function wrongWith({ id, reason, expires = '' }: AuditException, today: string):
       `audit-exceptions.json: ${id ?? 'an entry'} requires id (GHSA-…), reason and expires (YYYY-MM-DD)`,
     ];
   return expires < today
-    ? [`audit-exceptions.json: ${id} expired on ${expires}: update the package, or decide anew`]
+    ? [`audit-exceptions.json: ${id} expired on ${expires}: update the package, or renew the exception`]
     : [];
 }

@@ -72,7 +72,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging', '--release', 'none.json'],
       {},
       1,
-      /none\.json is not there: it is an artifact/,
+      /none\.json does not exist\. It is an artifact/,
     ],
     [
       'no kubeconfig',
@@ -80,7 +80,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging'],
       {},
       1,
-      /KUBECONFIG is not set: the path of a kubeconfig for staging/,
+      /KUBECONFIG is not set. It must be the path of a kubeconfig for staging/,
     ],
     [
       'a kubeconfig that is not there',
@@ -88,7 +88,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging'],
       { KUBECONFIG: '/none' },
       1,
-      /names \/none, which is not there.*type File/,
+      /names \/none, which does not exist.*type File/,
     ],
     ['a review without an image', 'deploy', ['review'], {}, 2, /a review requires --image/],
     [
@@ -97,7 +97,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging', '--image', 'a@sha256:1'],
       {},
       2,
-      /are for a review/,
+      /are only for a review/,
     ],
     [
       'an override without a reason',
@@ -113,7 +113,7 @@ describe('a command that cannot do it says why, without a stack', () => {
       ['staging'],
       { IMAGE_DIGEST: 'sha256:0' },
       1,
-      /IMAGE_DIGEST is sha256:0, and release\.json is about/,
+      /IMAGE_DIGEST is sha256:0, but release\.json contains/,
     ],
     [
       'a revision that is no number',
@@ -221,6 +221,6 @@ describe("the release's page", () => {
     answer = 403;
     const { code, said } = await page();
     assert.equal(code, 1);
-    assert.match(said, /GitLab refuses the release v1\.2\.0: 403 .*because/);
+    assert.match(said, /GitLab rejects the release v1\.2\.0: 403 .*because/);
   });
 });

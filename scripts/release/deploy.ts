@@ -65,7 +65,7 @@ export async function deploy(wish: Deploy, say: Say): Promise<void> {
     });
     const wanted = await helm.dryRun(args);
     await checkSchema(kubectl, wanted, release);
-    say((await showDiff(helm, wanted)) || 'nothing changes but the revision');
+    say((await showDiff(helm, wanted)) || 'nothing changes except the revision');
     await helm.upgrade(args, { timeout });
     const revision = (await helm.history()).at(-1)?.revision;
     say(`${environment} runs ${release.version}, ${release.image.digest}, as revision ${revision}`);
@@ -86,8 +86,8 @@ async function checkEvidence(wish: ToStage & Manner, kubectl: Kubectl, say: Say)
     if (otherValues) throw new Refusal(otherValues);
     // Somebody has retried a job of an old pipeline.
     const outdated = whyOutdated(release, await readVerified(kubectl));
-    if (outdated && !allowOlder) throw new Refusal(`not to staging: ${outdated}`);
-    if (outdated) say(`allowed although staging has moved on: ${allowOlder}`);
+    if (outdated && !allowOlder) throw new Refusal(`the release cannot be deployed to staging: ${outdated}`);
+    if (outdated) say(`allowed although staging has a newer release: ${allowOlder}`);
     return;
   }
   const staging = new Kubectl(stagingToRead());
@@ -99,14 +99,15 @@ async function checkEvidence(wish: ToStage & Manner, kubectl: Kubectl, say: Say)
     attested: await readAttested(release, 'staging-passed'),
     allowOlder,
   });
-  if (reasons.length > 0) throw new Refusal(`not to production:\n  - ${reasons.join('\n  - ')}`);
-  if (allowOlder) say(`allowed although staging has moved on: ${allowOlder}`);
+  if (reasons.length > 0)
+    throw new Refusal(`the release cannot be deployed to production:\n  - ${reasons.join('\n  - ')}`);
+  if (allowOlder) say(`allowed although staging has a newer release: ${allowOlder}`);
 }
 
 function stagingToRead(env = process.env): Cluster {
   if (!env.KUBECONFIG_STAGING_READ)
     throw new Refusal(
-      'KUBECONFIG_STAGING_READ is not set: production asks staging what it runs, by a kubeconfig that may only read',
+      'KUBECONFIG_STAGING_READ is not set. It must be a kubeconfig that can read the state of staging',
     );
   return { kubeconfig: env.KUBECONFIG_STAGING_READ, namespace: env.NAMESPACE_STAGING || 'galley-staging' };
 }

@@ -80,7 +80,7 @@ export function readRelease(path: string): Release {
     text = readFileSync(path, 'utf8');
   } catch {
     throw new Refusal(
-      `${path} is not there: it is an artifact of the pipeline's build job, and on the page of every release`,
+      `${path} does not exist. It is an artifact of the build job of the pipeline, and on the page of every release`,
     );
   }
   try {
@@ -138,13 +138,13 @@ export function whyNotCovered(release: Release, attested: Release[], what: Evide
     differs('the chart digest', (one) => one.chart.digest),
     differs('the hash of values/common.yaml', (one) => one.valuesHash),
   ].filter(Boolean);
-  return `the ${what} evidence does not cover this release: ${fields.join(' and ') || 'the combination of image, chart and values'} is another`;
+  return `the ${what} evidence does not cover this release, because ${fields.join(' and ') || 'the combination of image, chart and values'} is different`;
 }
 
 /** Returns why the values of the checkout are not those of the release, or undefined if they are. */
 export function whyOtherValues(release: Release, valuesHash: string): string | undefined {
   if (valuesHash === release.valuesHash) return undefined;
-  return `values/common.yaml here (${valuesHash}) is not the one of the release (${release.valuesHash}): check out ${release.commit || 'its commit'}`;
+  return `values/common.yaml here (${valuesHash}) is not that of the release (${release.valuesHash}). Check out ${release.commit || 'its commit'}`;
 }
 
 /** Returns the description of a release in helm history. Two releases can have the same image. */

@@ -24,7 +24,7 @@ describe('the schema floor', () => {
   });
 
   it('refuses code that does not tell', () => {
-    assert.throws(() => check('AddSlug1795219200000', undefined), /does not tell its newest migration/);
+    assert.throws(() => check('AddSlug1795219200000', undefined), /does not state its newest migration/);
     assert.throws(() => check('AddSlug1795219200000', 'no time in it'), /it would not start/);
   });
 

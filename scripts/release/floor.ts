@@ -34,10 +34,10 @@ interface Floor {
 export function checkFloor({ floor, newest, what }: Floor): void {
   if (floor === null) return;
   const remedy =
-    'roll forward: fix the fault in a new release; or, as the last resort, restore the backup that was made before the contract migration (docs/deploy.md, "When a rollback is refused")';
+    'fix the fault in a new release (roll forward), or, as the last resort, restore the backup from before the contract migration (docs/deploy.md, "When a rollback is refused")';
   if (!newest)
     throw new Refusal(
-      `${what} does not tell its newest migration, and the schema has a floor, ${floor}; ${remedy}`,
+      `${what} does not state its newest migration, and the schema has the floor ${floor}; ${remedy}`,
     );
   if (!(timeOf(newest) >= timeOf(floor)))
     throw new Refusal(
@@ -103,7 +103,7 @@ async function finishedLog(kubectl: Kubectl, name: string): Promise<string> {
     if (performance.now() > deadline) {
       const pods = await kubectl.try(['get', 'pods', '-l', `job-name=${name}`, '-o', 'wide']);
       throw new Refusal(
-        `the Job that reads the schema floor did not end in ${SECONDS} s: ${pods.stdout.trim()}`,
+        `the Job that reads the schema floor did not end within ${SECONDS} s: ${pods.stdout.trim()}`,
       );
     }
     await delay(500);
@@ -122,7 +122,7 @@ export function floorIn(log: string): string | null {
     .findLast((text) => text.startsWith('{') && text.includes('"floor"'));
   if (!line)
     throw new Refusal(
-      `the schema floor cannot be read; galley migrate:check said: ${log.trim() || 'nothing'}`,
+      `the schema floor cannot be read; output of galley migrate:check: ${log.trim() || 'nothing'}`,
     );
   return (JSON.parse(line) as { floor: string | null }).floor;
 }

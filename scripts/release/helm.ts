@@ -63,7 +63,7 @@ export class Helm {
   /** Returns the manifest that an upgrade would apply, rendered with the capabilities of the cluster. */
   async dryRun(upgradeArguments: string[]): Promise<string> {
     const args = [...this.bound, ...upgradeArguments, '--dry-run=server', '-o', 'json'];
-    const rendered = await runOrRefuse('the chart does not render', 'helm', args);
+    const rendered = await runOrRefuse('cannot render the chart', 'helm', args);
     return (JSON.parse(rendered) as { manifest: string }).manifest;
   }
 
@@ -107,8 +107,7 @@ export class Helm {
     if (this.lease?.lost.signal.aborted)
       throw new Refusal(`helm ${what} was ended because the lease was lost`);
     if (signal) throw new Refusal(`helm ${what} was interrupted by ${signal} and ended with ${code}`);
-    if (code !== 0)
-      throw new Refusal(`helm ${what} failed (${code}); scripts/report keeps what is known of it`);
+    if (code !== 0) throw new Refusal(`helm ${what} failed (${code}); run scripts/report for details`);
   }
 
   /** Helm 4 has renamed this option. */

@@ -76,7 +76,7 @@ describe('a load', () => {
   it('names the rate limit when that is what refused', () => {
     assert.match(
       overBudget(summarize([{ status: 429, ms: 1 }]), { errorRatio: 0, p95Ms: 9 })[0] ?? '',
-      /raise the tiers/,
+      /Increase the limits/,
     );
   });
 });

@@ -65,7 +65,7 @@ export class Lease {
       if (free && (await this.write(current))) break;
       if (performance.now() > deadline)
         throw new Refusal(
-          `${current?.spec?.holderIdentity} still holds the lease ${this.name} after ${patienceSeconds} s: wait for it to end, or end it`,
+          `${current?.spec?.holderIdentity} still holds the lease ${this.name} after ${patienceSeconds} s. Wait until it ends, or end it`,
         );
       await delay(this.times.poll * 1000);
     }
@@ -116,7 +116,7 @@ export class Lease {
   private arm(renewed: number): void {
     clearTimeout(this.timer);
     const left = this.times.safe * 1000 - (performance.now() - renewed);
-    this.timer = setTimeout(() => this.lose('the cluster does not answer'), Math.max(0, left));
+    this.timer = setTimeout(() => this.lose('the cluster does not respond'), Math.max(0, left));
   }
 
   private lose(why: string): void {

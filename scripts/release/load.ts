@@ -90,7 +90,7 @@ export function overBudget(
         .map(([status, n]) => `${status}: ${n}`)
         .join(
           ', ',
-        )})${statuses[429] ? '; 429 is the rate limit: the values of this environment have to raise the tiers' : ''}`,
+        )})${statuses[429] ? '; 429 is the rate limit. Increase the limits in the values of this environment' : ''}`,
     );
   if (p95 > p95Ms) faults.push(`the p95 was ${p95} ms, and the budget is ${p95Ms} ms`);
   return faults;

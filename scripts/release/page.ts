@@ -32,10 +32,10 @@ export async function createPage(
     body: JSON.stringify({ tag_name: tag, ref: commit, name: tag, description, assets: { links } }),
     signal: AbortSignal.timeout(30_000),
   }).catch((error: unknown) => {
-    throw new Refusal(`GitLab does not answer at ${env.CI_API_V4_URL}: ${networkFault(error)}`);
+    throw new Refusal(`GitLab does not respond at ${env.CI_API_V4_URL}: ${networkFault(error)}`);
   });
   if (answer.status === 409) return 'is there already';
   if (!answer.ok)
-    throw new Refusal(`GitLab refuses the release ${tag}: ${answer.status} ${await answer.text()}`);
+    throw new Refusal(`GitLab rejects the release ${tag}: ${answer.status} ${await answer.text()}`);
   return 'is out';
 }

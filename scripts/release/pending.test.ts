@@ -41,7 +41,7 @@ describe('a release that a killed deploy left', () => {
     it(title, () => assert.deepEqual(findWayBack(history(...statuses)), way));
 
   it('an uninstall half-way is left to a person', () => {
-    assert.throws(() => findWayBack(history('deployed', 'uninstalling')), /finish it with helm uninstall/);
+    assert.throws(() => findWayBack(history('deployed', 'uninstalling')), /Complete it with helm uninstall/);
   });
 });
 

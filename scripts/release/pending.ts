@@ -22,7 +22,7 @@ export function findWayBack(history: Entry[]): WayBack | undefined {
   if (!last || last.status === 'uninstalled') return undefined;
   if (last.status === 'uninstalling')
     throw new Refusal(
-      'an uninstall of this release has not come to its end: finish it with helm uninstall, then deploy again',
+      'an uninstall of this release is incomplete. Complete it with helm uninstall, and deploy again',
     );
   const good = lastDeployed(history) ?? history.findLast(({ status }) => GOOD.includes(status));
   if (!good) return { uninstall: true, status: last.status };
@@ -34,11 +34,11 @@ export async function clearPending(helm: Helm, say: Say): Promise<void> {
   const way = findWayBack(await helm.history());
   if (!way) return;
   if ('uninstall' in way) {
-    say(`the release is ${way.status} and never was deployed: uninstalling what there is of it`);
+    say(`the release is ${way.status} and was never deployed, so it is uninstalled`);
     return helm.uninstall();
   }
   say(
-    `the release is ${way.status}, left by a deploy that was killed: back to revision ${way.rollback} first`,
+    `the release is ${way.status} because a deploy was killed, so it first returns to revision ${way.rollback}`,
   );
   await helm.rollback(way.rollback);
 }

@@ -46,28 +46,28 @@ describe('production refuses', () => {
     [
       'a changed chart',
       { attested: [aRelease({ chart: digest('0') })] },
-      /does not cover this release: the chart digest/,
+      /does not cover this release, because the chart digest/,
     ],
     [
       'values that staging did not have when it passed',
       { attested: [aRelease({ values: digest('0') })] },
-      /does not cover this release: the hash of values\/common\.yaml/,
+      /does not cover this release, because the hash of values\/common\.yaml/,
     ],
     [
       'common values that were changed after the build',
       { valuesHash: digest('0') },
-      /values\/common\.yaml here .* is not the one/,
+      /values\/common\.yaml here .* is not that/,
     ],
     [
       'a mixture of two releases that passed',
       { attested: [aRelease({ chart: digest('0') }), aRelease({ values: digest('0') })] },
-      /the combination of image, chart and values is another/,
+      /the combination of image, chart and values is different/,
     ],
-    ['a staging that failed', { attested: [] }, /has no staging-passed evidence; verify:staging has to pass/],
+    ['a staging that failed', { attested: [] }, /has no staging-passed evidence; verify:staging must pass/],
     [
       'an outdated pipeline',
       { verified: { newestPipeline: release.pipeline + 1 } },
-      /pipeline 8 has passed staging since, and this is pipeline 7/,
+      /pipeline 8 has passed staging since then, and this is pipeline 7/,
     ],
     ['a staging where nothing ever passed', { verified: undefined }, /nothing has passed staging yet/],
   ];
@@ -89,7 +89,7 @@ describe('staging', () => {
   it('refuses one that was overtaken, also where an older one has passed since', () => {
     assert.match(
       whyOutdated(release, { newestPipeline: 8 }) ?? '',
-      /pipeline 8 has passed staging since, and this is pipeline 7.*--allow-older/,
+      /pipeline 8 has passed staging since then, and this is pipeline 7.*--allow-older/,
     );
   });
 });

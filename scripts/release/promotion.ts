@@ -23,11 +23,11 @@ export function objections(asked: Promotion): string[] {
   const { release, valuesHash, running, verified, attested, allowOlder } = asked;
   const reasons = [whyOtherValues(release, valuesHash) ?? []].flat();
   const uncovered = whyNotCovered(release, attested, 'staging-passed');
-  if (uncovered) reasons.push(`${uncovered}; verify:staging has to pass for it first`);
+  if (uncovered) reasons.push(`${uncovered}; verify:staging must pass for it first`);
   if (allowOlder) return reasons;
   if (running.length !== 1 || running[0] !== release.image.digest)
     reasons.push(
-      `staging runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: only what runs in staging goes to production`,
+      `staging runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}. Only the release that runs in staging can be deployed to production`,
     );
   if (!verified) reasons.push('nothing has passed staging yet');
   const outdated = whyOutdated(release, verified);
@@ -41,5 +41,5 @@ export function objections(asked: Promotion): string[] {
  */
 export function whyOutdated(release: Release, verified: Promotion['verified']): string | undefined {
   if (!verified || verified.newestPipeline <= release.pipeline) return undefined;
-  return `pipeline ${verified.newestPipeline} has passed staging since, and this is pipeline ${release.pipeline}: deploy the newer one, or give --allow-older REASON`;
+  return `pipeline ${verified.newestPipeline} has passed staging since then, and this is pipeline ${release.pipeline}. Deploy the newer one, or use --allow-older REASON`;
 }

@@ -74,7 +74,7 @@ export async function publishReview({ registry, name, commit }: ReviewSource, sa
 /** @returns the digest of the image in the registry */
 async function pushImage(name: string, env = process.env): Promise<string> {
   const local = `localhost/galley:${name.split(':').at(-1)}`;
-  process.stderr.write(await runOrRefuse('the image cannot be built', 'scripts/build-image', [local]));
+  process.stderr.write(await runOrRefuse('cannot build the image', 'scripts/build-image', [local]));
   const digestFile = join(tmpdir(), `galley-digest-${process.pid}`);
   const tls = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--tls-verify=false'] : [];
   await runOrRefuse(`cannot push ${name}`, 'buildah', [
@@ -92,7 +92,7 @@ async function pushImage(name: string, env = process.env): Promise<string> {
 
 async function pushChart(repository: string, version: string, env: NodeJS.ProcessEnv): Promise<string> {
   const versions = ['--version', version, '--app-version', version];
-  await runOrRefuse('the chart cannot be packaged', 'helm', [
+  await runOrRefuse('cannot package the chart', 'helm', [
     'package',
     CHART,
     ...versions,

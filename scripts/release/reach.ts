@@ -38,7 +38,7 @@ export async function reach({ kubeconfig, namespace }: Cluster, env = process.en
   if (!port) {
     child.kill();
     throw new Refusal(
-      `service/${RELEASE} in ${namespace} cannot be reached: ${said.trim() || 'kubectl port-forward says nothing'}`,
+      `service/${RELEASE} in ${namespace} cannot be reached: ${said.trim() || 'no output of kubectl port-forward'}`,
     );
   }
   return { url: `http://127.0.0.1:${port}`, close: () => child.kill() };
@@ -56,5 +56,5 @@ export async function untilReady(url: string, seconds = 60): Promise<void> {
     if (last === 200) return;
     await delay(500);
   }
-  throw new Refusal(`${url}/health/ready did not answer 200 in ${seconds} s, but ${last}`);
+  throw new Refusal(`${url}/health/ready did not return 200 within ${seconds} s, but ${last}`);
 }

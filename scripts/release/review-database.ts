@@ -50,7 +50,7 @@ export class ReviewServer {
       ([name, value]) => `\\set ${name} '${value.replace(/[\\']/g, '\\$&')}'`,
     );
     return runOrRefuse(
-      'the review server refuses',
+      'the review server rejected the statement',
       'psql',
       ['--no-psqlrc', '--quiet', '--set', 'ON_ERROR_STOP=1', '--dbname', url.href],
       { env, input: `${set.join('\n')}\n${statements}\n` },

@@ -31,7 +31,7 @@ export async function prepareReview(
   const kubectl = new Kubectl(target);
   await isThere(kubectl, target.namespace);
   const metadata = { name: target.namespace, labels: LABELS };
-  await apply(kubectl, { apiVersion: 'v1', kind: 'Namespace', metadata }, 'cannot make the namespace');
+  await apply(kubectl, { apiVersion: 'v1', kind: 'Namespace', metadata }, 'cannot create the namespace');
   const kept = await valuesOf(kubectl, 'galley');
   const random = () => randomBytes(32).toString('hex');
   const password = kept.DATABASE_URL ? decodeURIComponent(new URL(kept.DATABASE_URL).password) : random();
@@ -78,7 +78,7 @@ const databaseOf = ({ namespace }: Cluster) => namespace.replaceAll('-', '_');
 async function isThere(kubectl: Kubectl, name: string): Promise<boolean> {
   const found = await kubectl.get('namespace', name);
   if (found && found.metadata.labels?.[MANAGER] !== LABELS[MANAGER])
-    throw new Refusal(`the namespace ${name} was not made by a review: it is left alone`);
+    throw new Refusal(`the namespace ${name} was not created by a review, so it is not changed`);
   return Boolean(found);
 }
 
@@ -107,7 +107,7 @@ function applySecret(kubectl: Kubectl, name: string, values: Labels, type = 'Opa
     Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]),
   );
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type, data };
-  return apply(kubectl, secret, `cannot make the Secret ${name}`);
+  return apply(kubectl, secret, `cannot create the Secret ${name}`);
 }
 
 const apply = (kubectl: Kubectl, object: KubernetesObject, wanted: string): Promise<string> =>

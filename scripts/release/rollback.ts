@@ -21,7 +21,7 @@ export async function rollback({ environment, revision, timeout }: Rollback, say
     await clearPending(helm, say);
     const history = await helm.history();
     const to = revision ?? previousRevision(history);
-    if (!to) throw new Refusal(`${environment} has no earlier revision to go back to`);
+    if (!to) throw new Refusal(`${environment} has no earlier revision`);
     const entry = history.find((one) => one.revision === to);
     if (!entry)
       throw new Refusal(
@@ -37,7 +37,7 @@ export async function rollback({ environment, revision, timeout }: Rollback, say
         what: `revision ${to} (${entry.description})`,
       });
     }
-    say(`${environment}: back to revision ${to}, ${entry.description}`);
+    say(`${environment}: returning to revision ${to}, ${entry.description}`);
     await helm.rollback(to, { timeout });
     const now = (await helm.history()).at(-1)?.revision ?? to;
     say(`${environment} runs revision ${to} again, as revision ${now}`);

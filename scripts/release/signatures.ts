@@ -20,7 +20,7 @@ const registryOptions = (env: NodeJS.ProcessEnv) =>
  * created.
  */
 function publicKey(env: NodeJS.ProcessEnv): string {
-  const what = 'the public half of the signing key, as a file or as its text';
+  const what = 'the public signing key, as a path or as text';
   const key = required(env, 'COSIGN_PUBLIC_KEY', what);
   return key.startsWith('-----') ? 'env://COSIGN_PUBLIC_KEY' : key;
 }
@@ -41,7 +41,7 @@ export async function verifySignatures(release: Release, env = process.env): Pro
     ]);
     if (code !== 0)
       throw new Refusal(
-        `the ${what} ${reference} has no signature of ours, so it is not deployed: ${lastLine(stderr)}`,
+        `the ${what} ${reference} is not signed with the key of this project, so it is not deployed: ${lastLine(stderr)}`,
       );
   }
 }
@@ -123,8 +123,7 @@ export async function verifyFile(path: string, env = process.env): Promise<void>
   const { code, stderr } = await run('cosign', [
     ...['verify-blob', '--key', publicKey(env), ...NO_LOG, '--signature', `${path}.sig`, path],
   ]);
-  if (code !== 0)
-    throw new Refusal(`${path} is not what our key has signed in ${path}.sig: ${lastLine(stderr)}`);
+  if (code !== 0) throw new Refusal(`${path} does not match its signature ${path}.sig: ${lastLine(stderr)}`);
 }
 
 const lastLine = (text: string) =>

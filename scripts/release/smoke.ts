@@ -36,7 +36,7 @@ function ask(url: string, holds: Check[1]): Promise<string> {
   return fetch(url, { signal: AbortSignal.timeout(5000) }).then(
     async (answer) =>
       answer.ok && holds((await answer.json()) as Answers) ? 'ok' : `answered ${answer.status}`,
-    (error: unknown) => `not reached: ${networkFault(error)}`,
+    (error: unknown) => `no response: ${networkFault(error)}`,
   );
 }
 

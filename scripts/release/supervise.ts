@@ -32,7 +32,7 @@ export async function supervise(
   let passed: NodeJS.Signals | undefined;
   const pass = (signal: NodeJS.Signals) => {
     passed = signal;
-    console.error(`${signal}: passed on to ${program}, waiting for its end`);
+    console.error(`${signal}: forwarded to ${program}, waiting until it ends`);
     child.kill(signal);
   };
   // Before the program starts: a signal in between would end this process, and with it the program.

@@ -31,11 +31,11 @@ export function findTarget(environment: Environment, env = process.env): Target 
   const kubeconfig = env[`KUBECONFIG_${environment.toUpperCase()}`] || env.KUBECONFIG;
   if (!kubeconfig)
     throw new Refusal(
-      `KUBECONFIG is not set: the path of a kubeconfig for ${environment} (KUBECONFIG_${environment.toUpperCase()} is read first)`,
+      `KUBECONFIG is not set. It must be the path of a kubeconfig for ${environment} (KUBECONFIG_${environment.toUpperCase()} takes precedence)`,
     );
   if (!existsSync(kubeconfig))
     throw new Refusal(
-      `KUBECONFIG names ${kubeconfig}, which is not there: in GitLab the variable has to be of type File`,
+      `KUBECONFIG names ${kubeconfig}, which does not exist. In GitLab, the variable must have the type File`,
     );
   const namespace =
     env.NAMESPACE || (environment === 'review' ? reviewNamespace(env) : `galley-${environment}`);
@@ -50,7 +50,7 @@ export function findTarget(environment: Environment, env = process.env): Target 
 function reviewNamespace(env: NodeJS.ProcessEnv): string {
   if (!env.CI_MERGE_REQUEST_IID)
     throw new Refusal(
-      'NAMESPACE is not set, and there is no merge request to name it after (CI_MERGE_REQUEST_IID)',
+      'NAMESPACE is not set, and there is no merge request from which to derive it (CI_MERGE_REQUEST_IID)',
     );
   return `galley-review-${env.CI_MERGE_REQUEST_IID}`;
 }

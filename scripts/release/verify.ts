@@ -74,14 +74,14 @@ async function checkRunning(
   const running = await runningDigests(kubectl);
   if (running.length !== 1 || running[0] !== release.image.digest)
     throw new Refusal(
-      `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}: there is nothing to verify`,
+      `${environment} runs ${running.join(' and ') || 'nothing'}, not ${release.image.digest}, so it cannot be verified`,
     );
   const history = await helm.history();
   const deployed = lastDeployed(history);
   const origin = deployed && originOf(history, deployed);
   if (!deployed || !origin?.description.startsWith(describe(release)))
     throw new Refusal(
-      `${environment} runs ${origin?.description ?? 'nothing'}, not ${describe(release)}: there is nothing to verify`,
+      `${environment} runs ${origin?.description ?? 'nothing'}, not ${describe(release)}, so it cannot be verified`,
     );
   return { history, deployed };
 }
@@ -95,7 +95,7 @@ async function checkStillRunning(
   const now = lastDeployed(await helm.history())?.revision;
   if (now !== revision)
     throw new Refusal(
-      `${environment} runs revision ${now} since, not ${revision}: what was seen is of both, so it neither passes nor is rolled back`,
+      `${environment} now runs revision ${now}, not ${revision}. The results are of both, so the release neither passes nor is rolled back`,
     );
 }
 
@@ -166,7 +166,7 @@ async function smoke(url: string): Promise<void> {
 
 async function countRestarts(kubectl: Kubectl): Promise<number> {
   const deployment = await findDeployment(kubectl);
-  if (!deployment) throw new Refusal('the Deployment is gone');
+  if (!deployment) throw new Refusal('the Deployment does not exist');
   const pods = await kubectl.list('pods', deployment.spec.selector.matchLabels);
   return pods
     .flatMap(({ status }) => status.containerStatuses ?? [])
@@ -207,13 +207,13 @@ async function giveWay(
   const why = `${failed.name} failed in ${environment}: ${failed.failure}`;
   const passed = (await readVerified(kubectl))?.passed ?? [];
   if (hasPassed(history, deployed, passed))
-    return new Refusal(`${why}; it has passed here before, so it is left as it is`);
+    return new Refusal(`${why}; it has passed here before, so it is not rolled back`);
   const good = lastPassed(history, deployed, passed);
-  if (!good) return new Refusal(`${why}; nothing else has passed here, so it is left as it is`);
-  say(`${why}; going back to ${good.chart}, the last that passed`);
+  if (!good) return new Refusal(`${why}; no other release has passed here, so it is not rolled back`);
+  say(`${why}; returning to ${good.chart}, the last release that passed`);
   const to = await rollback({ environment, revision: good.revision }, say);
   await addPassed(kubectl, { revision: to, chart: good.chart });
-  return new Refusal(`${why}; ${environment} is back on ${good.chart}`);
+  return new Refusal(`${why}; ${environment} runs ${good.chart} again`);
 }
 
 async function record(

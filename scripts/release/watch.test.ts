@@ -89,14 +89,14 @@ describe('a watch', () => {
     let restarts = 3;
     await assert.rejects(
       watch(url, { ...options(), restarts: () => Promise.resolve(restarts++) }),
-      /restarted 1 times/,
+      /container restarts: 1/,
     );
   });
 
   it('does not call it good when Prometheus was named and does not answer', async () => {
     await assert.rejects(
       watch(url, { ...options(), prometheusUrl: 'http://127.0.0.1:1' }),
-      /Prometheus does not answer/,
+      /Prometheus does not respond/,
     );
   });
 });

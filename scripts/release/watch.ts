@@ -40,7 +40,7 @@ export async function watch(
     windows.push(await load(base, { perSecond: PER_SECOND, seconds: span }));
     const faults = judgeWindows(windows);
     const now = await restarts();
-    if (now > before) faults.push(`containers were restarted ${now - before} times`);
+    if (now > before) faults.push(`container restarts: ${now - before}`);
     if (prometheusUrl) faults.push(...(await burning(prometheusUrl, namespace)));
     if (faults.length > 0) throw new Refusal(`after ${passed + span} s: ${faults.join('; ')}`);
   }
@@ -74,9 +74,9 @@ async function burning(prometheusUrl: string, namespace: string): Promise<string
   const query = `${requests(',status_code=~"5.."')} / (${requests('')} > 1) > ${BURN * ERROR_BUDGET}`;
   const url = `${prometheusUrl.replace(/\/+$/, '')}/api/v1/query?query=${encodeURIComponent(query)}`;
   const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
-    throw new Refusal(`Prometheus does not answer at ${prometheusUrl}: ${networkFault(error)}`);
+    throw new Refusal(`Prometheus does not respond at ${prometheusUrl}: ${networkFault(error)}`);
   });
-  if (!answer.ok) throw new Refusal(`Prometheus answered ${answer.status} to ${query}`);
+  if (!answer.ok) throw new Refusal(`Prometheus returned ${answer.status} for ${query}`);
   const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
   return data.result.map(
     ({ value }) => `${(Number(value[1]) * 100).toFixed(2)} % of the users' requests fail`,

@@ -65,12 +65,12 @@ describe('scripts/deploy', { concurrency: false }, () => {
     const since = performance.now();
     const said = await succeeds(stage.deploy('staging', good));
     console.log(`# next deploy after a killed install: ${Math.round((performance.now() - since) / 1000)} s`);
-    assert.match(said, /is pending-install and never was deployed: uninstalling/);
+    assert.match(said, /is pending-install and was never deployed, so it is uninstalled/);
     assert.equal(await last(), '1 deployed');
   });
 
   it('says what changes, and that nothing does', async () => {
-    assert.match(await succeeds(stage.deploy('staging', good)), /nothing changes but the revision/);
+    assert.match(await succeeds(stage.deploy('staging', good)), /nothing changes except the revision/);
     const next = await stage.release({ pipeline: 2, image: good.image, chart: { env: { COLOUR: 'green' } } });
     const said = await succeeds(stage.deploy('staging', next));
     assert.match(said, /^\+ +- name: COLOUR\n|^\+.*COLOUR.*green/m);
@@ -89,7 +89,7 @@ describe('scripts/deploy', { concurrency: false }, () => {
     const deploy = stage.deploy('staging', release);
     await until(async () => (await last()) === '6 pending-upgrade', 'pending-upgrade');
     deploy.child.kill('SIGTERM');
-    await fails(deploy, /SIGTERM: passed on to helm[^]*interrupted by SIGTERM/);
+    await fails(deploy, /SIGTERM: forwarded to helm[^]*interrupted by SIGTERM/);
     assert.match(await last(), /^7 deployed$/);
     const since = performance.now();
     const said = await succeeds(stage.deploy('staging', good));
@@ -109,7 +109,7 @@ describe('scripts/deploy', { concurrency: false }, () => {
     const said = await succeeds(stage.deploy('staging', good));
     console.log(`# next deploy after SIGKILL: ${Math.round((performance.now() - since) / 1000)} s`);
     assert.match(said, /waiting for/);
-    assert.match(said, /is pending-upgrade, left by a deploy that was killed: back to revision \d+ first/);
+    assert.match(said, /is pending-upgrade because a deploy was killed, so it first returns to revision \d+/);
     assert.match(await last(), /deployed$/);
   });
 
@@ -166,18 +166,21 @@ describe('scripts/deploy', { concurrency: false }, () => {
 describe('scripts/deploy refuses', { concurrency: false }, () => {
   it('an unsigned image', async () => {
     const release = await stage.release({ pipeline: 7, signed: false });
-    await fails(stage.deploy('staging', release), /the image \S+ has no signature of ours/);
+    await fails(stage.deploy('staging', release), /the image \S+ is not signed with the key of this project/);
   });
 
   it('an image that another key has signed', async () => {
     const theirs = await Stage.open();
     try {
       const release = await theirs.release();
-      await fails(stage.deploy('staging', { path: `${release.path}` }), /is not what our key has signed/);
+      await fails(stage.deploy('staging', { path: `${release.path}` }), /does not match its signature/);
       const forged = `${stage.folder}/forged.json`;
       writeFileSync(forged, readFileSync(release.path));
       await stage.signPath(forged);
-      await fails(stage.deploy('staging', { path: forged }), /the image \S+ has no signature of ours/);
+      await fails(
+        stage.deploy('staging', { path: forged }),
+        /the image \S+ is not signed with the key of this project/,
+      );
     } finally {
       await theirs.close();
     }
@@ -186,7 +189,7 @@ describe('scripts/deploy refuses', { concurrency: false }, () => {
   it('a release.json that was changed after it was signed', async () => {
     const release = await stage.release({ pipeline: 8, image: good.image });
     writeFileSync(release.path, readFileSync(release.path, 'utf8').replace('"pipeline":8', '"pipeline":9'));
-    await fails(stage.deploy('staging', release), /is not what our key has signed/);
+    await fails(stage.deploy('staging', release), /does not match its signature/);
   });
 
   it('a release.json of an image and a chart that were never attested together', async () => {
@@ -196,12 +199,12 @@ describe('scripts/deploy refuses', { concurrency: false }, () => {
     await stage.signPath(path);
     await fails(
       stage.deploy('staging', { path }),
-      /the release evidence does not cover this release: the chart digest/,
+      /the release evidence does not cover this release, because the chart digest/,
     );
   });
 
   it('an image digest in the job that is not the one of the release', async () => {
     const env = { IMAGE_DIGEST: `sha256:${'0'.repeat(64)}` };
-    await fails(stage.deploy('staging', good, [], { env }), /IMAGE_DIGEST is sha256:0+, and \S+ is about/);
+    await fails(stage.deploy('staging', good, [], { env }), /IMAGE_DIGEST is sha256:0+, but \S+ contains/);
   });
 });

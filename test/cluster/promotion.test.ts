@@ -37,7 +37,7 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', first),
-      /has no staging-passed evidence; verify:staging has to pass/,
+      /has no staging-passed evidence; verify:staging must pass/,
     );
     assert.deepEqual(await stage.history('production'), []);
   });
@@ -55,7 +55,7 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', other),
-      /staging-passed evidence does not cover this release: the chart digest is another/,
+      /staging-passed evidence does not cover this release, because the chart digest is another/,
     );
   });
 
@@ -97,12 +97,12 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', first),
-      /pipeline 3 has passed staging since, and this is pipeline 1/,
+      /pipeline 3 has passed staging since then, and this is pipeline 1/,
     );
     await ends(
       0,
       stage.deploy('production', first, ['--allow-older', 'pipeline 3 loses mail']),
-      /allowed although staging has moved on/,
+      /allowed although staging has a newer release/,
     );
     const { stdout } = await stage.helm('production', ['history', 'galley']);
     assert.match(stdout, /older allowed: pipeline 3 loses mail/);
@@ -113,17 +113,17 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('staging', first),
-      /not to staging: pipeline 3 has passed staging since, and this is pipeline 1/,
+      /cannot be deployed to staging: pipeline 3 has passed staging since then, and this is pipeline 1/,
     );
     const reason = ['--allow-older', 'a customer has to see it'];
-    await ends(0, stage.deploy('staging', first, reason), /allowed although staging has moved on/);
+    await ends(0, stage.deploy('staging', first, reason), /allowed although staging has a newer release/);
     const { stdout } = await stage.helm('staging', ['history', 'galley']);
     assert.match(stdout, /pipeline 1; older allowed: a customer has to see it/);
     await ends(0, verify('staging', first), /has passed staging/);
     await ends(
       1,
       stage.deploy('production', first),
-      /pipeline 3 has passed staging since, and this is pipeline 1/,
+      /pipeline 3 has passed staging since then, and this is pipeline 1/,
     );
     await passStaging({ path: stage.pathOf(3) });
   });
@@ -135,7 +135,7 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       verify('staging', bad),
-      /smoke failed in staging: .*going back to \S+, the last that passed[^]*staging is back on/,
+      /smoke failed in staging: .*returning to \S+, the last release that passed[^]*staging runs \S+ again/,
     );
     assert.equal(await digestIn('staging'), good);
     await ends(
@@ -153,7 +153,7 @@ describe('the way to production', { concurrency: false }, () => {
     await stage.attestPassed(bad);
     await ends(0, stage.deploy('production', bad, ['--allow-older', 'as if staging had not seen it']));
     const since = performance.now();
-    await ends(1, verify('production', bad), /smoke failed in production: [^]*production is back on/);
+    await ends(1, verify('production', bad), /smoke failed in production: [^]*production runs \S+ again/);
     console.log(
       `# verification failed and rolled back in ${Math.round((performance.now() - since) / 1000)} s`,
     );

@@ -88,7 +88,8 @@ describe(
         ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
         ...['-subj', '/CN=a stranger', '-keyout', '/dev/null', '-out', authority],
       ]);
-      const refused = /the review server refuses: .*(certificate verify failed|does not support SSL)/s;
+      const refused =
+        /the review server rejected the statement: .*(certificate verify failed|does not support SSL)/s;
       await up({ REVIEW_DATABASE_SSL_CA: authority }, 1, refused);
       const down = {
         ...options(),
@@ -141,12 +142,12 @@ describe(
     });
 
     it('goes with all that it had, and going twice is no fault', async () => {
-      await ends(0, stage.start('review', ['down'], options()), /nothing is left of it/);
+      await ends(0, stage.start('review', ['down'], options()), /everything was deleted/);
       assert.equal((await run('kubectl', ['get', 'namespace', name()])).code, 1);
       const database = name().replaceAll('-', '_');
       assert.equal(await sql(`SELECT count(*) FROM pg_database WHERE datname = '${database}'`), '0');
       assert.equal(await sql(`SELECT count(*) FROM pg_roles WHERE rolname = '${database}'`), '0');
-      await ends(0, stage.start('review', ['down'], options()), /nothing is left of it/);
+      await ends(0, stage.start('review', ['down'], options()), /everything was deleted/);
     });
 
     it('takes its own images along, and none of a review with the same content', async () => {
@@ -165,11 +166,11 @@ describe(
       for (const each of [`${mine}:first`, `${mine}:second`, `${theirs}:second`])
         assert.ok(await there(each));
       for (let time = 1; time <= 2; time++)
-        await ends(0, stage.start('review', ['down', '--image', mine], options()), /nothing is left of it/);
+        await ends(0, stage.start('review', ['down', '--image', mine], options()), /everything was deleted/);
       assert.equal(await there(`${mine}:first`), false);
       assert.equal(await there(`${mine}:second`), false);
       assert.ok(await there(`${theirs}@${image.digest}`));
-      await ends(0, stage.start('review', ['down', '--image', theirs], options()), /nothing is left/);
+      await ends(0, stage.start('review', ['down', '--image', theirs], options()), /everything was deleted/);
     });
 
     it('leaves alone a namespace that is not of a review', async () => {
@@ -178,7 +179,7 @@ describe(
         await ends(
           1,
           stage.start('review', [action], { environment: 'review', env }),
-          /was not made by a review: it is left alone/,
+          /was not created by a review, so it is not changed/,
         );
     });
 

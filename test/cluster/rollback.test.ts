@@ -32,13 +32,13 @@ describe('scripts/rollback', { concurrency: false }, () => {
       );
     }
     const since = performance.now();
-    await ends(0, rollback(), /back to revision 2, .*pipeline 2[^]*as revision 4/);
+    await ends(0, rollback(), /returning to revision 2, .*pipeline 2[^]*as revision 4/);
     console.log(`# rollback: ${Math.round((performance.now() - since) / 1000)} s`);
-    await ends(0, rollback(), /back to revision 1, .*pipeline 1/);
+    await ends(0, rollback(), /returning to revision 1, .*pipeline 1/);
   });
 
   it('does not cross the floor that the database has, and says what to do instead', async () => {
-    await ends(0, rollback('--revision', '3'), /back to revision 3/);
+    await ends(0, rollback('--revision', '3'), /returning to revision 3/);
     await ends(
       1,
       rollback('--revision', '1'),
@@ -101,9 +101,9 @@ describe('what was rolled back', { concurrency: false }, () => {
   it('does not come back when the next release fails its verification', async () => {
     await passed(1);
     await passed(2);
-    await ends(0, here.start('rollback', ['staging']), /back to revision 1, .*pipeline 1/);
+    await ends(0, here.start('rollback', ['staging']), /returning to revision 1, .*pipeline 1/);
     const bad = await deployed(3, { BROKEN: 'true' });
-    await ends(1, verify(bad), /smoke failed in staging[^]*going back to galley-0\.0\.1-1\./);
+    await ends(1, verify(bad), /smoke failed in staging[^]*returning to galley-0\.0\.1-1\./);
     assert.equal(await numberThatRuns(), '1');
   });
 
@@ -111,7 +111,7 @@ describe('what was rolled back', { concurrency: false }, () => {
     await passed(4);
     await here.helm('staging', ['rollback', 'galley', '1', '--wait']);
     const bad = await deployed(5, { BROKEN: 'true' });
-    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    await ends(1, verify(bad), /returning to galley-0\.0\.1-1\./);
     assert.equal(await numberThatRuns(), '1');
   });
 
@@ -123,10 +123,10 @@ describe('what was rolled back', { concurrency: false }, () => {
     await ends(
       1,
       here.deploy('production', untested),
-      /staging-passed evidence does not cover this release: the chart digest[^]*pipeline 7 has passed staging since/,
+      /staging-passed evidence does not cover this release, because the chart digest[^]*pipeline 7 has passed staging since/,
     );
     const bad = await deployed(8, { BROKEN: 'true' });
-    await ends(1, verify(bad), /going back to galley-0\.0\.1-1\./);
+    await ends(1, verify(bad), /returning to galley-0\.0\.1-1\./);
     assert.equal(await numberThatRuns(), '1');
   });
 
@@ -134,8 +134,8 @@ describe('what was rolled back', { concurrency: false }, () => {
     const release = await deployed(9);
     const verifying = verify(release);
     while (!/smoke: ok/.test(verifying.said())) await delay(100);
-    await ends(0, here.start('rollback', ['staging']), /back to revision/);
-    await ends(1, verifying, /staging runs revision \d+ since/);
+    await ends(0, here.start('rollback', ['staging']), /returning to revision/);
+    await ends(1, verifying, /staging now runs revision \d+/);
     const verified = await here.kubectl('staging').get('configmap', 'galley-verified');
     assert.equal(verified?.data.pipeline, '7');
   });

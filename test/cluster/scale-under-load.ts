@@ -11,14 +11,14 @@ import { UnderLoad } from './under-load.ts';
 const usage = `
 usage: npm run test:scale [-- --per-second N]
 
-Puts a mixed load (500 requests per second) on the release galley in NAMESPACE until its HorizontalPodAutoscaler has
-asked for more pods and they are ready, goes on for half a minute, takes it away, and waits until the fewest pods are
-left: about ten minutes, most of them the five that the autoscaler waits before it shrinks. Ends with 0 when it did both
-and not one request failed.
-The cluster requires a metrics server, and the release requires raised rate limits as in values/staging.yaml. Makes an account and many
-posts.
+Sends a mixed load (500 requests per second) to the release galley in NAMESPACE until its HorizontalPodAutoscaler has
+added pods and they are ready. Continues for half a minute, stops the load, and waits until the minimum number of pods is
+left. This takes about ten minutes, including the five that the autoscaler waits before it scales down. Exits with 0 if
+both happened and no request failed.
+The cluster requires a metrics server, and the release requires high rate limits as in values/staging.yaml. The test
+creates an account and many posts.
 
-Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; kubectl on PATH
+Environment: KUBECONFIG, NAMESPACE; BASE_URL (default: the address of the Service); kubectl on PATH
 `;
 const PATIENCE_SECONDS = 300;
 const SCALE_IN_SECONDS = 1200;

@@ -8,12 +8,13 @@ import { UnderLoad } from './under-load.ts';
 const usage = `
 usage: npm run test:upgrade [-- --upgrades N] [--per-second N]
 
-Upgrades the release galley in NAMESPACE with the chart of this checkout and its own values, N times (3), and then
-evicts a pod, under a mixed load (200 requests per second: lists, posts, writes, logins; connections kept alive,
-nothing tried again). Ends with 0 when not one request failed and the evicted pod drained to its end.
-The release requires at least two pods that can bear the load without one of them, and raised rate limits as in values/staging.yaml. Makes an account and many posts.
+Upgrades the release galley in NAMESPACE with the chart of this checkout and its current values, N times (default: 3),
+and then evicts a pod, under a mixed load (200 requests per second: lists, posts, writes and logins, with keep-alive
+connections and without retries). Exits with 0 if no request failed and the evicted pod completed its shutdown.
+The release requires at least two pods that can handle the load without one of them, and high rate limits as in
+values/staging.yaml. The test creates an account and many posts.
 
-Environment: KUBECONFIG, NAMESPACE; BASE_URL, the Service's own address if absent; helm and kubectl on PATH
+Environment: KUBECONFIG, NAMESPACE; BASE_URL (default: the address of the Service); helm and kubectl on PATH
 `;
 
 async function upgradeUnderLoad(): Promise<void> {

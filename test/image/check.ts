@@ -22,11 +22,11 @@ import {
 const USAGE = `usage: node test/image/check.ts [options] IMAGE
 
   --runtime PROGRAM      docker (default) or podman
-  --database-url URL     an empty PostgreSQL that containers can reach; without it (and with a runtime on this very
-                         machine) the embedded one is started and its socket mounted. Needs dist/ then.
-  --network NAME         the network in which containers reach it; host if absent
-  --static               only what can be seen without running it
-  --list                 print every package and the files outside of packages, too`;
+  --database-url URL     an empty PostgreSQL that containers can reach. Without it (and with a runtime on this
+                         machine), the embedded one is started and its socket is mounted, which requires dist/
+  --network NAME         the network in which containers can reach it (default: host)
+  --static               checks only what requires no running container
+  --list                 also prints every package and the files outside of packages`;
 
 interface CheckOptions {
   runtime: string;

@@ -8,7 +8,7 @@ Signs the image and the chart of a release with cosign, attests their contents (
 release.json itself (release.json.sig). Writes sbom.cdx.json and sbom-chart.cdx.json.
 
 Environment:
-  COSIGN_PRIVATE_KEY, COSIGN_PASSWORD   the signing key's text and its password, protected variables
+  COSIGN_PRIVATE_KEY, COSIGN_PASSWORD   the text of the signing key and its password (protected variables)
   REGISTRY_PLAIN_HTTP                   true for a registry without TLS
 `;
 

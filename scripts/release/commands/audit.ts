@@ -7,9 +7,9 @@ import { run } from '../run.ts';
 const usage = `
 usage: scripts/audit
 
-Asks the registry what is known against the packages that production runs. High and critical findings fail, except
-those that audit-exceptions.json lists as {"id": "GHSA-…", "reason": "…", "expires": "YYYY-MM-DD"}, until that day.
-Keeps reports/npm-audit.json.
+Requests the known vulnerabilities of the packages in production from the registry. Fails for high and critical ones,
+except those that audit-exceptions.json lists as {"id": "GHSA-…", "reason": "…", "expires": "YYYY-MM-DD"}, until that
+day. Writes reports/npm-audit.json.
 `;
 
 await runCommand({ name: 'audit', usage, options: {} }, async () => {
@@ -18,11 +18,11 @@ await runCommand({ name: 'audit', usage, options: {} }, async () => {
   try {
     report = JSON.parse(stdout) as AuditReport;
   } catch {
-    throw new Refusal(`npm audit did not answer: ${stderr.trim()}`);
+    throw new Refusal(`npm audit did not respond: ${stderr.trim()}`);
   }
   if (report.error || !report.vulnerabilities)
     throw new Refusal(
-      `npm audit did not answer: ${report.message || report.error?.summary || stdout.trim()}`,
+      `npm audit did not respond: ${report.message || report.error?.summary || stdout.trim()}`,
     );
   mkdirSync('reports', { recursive: true });
   writeFileSync('reports/npm-audit.json', stdout);
@@ -30,5 +30,5 @@ await runCommand({ name: 'audit', usage, options: {} }, async () => {
   const { faults, excused } = judgeAudit(report, exceptions, new Date().toISOString().slice(0, 10));
   for (const one of excused) console.log(`excused: ${one}`);
   if (faults.length > 0) throw new Refusal(faults.join('\n'));
-  console.log('audit: nothing high or critical');
+  console.log('audit: no high or critical vulnerabilities');
 });

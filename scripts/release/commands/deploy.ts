@@ -8,26 +8,26 @@ const usage = `
 usage: scripts/deploy ENV [--release FILE] [options]
 
 Deploys a release to ENV (review, staging, production) with Helm, all or nothing, from a job or from a laptop.
-Prints what will change, then Helm's words. Ends with 0 when the new release is ready, otherwise with 1 and a reason,
-and then the release before it runs on.
+Prints the changes, and then the output of Helm. Exits with 0 when the new release is ready. Otherwise it exits with 1
+and a reason, and the previous release continues to run.
 
-  --release FILE        the release, release.json if absent (staging, production); FILE.sig lies beside it
+  --release FILE        the release (staging, production; default: release.json). FILE.sig must be beside it
   --image REF           review only: the image, as repository@sha256:…
-  --chart PATH          review only: the chart's folder or package
+  --chart PATH          review only: the folder or package of the chart
   --host NAME           review only: the host name of its HTTPRoute or Ingress
-  --timeout DURATION    how long Helm waits for the pods, 10m if absent
-  --allow-older REASON  staging, production, in an emergency: deploy although a newer pipeline has passed staging, or
-                        staging runs another release; the reason is kept in helm history. Signatures and evidence are
-                        needed all the same
+  --timeout DURATION    how long Helm waits for the pods (default: 10m)
+  --allow-older REASON  staging, production, in an emergency: deploys the release although a newer pipeline has passed
+                        staging, or staging runs another release. helm history records the reason. Signatures and
+                        evidence are still required
 
 Environment:
-  KUBECONFIG, KUBECONFIG_STAGING, KUBECONFIG_PRODUCTION   a kubeconfig's path; the one with the name comes first
-  KUBECONFIG_STAGING_READ   production only: reads what staging runs
-  NAMESPACE                 galley-ENV if absent, galley-review-IID for a review
-  COSIGN_PUBLIC_KEY         staging, production: the key that images and charts are signed with
-  IMAGE_DIGEST, CHART_DIGEST   when set, they have to be those of the release
+  KUBECONFIG, KUBECONFIG_STAGING, KUBECONFIG_PRODUCTION   the path of a kubeconfig. The variable of ENV takes precedence
+  KUBECONFIG_STAGING_READ   production only: a kubeconfig that can read the state of staging
+  NAMESPACE                 default: galley-ENV, or galley-review-IID for a review
+  COSIGN_PUBLIC_KEY         staging, production: the public key for the signatures of images and charts
+  IMAGE_DIGEST, CHART_DIGEST   if set, they must be the digests of the release
   REGISTRY_PLAIN_HTTP       true for a registry without TLS
-  LEASE_PATIENCE_SECONDS    how long to wait for another deploy to end, 1200 if absent
+  LEASE_PATIENCE_SECONDS    how long to wait for another deploy to end (default: 1200)
 `;
 
 const options = {
@@ -45,7 +45,9 @@ await runCommand(
   { name: 'deploy', usage, options, environments: ENVIRONMENTS },
   async (given, environment) => {
     if (given['allow-older'] !== undefined && given['allow-older'].trim().length < 8)
-      throw new TypeError('--allow-older requires a reason that people can still understand next year');
+      throw new TypeError(
+        '--allow-older requires a reason of at least 8 characters that others can understand later',
+      );
     const chosen = environment === 'review' ? forReview(given) : forRelease(environment, given, process.env);
     const manner = { timeout: given.timeout, allowOlder: given['allow-older'] };
     await deploy({ ...chosen, ...manner }, (line) => console.error(`deploy: ${line}`));
@@ -73,7 +75,7 @@ function forRelease(
 ): Deploy {
   if (image || chart || host)
     throw new TypeError(
-      '--image, --chart and --host are for a review: what goes further is named by a signed release',
+      '--image, --chart and --host are only for a review. Staging and production require a signed release',
     );
   const release = readRelease(path);
   for (const [variable, digest] of [
@@ -82,7 +84,7 @@ function forRelease(
   ] as const) {
     if (env[variable] && env[variable] !== digest)
       throw new Refusal(
-        `${variable} is ${env[variable]}, and ${path} is about ${digest}: they have to be the same`,
+        `${variable} is ${env[variable]}, but ${path} contains ${digest}. They must be equal`,
       );
   }
   return { environment, release, releasePath: path };

@@ -4,14 +4,15 @@ import { publish, publishReview } from '../publish.ts';
 const usage = `
 usage: scripts/publish [--review NAME]
 
-Builds the image of this commit once (scripts/build-image), packages the chart as X.Y.Z-PIPELINE.gCOMMIT, pushes both,
-and writes release.json (the release and its digests) and release.env (the digests as variables of a job).
+Builds the image of this commit once (scripts/build-image), packages the chart as X.Y.Z-PIPELINE.gCOMMIT, and pushes
+both. Writes release.json (the release and its digests) and release.env (the digests as variables for later jobs).
 
-  --review NAME   builds and pushes an image for a review alone, as review/NAME:COMMIT; writes release.env only
+  --review NAME   builds and pushes only the image of a review, as review/NAME:COMMIT, and writes only release.env
 
 Environment:
-  CI_REGISTRY_IMAGE   where to push: below it galley and charts/galley, or review; buildah and helm are logged in
-  CI_COMMIT_SHA, CI_PIPELINE_IID, CI_COMMIT_TIMESTAMP   what is built, and in which pipeline
+  CI_REGISTRY_IMAGE   the registry and path, below which galley and charts/galley, or review, are pushed. buildah and
+                      helm must be logged in
+  CI_COMMIT_SHA, CI_PIPELINE_IID, CI_COMMIT_TIMESTAMP   the commit, the number of the pipeline, and the time
   REGISTRY_PLAIN_HTTP   true for a registry without TLS
 `;
 

@@ -7,11 +7,11 @@ import { createPage } from '../page.ts';
 const usage = `
 usage: scripts/release-page [--dry-run]
 
-Tags the commit of release.production-passed.json and makes its page in GitLab, with both digests, what was proved and
-the evidence. The tag is vX.Y.Z, or vX.Y.Z-PIPELINE.gCOMMIT where X.Y.Z marks another commit already, so that every
-commit that reached production has one. Writes release-notes.md; with --dry-run that is all.
+Tags the commit of release.production-passed.json and creates its release page in GitLab, with both digests, the
+results and the evidence. The tag is vX.Y.Z. If that tag already marks another commit, it is vX.Y.Z-PIPELINE.gCOMMIT,
+so that every commit that reached production has a tag. Writes release-notes.md. With --dry-run, it does nothing else.
 
-Environment, all of GitLab's own: CI_API_V4_URL, CI_PROJECT_ID, CI_PROJECT_URL, CI_JOB_ID, CI_JOB_TOKEN
+Environment, which GitLab sets: CI_API_V4_URL, CI_PROJECT_ID, CI_PROJECT_URL, CI_JOB_ID, CI_JOB_TOKEN
 `;
 
 await runCommand(
@@ -23,7 +23,7 @@ await runCommand(
     writeFileSync('release-notes.md', description);
     if (given['dry-run']) return console.log(tag);
     for (const variable of ['CI_API_V4_URL', 'CI_PROJECT_ID', 'CI_PROJECT_URL', 'CI_JOB_ID', 'CI_JOB_TOKEN'])
-      required(process.env, variable, 'GitLab gives it to every job');
+      required(process.env, variable, 'GitLab sets it for every job');
     console.log(`${tag} ${await createPage({ tag, commit: release.commit, description }, process.env)}`);
   },
 );

@@ -5,11 +5,11 @@ import { ENVIRONMENTS } from '../target.ts';
 const usage = `
 usage: scripts/report ENV
 
-Keeps what is known of the release in ENV below reports/ENV/: what runs, history, who holds the lease, pods,
-events, the log of the migration and of what did not get ready, and what last passed there. Nothing of it is secret.
-What cannot be had is said in its file.
+Writes the state of the release in ENV to reports/ENV/: what runs, the history, the holder of the lease, the pods, the
+events, the logs of the migration and of pods that are not ready, and what last passed there. The files contain no
+secrets. If a part is not available, its file states the reason.
 
-Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE; as for scripts/deploy.
+Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE; see scripts/deploy.
 `;
 
 await runCommand({ name: 'report', usage, options: {}, environments: ENVIRONMENTS }, (_given, environment) =>

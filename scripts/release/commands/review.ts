@@ -6,18 +6,19 @@ const usage = `
 usage: scripts/review up
        scripts/review down [--image REPOSITORY]
 
-up    makes what a review release needs before scripts/deploy review: a namespace (pod security: restricted), a role and
-      a database on the shared review server, the Secret that names them, and registry-secret for the pods to pull by.
-      Run again it keeps every password, so that what runs goes on.
-down  takes away the release, the namespace, the database and the role. It may be run twice.
+up    creates what a review requires before scripts/deploy review: a namespace (pod security: restricted), a role and a
+      database on the shared review server, the Secret with its settings, and registry-secret to pull the image. You can
+      run it again: it keeps every password, so that running pods continue to work.
+down  deletes the release, the namespace, the database and the role. You can run it again.
 
-  --image REPOSITORY   down only: deletes all images of the review too, those of .../review/NAME
+  --image REPOSITORY   down only: also deletes all images of the review, .../review/NAME
 
 Environment:
-  KUBECONFIG or KUBECONFIG_REVIEW, NAMESPACE (galley-review-IID if absent)
-  REVIEW_DATABASE_URL      the review server, as a role that may create roles and databases; never production's server
-  REVIEW_DATABASE_SSL_CA   path of the PEM file of the authority that signed its certificate, where that is your own
-  CI_REGISTRY, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD   what registry-secret logs in to; without them there is none
+  KUBECONFIG or KUBECONFIG_REVIEW, NAMESPACE (default: galley-review-IID)
+  REVIEW_DATABASE_URL      the review server, with a role that can create roles and databases. Never use the server of
+                           production
+  REVIEW_DATABASE_SSL_CA   the path of a PEM file with the authority of its certificate, if it is your own
+  CI_REGISTRY, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD   the login in registry-secret; without them, it is not created
   REGISTRY_PLAIN_HTTP      true for a registry without TLS
 `;
 
@@ -31,6 +32,8 @@ await runCommand(
     const url = required(process.env, 'REVIEW_DATABASE_URL', 'the shared review server');
     const authority = process.env.REVIEW_DATABASE_SSL_CA;
     await (action === 'up' ? prepareReview(url, authority) : dropReview(url, authority, image));
-    console.error(`review: ${action === 'up' ? 'ready for scripts/deploy review' : 'nothing is left of it'}`);
+    console.error(
+      `review: ${action === 'up' ? 'ready for scripts/deploy review' : 'everything was deleted'}`,
+    );
   },
 );

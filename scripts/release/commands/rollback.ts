@@ -5,12 +5,12 @@ import { ENVIRONMENTS } from '../target.ts';
 const usage = `
 usage: scripts/rollback ENV [--revision N] [--timeout DURATION]
 
-Goes back to an earlier revision of Helm's, the one before the current if none is named (helm history shows them).
-The database stays as it is: every release runs on the schema of the next. Where it does not, because a contract
-migration took something away, the rollback is refused before anything changes, with what to do instead.
-What was rolled back does not come back when a later release fails its verification.
+Returns to an earlier revision of Helm (helm history lists them). The default is the one before the current revision.
+The database does not change, because each release runs on the schema of the next one. If a contract migration has
+removed something that the revision requires, the command changes nothing, exits with 1 and states what to do instead.
+If a later release fails its verification, a release that was rolled back is not restored.
 
-Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE, LEASE_PATIENCE_SECONDS; as for scripts/deploy.
+Environment: KUBECONFIG or KUBECONFIG_<ENV>, NAMESPACE, LEASE_PATIENCE_SECONDS; see scripts/deploy.
 `;
 
 const options = { revision: { type: 'string' }, timeout: { type: 'string' } } as const;

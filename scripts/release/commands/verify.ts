@@ -5,22 +5,24 @@ import { verify } from '../verify.ts';
 const usage = `
 usage: scripts/verify ENV [--release FILE] [--seconds N]
 
-Proves the release that runs in ENV: helm test, a smoke test, then a short load with budgets (staging) or a
-watch of five minutes (production). What passes is written to the ConfigMap galley-verified and attested with the
-signing key; what fails is rolled back to the last release that passed here and was not rolled back itself, and the
-command ends with 1.
+Verifies the release that runs in ENV: helm test, a smoke test, and then a short load with budgets (staging) or
+monitoring for five minutes (production). If it passes, the result is written to the ConfigMap galley-verified and
+attested with the signing key. If it fails, the command rolls back to the last release that passed here and was not
+rolled back itself, and exits with 1.
 
-  --release FILE   the release that has to run there, release.json if absent
-  --seconds N      production: how long to watch, 300 if absent
+  --release FILE   the release that must run there (default: release.json)
+  --seconds N      production: how long to monitor (default: 300)
 
-Writes release.ENV-passed.json, and reports/ENV/: verify.xml (JUnit), load.json or watch.json, release.json as it was attested.
+Writes release.ENV-passed.json, and to reports/ENV/: verify.xml (JUnit), load.json or watch.json, and the attested
+release.json.
 
-Environment: as for scripts/deploy, and
-  API_URL               where all routes of ENV answer, health too; through the API server (kubectl port-forward) if absent
-  BASE_URL              where the public reaches ENV: load and watch go there
-  VERIFY_P95_MS         staging: what the p95 of the load may be, in ms; 500 if absent
-  PROMETHEUS_URL        production: the users' errors are watched too
-  COSIGN_PRIVATE_KEY, COSIGN_PASSWORD   staging, production: sign the evidence
+Environment: the variables of scripts/deploy, and
+  API_URL               the URL at which all routes of ENV respond, including health
+                        (default: through the API server with kubectl port-forward)
+  BASE_URL              the public URL of ENV, for the load and the monitoring
+  VERIFY_P95_MS         staging: the maximum p95 of the load in ms (default: 500)
+  PROMETHEUS_URL        production: also monitors the errors of users
+  COSIGN_PRIVATE_KEY, COSIGN_PASSWORD   staging, production: the key that signs the evidence
 `;
 
 const options = { release: { type: 'string' }, seconds: { type: 'string' } } as const;
