@@ -9,19 +9,22 @@ import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
 import { documentedRoutes, routesOf } from './support/routes.js';
 
-/** The columns of the table: nobody, a user, the author whose it is, another author, an editor, an admin. */
+/**
+ * The columns of the table: an anonymous caller, a user, the author of the resource, another author, an editor, an
+ * admin.
+ */
 const ACTORS = ['anonymous', 'user', 'own', 'other', 'editor', 'admin'] as const;
 type Actor = (typeof ACTORS)[number];
 type Parameters = Record<string, string>;
 
 interface Row {
-  /** What the call is about. */
+  /** The resource of the call. */
   on: string;
   arrange?: () => Promise<Parameters> | Parameters;
   body?: unknown;
-  /** The call ends the session that it is made in. */
+  /** The call ends its own session. */
   endsSession?: true;
-  /** Status for each actor, in the order of the columns. */
+  /** The status for each caller, in the order of the columns. */
   answers: string;
 }
 
@@ -31,7 +34,7 @@ const UNKNOWN = '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41';
 let galley: Galley;
 let people: Record<Exclude<Actor, 'anonymous'>, Person>;
 let somebody: Person;
-/** Logs in, again and again. */
+/** Logs in repeatedly. */
 let member: Person;
 
 beforeAll(async () => {
@@ -363,7 +366,7 @@ const MATRIX: Record<string, Row[]> = {
   'GET /ready': [open()],
   'GET /health/startup': [open()],
   'GET /health/details': [adminsOnly({ on: 'the parts' })],
-  // Nobody's role opens them: they want METRICS_TOKEN.
+  // No role can access them, because they require METRICS_TOKEN.
   'GET /metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /health/metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /docs': [open()],

@@ -8,7 +8,7 @@ import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';
 
 const PASSWORD = 'correct horse battery staple';
-/** The same as another system keeps it. */
+/** The same password as a bcrypt hash of another system. */
 const BCRYPT = '$2b$10$pRwzxja0c3/ZqHJba/8dlOM2.HxnwsZ8qxmuCtTgmKjESKr5pf2g2';
 
 let galley: Galley;
@@ -41,7 +41,7 @@ const refresh = async ({ refreshToken }: Tokens): Promise<Tokens> =>
 const me = ({ accessToken }: Tokens) => new Client(galley.url, accessToken).get('/api/v1/users/me');
 const sessionOf = ({ accessToken }: Tokens): string =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] as string, 'base64url').toString()).sid;
-/** As if so much time had gone by since. */
+/** Changes the times in the database as if this time had passed. */
 const age = (column: 'last_used_at' | 'created_at', tokens: Tokens, interval: string) =>
   galley.database.query(`UPDATE sessions SET ${column} = ${column} - $2::interval WHERE id = $1`, [
     sessionOf(tokens),
@@ -327,7 +327,7 @@ describe('a session', () => {
     const sessions: Tokens[] = [];
     for (let n = 0; n < 5; n++) sessions.push(await login(account));
     const [first, second] = sessions as [Tokens, Tokens];
-    sessions[0] = await refresh(first); // the second is now the one unused for longest
+    sessions[0] = await refresh(first); // The second one is now the least recently used.
     const sixth = await login(account);
     await me(second).expect(401);
     for (const alive of [sessions[0], ...sessions.slice(2), sixth]) await me(alive).expect(200);
@@ -572,7 +572,7 @@ describe('access tokens', () => {
       .get('/api/v1/posts', { authorization: `Bearer ${'a'.repeat(1_000_000)}` })
       .then(
         (answer) => answer.status,
-        () => 431, // the server has closed the connection before it had all of it
+        () => 431, // The server closed the connection before it received the whole body.
       );
     expect(huge).toBe(431);
     await me({ accessToken, ...rest }).expect(200);
@@ -632,7 +632,7 @@ describe('limits', () => {
     );
   });
   afterAll(() => limited.stop());
-  /** All from one address, and counted in the database that the apps share. */
+  /** All attempts come from one address and are counted in the database that the apps share. */
   beforeEach(() => galley.database.query('DELETE FROM login_failures'));
 
   const tierOf = (answer: { headers: Headers }) =>
@@ -712,7 +712,7 @@ describe('limits', () => {
     }
     const refused = await limited.anyone.post('/api/v1/auth/refresh', { refreshToken }).expect(429);
     expect(tierOf(refused)).toBe('refresh');
-    await tryRefresh(refreshToken).expect(200); // refused before anything was rotated
+    await tryRefresh(refreshToken).expect(200); // The request was rejected before anything was rotated.
   });
 
   it('unknown refresh tokens keep nobody at their address from logging in, nor failed logins from refreshing', async () => {
@@ -743,7 +743,8 @@ describe('limits', () => {
       await until(async () => {
         const refused = await tryLogin(account.email, PASSWORD, own).expect(429);
         const answer = await unread('login');
-        expect([400, 429]).toContain(answer.status); // 400: the machine was too slow, and the refusal is forgotten
+        // 400 is possible on a slow machine, because the rejection is remembered only for a short time.
+        expect([400, 429]).toContain(answer.status);
         if (answer.status !== 429) return false;
         expect(answer.headers.get('ratelimit-policy')).toBe(refused.headers.get('ratelimit-policy'));
         expect(answer.headers.get('ratelimit')).toMatch(/^"login-address";r=0;t=\d+$/);
@@ -752,7 +753,8 @@ describe('limits', () => {
       });
       for (let n = 0; n < 7; n++) await own.anyone.post('/api/v1/auth/refresh', { refreshToken: `x${n}` });
       const { refreshToken } = session;
-      await own.anyone.post('/api/v1/auth/refresh', { refreshToken }).expect(200); // whatever others there send
+      // This does not depend on what others at the address send.
+      await own.anyone.post('/api/v1/auth/refresh', { refreshToken }).expect(200);
       await galley.database.query('DELETE FROM login_failures');
       await until(async () => (await tryLogin(account.email, PASSWORD, own)).status === 200);
     } finally {

@@ -5,7 +5,7 @@ import type { Answer } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
 
 let cached: Galley;
-/** The same deployment with a cache that keeps nothing: what each caller must see. */
+/** The same deployment with a cache that stores nothing shows what each caller must see. */
 let uncached: Galley;
 let paths: string[];
 let callers: Record<string, string | undefined>;
@@ -79,7 +79,7 @@ const headers = () =>
     },
   );
 
-/** What depends on the moment and not on the caller. */
+/** Fields that depend on the time and not on the caller. */
 function told({ status, headers, body, text }: Answer) {
   const { requestId: _id, ...problem } = (body ?? {}) as { requestId?: string };
   return {

@@ -18,7 +18,8 @@ let count = 0;
 beforeAll(async () => {
   database = await createTestDatabase();
   redis = await TestRedis.start();
-  const settings = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '1000', CACHE_LOCAL_TTL_SECONDS: '300' }; // nothing ends by itself here
+  // Nothing expires in this test.
+  const settings = { REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '1000', CACHE_LOCAL_TTL_SECONDS: '300' };
   one = await startGalley(settings, database);
   other = await startGalley(settings, database);
   await bothUp();
@@ -35,7 +36,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Both have read what Redis published until now: a message that came after it has reached them. */
+/** Waits until both processes have received all messages that Redis has published so far. */
 async function bothHeard(): Promise<void> {
   const channel = `test:behind:${++count}`;
   const heard = new Set<Galley>();
@@ -49,7 +50,7 @@ async function bothHeard(): Promise<void> {
 
 const bothUp = () => until(() => [one, other].every(({ app }) => app.get(RedisConnection).up));
 
-/** How often public pages and posts are asked of PostgreSQL while `work` runs, by all processes. */
+/** Counts how often all processes read public pages and posts from PostgreSQL while `work` runs. */
 async function loads(work: () => Promise<unknown>): Promise<number> {
   const prototype = pg.Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
   const original = prototype.query;
@@ -189,7 +190,7 @@ describe('a write', () => {
   });
 });
 
-/** A load that the test lets go on. */
+/** A load that continues when the test says so. */
 function heldLoad<T>(value: T) {
   const [held, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const load = () => {
@@ -213,8 +214,8 @@ describe('a load that an invalidation overtakes', () => {
       .invalidate(entry.tags[0] as string);
     await bothHeard();
     slow.release();
-    expect(await first).toBe('old'); // who asked before may get it
-    await delay(50); // it is stored by now
+    expect(await first).toBe('old'); // Callers that requested it before can receive it.
+    await delay(50); // It has been stored by now.
     for (const galley of [one, other])
       expect(await galley.app.get(Cache).read(entry, () => Promise.resolve('new'))).toBe('new');
   });

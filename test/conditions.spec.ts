@@ -17,7 +17,7 @@ afterAll(() => galley.stop());
 const SINGLE = /^"\d+-[\w-]{16}"$/;
 const LIST = /^"[\w-]{16}"$/;
 
-/** One of each resource that has a version, and a change of it. */
+/** One resource of each kind that has a version, and a change of it. */
 const RESOURCES: Record<string, () => Promise<{ path: string; change: object; reads?: string }>> = {
   post: async () => ({ path: `/api/v1/posts/${(await galley.aPost()).id}`, change: { title: 'N' } }),
   comment: async () => ({ path: `/api/v1/comments/${(await galley.aComment()).id}`, change: { body: 'N' } }),
@@ -30,7 +30,7 @@ const aResource = (kind: string) => (RESOURCES[kind] as (typeof RESOURCES)[strin
 
 const UNKNOWN = '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41';
 
-/** Each conditional route once, on a resource of its own that the admin may change. */
+/** Each conditional route once, with its own resource that the admin may change. */
 async function everyChange(): Promise<{ kind: string; method: string; path: string; body?: object }[]> {
   const changes = [];
   for (const { method, path: template, operation } of documentedRoutes()) {
@@ -77,7 +77,7 @@ describe('every single resource has an ETag of version and representation', () =
     expect(etagOf(own)).not.toBe(etagOf(read));
   });
 
-  /** A compressed answer has a weak tag. */
+  /** A compressed response has a weak tag. */
   const PLAIN = { 'accept-encoding': 'identity' };
 
   it('lists have the hash alone, which changes with what they show', async () => {

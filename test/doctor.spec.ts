@@ -20,7 +20,7 @@ afterAll(async () => {
 interface Report {
   code: number | null;
   status: string;
-  /** By the name of the check. */
+  /** The findings by the name of the check. */
   findings: Record<string, { status: string; detail: string }>;
   errors: string;
 }

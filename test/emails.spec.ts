@@ -7,10 +7,10 @@ import { type Galley, startGalley } from './support/galley.js';
 import { fileOf, ghost } from './support/import-files.js';
 
 const PASSWORD = 'correct horse battery staple';
-/** The same as another system keeps it, at a cost of 10. */
+/** The same password as a bcrypt hash of another system with a cost of 10. */
 const BCRYPT = '$2b$10$pRwzxja0c3/ZqHJba/8dlOM2.HxnwsZ8qxmuCtTgmKjESKr5pf2g2';
 
-/** One address as it may be typed. */
+/** Spellings of one address. */
 const TYPED = 'Straße.jose\u0301@Mail.Exämple.com';
 const SPELLINGS = [
   'straße.jose\u0301@mail.exämple.com',

@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Something of everything that an export has to carry. */
+/** One item of each kind that an export must contain. */
 async function fill(galley: Galley): Promise<void> {
   const ada = await galley.aUser({ name: 'Ada', email: 'ada@example.com' });
   const bea = await galley.aUser({ name: 'Bea "B" \u2028 Ж', role: 'user' });
@@ -65,7 +65,7 @@ async function fill(galley: Galley): Promise<void> {
     VALUES (gen_random_uuid(), '${post.id}', 'Guest', '<b>Html</b>', 'html', '<b>Html</b>', 1, 'hidden')`);
 }
 
-/** All that the API shows of posts, comments and their writers, as text. */
+/** Everything that the API returns about posts, comments and their authors, as text. */
 async function everything(galley: Galley, by: Client): Promise<Record<string, string>> {
   const seen: Record<string, string> = {};
   const read = async (path: string) => {
@@ -82,7 +82,7 @@ async function everything(galley: Galley, by: Client): Promise<Record<string, st
     seen[`users/${authorId}`] = author.text;
   }
   seen.public = (await galley.anyone.get('/api/v1/posts?limit=100').expect(200)).text;
-  // Not the cursor: it holds the id of a tag, which is of no use elsewhere and made anew.
+  // The cursor is excluded, because it contains the id of a tag, which is created again.
   seen.tags = JSON.stringify((await by.get('/api/v1/tags?limit=100').expect(200)).body.data);
   return seen;
 }
@@ -195,7 +195,7 @@ describe('galley export', () => {
 
 const withoutTime = (lines: string) => lines.split('\n').slice(1).sort();
 
-/** Real exports of other systems, where the checkout has them beside it. */
+/** Real exports of other systems, if they are beside the checkout. */
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 
 if (existsSync(DATA)) {

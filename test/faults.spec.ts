@@ -19,7 +19,7 @@ let folder: string;
 let galley: Galley;
 let proxy: TcpProxy;
 
-/** A PostgreSQL of this file's own, with a proxy before it, because it is cut off and frozen here. */
+/** A separate PostgreSQL behind a proxy, because this file disconnects and freezes it. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'galley-faults-'));
   chmodSync(folder, 0o711);
@@ -34,7 +34,7 @@ beforeAll(async () => {
   pool.on('error', () => undefined);
   galley = await startGalley(
     {
-      POST_LIST_CACHE_TTL_SECONDS: '0', // a cached page would be served without the database
+      POST_LIST_CACHE_TTL_SECONDS: '0', // A cached page would be returned without the database.
       DATABASE_POOL_WAIT_MS: '2000',
       DATABASE_STATEMENT_TIMEOUT_MS: '2000',
     },
@@ -73,7 +73,7 @@ describe('a database that goes away', () => {
     const write = () => galley.as(person).post('/api/v1/posts', { title: 'Frozen', body: '' });
     await Promise.all(Array.from({ length: 10 }, () => read().expect(200)));
     proxy.freeze();
-    // first on connections that stand, more than the pool has; then on some that are yet to be made
+    // The requests first use open connections, more than the pool has, and then connections that must be opened.
     for (let round = 0; round < 2; round++) {
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, n) => (n % 2 ? read() : write()).expect(503)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { complaintsWithout } from './support/without-feature.js';
 
-/** Folders of src/ in which something complains. */
+/** The folders of src/ in which the compiler reports errors. */
 const where = (complaints: string[]) => [...new Set(complaints.map((text) => text.split('/')[0]))];
 
 describe('a feature that leaves takes its folder and its lines of app.module.ts and settings.ts along', () => {

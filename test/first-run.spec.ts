@@ -10,7 +10,7 @@ import { EmbeddedPostgres } from '../src/platform/database/embedded/embedded-pos
 import { bareCommand } from './support/command.js';
 import { until } from './support/until.js';
 
-/** What somebody has who cloned the repository and set nothing: the embedded database, and every default. */
+/** The state after cloning the repository without any setting: the embedded database and all defaults. */
 let folder: string;
 let server: ReturnType<typeof spawn>;
 let output = '';
@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A command as somebody types it there. */
+/** Runs a command as a user enters it there. */
 const galley = (args: string[], settings: Record<string, string> = {}) =>
   bareCommand(args, { GALLEY_DATA_DIR: folder, ...settings });
 
@@ -55,7 +55,7 @@ describe('a first run without settings', () => {
         socket.unref();
       });
     expect(await answers('127.0.0.1')).toBe(true);
-    expect(await answers('127.0.0.2')).toBe(false); // 0.0.0.0 would answer there
+    expect(await answers('127.0.0.2')).toBe(false); // A server on 0.0.0.0 would respond there.
   });
 
   it('uses the database as the role that reads and writes rows, and no more', async () => {

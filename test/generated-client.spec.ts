@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Galley, startGalley } from './support/galley.js';
 
-/** What a developer writes on the generated types: a wrong path, field or status would not compile. */
+/** Code that a developer writes with the generated types. A wrong path, field or status would not compile. */
 const PROGRAM = `
 import createClient from 'openapi-fetch';
 import type { components, paths } from './api.js';
@@ -54,7 +54,7 @@ const COMPILER = {
 };
 
 describe('a client generated from openapi.json', () => {
-  // Below the project, so that openapi-fetch is found.
+  // The folder is inside of the project, so that openapi-fetch is found.
   const folder = resolve('reports/generated-client');
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
   let galley: Galley;
@@ -81,7 +81,7 @@ describe('a client generated from openapi.json', () => {
   });
 });
 
-/** Not execFileSync: the API answers from this very process. */
+/** This cannot use execFileSync, because this process serves the API. */
 async function runBeside(program: string, url: string): Promise<unknown> {
   const { stdout } = await promisify(execFile)(process.execPath, [program, url]);
   return JSON.parse(stdout);

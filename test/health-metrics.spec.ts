@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => galley.stop());
 
 const metrics = (token = TOKEN) => galley.anyone.get('/metrics', { authorization: `Bearer ${token}` });
-/** The value of a sample, 0 when it is not there. */
+/** Returns the value of a sample, or 0 if it does not exist. */
 async function sample(name: string, labels: Record<string, string> = {}): Promise<number> {
   const line = (await metrics().expect(200)).text
     .split('\n')

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-/** Alive and not ready, and one path never answers. */
+/** A server that is live but not ready, and one path that never responds. */
 const server = createServer((request, response) => {
   if (request.url !== '/stuck') response.writeHead(request.url === '/health/live' ? 200 : 503).end();
 });
@@ -19,7 +19,7 @@ afterAll(() => {
   server.close();
 });
 
-/** A port that nobody listens on; fetch refuses the well-known low ones by itself. */
+/** Returns a port on which nothing listens. fetch itself rejects the well-known low ports. */
 async function closedPort(): Promise<string> {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

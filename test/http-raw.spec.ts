@@ -4,9 +4,9 @@ import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { type RawAnswer, sendRaw, sendRawAll, sendRawOnceContinued } from './support/raw.js';
 
-/** What HTTP itself requires, as bytes on a connection: a row is a rule. */
+/** The requirements of HTTP, as bytes on a connection. Each row is a rule. */
 const ORIGIN = 'https://app.example.com';
-/** Every request of the table ends its connection: nothing here waits for a time. */
+/** Every request of the table ends its connection, so no test waits for a time. */
 const SILENCE_MS = 50_000;
 
 let galley: Galley;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => galley.stop());
 
-/** TOKEN is an admin's. */
+/** TOKEN is the token of an admin. */
 const signed = (bytes: string) => bytes.replaceAll('TOKEN', admin.token);
 const send = (bytes: string) => sendRaw(galley.url, signed(bytes), SILENCE_MS);
 const sendAll = (bytes: string) => sendRawAll(galley.url, signed(bytes), SILENCE_MS);
@@ -56,7 +56,7 @@ interface Row {
   lines: string[];
   body?: string;
   status: number;
-  /** The problem's; absent: the request succeeds. */
+  /** The problem. If absent, the request succeeds. */
   code?: string;
   headers?: Record<string, unknown>;
 }
@@ -362,7 +362,7 @@ describe('an answer to what cannot be read', () => {
   });
 });
 
-/** As clients do that look for an answer once they have sent everything. */
+/** Some clients wait for a response only after they have sent everything. */
 function writeAllThenRead(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => galley.stop());
 
-/** Where a caller ends their own session. */
+/** A request that ends the session of the caller. */
 const LOGOUT = '/api/v1/auth/logout';
 
 const filled = (path: string) =>
@@ -29,7 +29,7 @@ const filled = (path: string) =>
     .replace(/:id\b|:idOrSlug|:slug/g, ID)
     .replace('*', 'nothing.js');
 
-/** Headers that every answer has, whatever it says. */
+/** The headers of every response. */
 function expectSafe(answer: Pick<Answer, 'headers'>): void {
   const header = (name: string) => answer.headers.get(name);
   expect(header('x-content-type-options')).toBe('nosniff');
@@ -42,7 +42,7 @@ function expectSafe(answer: Pick<Answer, 'headers'>): void {
   expect(header('x-request-id')).toMatch(/^[A-Za-z0-9-]{1,64}$/);
 }
 
-/** RFC 9457, and nothing of our inside. */
+/** A problem document of RFC 9457 without internal details. */
 function expectProblem(answer: Answer, status: number, code?: string): void {
   expect([answer.status, answer.headers.get('content-type'), answer.body.instance]).toEqual([
     status,
@@ -89,7 +89,7 @@ describe('a path', () => {
   it('has the methods that Allow names, and 405 for all others', async () => {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'];
     const all = routesOf(galley.app);
-    // `posts/import` is a name of its own, and fits `posts/:idOrSlug` as well.
+    // `posts/import` is a separate route that also matches `posts/:idOrSlug`.
     const fits = (route: string, path: string) =>
       new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(path);
     for (const path of new Set(all.map((route) => route.path))) {
@@ -278,7 +278,7 @@ describe('a cursor', () => {
       'a'.repeat(4000),
     ]) {
       const answer = await list(`cursor=${wrong}`);
-      // Base64 leaves two bits of its last letter unused: another spelling of the same bytes is the same cursor.
+      // Base64 ignores two bits of its last letter, so the same bytes have another spelling.
       if (wrong === `${cursor}=` && answer.status === 200) continue;
       expectProblem(answer, 400);
     }
@@ -384,7 +384,8 @@ describe('a body', () => {
     const objects = (most: number) =>
       `{"a":[${Array.from({ length: most }, (_, n) => `{"x${n.toString(36)}":1}`).join()}`;
     for (const path of ['/api/v1/auth/login', '/api/v1/auth/refresh', '/api/v1/auth/register']) {
-      expect(await codeOf(path, objects(80_000))).toBe('too_many_fields'); // the end is missing: a parser says malformed
+      // The end is missing, so a parser reports a malformed document.
+      expect(await codeOf(path, objects(80_000))).toBe('too_many_fields');
       expect(await codeOf(path, `[${'1,'.repeat(1000)}`)).toBe('too_many_fields');
       expect(await codeOf(path, '['.repeat(101))).toBe('too_many_levels');
       expect(await codeOf(path, '['.repeat(100))).toBe('malformed_request');

@@ -16,7 +16,8 @@ const TABLES = ['users', 'tags', 'posts', 'post_tags', 'comments', 'import_keys'
 let galley: Galley;
 let folder: string;
 beforeAll(async () => {
-  galley = await startGalley({ CACHE_LOCAL_TTL_SECONDS: '0' }); // without Redis it does not hear of a command's import
+  // Without Redis, the server does not receive messages about an import by a command.
+  galley = await startGalley({ CACHE_LOCAL_TTL_SECONDS: '0' });
   folder = mkdtempSync(join(tmpdir(), 'galley-import-spec-'));
   chmodSync(folder, 0o755);
 });
@@ -52,7 +53,7 @@ async function outcomeOf(child: ReturnType<typeof start>): Promise<Outcome> {
 
 function importing(args: string[], input = ''): Promise<Outcome> {
   const child = start(...args);
-  child.stdin.on('error', () => undefined); // it ended without reading
+  child.stdin.on('error', () => undefined); // The command can end without reading its input.
   child.stdin.end(input);
   return outcomeOf(child);
 }
@@ -148,7 +149,7 @@ describe('galley import', () => {
   });
 });
 
-/** Real exports, where the checkout has them beside it. The figures are counted from the files by other tools. */
+/** Real exports, if they are beside the checkout. Other tools have counted the numbers. */
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 const REAL = [
   {

@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 const count = async (table: string) =>
   (await galley.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`))[0]?.n;
-/** A disk cannot be filled for a test: its handles say so instead. */
+/** A test cannot fill the disk, so the file handles return the error. */
 async function fileHandlePrototype(): Promise<{ write: unknown }> {
   const handle = await open(fileURLToPath(import.meta.url));
   await handle.close();
@@ -124,7 +124,8 @@ describe('POST /posts/import', () => {
     try {
       const tries = jest.spyOn(pool.app.get(ImportKeysRepository), 'tryLock');
       const imports = Promise.all(Array.from({ length: 6 }, () => pool.as(person).post(PATH, FILE, XML)));
-      await until(() => tries.mock.calls.length > 1); // one waits for the lock, the others for that one
+      // One waits for the lock, and the others wait for that one.
+      await until(() => tries.mock.calls.length > 1);
       await pool.anyone.get('/api/v1/posts').expect(200);
       await holder.query('SELECT pg_advisory_unlock_all()');
       for (const answer of await imports) expect(answer.status).toBe(200);
@@ -262,7 +263,7 @@ describe('A client that leaves', () => {
         AND pid <> pg_backend_pid() AND query LIKE '%pg_try_advisory_xact_lock%' AND xact_start IS NOT NULL`)
     ).length > 0;
 
-  /** Leaves while the import waits for another one; `after` says what must come before that one ends. */
+  /** Disconnects while the import waits for another one. `after` states what must happen before that one ends. */
   async function leave(header: string, after: () => Promise<void>) {
     const holder = new pg.Client({ connectionString: galley.database.url });
     await holder.connect();
@@ -301,7 +302,7 @@ describe('A slow sender', () => {
   const head = (path: string, type: string) =>
     `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${person.token}\r\nContent-Type: ${type}\r\nContent-Length: 200000\r\n\r\n`;
 
-  /** Sends `bytes` each 100 ms; resolves with what came back when the server closes, and after how long. */
+  /** Sends `bytes` every 100 ms. Resolves with the response and the time when the server closes the connection. */
   const drip = async (start: string, bytes: number) => {
     const { hostname, port } = new URL(galley.url);
     const since = performance.now();
@@ -327,7 +328,7 @@ describe('A slow sender', () => {
   });
 
   it('of a file may take longer than any other body', async () => {
-    const BYTES_PER_MS = 60; // twice the least rate; what a busy machine sends late it sends at once
+    const BYTES_PER_MS = 60; // This is twice the minimum rate. A busy machine sends delayed data at once.
     const size = 12_000 * BYTES_PER_MS;
     const roomy = await startGalley({}, galley.database);
     try {
@@ -354,7 +355,7 @@ describe('A slow sender', () => {
   });
 });
 
-/** Real exports, where the checkout has them beside it; the figures are those of `galley import`. */
+/** Real exports, if they are beside the checkout. The numbers are those of `galley import`. */
 const DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
 const REAL = [
   {

@@ -26,7 +26,7 @@ const AUTHOR =
 const category = (name: string, nicename: string) =>
   `<category domain="category" nicename="${nicename}"><![CDATA[${name}]]></category>`;
 
-/** Every row of every table, in one order, as text. */
+/** Every row of every table as text, in a fixed order. */
 async function everyRow(): Promise<string> {
   const tables = ['users', 'tags', 'posts', 'post_tags', 'comments', 'import_keys'];
   const dumps = await Promise.all(

@@ -11,7 +11,7 @@ const PASSWORD = 'correct horse battery staple';
 
 let database: TestDatabase;
 let redis: TestRedis;
-/** Two processes of one deployment, as far as database and Redis can tell. */
+/** Two processes of one deployment, from the perspective of database and Redis. */
 let apps: [Galley, Galley];
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   redis = await TestRedis.start();
   const settings = {
     REDIS_URL: redis.url,
-    REDIS_TIMEOUT_MS: '1000', // a busy machine is no Redis that is away
+    REDIS_TIMEOUT_MS: '1000', // On a busy machine, a slow Redis must not count as unavailable.
     RATE_LIMIT_MAX: '10',
     RATE_LIMIT_USER_WRITE_MAX: '6',
     REFRESH_RATE_LIMIT_MAX: '4',

@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 afterAll(() => galley.stop());
 
-/** A writer who has written and not yet committed. */
+/** A writer who has not committed yet. */
 async function aSlowWriter(...statements: [string, unknown[]][]): Promise<pg.Client> {
   const writer = new pg.Client({ connectionString: galley.database.url });
   await writer.connect();
@@ -80,7 +80,8 @@ describe('a reader at the end of an ascending list', () => {
   );
 
   it('waits for a writer who is about to commit, and repeats nothing', async () => {
-    // It waits for a second. Where the commit is later, because the machine is busy, its page is empty: once more.
+    // The request waits for a second. If the commit is later on a busy machine, the page is empty, so it is
+    // repeated.
     await until(async () => {
       const by = await galley.aUser();
       const late = randomUUID();
@@ -125,7 +126,7 @@ describe('a reader at the end of an ascending list', () => {
   it('gets comments in the order in which they are committed', async () => {
     const post = await galley.aPost({ author: ada, status: 'published' });
     const holder = await aSlowWriter();
-    await holder.query('SELECT now()'); // its transaction begins before the other comments do
+    await holder.query('SELECT now()'); // Its transaction starts before the other comments.
     const quick = await galley.aComment({ post });
     const late = randomUUID();
     await holder.query(
@@ -183,7 +184,7 @@ describe('while somebody takes long to commit', () => {
     const cut = await follow(galley.anyone, path);
     expect(cut.ids).toEqual([first]);
     expect(cut.cursor).toMatch(/^[\w-]+\.[\w-]{22}$/);
-    await writer.query('ROLLBACK'); // which tells no cache anything
+    await writer.query('ROLLBACK'); // This does not invalidate any cached value.
     expect((await follow(galley.anyone, path, cut.cursor)).ids).toEqual(quick);
     expect((await follow(galley.anyone, path)).ids).toEqual([first, ...quick]);
   });
@@ -216,13 +217,13 @@ describe('while somebody takes long to commit', () => {
   });
 });
 
-/** Until a statement waits for a lock. */
+/** Waits until a statement waits for a lock. */
 const untilWaiting = () =>
   until(() =>
     isThere(`SELECT 1 FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'`),
   );
-/** Until a reader has looked who is writing. */
+/** Waits until a reader has looked for writers. */
 const untilLooking = () =>
   until(() =>
     isThere(`SELECT 1 FROM pg_stat_activity

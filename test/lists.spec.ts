@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => galley.stop());
 
-/** Many posts of one author at once: `n` is their number, `at` SQL for when they were public or changed. */
+/** Creates many posts of one author: `n` is their number, and `at` is SQL for the time of publication or change. */
 async function manyPosts(
   by: Person,
   count: number,
@@ -34,7 +34,7 @@ async function manyPosts(
   return rows.map((row) => row.id);
 }
 
-/** Follows `Link: rel="next"` to the end; `between` happens after each page. */
+/** Follows `Link: rel="next"` to the end. `between` is called after each page. */
 async function walk(
   client: Client,
   start: string,
@@ -47,7 +47,7 @@ async function walk(
     seen.push(...answer.body.data);
     const link: string | null = answer.headers.get('link');
     const { nextCursor } = answer.body.meta;
-    expect(link === null).toBe(nextCursor === null); // pages by cursor: no `prev`
+    expect(link === null).toBe(nextCursor === null); // A page by cursor has no `prev`.
     if (link) {
       expect(link).toMatch(/^<\/api\/v1\/[^>]+>; rel="next"$/);
       expect(new URL(link.slice(1, link.indexOf('>')), galley.url).searchParams.get('cursor')).toBe(
@@ -236,7 +236,7 @@ describe('fields and include', () => {
 });
 
 describe('what a list costs', () => {
-  /** Statements that the app sends while `work` runs, but those that find out who is calling. */
+  /** Statements that the app sends while `work` runs, except those that identify the caller. */
   async function statements(work: () => Promise<unknown>): Promise<number> {
     const prototype = pg.Client.prototype as unknown as {
       query: (statement: string | { text: string }, ...rest: unknown[]) => unknown;
@@ -267,7 +267,8 @@ describe('what a list costs', () => {
     }
     const costs: Record<string, number> = {
       '/api/v1/posts': 1,
-      '/api/v1/tags': 4, // posts are counted within a timeout of their own: a transaction and its setting
+      // The counts of posts have a separate timeout, which requires a transaction and a setting.
+      '/api/v1/tags': 4,
       '/api/v1/users': 1,
       [`/api/v1/posts/${post.id}/comments`]: 2,
     };
@@ -297,12 +298,13 @@ describe('what a list costs', () => {
     const post = await galley.aPost({ status: 'published', tags: ['a', 'b', 'c'] });
     expect(await statements(() => galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200))).toBe(1);
     expect(await statements(() => admin.get(`/api/v1/posts/${post.id}`).expect(200))).toBe(1);
-    expect(await statements(() => galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200))).toBe(0); // cached
+    // The response is cached.
+    expect(await statements(() => galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200))).toBe(0);
   });
 });
 
 describe('private columns', () => {
-  /** What a caller may see of each table, by the shapes of the core; all else is ours alone. */
+  /** The fields of each table that a caller can see, by the schemas of the core. All others are private. */
   const PUBLIC: Record<string, string[]> = {
     users: [
       'id',
@@ -387,7 +389,8 @@ describe('private columns', () => {
         ...(known('include')?.items?.enum ?? []),
       ];
       for (const name of names) {
-        if (shown.includes(name)) continue; // public in this list: `id` of a post is no secret
+        // It is public in this list, because the `id` of a post is not secret.
+        if (shown.includes(name)) continue;
         for (const query of [
           `filter[${name}]=x`,
           `filter[${name}][gte]=x`,
@@ -469,7 +472,7 @@ describe('private columns', () => {
 
   it('are named by no request', async () => {
     for (const { method, path, operation } of documentedRoutes()) {
-      if (!operation.requestBody || path.endsWith('/import')) continue; // a file is no list of fields
+      if (!operation.requestBody || path.endsWith('/import')) continue; // A file is not a list of fields.
       const url = path.replace('/users/:id', `/users/${ada.id}`).replace(/:\w+/, ada.id);
       for (const { property, column } of columns().filter(
         ({ table }) => table === 'users' || table === 'sessions',

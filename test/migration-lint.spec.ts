@@ -25,7 +25,7 @@ interface Given {
   name?: string;
 }
 
-/** A migration file with its class, as the linter reads them. */
+/** A migration file with its class, in the form in which the linter reads them. */
 async function aFile({ file = '1000000000002-change.ts', up = [], name, ...fields }: Given = {}) {
   const [, time, slug] = /^(\d+)-(.*)\.ts$/.exec(file) as unknown as [string, string, string];
   const className = `${slug.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}${time}`;
@@ -48,7 +48,7 @@ async function aFile({ file = '1000000000002-change.ts', up = [], name, ...field
 const POSTS = { file: '1000000000001-posts.ts', up: ['CREATE TABLE posts (id int, title text)'] };
 const RELEASED = new Map([[POSTS.file, 'text']]);
 
-/** What the linter says of a migration after a release that has the table posts. */
+/** The faults of a migration after a release that contains the table posts. */
 async function faultsOf(given: Given, ...more: Given[]): Promise<string[]> {
   const files = await Promise.all([POSTS, given, ...more].map(aFile));
   return (await linter.lint(files, RELEASED)).map((fault) => fault.replace(/^\S+ (statement \d+ )?/, ''));

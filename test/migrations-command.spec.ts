@@ -5,7 +5,7 @@ import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { galley } from './support/migrations.js';
 
-/** `1795132800000-create-core.ts` holds CreateCore1795132800000. */
+/** `1795132800000-create-core.ts` contains CreateCore1795132800000. */
 const ALL = readdirSync('migrations')
   .flatMap((file) => [/^(\d+)-([\w-]+)\.ts$/.exec(file)].filter((match) => match !== null))
   .map(([, time, words]) => words!.replace(/(?:^|-)(\w)/g, (_, first: string) => first.toUpperCase()) + time)
@@ -61,7 +61,7 @@ describe('galley migrate', () => {
 
   it('gives up after --wait and says who holds the lock', async () => {
     const holder = new pg.Client({ connectionString: empty.url, application_name: 'a slow one' });
-    await holder.connect(); // a pool would close it while a slow machine starts the command
+    await holder.connect(); // A pool would close it while a slow machine starts the command.
     await holder.query('SELECT pg_advisory_lock(6284519203)');
     const late = migrate('--wait', '1');
     expect(await late.ended).toBe(1);
@@ -85,7 +85,7 @@ describe('galley migrate', () => {
       while (!command.stdout().includes(`"msg":"${printed}"`) && command.child.exitCode === null)
         await delay(2);
       command.child.kill('SIGKILL');
-      ends.push(await command.ended); // 0: this process was so busy that it came too late
+      ends.push(await command.ended); // 0 is possible if this process was busy and the signal arrived too late.
     }
     expect(ends).toContain(null);
     expect(ends.every((end) => end === null || end === 0)).toBe(true);

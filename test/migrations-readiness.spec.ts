@@ -14,7 +14,7 @@ const ready = async () => {
   const { status, body } = await galley.anyone.get('/health/ready');
   return [status, (body.error.database?.message as string | undefined) ?? 'up'];
 };
-/** What was believed of the schema is no longer. */
+/** Waits until the cached state of the schema has expired. */
 const later = () => {
   const now = performance.now.bind(performance);
   jest.spyOn(performance, 'now').mockImplementation(() => now() + 10_500);

@@ -16,7 +16,7 @@ afterEach(() => database.drop());
 
 type Migrations = Parameters<typeof sourceWith>[1];
 
-/** Migrates as a release with these migrations would. */
+/** Migrates like a release that contains these migrations. */
 async function run(migrations: Migrations, report?: (step: MigrationStep) => void): Promise<string[]> {
   const source = await sourceWith(database.url, migrations);
   return migrate(source, { report }).finally(() => source.destroy());
@@ -70,7 +70,7 @@ describe('a migration', () => {
     const steps: MigrationStep[] = [];
     const migrated = run([notes, contracted], (step) => steps.push(step));
     await until(() => steps.some(({ step }) => step === 'retrying'));
-    // Between two tries nobody queues behind it.
+    // Between two attempts, no request queues behind it.
     await database.query('INSERT INTO notes (id) VALUES (1)');
     await reader.query('COMMIT');
     await reader.end();
@@ -116,7 +116,8 @@ describe('a concurrent index build', () => {
   it('does not deadlock with others that wait to migrate', async () => {
     await run([notes]);
     const writer = await holding('INSERT INTO notes (id) VALUES (1)');
-    // A build waits for whoever writes to the table or reads a snapshot: for the writer, and never for the waiting ones.
+    // A build waits for sessions that write to the table or hold a snapshot: for the writer, but never for
+    // sessions that wait.
     const steps: MigrationStep[] = [];
     const all = Promise.all([1, 2, 3].map(() => run([notes, indexed], (step) => steps.push(step))));
     await until(() => steps.filter(({ step }) => step === 'waiting').length === 2);
@@ -155,7 +156,7 @@ describe('a concurrent index build', () => {
 });
 
 describe('a connection that is cut', () => {
-  /** Cuts the migrating connection when it is about to send its nth statement, as kill -9 would. */
+  /** Breaks the connection of the migration before its nth statement, like kill -9. */
   function cutAt(nth: number): () => boolean {
     const original = Reflect.get(pg.Client.prototype, 'query') as (...given: unknown[]) => unknown;
     let count = 0;
@@ -187,7 +188,8 @@ describe('a connection that is cut', () => {
       );
       if (!restore()) break;
       cuts++;
-      if (outcome === 'done') expect(await recorded()).toEqual(['1', '2', '3']); // only the unlocking was lost
+      // Only the release of the lock was lost.
+      if (outcome === 'done') expect(await recorded()).toEqual(['1', '2', '3']);
       await run(release);
       expect(await recorded()).toEqual(['1', '2', '3']);
       expect(await indexes('notes_text_idx')).toEqual([{ valid: true }]);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => nginx.stop());
 
-/** Each test is a client of its own to the limits. */
+/** Each test is a separate client for the limits. */
 let client = 1;
 beforeEach(() => void client++);
 const address = () => `127.0.0.${client}`;

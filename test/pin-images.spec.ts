@@ -34,7 +34,7 @@ beforeEach(() => {
     'services:\n  app:\n    image: galley:dev\n  db:\n    image: docker.io/library/postgres:18.3\n',
   );
   write('.gitlab/ci/images.yml', 'variables:\n  OLD_IMAGE: quay.io/x/postgres:14\n');
-  // Stands for skopeo: only Docker Hub can be reached.
+  // Replaces skopeo. Only Docker Hub can be reached.
   write(
     'bin/skopeo',
     `#!/bin/sh\ncase $3 in docker://docker.io/*) printf '%s' '${MANIFEST}' ;; *) exit 1 ;; esac\n`,

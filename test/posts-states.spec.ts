@@ -10,7 +10,7 @@ afterAll(() => galley.stop());
 
 const STATES: PostStatus[] = ['draft', 'scheduled', 'published', 'archived'];
 
-/** What becomes of a post in each of the states: the next state, or the code of the refusal. */
+/** The result of an action for each status: the next status, or the code of the problem. */
 const TABLE: Record<string, Record<PostStatus, string>> = {
   publish: {
     draft: 'published',

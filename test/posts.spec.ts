@@ -264,7 +264,7 @@ describe('tags of a post', () => {
       Array.from({ length: 10 }, () => written({ tags: ['Brand new', 'brand NEW'] })),
     );
     expect(new Set(posts.map((post) => post.tags[0].slug))).toEqual(new Set(['brand-new']));
-    // Drafts are nobody's business: their tags show to editors, and count for none.
+    // Drafts are not public: only editors see their tags, and they are not counted.
     await galley.anyone.get('/api/v1/tags/brand-new').expect(404);
     const editor = galley.as(await galley.aUser({ role: 'editor' }));
     const { body } = await editor.get('/api/v1/tags/brand-new').expect(200);
@@ -576,7 +576,8 @@ describe('the list of posts', () => {
   it.each(['a_', '<!-- ', '<!-- wp:x {"a":', '1_', '<!--\n', 'a-', "a'", 'a@b.', 'http://a/'])(
     'stores a long body of %j, whose words are parsed in linear time',
     async (signs) => {
-      const body = signs.repeat(100_000 / signs.length); // the square of this is minutes, far beyond any timeout
+      // The square of this number would take minutes, which is longer than any timeout.
+      const body = signs.repeat(100_000 / signs.length);
       await galley.as(ada).post('/api/v1/posts', { title: 'Signs', body, bodyFormat: 'html' }).expect(201);
     },
   );

@@ -7,7 +7,7 @@ import { sendRaw } from './support/raw.js';
 import { freePort } from './support/loopback.ts';
 
 const CANARY = 'canary-5f2c';
-/** On a line of its own it would be an entry of the log. */
+/** On a separate line, it would be an entry of the log. */
 const FORGED = `\n{"level":"fatal","time":"2026-01-01T00:00:00.000Z","msg":"${CANARY}"}\n`;
 const times = (text: string, count: number) => text.repeat(count);
 
@@ -44,7 +44,7 @@ const send = (method: string, path: string, body: string, type = 'application/js
 const post = (body: string, bodyFormat: string, title = 'A title') =>
   send('POST', '/posts', JSON.stringify({ title, body, bodyFormat }));
 
-/** Bodies that a parser complains about, on the event loop and on a worker thread. */
+/** Bodies about which a parser prints warnings, on the event loop and on a worker thread. */
 const BODIES: [string, string][] = [
   ['html', `<img srcset="${times(`a.jpg 1y${FORGED}, `, 30)}">`],
   ['html', `<img srcset="${times(`a.jpg 1y${FORGED}, `, 1000)}">`],

@@ -106,7 +106,7 @@ describe('periodic work', () => {
     });
     await begun.promise;
     const stopped = ending.stop().then(() => order.push('process'));
-    await until(async () => (await ending.anyone.get('/health')).status === 200); // still there, and waits
+    await until(async () => (await ending.anyone.get('/health')).status === 200); // It still exists and waits.
     open.resolve();
     await stopped;
     expect(order).toEqual(['run', 'process']);
@@ -116,7 +116,7 @@ describe('periodic work', () => {
 describe('galley user:create', () => {
   it('starts no timer that repeats, leaves none behind, and does no periodic work', async () => {
     const post = await galley.aPost({ body: 'Rendered by an old renderer.' });
-    await galley.app.close(); // of the role all: it would render the post again
+    await galley.app.close(); // A process of the role all would render the post again.
     await worker.stop();
     const version = () => galley.database.query('SELECT html_version FROM posts WHERE id = $1', [post.id]);
     await galley.database.query('UPDATE posts SET html_version = 0');

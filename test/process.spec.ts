@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { until } from './support/until.js';
 import { freePort } from './support/loopback.js';
 
-/** The built program as a process of its own, with its embedded database. */
+/** The built program as a separate process with its embedded database. */
 interface Running {
   child: ChildProcess;
   url: string;
@@ -51,7 +51,7 @@ function run(settings: Record<string, string> = {}, args = ['dist/main.js']): Ru
   return { child, url: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 
-/** undefined while it does not answer. */
+/** Returns undefined while it does not respond. */
 const statusOf = ({ url }: Running): Promise<number | undefined> =>
   fetch(`${url}/health/ready`).then(
     ({ status }) => status,
@@ -76,7 +76,7 @@ describe('the process', () => {
       const pid = Number(readFileSync(join(folder, postmaster), 'utf8').split('\n', 1)[0]);
       galley.child.kill(signal);
       expect((await galley.ended).code).toBe(0);
-      // Its parent is gone: whoever adopted it may take a moment to bury it.
+      // Its parent has ended, and the process that adopted it may take a moment to reap it.
       await until(() => !existsSync(`/proc/${pid}`));
       expect(existsSync(join(folder, postmaster))).toBe(false);
     },
@@ -88,7 +88,7 @@ describe('the process', () => {
       await delay(pause);
       galley.child.kill('SIGTERM');
       const { code } = await galley.ended;
-      expect([0, null]).toContain(code); // null: before it could listen to signals
+      expect([0, null]).toContain(code); // null is possible before the process listens to signals.
     }
   });
 
@@ -116,7 +116,7 @@ describe('the process', () => {
     });
     await until(() => answered > 20);
     galley.child.kill('SIGTERM');
-    await until(async () => (await statusOf(galley)) === 503); // by now a balancer has noticed
+    await until(async () => (await statusOf(galley)) === 503); // Load balancers have noticed it by now.
     draining = true;
     await Promise.all(clients);
     expect({ failed, code: (await galley.ended).code }).toEqual({ failed: 0, code: 0 });

@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 
 const CONF = 'deploy/redis/redis.conf';
 const PASSWORD = 'a-password-of-this-test';
-/** What the container decides and a test cannot have. */
+/** Settings that the container provides and that a test cannot have. */
 const ELSEWHERE = ['bind', 'port'];
 
 let folder: string;
@@ -121,7 +121,10 @@ describe('deploy/redis', () => {
   });
 });
 
-/** CONFIG is refused to everybody: another server with the same file, without its users, says what it took. */
+/**
+ * CONFIG is forbidden for all users, so another server with the same file but without its users reports the
+ * settings.
+ */
 async function ask(): Promise<Record<string, string>> {
   const path = join(folder, 'ask.sock');
   const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--appendfilename', 'ask.aof'];

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await until(() => isUp());
 });
 beforeEach(() => database.query('DELETE FROM login_failures'));
-/** Whatever a test has done to Redis. */
+/** Reverts everything that a test has done to Redis. */
 afterEach(async () => {
   proxy.slow(0);
   proxy.mend();
@@ -79,7 +79,7 @@ async function traffic(rounds: number): Promise<{ statuses: Set<number> }> {
   return { statuses };
 }
 
-/** Four wrong passwords, then not even the right one. */
+/** After four wrong passwords, even the correct one is rejected. */
 async function expectLoginLimit(): Promise<void> {
   const email = await anAccount();
   const answers: Answer[] = await Promise.all(
@@ -92,15 +92,15 @@ async function expectLoginLimit(): Promise<void> {
   await tryLogin(email, PASSWORD).expect(429);
 }
 
-/** What holds while Redis is gone, in whatever way. */
+/** What must be true while Redis is unavailable for any reason. */
 async function expectToGoOnWithout(): Promise<void> {
-  const { statuses } = await traffic(3); // opens the breaker
+  const { statuses } = await traffic(3); // This opens the breaker.
   expect([...statuses].toSorted()).toEqual([200, 201]);
   await until(() => !isUp());
   const before = await faults();
   const { statuses: after } = await traffic(20);
   expect([...after].toSorted()).toEqual([200, 201]);
-  expect(await faults()).toBe(before); // nobody asks it, so nobody waits for it
+  expect(await faults()).toBe(before); // No request uses Redis, so none waits for it.
   await expectLoginLimit();
   await galley.anyone.get('/health/ready').expect(200);
   const body = await details();
@@ -119,7 +119,7 @@ const sample = async (name: string) => {
   );
 };
 
-/** Commands that it did not answer, so far. */
+/** The number of commands so far that received no response. */
 async function faults(): Promise<number> {
   const kinds = ['timeout', 'connection', 'refused'];
   const counts = await Promise.all(kinds.map((kind) => sample(`redis_faults_total{kind="${kind}"}`)));

@@ -169,10 +169,10 @@ describe('a replay', () => {
 const ROLES: Role[] = ['user', 'author', 'editor', 'admin'];
 const STATES = ['draft', 'scheduled', 'published', 'archived'];
 
-/** What a caller of any role tries: their own and others' things. */
+/** Actions of a caller with any role on their own resources and on those of others. */
 interface Scene {
   me: Person;
-  /** Whose post it is: the caller's own, or another's. */
+  /** Whether the post belongs to the caller or to another account. */
   post: { id: string; slug: string };
   comment: { id: string };
   tag: { slug: string };
@@ -252,7 +252,7 @@ async function aScene(role: Role, owns: boolean): Promise<Scene> {
   return { me, other, post, comment, tag: { slug: 'old' } };
 }
 
-/** Everything that an answer says, as path and value. */
+/** Returns all values of a response, as path and value. */
 const facts = (value: unknown, path = ''): string[] =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([name, child]) => facts(child, `${path}/${name}`))

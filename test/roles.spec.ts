@@ -76,7 +76,7 @@ describe('deploy/sql/roles.sql', () => {
   it('lets the server write rows as one role and migrations change the schema as another', async () => {
     await makeRoles(database.url);
     expect(await migrated()).toEqual({ code: 0, stderr: '' });
-    await makeRoles(database.url); // again, and over a schema that is there
+    await makeRoles(database.url); // Once more, with a schema that already exists.
 
     const app = await startGalley({ DATABASE_URL: urlOf(database, APP) }, database);
     try {

@@ -34,7 +34,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A transaction has a lock on its own number from its first row lock or write to its end. */
+/** From its first row lock or write to its end, a transaction has a lock on its own number. */
 const holders = () =>
   database.query<{ query: string }>(`
     SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid)
@@ -42,7 +42,7 @@ const holders = () =>
 
 const key = (n: number) => ({ 'idempotency-key': `row-locks-${n}` });
 
-/** Every kind of write, one after another, as one editor and one author would do them. */
+/** All kinds of writes, one after another, by an editor and an author. */
 async function everyWrite(): Promise<void> {
   const [editor, author] = [await galley.aUser({ role: 'editor' }), await galley.aUser({ role: 'author' })];
   const [as, by] = [galley.as(editor), galley.as(author)];

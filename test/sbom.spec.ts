@@ -17,7 +17,8 @@ describe('scripts/release/sbom.ts', () => {
     const names = listed('arm64');
     for (const [name, version] of Object.entries(manifest.dependencies ?? {}))
       expect(names).toContain(`${name}@${version}`);
-    expect(names.some((name) => name.startsWith('pg-types@'))).toBe(true); // shared with what is for development
+    // This package is also used for development.
+    expect(names.some((name) => name.startsWith('pg-types@'))).toBe(true);
     const binaries = names.filter((name) => name.startsWith('@node-rs/argon2-'));
     expect(binaries).toEqual([expect.stringMatching(/^@node-rs\/argon2-linux-arm64-gnu@/)]);
   });

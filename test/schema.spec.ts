@@ -37,7 +37,7 @@ describe('the migrated schema', () => {
         WHERE connamespace = 'public'::regnamespace
         ORDER BY 1, 2, 3`);
     const before = await catalogue();
-    // Without a transaction: an index that was built concurrently is dropped concurrently.
+    // This runs without a transaction, because an index that was built concurrently is dropped concurrently.
     for (const _ of source.migrations) await source.undoLastMigration({ transaction: 'none' });
     expect(
       await database.query(`SELECT relname FROM pg_class WHERE relkind = 'r' AND relname = 'users'`),

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Galley, startGalley } from './support/galley.js';
 
-/** And one runs, unless its place rests from the story before. */
+/** Another one is running, unless its place pauses because of the previous test. */
 const EIGHT_WAIT = 8;
 
 let galley: Galley;
 let lock: pg.Client;
 beforeAll(async () => {
   galley = await startGalley({
-    SEARCH_TIMEOUT_MS: '1000', // below the wait for a lock, which is told otherwise
+    SEARCH_TIMEOUT_MS: '1000', // This is shorter than the wait for a lock, which returns another problem.
     DATABASE_STATEMENT_TIMEOUT_MS: '1200',
     SEARCH_CONCURRENCY: '1',
     DATABASE_POOL_MIN: '1',
@@ -23,7 +23,7 @@ afterAll(async () => {
   await galley.stop();
 });
 
-/** While no statement on posts gets on: each search would take for ever. */
+/** Blocks all statements on posts, so that each search would take forever. */
 async function whilePostsAreLocked(work: () => Promise<void>): Promise<void> {
   await lock.query('BEGIN; LOCK TABLE posts IN ACCESS EXCLUSIVE MODE');
   try {

@@ -18,7 +18,7 @@ afterAll(() => galley.stop());
 const seed = (posts: string, settings?: Record<string, string>, database: TestDatabase = galley.database) =>
   command(['seed', '--posts', posts], database.url, { settings });
 
-/** What is seeded, without what only this database can know: the ids of tags and the time of the import. */
+/** The seeded data without values that differ between databases: the ids of tags and the time of the import. */
 async function everything(database: TestDatabase): Promise<unknown[]> {
   return [
     await database.query(`SELECT ${COLUMNS} FROM posts ORDER BY id`),

@@ -3,10 +3,10 @@ import { loadModule } from 'libpg-query';
 import { moduleOf, readSource, type SourceFile, tablesOf, writtenSql } from './support/sql-in-source.js';
 import { tablesOfSql, UNNAMED } from './support/tables-of-sql.js';
 
-/** Tables that no entity declares: TypeORM's own, and what migrations keep of themselves. */
+/** Tables that no entity declares: those of TypeORM, and those with the state of migrations. */
 const OF_MIGRATIONS = { migrations: 'platform/database', schema_floors: 'platform/database' };
 
-/** Files that may write to a table of somebody else, and why. */
+/** Files that may write to a table of another module, with the reason. */
 const EXEMPT: Record<string, string> = {
   'src/cli/doctor-checks.ts': 'writes a tag and takes it back, to see whether it can',
 };
@@ -24,7 +24,7 @@ const ownersIn = (files: SourceFile[]): Record<string, string> => ({
   ...Object.fromEntries(files.flatMap((file) => tablesOf(file).map((table) => [table, moduleOf(file.path)]))),
 });
 
-/** Holds every statement of the source against the owners of its tables. */
+/** Compares every statement of the source with the owners of its tables. */
 async function judge(files: SourceFile[], owners = ownersIn(files)): Promise<Verdict> {
   const verdict: Verdict = { owners, faults: [], statements: 0, writes: 0, locks: 0 };
   for (const written of files.flatMap(writtenSql)) {
@@ -45,7 +45,7 @@ async function judge(files: SourceFile[], owners = ownersIn(files)): Promise<Ver
         if (owners[table] !== module)
           fault(`${verb} ${table}, which belongs to ${owners[table] ?? 'nobody'}`);
     for (const table of reads) {
-      const owner = owners[table] ?? module; // the server's own, and what a WITH around it names
+      const owner = owners[table] ?? module; // System tables, and the names in a WITH around it.
       if (owner !== module && !new RegExp(`\\b${table}\\b`).test(says))
         fault(`reads ${table} of ${owner}, and its docstring does not name it`);
     }

@@ -27,7 +27,7 @@ interface Comment {
   status: string;
 }
 
-/** All of them in one statement, as an import writes them. */
+/** Inserts all of them in one statement, like an import. */
 const insert = (comments: Comment[]) =>
   database.query(
     `INSERT INTO comments (id, post_id, parent_id, body, html, html_version, status)
@@ -35,7 +35,7 @@ const insert = (comments: Comment[]) =>
     [post, comments.map(({ id }) => id), comments.map((c) => c.parentId), comments.map((c) => c.status)],
   );
 
-/** Comments whose mark is not what their thread says. */
+/** Comments whose mark differs from the state of their thread. */
 const wrong = () =>
   database.query(`
     WITH RECURSIVE shown AS (

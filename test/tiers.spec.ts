@@ -10,7 +10,7 @@ import { sendRaw } from './support/raw.js';
 
 let galley: Galley;
 let person: Person;
-/** What was counted, as `<tier>:<whom>`. */
+/** What was counted, as `<tier>:<key>`. */
 let counted: string[];
 
 beforeAll(async () => {

@@ -12,7 +12,10 @@ afterAll(() => galley.stop());
 
 const PASSWORD = 'correct horse battery staple';
 
-/** On a terminal of its own (`script` is a part of every Debian); each answer is typed once its question stands there. */
+/**
+ * Runs the command on a separate terminal (`script` is part of every Debian). Each answer is entered after its
+ * question has appeared.
+ */
 async function onTerminal(email: string, answers: string[]) {
   const run = `${process.execPath} dist/cli.js user:create --email ${email} --role admin`;
   const child = spawn('script', ['--quiet', '--return', '--command', run, '/dev/null'], {

@@ -5,7 +5,7 @@ import { type Alerts, expressionsOf, seriesOf } from '../scripts/generate/promql
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 
-/** What Prometheus adds to what it scrapes. */
+/** The labels that Prometheus adds to scraped series. */
 const OF_THE_SCRAPE = ['namespace', 'pod', 'job', 'instance'];
 
 const read = (file: string) => readFileSync(`charts/galley/files/${file}`, 'utf8');

@@ -4,7 +4,7 @@ import { fillersFor } from './even-cost.js';
 const ARGON2ID = '$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaA';
 const bcrypt = (cost: string) => `$2a$${cost}$${'a'.repeat(53)}`;
 
-/** What verifying the stored hash and its fillers costs. */
+/** The cost of verifying the stored hash and its fillers. */
 function workOf(stored: string | null, dearest: number | null) {
   const hashes = [...(stored === null ? [] : [stored]), ...fillersFor(stored, dearest)];
   return {

@@ -7,7 +7,7 @@ import { PublicPostsRepository } from './public-posts.repository.js';
 
 const POSITION: Position = { key: '2026-01-01T00:00:00Z', id: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' };
 
-/** The texts that a connection would keep prepared. */
+/** The texts that a connection would prepare. */
 async function preparedBy(queries: object[]): Promise<Set<string>> {
   const texts = new Set<string>();
   const answer = (text?: string) => {
@@ -25,7 +25,7 @@ async function preparedBy(queries: object[]): Promise<Set<string>> {
   return texts;
 }
 
-/** Every way to write up to six of the words, many more than once. */
+/** All combinations of up to six of the words, many of them several times. */
 function arrangements(words: string[]): string[] {
   const lists = [words];
   for (let length = 2; length <= 6; length++)

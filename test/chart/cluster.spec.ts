@@ -36,7 +36,7 @@ const helm = (...values: string[]) =>
     { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 },
   );
 
-/** With KUBECONFIG alone: a cluster that knows the kinds of Prometheus, of the Gateway API and of the VPA. */
+/** Runs only with KUBECONFIG, with a cluster that supports the kinds of Prometheus, the Gateway API and the VPA. */
 (process.env.KUBECONFIG ? describe : describe.skip)('a real API server that enforces "restricted"', () => {
   beforeAll(() => {
     const labels = ['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}=restricted`);

@@ -4,7 +4,7 @@ import { type Member, Pair } from './pair.js';
 import { until } from '../support/until.js';
 
 const POSTS = '/api/v1/posts';
-/** Lists end by themselves while the tests run; posts, and what a process believes, do not. */
+/** Lists expire during the tests, but posts and confirmed generations do not. */
 const LIST_LIFE_SECONDS = 3;
 
 let pair: Pair;
@@ -28,7 +28,7 @@ async function aPublishedPost(title: string): Promise<string> {
 const titleOf = async (path: string, n: number) =>
   (await pair.anyone(n).get(path).expect(200)).body.title as string;
 
-/** How many values each process loads while `work` runs. */
+/** The number of values that each process loads while `work` runs. */
 async function loads(work: () => Promise<unknown>): Promise<number[]> {
   const misses = () => Promise.all([0, 1].map((n) => pair.sample(n, 'cache_requests_total{result="miss"}')));
   const before = await misses();
@@ -53,7 +53,7 @@ describe('the caches of two processes', () => {
     const read = () => pair.both(200, (n) => pair.anyone(n).get(`${POSTS}?limit=7`).expect(200));
     await read();
     for (let round = 0; round < 3; round++) {
-      await delay(LIST_LIFE_SECONDS * 1000 + 100); // it has ended in both processes and in Redis
+      await delay(LIST_LIFE_SECONDS * 1000 + 100); // It has ended in both processes and in Redis.
       const [first = 0, second = 0] = await loads(read);
       expect(Math.max(first, second)).toBe(1);
     }

@@ -22,7 +22,7 @@ describe('a limit of two processes', () => {
 
   it('counts writes of an account together', async () => {
     const author = await pair.aMember();
-    await pair.redis.flush(); // the login was a write
+    await pair.redis.flush(); // The login counted as a write.
     const answers = await pair.both(20, (n) =>
       pair.as(author, n).post('/api/v1/posts', { title: 'T', body: '' }),
     );

@@ -3,7 +3,7 @@ import type { CacheSettings } from './cache.settings.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { Generations } from './generations.js';
 
-/** A Redis whose announcements the test lets through or fails, one by one; it counts them. */
+/** A Redis whose announcements succeed or fail one by one as the test decides. It counts them. */
 class FakeRedis {
   readonly enabled = true;
   readonly up = true;
@@ -56,7 +56,7 @@ describe('a renewal that Redis did not hear of', () => {
     const first = generations.renew(['a']);
     redis.announcements[0]?.fail();
     await first;
-    const reader = generations.learn(['b']); // finds a debt, and pays it
+    const reader = generations.learn(['b']); // This finds what must be renewed again, and renews it.
     await settled();
     const second = generations.renew(['b']);
     redis.announcements[2]?.fail();

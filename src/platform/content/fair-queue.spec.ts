@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Busy } from '../errors/problems.js';
 import { FairQueue } from './fair-queue.js';
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test says so. */
 function gate() {
   let open = () => {};
   const opened = new Promise<void>((resolve) => (open = resolve));

@@ -14,7 +14,7 @@ const CONFIG = {
   DATABASE_POOL_MAX: 16,
 };
 
-/** ExpensiveReads over a database that answers when it is told to. */
+/** ExpensiveReads with a database that responds when the test says so. */
 function searchesThatWait(poolMax = 16) {
   const running: (() => void)[] = [];
   const database = {
@@ -27,7 +27,7 @@ function searchesThatWait(poolMax = 16) {
   };
 }
 
-/** ExpensiveReads over a database that has these answers for the statements of a transaction, in turn. */
+/** ExpensiveReads with a database that returns these results for the statements of a transaction, in order. */
 function readsThatGet(...answers: (object[] | Error)[]) {
   const sent: string[] = [];
   let isOpen = false;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { WindowTable } from './window-table.js';
 
 const FULL_SIZE = 256;
-/** All of one bucket. */
+/** All keys are in one bucket. */
 const key = (high: number) => ({ high, low: 0 });
 function addTimes(table: WindowTable, high: number, times: number, windowMs = 1000) {
   for (let n = 0; n < times; n++) table.add(key(high), windowMs, 0);

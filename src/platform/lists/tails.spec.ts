@@ -16,7 +16,7 @@ describe('the end of an ascending list', () => {
       known: () => now - HOUR_MS,
       reach: (_writers: number, key: string): Promise<Look> => {
         looks.push(key);
-        return Promise.resolve({ now, horizon: now - 20 }); // somebody has been writing for 20 ms
+        return Promise.resolve({ now, horizon: now - 20 }); // A writer started 20 ms ago.
       },
     };
     const tails = new Tails(horizons as unknown as Horizons);

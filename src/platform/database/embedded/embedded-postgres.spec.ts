@@ -13,7 +13,8 @@ describe('an embedded PostgreSQL', () => {
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'galley-embedded-'));
-    await chmod(dataDir, 0o711); // lets the server's account in when the tests run as root
+    // The account of the server must be able to enter the folder if root runs the tests.
+    await chmod(dataDir, 0o711);
     opened = [];
   });
 

@@ -26,7 +26,7 @@ describe('a lock file of PostgreSQL', () => {
   it('gets nobody as its owner when its server died before filling it', async () => {
     await writeFile(path, '');
     await disarmLockFile(path, () => Promise.resolve(true));
-    expect(await readFile(path, 'utf8')).toBe(''); // perhaps a server is about to fill it
+    expect(await readFile(path, 'utf8')).toBe(''); // A server may be about to fill it.
     await utimes(path, 1, 1);
     await disarmLockFile(path, () => Promise.resolve(true));
     expect(await readFile(path, 'utf8')).toBe('2147483646\n');

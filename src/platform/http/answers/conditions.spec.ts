@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkVersion, heldTag, preconditionOf } from './conditions.js';
 
-/** What a request with these headers says to a change of version 3. */
+/** The result of a change of version 3 with these headers. */
 function changing(headers: object, requiresIfMatch = false) {
   const precondition = preconditionOf(headers, requiresIfMatch);
   return () => checkVersion(3, precondition);

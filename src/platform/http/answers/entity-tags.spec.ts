@@ -44,7 +44,7 @@ describe('a list of tags', () => {
     expect(readTags(header)).toBeUndefined();
   });
 
-  // RFC 9110 5.6.1: a recipient accepts empty elements, which no sender may make.
+  // RFC 9110 5.6.1: a recipient accepts empty elements, which a sender must not generate.
   it.each([
     '*',
     '"3"',

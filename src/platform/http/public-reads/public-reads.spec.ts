@@ -6,7 +6,7 @@ import { PublicReads } from './public-reads.js';
 
 const READ = new Error('read');
 
-/** The handler of a marked route, and how often its addresses were planned. */
+/** The handler of a marked route, and how often its URLs were planned. */
 function watched() {
   const held = () => {
     throw READ;
