@@ -6,7 +6,7 @@ const STRIPPED = [
   '{bench,scripts}/**/*.ts',
   'test/{bare,clients,cluster,heavy,image}/**/*.ts',
   'test/support/{beside-previous,database,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
-  'test/support/{loopback,ready,redis,serve-database,tcp-proxy,test-server,wordpress-export}.ts',
+  'test/support/{closing,loopback,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
   '**/jest.config.ts',
 ];
 
@@ -112,6 +112,10 @@ export default tseslint.config(
           modifiers: ['const', 'global'],
           types: ['number', 'string', 'boolean'],
           format: ['UPPER_CASE'],
+        },
+        {
+          selector: 'ImportDeclaration[importKind!="type"][source.value=/^[.].*[.]js$/]',
+          message: 'Node runs this file as it stands: the import must name the real file, with .ts.',
         },
       ],
     },

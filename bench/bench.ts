@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { Closing } from './closing.ts';
+import { Closing } from '../test/support/closing.ts';
 import { writeData } from './data.ts';
 import { compare, measureStartup } from './measure.ts';
 import type { BenchOptions } from './options.ts';

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GalleySettings, startGalley } from './galley.ts';
 import type { LoadResult } from './load.ts';
-import { median } from './median.ts';
+import { median } from '../test/support/median.ts';
 import type { BenchOptions } from './options.ts';
 import { cpuSeconds, pin, rssMegabytes } from './processes.ts';
 import { runLoad } from './run-load.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Closing } from './closing.ts';
+import type { Closing } from '../test/support/closing.ts';
 import type { BenchData } from './data.ts';
 import { type Galley, type GalleySettings, startGalley } from './galley.ts';
 import { startBare, startEquipped } from './limits.ts';

@@ -3,6 +3,9 @@
 /** The format of a body, as in the API. */
 export type Format = 'markdown' | 'html';
 
+/** Returns the formats in turn. */
+export const formatOf = (n: number): Format => (n % 2 === 0 ? 'markdown' : 'html');
+
 /** Creates a body of about this length. */
 export type Make = (length: number) => string;
 

@@ -6,25 +6,36 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
-import { clearInterval, setInterval } from 'node:timers';
-import pg from 'pg';
-import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
+import type { Closing } from '../support/closing.ts';
 import { wordpressExport } from '../support/wordpress-export.ts';
-import { temporaryFolder } from './process.ts';
+import { faultsAmong, type HeavyTest } from './heavy-test.ts';
+import { openFolder, openPool } from './serving.ts';
 
 const MOST_RSS_MB = 300;
-const bytes = Number(process.argv[2] ?? 1_000_000_000);
 
-const { folder, remove } = temporaryFolder();
-const file = join(folder, 'export.xml');
-const dataDir = join(folder, 'data');
+export const import1gb: HeavyTest = async ([bytes = '1000000000'], closing) => {
+  const folder = openFolder(closing);
+  const file = join(folder, 'export.xml');
+  const dataDir = join(folder, 'data');
+  const written = await generate(file, Number(bytes));
+  console.log(`${statSync(file).size} bytes, ${written.posts} posts, ${written.comments} comments`);
+  const { peak, seconds, report } = await importFile(file, dataDir);
+  const rows = await countRows(dataDir, closing);
+  console.log(`peak ${peak} MB, ${seconds} s`, rows, JSON.stringify(report.counts));
+  console.log(`${report.items.length} items listed`);
+  return faultsAmong([
+    peak > MOST_RSS_MB && `${peak} MB is more than ${MOST_RSS_MB}`,
+    rows.posts !== written.posts && 'posts are missing',
+    rows.comments !== written.comments && 'comments are missing',
+    rows.counted !== rows.comments && 'comment counts are wrong',
+  ]);
+};
 
 /** @returns the numbers of posts and comments of the file */
-async function generate() {
+async function generate(file: string, bytes: number): Promise<{ posts: number; comments: number }> {
   const written = { posts: 0, comments: 0 };
   function* counted() {
     for (const part of wordpressExport({ bytes })) {
@@ -51,7 +62,7 @@ interface ImportReport {
   items: unknown[];
 }
 
-async function importFile() {
+async function importFile(file: string, dataDir: string) {
   const since = performance.now();
   const child = spawn(process.execPath, ['dist/cli.js', 'import', file, '--json'], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, GALLEY_DATA_DIR: dataDir },
@@ -60,7 +71,7 @@ async function importFile() {
   let peak = 0;
   const watch = setInterval(() => (peak = peakOf(child.pid) || peak), 50);
   const output = text(child.stdout);
-  const [code] = await once(child, 'close');
+  const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(watch);
   if (code !== 0) throw new Error(`the import ended with ${code}`);
   return {
@@ -80,36 +91,13 @@ interface Rows {
   post_tags: number;
 }
 
-async function countRows(): Promise<Rows> {
-  const server = await EmbeddedPostgres.open({ dataDir });
-  const client = new pg.Client({ connectionString: server.url });
-  await client.connect();
-  const { rows } = await client.query<Rows>(`
+async function countRows(dataDir: string, closing: Closing): Promise<Rows> {
+  const pool = await openPool(closing, dataDir);
+  const { rows } = await pool.query<Rows>(`
     SELECT (SELECT count(*)::int FROM posts) AS posts, (SELECT count(*)::int FROM comments) AS comments,
       (SELECT sum(comment_count)::int FROM posts) AS counted, (SELECT count(*)::int FROM users) AS users,
       (SELECT count(*)::int FROM tags) AS tags, (SELECT count(*)::int FROM post_tags) AS post_tags`);
-  await client.end();
-  await server.release();
   const [row] = rows;
   if (!row) throw new Error('nothing was counted');
   return row;
-}
-
-try {
-  const written = await generate();
-  console.log(`${statSync(file).size} bytes, ${written.posts} posts, ${written.comments} comments`);
-  const { peak, seconds, report } = await importFile();
-  const rows = await countRows();
-  console.log(`peak ${peak} MB, ${seconds} s`, rows, JSON.stringify(report.counts));
-  console.log(`${report.items.length} items listed`);
-  const faults = [
-    peak > MOST_RSS_MB && `${peak} MB is more than ${MOST_RSS_MB}`,
-    rows.posts !== written.posts && 'posts are missing',
-    rows.comments !== written.comments && 'comments are missing',
-    rows.counted !== rows.comments && 'comment counts are wrong',
-  ].filter(Boolean);
-  for (const fault of faults) console.error(fault);
-  process.exitCode = faults.length > 0 ? 1 : 0;
-} finally {
-  remove();
 }

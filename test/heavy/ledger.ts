@@ -4,47 +4,61 @@
  * once and complete. `npm run test:heavy -- ledger [writes, default 10000]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { GalleyProcess, temporaryFolder } from './process.ts';
+import type { Pool, QueryResultRow } from 'pg';
+import { faultsAmong, type HeavyTest } from './heavy-test.ts';
+import { audit, type Stored } from './ledger-audit.ts';
+import type { GalleyProcess } from './process.ts';
+import { openGalley, openPool } from './serving.ts';
 import { type Made, Writer } from './writer.ts';
-import { freePort } from '../support/loopback.ts';
 
-const writes = Number(process.argv[2] ?? 10_000);
 const CLIENTS = 8;
 /** The maximum time in milliseconds between two faults. */
 const LONGEST_PEACE_MS = 1000;
+const SETTINGS = { JWT_EXPIRES_IN: '24h' };
 
-const { folder, remove } = temporaryFolder();
-const galley = new GalleyProcess(folder, await freePort());
-const start = () => galley.start({ JWT_EXPIRES_IN: '24h' });
-await start();
-/** // Another user of the same server, which starts it again after each kill. */
-const database = await EmbeddedPostgres.open({ dataDir: folder });
-const writer = await Writer.signUp(galley, 'ledger@example.com');
-const discussed = await writer.make('/api/v1/posts', { title: 'Discussed', body: '' });
-await writer.make(`/api/v1/posts/${discussed.id}/publish`);
+type Fault = () => Promise<void>;
 
-const FAULTS: Record<string, () => Promise<void>> = {
+export const ledger: HeavyTest = async ([writes = '10000'], closing) => {
+  const { galley, folder } = await openGalley(closing, SETTINGS);
+  const pool = await openPool(closing, folder);
+  const writer = await Writer.signUp(galley, 'ledger@example.com');
+  const discussed = await writer.make('/api/v1/posts', { title: 'Discussed', body: '' });
+  await writer.make(`/api/v1/posts/${discussed.id}/publish`);
+
+  const clients = new Clients(writer, discussed.id, Number(writes));
+  const inflicted = await inflictUntil(clients, Object.entries(faultsOf(galley)));
+  const found = audit(clients, await stored(pool, discussed.id));
+  const { lost, doubled, halfDone } = found;
+  console.log(
+    `${clients.acknowledged} acknowledged writes (${clients.repeated} of them by a repeated answer), faults ${JSON.stringify(inflicted)}: ` +
+      `${lost} lost, ${doubled} doubled, ${halfDone} half done`,
+  );
+  return faultsAmong([
+    lost + doubled + halfDone > 0 && 'acknowledged writes are not there once and whole',
+    clients.acknowledged !== Number(writes) && `${clients.acknowledged} of ${writes} were acknowledged`,
+  ]);
+};
+
+const faultsOf = (galley: GalleyProcess): Record<string, Fault> => ({
   async 'process killed'() {
     galley.child.kill('SIGKILL');
     await galley.exited;
-    await start();
+    await galley.start(SETTINGS);
   },
   async 'postmaster stopped at once'() {
     const [postmaster] = galley.databasePids();
     if (postmaster) process.kill(postmaster, 'SIGQUIT');
-    await untilReady();
+    await readyAgain(galley);
   },
   async 'database killed'() {
     for (const pid of galley.databasePids()) kill(pid);
-    await untilReady();
+    await readyAgain(galley);
   },
   async 'both killed'() {
     await galley.killTree(Math.random() < 0.5);
-    await start();
+    await galley.start(SETTINGS);
   },
-};
+});
 
 function kill(pid: number): void {
   try {
@@ -54,82 +68,91 @@ function kill(pid: number): void {
   }
 }
 
-async function untilReady() {
+async function readyAgain(galley: GalleyProcess): Promise<void> {
   await delay(50); // The process must notice the fault first.
   await galley.untilReady();
 }
 
-const posts = new Map<string, number>();
-const comments = new Set<string>();
-let begun = 0;
-let repeated = 0;
-async function work() {
-  while (begun < writes) {
-    const n = begun++;
-    const write =
-      n % 4 === 3
-        ? writer.write(`/api/v1/posts/${discussed.id}/comments`, { body: `comment ${n}` })
-        : writer.write('/api/v1/posts', {
-            title: `ledger ${n}`,
-            body: 'x'.repeat(300),
-            tags: [`tag ${n % 50}`, `other ${n % 7}`],
-          });
-    const { status, text, replayed } = await write.untilAnswered();
-    if (status !== 201) throw new Error(`write ${n}: ${status} ${text}`);
-    if (replayed) repeated++;
-    const { id } = JSON.parse(text) as Made;
-    if (n % 4 === 3) comments.add(id);
-    else posts.set(id, n);
+/** @returns how often each fault was inflicted until the clients were done */
+async function inflictUntil(clients: Clients, faults: [string, Fault][]): Promise<Record<string, number>> {
+  const inflicted: Record<string, number> = {};
+  let working = true;
+  const done = clients.work().finally(() => (working = false));
+  for (let n = 0; ; n++) {
+    await Promise.race([done, delay(50 + Math.random() * LONGEST_PEACE_MS)]);
+    if (!working) break;
+    const [name, inflict] = faults[n % faults.length] ?? [];
+    if (!name || !inflict) break;
+    await inflict();
+    inflicted[name] = (inflicted[name] ?? 0) + 1;
+    if ((n + 1) % 20 === 0) console.log(`${n + 1} faults, ${clients.acknowledged} acknowledged`);
+  }
+  await done;
+  return inflicted;
+}
+
+class Clients {
+  readonly posts = new Set<string>();
+  readonly comments = new Set<string>();
+  repeated = 0;
+  private begun = 0;
+  private readonly writer: Writer;
+  private readonly discussed: string;
+  private readonly writes: number;
+
+  constructor(writer: Writer, discussed: string, writes: number) {
+    this.writer = writer;
+    this.discussed = discussed;
+    this.writes = writes;
+  }
+
+  get acknowledged(): number {
+    return this.posts.size + this.comments.size;
+  }
+
+  async work(): Promise<void> {
+    await Promise.all(Array.from({ length: CLIENTS }, () => this.one()));
+  }
+
+  private async one(): Promise<void> {
+    while (this.begun < this.writes) {
+      const n = this.begun++;
+      const isComment = n % 4 === 3;
+      const write = isComment ? this.comment(n) : this.post(n);
+      const { status, text, replayed } = await write.untilAnswered();
+      if (status !== 201) throw new Error(`write ${n}: ${status} ${text}`);
+      if (replayed) this.repeated++;
+      (isComment ? this.comments : this.posts).add((JSON.parse(text) as Made).id);
+    }
+  }
+
+  private comment(n: number) {
+    return this.writer.write(`/api/v1/posts/${this.discussed}/comments`, { body: `comment ${n}` });
+  }
+
+  private post(n: number) {
+    return this.writer.write('/api/v1/posts', {
+      title: `ledger ${n}`,
+      body: 'x'.repeat(300),
+      tags: [`tag ${n % 50}`, `other ${n % 7}`],
+    });
   }
 }
 
-const inflicted: Record<string, number> = {};
-const kinds = Object.entries(FAULTS);
-let working = true;
-const clients = Promise.all(Array.from({ length: CLIENTS }, work)).finally(() => (working = false));
-for (let n = 0; ; n++) {
-  await Promise.race([clients, delay(50 + Math.random() * LONGEST_PEACE_MS)]);
-  if (!working) break;
-  const [name, inflict] = kinds[n % kinds.length] ?? [];
-  if (!name || !inflict) break;
-  await inflict();
-  inflicted[name] = (inflicted[name] ?? 0) + 1;
-  if ((n + 1) % 20 === 0) console.log(`${n + 1} faults, ${posts.size + comments.size} acknowledged`);
+async function stored(pool: Pool, discussed: string): Promise<Stored> {
+  const rows = async <Row extends QueryResultRow>(text: string, ...values: unknown[]): Promise<Row[]> =>
+    (await pool.query<Row>(text, values)).rows;
+  const [discussion] = await rows<{ counted: number }>(
+    'SELECT comment_count AS counted FROM posts WHERE id = $1',
+    discussed,
+  );
+  return {
+    posts: await rows(
+      `SELECT p.id, p.title, count(pt.*)::int AS tags FROM posts p LEFT JOIN post_tags pt ON pt.post_id = p.id
+       WHERE p.title LIKE 'ledger %' GROUP BY p.id`,
+    ),
+    comments: await rows('SELECT id FROM comments WHERE post_id = $1', discussed),
+    commentCount: discussion?.counted ?? NaN,
+    recorded: await rows(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`),
+  };
 }
-await clients;
-
-const pool = new pg.Pool({ connectionString: database.url });
-const rows = async <Row extends pg.QueryResultRow>(text: string, ...values: unknown[]): Promise<Row[]> =>
-  (await pool.query<Row>(text, values)).rows;
-const storedPosts = await rows<{ id: string; title: string; tags: number }>(
-  `SELECT p.id, p.title, count(pt.*)::int AS tags FROM posts p LEFT JOIN post_tags pt ON pt.post_id = p.id
-   WHERE p.title LIKE 'ledger %' GROUP BY p.id`,
-);
-const storedComments = await rows<{ id: string }>('SELECT id FROM comments WHERE post_id = $1', discussed.id);
-const [discussion] = await rows<{ counted: number }>(
-  'SELECT comment_count AS counted FROM posts WHERE id = $1',
-  discussed.id,
-);
-const recorded = new Set(
-  (await rows<{ id: string }>(`SELECT resource_id AS id FROM idempotency_keys WHERE status = 201`)).map(
-    ({ id }) => id,
-  ),
-);
-await pool.end();
-await galley.stop();
-await database.release();
-remove();
-
-const present = new Set([...storedPosts, ...storedComments].map(({ id }) => id));
-const acknowledged = [...posts.keys(), ...comments];
-const lost = acknowledged.filter((id) => !present.has(id)).length;
-const doubled = present.size - new Set([...storedPosts.map(({ title }) => title), ...comments]).size;
-const halfDone =
-  storedPosts.filter(({ tags }) => tags !== 2).length +
-  [...present].filter((id) => !recorded.has(id)).length +
-  Math.abs((discussion?.counted ?? NaN) - storedComments.length);
-console.log(
-  `${acknowledged.length} acknowledged writes (${repeated} of them by a repeated answer), faults ${JSON.stringify(inflicted)}: ` +
-    `${lost} lost, ${doubled} doubled, ${halfDone} half done`,
-);
-process.exit(lost + doubled + halfDone === 0 && acknowledged.length === writes ? 0 : 1);

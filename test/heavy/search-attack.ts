@@ -5,16 +5,15 @@
  * minutes
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { faultsAmong, type HeavyTest } from './heavy-test.ts';
 import { type During, type Kind, OpenLoop } from './open-loop.ts';
+import type { GalleyProcess } from './process.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
 import { Writer } from './writer.ts';
 
-const posts = Number(process.argv[2] ?? 100_000);
 const SECONDS = 30;
 const ATTACKS = 435;
 const MOST_RATIO = 2;
-/** The rate of signed-in requests per second that the machine handles without failures if there is no attack. */
-const RATE = Number(process.argv[3] ?? 40);
 const SHAPES = [
   'q=-and%20-x',
   'q=the%20or%20-and',
@@ -26,33 +25,78 @@ const SHAPES = [
   'q=%22turn%20of%20what%20one%22&sort=updatedAt',
 ];
 
-const { galley, finish } = await galleyOverPosts(posts, { TRUST_PROXY: '1', JWT_EXPIRES_IN: '24h' });
-const writer = await Writer.signUp(galley, `writer${Date.now()}@example.com`);
-const post = await writer.make('/api/v1/posts', { title: 'Read by many', body: 'Words of it.' });
-await writer.make(`/api/v1/posts/${post.id}/publish`);
+/** The number of searches of a phase, and the address of the nth search. */
+type Phase = [many: number, addressOf: (n: number) => string];
+const PHASES: Record<string, Phase> = {
+  'one address': [ATTACKS, () => '203.0.113.9'],
+  'many addresses': [ATTACKS, (n) => `198.18.${n >> 8}.${n & 255}`],
+  'many addresses, four times as many': [4 * ATTACKS, (n) => `198.19.${n >> 8}.${n & 255}`],
+};
+
+/** The number of searches by status. */
 type Searches = Record<string | number, number>;
 
-const call =
-  (method: string, path: string, body?: object): Kind =>
-  () =>
-    fetch(galley.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${writer.token}`,
-        ...(body && { 'content-type': 'application/json' }),
-      },
-      body: body && JSON.stringify(body),
+/** `rate` is the rate of signed-in requests per second that the machine handles without failures if there is no attack. */
+export const searchAttack: HeavyTest = async ([posts = '100000', rate = '40'], closing) => {
+  const { galley } = await galleyOverPosts(closing, Number(posts), {
+    TRUST_PROXY: '1',
+    JWT_EXPIRES_IN: '24h',
+  });
+  const loop = new OpenLoop(await signedIn(galley), 1000 / Number(rate));
+  closing.add(() => loop.stop());
+  console.log('| phase | searches by status | signed-in requests | failed | p50 ms | p99 ms | worst ms |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- |');
+  await loop.during(() => delay(5000));
+  const normal = await loop.during(() => delay(SECONDS * 1000));
+  show('normal', normal);
+  const faults: (string | false)[] = [];
+  for (const [name, phase] of Object.entries(PHASES)) {
+    let searches: Searches | undefined;
+    const attacked = await loop.during(async () => {
+      searches = await attack(galley, phase);
     });
-const signedIn = [
-  call('GET', '/api/v1/posts'),
-  call('GET', `/api/v1/posts/${post.id}`),
-  call('GET', '/api/v1/users/me'),
-  call('POST', '/api/v1/posts', { title: 'Written meanwhile', body: 'Words '.repeat(200), tags: ['Attack'] }),
-  call('PATCH', `/api/v1/posts/${post.id}`, { title: 'Read by many' }),
-];
+    show(name, attacked, searches);
+    faults.push(
+      attacked.failed > 0 && `${name}: ${attacked.failed} signed-in requests failed`,
+      !(attacked.p99 <= MOST_RATIO * normal.p99) &&
+        `${name}: p99 is ${attacked.p99.toFixed(1)} ms, and ${normal.p99.toFixed(1)} ms without the attack`,
+    );
+    await delay(2000);
+  }
+  show('normal again', await loop.during(() => delay(SECONDS * 1000)));
+  return faultsAmong(faults);
+};
 
-/** Sends searches evenly over the time, and returns their number by status. */
-async function attack(many: number, addressOf: (n: number) => string): Promise<Searches> {
+async function signedIn(galley: GalleyProcess): Promise<Kind[]> {
+  const writer = await Writer.signUp(galley, `writer${Date.now()}@example.com`);
+  const post = await writer.make('/api/v1/posts', { title: 'Read by many', body: 'Words of it.' });
+  await writer.make(`/api/v1/posts/${post.id}/publish`);
+  const call =
+    (method: string, path: string, body?: object): Kind =>
+    () =>
+      fetch(galley.url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${writer.token}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        body: body && JSON.stringify(body),
+      });
+  return [
+    call('GET', '/api/v1/posts'),
+    call('GET', `/api/v1/posts/${post.id}`),
+    call('GET', '/api/v1/users/me'),
+    call('POST', '/api/v1/posts', {
+      title: 'Written meanwhile',
+      body: 'Words '.repeat(200),
+      tags: ['Attack'],
+    }),
+    call('PATCH', `/api/v1/posts/${post.id}`, { title: 'Read by many' }),
+  ];
+}
+
+/** Sends the searches evenly over the time, and returns their number by status. */
+async function attack(galley: GalleyProcess, [many, addressOf]: Phase): Promise<Searches> {
   const statuses: Searches = {};
   const running: Promise<unknown>[] = [];
   for (let n = 0; n < many; n++) {
@@ -73,32 +117,7 @@ async function attack(many: number, addressOf: (n: number) => string): Promise<S
   return statuses;
 }
 
-const loop = new OpenLoop(signedIn, 1000 / RATE);
 const show = (name: string, { requests, failed, failures, p50, p99, worst }: During, searches?: Searches) =>
   console.log(
     `| ${name} | ${searches ? JSON.stringify(searches) : ''} | ${requests} | ${failed} ${failures.join()} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${worst.toFixed(0)} |`,
   );
-console.log('| phase | searches by status | signed-in requests | failed | p50 ms | p99 ms | worst ms |');
-console.log('| --- | --- | --- | --- | --- | --- | --- |');
-await loop.during(() => delay(5000));
-const normal = await loop.during(() => delay(SECONDS * 1000));
-show('normal', normal);
-let held = true;
-const phases: [name: string, many: number, addressOf: (n: number) => string][] = [
-  ['one address', ATTACKS, () => '203.0.113.9'],
-  ['many addresses', ATTACKS, (n) => `198.18.${n >> 8}.${n & 255}`],
-  ['many addresses, four times as many', 4 * ATTACKS, (n) => `198.19.${n >> 8}.${n & 255}`],
-];
-for (const [name, many, addressOf] of phases) {
-  let searches: Searches | undefined;
-  const attacked = await loop.during(async () => {
-    searches = await attack(many, addressOf);
-  });
-  show(name, attacked, searches);
-  held &&= attacked.failed === 0 && attacked.p99 <= MOST_RATIO * normal.p99;
-  await delay(2000);
-}
-show('normal again', await loop.during(() => delay(SECONDS * 1000)));
-await loop.stop();
-await finish();
-process.exit(held ? 0 : 1);

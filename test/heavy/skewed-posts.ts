@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync } from 'node:fs';
 import pg from 'pg';
-import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { GalleyProcess, temporaryFolder } from './process.ts';
+import type { Closing } from '../support/closing.ts';
+import { GalleyProcess } from './process.ts';
+import { openDatabase, openFolder } from './serving.ts';
 import { deletedThreads } from './deleted-threads.ts';
 import { freePort } from '../support/loopback.ts';
 
@@ -52,37 +53,35 @@ async function seedSkewed(client: pg.Client, url: string, posts: number): Promis
  * Returns a folder for the data. HEAVY_DATA_DIR names a permanent one, for the next test with the same number of
  * posts.
  */
-function dataFolder(): ReturnType<typeof temporaryFolder> {
+function dataFolder(closing: Closing): string {
   const kept = process.env.HEAVY_DATA_DIR;
-  if (!kept) return temporaryFolder();
+  if (!kept) return openFolder(closing);
   mkdirSync(kept, { recursive: true });
   chmodSync(kept, 0o711);
-  return { folder: kept, remove: () => undefined };
+  return kept;
 }
 
-interface Serving {
+interface ServingPosts {
   galley: GalleyProcess;
   /** The URL of its database. */
   url: string;
-  /** Ends both. */
-  finish: () => Promise<void>;
 }
 
 /** Starts a Galley with this number of skewed posts in an embedded database. */
-export async function galleyOverPosts(posts: number, environment?: Record<string, string>): Promise<Serving> {
-  const { folder, remove } = dataFolder();
+export async function galleyOverPosts(
+  closing: Closing,
+  posts: number,
+  environment?: Record<string, string>,
+): Promise<ServingPosts> {
+  const folder = dataFolder(closing);
   const galley = new GalleyProcess(folder, await freePort());
   await galley.start(environment);
-  const database = await EmbeddedPostgres.open({ dataDir: folder });
+  closing.add(() => galley.stop());
+  const database = await openDatabase(closing, folder);
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query<{ found: number }>('SELECT count(*)::integer AS found FROM posts');
   if ((rows[0]?.found ?? 0) < posts) await seedSkewed(client, database.url, posts);
   await client.end();
-  const finish = async () => {
-    await database.release();
-    await galley.stop();
-    remove();
-  };
-  return { galley, url: database.url, finish };
+  return { galley, url: database.url };
 }

@@ -5,128 +5,155 @@
  * build]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
-import { EmbeddedPostgres } from '#dist/platform/database/embedded/embedded-postgres.js';
-import { GalleyProcess, temporaryFolder } from './process.ts';
+import type { Pool } from 'pg';
+import type { Closing } from '../support/closing.ts';
+import { freePort } from '../support/loopback.ts';
+import { faultsAmong, type HeavyTest } from './heavy-test.ts';
+import { GalleyProcess } from './process.ts';
+import { openFolder, openPool } from './serving.ts';
 import { SlowWriters } from './slow-writers.ts';
 import { type KeyOf, TailReader } from './tail-readers.ts';
 import { Writer } from './writer.ts';
-import { freePort } from '../support/loopback.ts';
 
-const rows = Number(process.argv[2] ?? 20_000);
-const checkout = process.argv[3] ?? '.';
 const WRITERS = 6;
 const DISCUSSED = 4;
 /** A public page can be as old as its lifetime in the cache. */
 const CACHE_SECONDS = 1;
-
-const { folder, remove } = temporaryFolder();
-const processes: GalleyProcess[] = [];
-for (let n = 0; n < 2; n++) {
-  const galley = new GalleyProcess(folder, await freePort(), checkout);
-  await galley.start({
-    JWT_EXPIRES_IN: '24h',
-    RATE_LIMIT_MAX: '100000000',
-    REGISTER_RATE_LIMIT_MAX: '1000000',
-    RATE_LIMIT_WRITE_MAX: '100000000',
-    RATE_LIMIT_USER_MAX: '100000000',
-    RATE_LIMIT_USER_WRITE_MAX: '100000000',
-    POST_LIST_CACHE_TTL_SECONDS: String(CACHE_SECONDS),
-  });
-  processes.push(galley);
-}
-const database = await EmbeddedPostgres.open({ dataDir: folder });
-const pool = new pg.Pool({ connectionString: database.url, max: 40 });
-
-const [one, other] = processes;
-if (!one || !other) throw new Error('two processes serve');
-const two: [GalleyProcess, GalleyProcess] = [one, other];
-const admin = await Writer.signUp(one, 'admin@example.com');
-await pool.query(`UPDATE users SET role = 'admin'`);
-const discussed: string[] = [];
-for (let n = 0; n < DISCUSSED; n++) {
-  const post = await admin.make('/api/v1/posts', { title: `Discussed ${n}`, body: '' });
-  await admin.make(`/api/v1/posts/${post.id}/publish`);
-  discussed.push(post.id);
-}
-
-const { token } = admin;
-const byVersion: KeyOf = ({ id, version }) => `${id} ${version}`;
-const urls = processes.map(({ url }) => url);
-const READERS = {
-  'posts by createdAt': [
-    new TailReader(urls, '/api/v1/posts?sort=createdAt&filter[status]=draft,published&fields=id', token),
-  ],
-  'posts by publishedAt': [new TailReader(urls, '/api/v1/posts?sort=publishedAt&fields=id', token)],
-  'posts by publishedAt, without credentials': [new TailReader(urls, '/api/v1/posts?sort=publishedAt')],
-  'posts by updatedAt': [
-    new TailReader(
-      urls,
-      '/api/v1/posts?sort=updatedAt&filter[status]=draft,published&fields=version',
-      token,
-      byVersion,
-    ),
-  ],
-  'comments by createdAt': discussed.map(
-    (id) => new TailReader(urls, `/api/v1/posts/${id}/comments?sort=createdAt&fields=id`, token),
-  ),
-  'users by createdAt': [new TailReader(urls, '/api/v1/users?sort=createdAt&fields=id', token)],
+const SETTINGS = {
+  JWT_EXPIRES_IN: '24h',
+  RATE_LIMIT_MAX: '100000000',
+  REGISTER_RATE_LIMIT_MAX: '1000000',
+  RATE_LIMIT_WRITE_MAX: '100000000',
+  RATE_LIMIT_USER_MAX: '100000000',
+  RATE_LIMIT_USER_WRITE_MAX: '100000000',
+  POST_LIST_CACHE_TTL_SECONDS: String(CACHE_SECONDS),
 };
-const readers = Object.values(READERS).flat();
-for (const reader of readers) reader.begin();
 
-const slow = new SlowWriters(pool, rows, discussed);
-slow.begin();
+type Two = [GalleyProcess, GalleyProcess];
+
+export const tailReader: HeavyTest = async ([given = '20000', checkout = '.'], closing) => {
+  const rows = Number(given);
+  const folder = openFolder(closing);
+  const two: Two = [await start(folder, checkout, closing), await start(folder, checkout, closing)];
+  const pool = await openPool(closing, folder, 40);
+  const admin = await Writer.signUp(two[0], 'admin@example.com');
+  await pool.query(`UPDATE users SET role = 'admin'`);
+  const discussed = await discussedPosts(admin);
+  const lists = followedLists(two, discussed, admin.token ?? '');
+  const readers = lists.flatMap((list) => list.readers);
+  for (const reader of readers) reader.begin();
+  await writeAll(two, new SlowWriters(pool, rows, discussed), discussed, admin.token ?? '');
+  await delay(2 * CACHE_SECONDS * 1000 + 100);
+  for (const reader of readers) await reader.end();
+  return report(pool, lists, rows);
+};
+
+async function start(folder: string, checkout: string, closing: Closing): Promise<GalleyProcess> {
+  const galley = new GalleyProcess(folder, await freePort(), checkout);
+  await galley.start(SETTINGS);
+  closing.add(() => galley.stop());
+  return galley;
+}
+
+/** @returns the ids of published posts */
+async function discussedPosts(admin: Writer): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < DISCUSSED; n++) {
+    const post = await admin.make('/api/v1/posts', { title: `Discussed ${n}`, body: '' });
+    await admin.make(`/api/v1/posts/${post.id}/publish`);
+    ids.push(post.id);
+  }
+  return ids;
+}
+
+interface FollowedList {
+  name: string;
+  readers: TailReader[];
+  /** Selects the keys of all rows that the readers have to see. */
+  expected: string;
+}
+
+function followedLists(two: Two, discussed: string[], token: string): FollowedList[] {
+  const urls = two.map(({ url }) => url);
+  const byVersion: KeyOf = ({ id, version }) => `${id} ${version}`;
+  const published = `SELECT id AS key FROM posts WHERE status = 'published'`;
+  const reader = (path: string, keyOf?: KeyOf) => new TailReader(urls, `/api/v1/${path}`, token, keyOf);
+  const byUpdate = 'posts?sort=updatedAt&filter[status]=draft,published&fields=version';
+  return [
+    {
+      name: 'posts by createdAt',
+      readers: [reader('posts?sort=createdAt&filter[status]=draft,published&fields=id')],
+      expected: `SELECT id AS key FROM posts`,
+    },
+    {
+      name: 'posts by publishedAt',
+      readers: [reader('posts?sort=publishedAt&fields=id')],
+      expected: published,
+    },
+    {
+      name: 'posts by publishedAt, without credentials',
+      readers: [new TailReader(urls, '/api/v1/posts?sort=publishedAt')],
+      expected: published,
+    },
+    {
+      name: 'posts by updatedAt',
+      readers: [reader(byUpdate, byVersion)],
+      expected: `SELECT id || ' ' || version AS key FROM posts`,
+    },
+    {
+      name: 'comments by createdAt',
+      readers: discussed.map((id) => reader(`posts/${id}/comments?sort=createdAt&fields=id`)),
+      expected: `SELECT id AS key FROM comments`,
+    },
+    {
+      name: 'users by createdAt',
+      readers: [reader('users?sort=createdAt&fields=id')],
+      expected: `SELECT id AS key FROM users`,
+    },
+  ];
+}
 
 /** Posts are created, published, edited and commented, and accounts are registered, with both processes in turn. */
-let serial = 0;
-async function write() {
-  while (!slow.done) {
-    const n = serial++;
-    const by = new Writer(n % 2 === 0 ? two[0] : two[1], token);
-    const tags = n % 5 === 0 ? [slow.contestedTag] : [];
-    const { id } = await by.make('/api/v1/posts', { title: `Tail ${n}`, body: 'Words', tags });
-    await by.make(`/api/v1/posts/${id}/publish`);
-    await by.make(`/api/v1/posts/${discussed[n % DISCUSSED]}/comments`, { body: `Comment ${n}` });
-    if (n % 50 === 0)
-      await by.make('/api/v1/auth/register', {
-        email: `tail${n}@example.com`,
-        password: 'a password that is long',
-        name: 'Tail',
-      });
-  }
+async function writeAll(two: Two, slow: SlowWriters, discussed: string[], token: string): Promise<void> {
+  let serial = 0;
+  const write = async () => {
+    while (!slow.done) {
+      const n = serial++;
+      const by = new Writer(n % 2 === 0 ? two[0] : two[1], token);
+      const tags = n % 5 === 0 ? [slow.contestedTag] : [];
+      const { id } = await by.make('/api/v1/posts', { title: `Tail ${n}`, body: 'Words', tags });
+      await by.make(`/api/v1/posts/${id}/publish`);
+      await by.make(`/api/v1/posts/${discussed[n % DISCUSSED]}/comments`, { body: `Comment ${n}` });
+      if (n % 50 === 0)
+        await by.make('/api/v1/auth/register', {
+          email: `tail${n}@example.com`,
+          password: 'a password that is long',
+          name: 'Tail',
+        });
+    }
+  };
+  slow.begin();
+  const progress = setInterval(() => console.log(`${slow.progress()}; by the API ${serial}`), 15_000);
+  await Promise.all(Array.from({ length: WRITERS }, write)).finally(() => clearInterval(progress));
+  await slow.end();
 }
-const progress = setInterval(() => console.log(`${slow.progress()}; by the API ${serial}`), 15_000);
-await Promise.all(Array.from({ length: WRITERS }, write));
-await slow.end();
-clearInterval(progress);
-await delay(2 * CACHE_SECONDS * 1000 + 100);
-for (const reader of readers) await reader.end();
 
-const idsOf = async (text: string) => (await pool.query<{ key: string }>(text)).rows.map(({ key }) => key);
-const EXPECTED: Record<keyof typeof READERS, string> = {
-  'posts by createdAt': `SELECT id AS key FROM posts`,
-  'posts by publishedAt': `SELECT id AS key FROM posts WHERE status = 'published'`,
-  'posts by publishedAt, without credentials': `SELECT id AS key FROM posts WHERE status = 'published'`,
-  'posts by updatedAt': `SELECT id || ' ' || version AS key FROM posts`,
-  'comments by createdAt': `SELECT id AS key FROM comments`,
-  'users by createdAt': `SELECT id AS key FROM users`,
-};
-let missed = 0;
-console.log('\n| list | missed | of | pages | empty | p50 | p99 ms |\n|---|---|---|---|---|---|---|');
-for (const [name, followers] of Object.entries(READERS) as [keyof typeof READERS, TailReader[]][]) {
-  const expected = await idsOf(EXPECTED[name]);
-  const lost = expected.filter((key) => !followers.some(({ seen }) => seen.has(key))).length;
-  missed += lost + Number(expected.length < rows);
-  const took = followers.flatMap(({ times }) => times).sort((a, b) => a - b);
-  const at = (share: number) => took[Math.floor(took.length * share)]?.toFixed(1);
-  const empty = followers.reduce((sum, reader) => sum + reader.emptyPages, 0);
-  console.log(
-    `| ${name} | ${lost} | ${expected.length} | ${took.length} | ${empty} | ${at(0.5)} | ${at(0.99)} |`,
-  );
+async function report(pool: Pool, lists: FollowedList[], rows: number): Promise<string[]> {
+  const faults: (string | false)[] = [];
+  console.log('\n| list | missed | of | pages | empty | p50 | p99 ms |\n|---|---|---|---|---|---|---|');
+  for (const { name, readers, expected } of lists) {
+    const keys = (await pool.query<{ key: string }>(expected)).rows.map(({ key }) => key);
+    const missed = keys.filter((key) => !readers.some(({ seen }) => seen.has(key))).length;
+    const took = readers.flatMap(({ times }) => times).sort((a, b) => a - b);
+    const at = (share: number) => took[Math.floor(took.length * share)]?.toFixed(1);
+    const empty = readers.reduce((sum, reader) => sum + reader.emptyPages, 0);
+    console.log(
+      `| ${name} | ${missed} | ${keys.length} | ${took.length} | ${empty} | ${at(0.5)} | ${at(0.99)} |`,
+    );
+    faults.push(
+      missed > 0 && `${name}: ${missed} rows were missed`,
+      keys.length < rows && `${name}: only ${keys.length} rows were written`,
+    );
+  }
+  return faultsAmong(faults);
 }
-await pool.end();
-for (const galley of processes) await galley.stop();
-await database.release();
-remove();
-process.exit(missed === 0 ? 0 : 1);

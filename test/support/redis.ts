@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort, listens } from './loopback.js';
+import { freePort, listens } from './loopback.ts';
 
 /** A real redis-server for one test, on loopback and without persistence. */
 export class TestRedis {
