@@ -1,12 +1,12 @@
-# images.env lists all images; scripts/pin-images keeps this line in step with it.
+# images.env lists all images. scripts/pin-images updates this line from it.
 ARG NODE_IMAGE=docker.io/library/node:24.21.0-bookworm-slim
 
 FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 
-# What runs: the packages without those for development, without Node (the base has it) and without the embedded
-# database. They are removed by name: --omit=optional would take argon2's native binary too, and npm keeps TypeScript
-# because @nestjs/swagger may use it.
+# The packages for production, without Node (the base contains it) and without the embedded
+# database. They are removed by name, because --omit=optional would also remove the native binary of argon2, and npm keeps
+# TypeScript because @nestjs/swagger can use it.
 FROM base AS dependencies
 COPY --chmod=644 package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm,sharing=locked \
@@ -15,7 +15,7 @@ RUN --mount=type=cache,target=/root/.npm,sharing=locked \
            node_modules/.bin node_modules/.package-lock.json \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 
-# All packages; docker-compose.yml mounts the sources into it and compiles at each change.
+# All packages. docker-compose.yml mounts the sources into it and compiles at each change.
 FROM base AS development
 ENV NODE_ENV=development
 COPY --chmod=644 package.json package-lock.json .npmrc ./
@@ -35,8 +35,8 @@ RUN npm run --silent build \
  && find dist -name '*.map' -delete \
  && chmod 755 dist/cli.js
 
-# The base without npm, apt's lists, manuals, set-user-ID bits and whatever tells when it was made; with an init, because
-# PID 1 has to pass on signals and bury orphans, which node does not; and with a name for the number that runs.
+# The base without npm, the lists of apt, manuals, set-user-ID bits and the time of its creation. It has an init, because
+# process 1 must forward signals and reap orphans, which Node does not, and a name for the user id of the process.
 FROM base AS runtime
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -51,14 +51,14 @@ RUN apt-get update \
  && echo 'galley:x:1001:' >>/etc/group \
  && ln -s /app/dist/cli.js /usr/local/bin/galley
 
-# From scratch, so that what was removed is not carried along in a layer below.
+# From scratch, so that no layer below contains what was removed.
 FROM scratch AS production
 ARG NODE_IMAGE
 LABEL org.opencontainers.image.title="galley" \
       org.opencontainers.image.description="A self-hosted publishing API" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.base.name="${NODE_IMAGE}"
-# Three quarters of the container's memory limit for the heap; the rest is for buffers, threads and code.
+# The heap is three quarters of the container's memory limit. The rest is for buffers, threads and code.
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     NODE_ENV=production \
     NODE_OPTIONS=--max-old-space-size-percentage=75

@@ -156,7 +156,7 @@ describe('deploy/sql/roles.sql', () => {
 
   it('refuses one role for both, and an administrator as either', async () => {
     const same = [option('migration_role', APP), option('app_role', APP)].join(' ');
-    await expect(makeRoles(database.url, same)).rejects.toThrow('want two roles');
+    await expect(makeRoles(database.url, same)).rejects.toThrow('must be two different roles');
     const admin = [option('migration_role', OWNER), option('app_role', ADMIN)].join(' ');
     await expect(makeRoles(database.url, admin)).rejects.toThrow(`role ${ADMIN} is an administrator`);
   });

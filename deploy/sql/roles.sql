@@ -1,14 +1,14 @@
--- Two roles for one Galley database: one owns the schema and runs `galley migrate`, the
--- other has rights to rows alone and runs the server. Run it as an administrator while
--- connected to that database, as often as you like; also after you ran Galley with one
--- role, whose tables then change hands.
+-- Creates two roles for one Galley database: one owns the schema and runs `galley migrate`,
+-- and the other one can only access rows and runs the server. Run it as an administrator who
+-- is connected to that database. You can run it repeatedly, also after you ran Galley with
+-- one role: the tables then get a new owner.
 --
 --   PGOPTIONS="-c galley.migration_password=… -c galley.app_password=…" \
 --     psql -v ON_ERROR_STOP=1 -f deploy/sql/roles.sql "$ADMIN_DATABASE_URL"
 --
 -- Settings, each a `-c galley.…`: migration_role (galley_migrator), app_role (galley_app),
--- migration_password, app_password: a password, or a SCRAM-SHA-256 verifier. Without one a
--- new role has no password and an old one keeps its own. No password reaches the server's log.
+-- migration_password, app_password: a password, or a SCRAM-SHA-256 verifier. Without it, a
+-- new role has no password, and an existing role keeps its own. The log contains no passwords.
 BEGIN;
 
 DO $roles$
@@ -19,7 +19,7 @@ DECLARE
   password text;
 BEGIN
   IF owner = app THEN
-    RAISE EXCEPTION 'galley.migration_role and galley.app_role are both %: want two roles', owner;
+    RAISE EXCEPTION 'galley.migration_role and galley.app_role are both %, but must be two different roles', owner;
   END IF;
   FOR role_name, password IN VALUES
     (owner, current_setting('galley.migration_password', true)),
@@ -29,7 +29,7 @@ BEGIN
       EXECUTE format('CREATE ROLE %I LOGIN', role_name);
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = role_name AND (rolsuper OR rolcreaterole OR rolcreatedb)) THEN
-      RAISE EXCEPTION 'role % is an administrator: want one without SUPERUSER, CREATEROLE and CREATEDB', role_name;
+      RAISE EXCEPTION 'role % is an administrator, but must not have SUPERUSER, CREATEROLE or CREATEDB', role_name;
     END IF;
     IF password <> '' THEN
       EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, password);
@@ -42,7 +42,7 @@ BEGIN
 END
 $roles$;
 
--- The migration role owns the schema and what is in it.
+-- The migration role owns the schema and its objects.
 DO $ownership$
 DECLARE
   owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
@@ -74,7 +74,7 @@ BEGIN
 END
 $ownership$;
 
--- The app role reads and writes rows, also those of tables that later migrations make.
+-- The app role reads and writes rows, also in tables that later migrations create.
 DO $rights$
 DECLARE
   owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
