@@ -12,6 +12,7 @@ import { verify } from '@node-rs/argon2';
 import Fastify from 'fastify';
 import pLimit from 'p-limit';
 import pg from 'pg';
+import { isMain } from '../scripts/tools/main.ts';
 import type { BenchData } from './data.ts';
 import { serveParent } from './parent.ts';
 
@@ -131,7 +132,8 @@ async function serveFastify({ list, post }: BareSettings): Promise<number> {
   return portOf(fastify.server.address());
 }
 
-await serveParent<BareSettings, BarePorts>(async (settings) => ({
-  node: await serveNode(settings),
-  fastify: await serveFastify(settings),
-}));
+async function serveBare(settings: BareSettings): Promise<BarePorts> {
+  return { node: await serveNode(settings), fastify: await serveFastify(settings) };
+}
+
+if (isMain(import.meta)) await serveParent(serveBare);

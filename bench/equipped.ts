@@ -13,6 +13,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { isMain } from '../scripts/tools/main.ts';
 import { serveParent } from './parent.ts';
 
 const PUBLIC = 'public, max-age=0, must-revalidate';
@@ -97,4 +98,5 @@ async function serveEquipped(settings: EquippedSettings): Promise<number> {
   return (fastify.server.address() as AddressInfo).port;
 }
 
-await serveParent(async (settings: EquippedSettings) => ({ equipped: await serveEquipped(settings) }));
+if (isMain(import.meta))
+  await serveParent(async (settings: EquippedSettings) => ({ equipped: await serveEquipped(settings) }));

@@ -4,7 +4,8 @@
  * data in the same run. The server, the database and the load share the cores
  * of the machine, so compare the ratios, not the figures of other machines.
  */
+import { isMain } from '../scripts/tools/main.ts';
 import { bench } from './bench.ts';
 import { readOptions } from './options.ts';
 
-await bench(readOptions(process.argv.slice(2)));
+if (isMain(import.meta)) await bench(readOptions(process.argv.slice(2)));
