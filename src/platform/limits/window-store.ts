@@ -1,6 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { remembering } from '../memory/remembering.js';
 import { type Hash, WindowTable } from './window-table.js';
 
 /** A count in the current window. */
@@ -55,8 +54,12 @@ export class WindowStore {
     }
   }
 
-  private readonly hash = remembering((key): Hash => {
-    const digest = hash('sha256', this.secret + key, 'buffer');
-    return { high: digest.readUInt32LE(0), low: digest.readUInt32LE(4) };
-  });
+  /** As text: a buffer for each key would lie outside of the heap until it is collected. */
+  private hash(key: string): Hash {
+    const digest = hash('sha256', this.secret + key, 'hex');
+    return {
+      high: Number.parseInt(digest.slice(0, 8), 16),
+      low: Number.parseInt(digest.slice(8, 16), 16),
+    };
+  }
 }
