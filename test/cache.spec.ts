@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Cache } from '../src/platform/cache/cache.js';
@@ -46,6 +46,12 @@ async function bothHeard(): Promise<void> {
     await redis.command('PUBLISH', channel, '');
     return heard.size === 2;
   });
+}
+
+/** Waits until Redis has answered what the first process has sent on the same connection. */
+async function stored(): Promise<void> {
+  await nextTurn();
+  await one.app.get(RedisConnection).run((client) => client.ping());
 }
 
 const bothUp = () => until(() => [one, other].every(({ app }) => app.get(RedisConnection).up));
@@ -215,7 +221,7 @@ describe('a load that an invalidation overtakes', () => {
     await bothHeard();
     slow.release();
     expect(await first).toBe('old'); // Callers that requested it before can receive it.
-    await delay(50); // It has been stored by now.
+    await stored();
     for (const galley of [one, other])
       expect(await galley.app.get(Cache).read(entry, () => Promise.resolve('new'))).toBe('new');
   });

@@ -146,21 +146,27 @@ describe('a database that goes away', () => {
   it('loses and doubles nothing that was acknowledged before it died', async () => {
     const writer = await galley.aUser();
     const acknowledged: string[] = [];
+    let refused = 0;
     let stop = false;
     const writers = Array.from({ length: 4 }, async () => {
       while (!stop) {
         const answer = await galley.as(writer).post('/api/v1/posts', { title: 'Kept', body: 'Words.' });
         if (answer.status === 201) acknowledged.push(answer.body.id as string);
-        else await delay(20);
+        else {
+          refused++;
+          await delay(20);
+        }
       }
     });
+    const untilTenMore = (before = acknowledged.length) => until(() => acknowledged.length >= before + 10);
     for (let round = 0; round < 3; round++) {
-      for (const before = acknowledged.length; acknowledged.length < before + 10;) await delay(10);
+      await untilTenMore();
+      const before = refused;
       proxy.cut();
-      await delay(50);
+      await until(() => refused > before);
       proxy.mend();
     }
-    for (const before = acknowledged.length; acknowledged.length < before + 10;) await delay(10);
+    await untilTenMore();
     stop = true;
     await Promise.all(writers);
     const rows = await galley.database.query<{ id: string }>('SELECT id FROM posts WHERE author_id = $1', [

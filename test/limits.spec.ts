@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LoginFailuresPurge } from '../src/auth/login-failures-purge.js';
 import { RedisConnection } from '../src/platform/redis/redis-connection.js';
@@ -27,7 +26,7 @@ beforeAll(async () => {
     RATE_LIMIT_WINDOW_MS: '60000',
   };
   apps = [await startGalley(settings, database), await startGalley(settings, database)];
-  for (const app of apps) while (!app.app.get(RedisConnection).up) await delay(10);
+  for (const { app } of apps) await until(() => app.get(RedisConnection).up);
 });
 beforeEach(async () => {
   await redis.flush();

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { galley } from './support/migrations.js';
+import { until } from './support/until.js';
 
 /** `1795132800000-create-core.ts` contains CreateCore1795132800000. */
 const ALL = readdirSync('migrations')
@@ -82,8 +82,10 @@ describe('galley migrate', () => {
     const ends: (number | null)[] = [];
     for (const printed of ['started', 'applied', 'started']) {
       const command = migrate();
-      while (!command.stdout().includes(`"msg":"${printed}"`) && command.child.exitCode === null)
-        await delay(2);
+      await until(
+        () => command.stdout().includes(`"msg":"${printed}"`) || command.child.exitCode !== null,
+        2,
+      );
       command.child.kill('SIGKILL');
       ends.push(await command.ended); // 0 is possible if this process was busy and the signal arrived too late.
     }

@@ -5,6 +5,7 @@ import { migrate } from '../src/platform/database/migrate.js';
 import type { MigrationStep } from '../src/platform/database/migration-step.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { aMigration, sourceWith } from './support/migrations.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -40,7 +41,7 @@ it('a migration that waits for a long report fails no request', async () => {
     aMigration(1, ['ALTER TABLE posts ADD COLUMN subtitle text']),
   ]);
   const done = migrate(source, { report: (step) => steps.push(step) }).finally(() => source.destroy());
-  while (steps.filter(({ step }) => step === 'retrying').length < 3) await delay(20);
+  await until(() => steps.filter(({ step }) => step === 'retrying').length >= 3);
   await report.query('COMMIT');
   await report.end();
   await done;

@@ -192,17 +192,19 @@ describe('Redis', () => {
 
   it('that is restarted under load costs no request', async () => {
     let stop = false;
+    let rounds = 0;
     const load = Promise.all(
       Array.from({ length: 8 }, async () => {
         const seen = new Set<number>();
-        while (!stop) for (const status of (await traffic(1)).statuses) seen.add(status);
+        for (; !stop; rounds++) for (const status of (await traffic(1)).statuses) seen.add(status);
         return [...seen];
       }),
     );
+    const untilServed = (before = rounds) => until(() => rounds >= before + 16);
     for (let round = 0; round < 3; round++) {
-      await delay(200);
+      await untilServed();
       await redis.kill();
-      await delay(200);
+      await untilServed();
       await redis.start();
       await until(() => isUp());
     }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { freePort, listens } from './loopback.ts';
+import { until } from './until.ts';
 
 /** A real redis-server for one test, on loopback and without persistence. */
 export class TestRedis {
@@ -34,10 +34,7 @@ export class TestRedis {
         cause: error,
       });
     });
-    const up = (async () => {
-      while (!(await listens(this.port))) await delay(10);
-    })();
-    await Promise.race([up, failed]);
+    await Promise.race([until(() => listens(this.port), 10), failed]);
     failed.catch(() => undefined);
   }
 
