@@ -58,9 +58,7 @@ export class Cache {
 
   /** Returns the value if this process has it, without waiting. If it returns undefined, call `read`. */
   held<T>({ key, tags }: CacheEntry<T>): T | undefined {
-    const stored = this.kept(key, this.generations.known(tags));
-    if (stored) this.requests.hit();
-    return stored?.value as T | undefined;
+    return this.found(key, this.generations.known(tags));
   }
 
   /**
@@ -75,14 +73,15 @@ export class Cache {
   ): Promise<T> {
     const lifeMs = this.lifeOf(entry);
     if (lifeMs === 0) return load();
-    const held = this.held(entry);
+    const { key, tags } = entry;
+    const known = this.generations.known(tags);
+    const held = this.found<T>(key, known);
     if (held !== undefined) return held;
-    if (!this.local.admits(entry.key)) {
+    if (!this.local.admits(key)) {
       this.requests.miss();
       return load();
     }
-    const { key, tags } = entry;
-    const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
+    const version = known ?? (await this.generations.learn(tags));
     return this.once(`${key}@${version}`, async (id) => {
       const found = this.kept(key, version) ?? (await this.fetch(entry, id, version));
       if (found) {
@@ -106,6 +105,12 @@ export class Cache {
     const flight = work(id).finally(() => this.flights.delete(id));
     this.flights.set(id, flight);
     return flight;
+  }
+
+  private found<T>(key: string, version: string | undefined): T | undefined {
+    const stored = this.kept(key, version);
+    if (stored) this.requests.hit();
+    return stored?.value as T | undefined;
   }
 
   private kept(key: string, version: string | undefined): Stored | undefined {
