@@ -10,7 +10,7 @@ import { RELEASE } from './target.ts';
  * The annotation in which the chart stores the newest migration of its image, so that each revision of Helm
  * contains its own.
  */
-export const NEWEST_MIGRATION = 'galley/newest-migration';
+const NEWEST_MIGRATION = 'galley/newest-migration';
 
 const SECONDS = 90;
 

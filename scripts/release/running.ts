@@ -4,7 +4,7 @@ import { RELEASE } from './target.ts';
 import { Refusal } from './refusal.ts';
 
 /** The container of the product in a pod. */
-export const CONTAINER = 'galley';
+const CONTAINER = 'galley';
 
 export function findDeployment(kubectl: Kubectl): Promise<Deployment | undefined> {
   return kubectl.get('deployment', RELEASE);

@@ -115,7 +115,7 @@ export const PostView = z
 export type PostView = z.infer<typeof PostView>;
 
 /** The values of `fields`. `include` adds `author` and `tags`. */
-export const POST_FIELDS = [
+const POST_FIELDS = [
   'id',
   'type',
   'slug',

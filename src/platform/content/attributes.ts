@@ -53,4 +53,4 @@ function linkAttributes({ rel, namespace }: Policy, given: ReadonlyMap<string, s
 export const escapeText = (text: string): string =>
   /[&<>]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text;
 
-export const escapeAttribute = (value: string): string => escapeText(value).replaceAll('"', '&quot;');
+const escapeAttribute = (value: string): string => escapeText(value).replaceAll('"', '&quot;');

@@ -120,4 +120,4 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): unknown {
 }
 
 /** Converts `2026-11-20 18:51:12.123456+00` to `2026-11-20T18:51:12.123456Z`. */
-export const toRfc3339 = (value: string): string => value.replace(' ', 'T').replace(/\+00(?::00)?$/, 'Z');
+const toRfc3339 = (value: string): string => value.replace(' ', 'T').replace(/\+00(?::00)?$/, 'Z');

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 1000;
  * From 50 ms, doubled each time up to a second. Half of it is random, so that processes do not connect at the same
  * time.
  */
-export const pauseBeforeAttempt = (attempt: number): number =>
+const pauseBeforeAttempt = (attempt: number): number =>
   Math.min(LONGEST_PAUSE_MS, 25 * 2 ** Math.min(attempt, 10)) * (0.5 + Math.random() / 2);
 
 /**

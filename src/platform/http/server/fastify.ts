@@ -69,7 +69,7 @@ const routed = (
 ): string => (method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION));
 
 /** A path without a version uses the current one: `/api/posts` is `/api/v1/posts`. */
-export const withVersion = (url: string, version: string): string =>
+const withVersion = (url: string, version: string): string =>
   url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
 
 /** The rest of a rejected body is read up to this length. Above it, a new connection is cheaper. */
