@@ -72,11 +72,6 @@ describe('what would not work is refused by name', () => {
       'ingress.hosts: ',
     ],
     [
-      'a volume of one node for several',
-      { persistence: { enabled: true, accessMode: 'ReadWriteOnce' } },
-      'persistence.accessMode: ',
-    ],
-    [
       'one process in several',
       { config: { GALLEY_SINGLE_PROCESS: 'true' } },
       'config.GALLEY_SINGLE_PROCESS: ',

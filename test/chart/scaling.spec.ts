@@ -69,30 +69,3 @@ describe('the number of pods', () => {
     expect(render({}, { capabilities: CAPABILITIES }).maybe('VerticalPodAutoscaler')).toBeUndefined();
   });
 });
-
-describe('uploads', () => {
-  it('have a claim that an uninstall keeps', () => {
-    const uploads = shown('uploads');
-    const claim = uploads.one('PersistentVolumeClaim', '-uploads');
-    expect(claim.metadata.annotations).toEqual({ 'helm.sh/resource-policy': 'keep' });
-    expect(claim.spec).toMatchObject({ accessModes: ['ReadWriteMany'], storageClassName: 'nfs' });
-    expect(uploads.pod.volumes).toContainEqual({
-      name: 'uploads',
-      persistentVolumeClaim: { claimName: 'galley-uploads' },
-    });
-    expect(uploads.container.volumeMounts).toContainEqual({ name: 'uploads', mountPath: '/app/uploads' });
-    expect(uploads.one('Deployment').spec.strategy.type).toBe('RollingUpdate');
-  });
-
-  it('lie on a claim that is there already', () => {
-    const existing = shown('uploads on an existing claim');
-    expect(existing.all('PersistentVolumeClaim')).toEqual([]);
-    expect(existing.pod.volumes).toContainEqual({
-      name: 'uploads',
-      persistentVolumeClaim: { claimName: 'shared' },
-    });
-  });
-
-  it('on one node are let go by the old pod before the new one takes them', () =>
-    expect(shown('uploads on one node').one('Deployment').spec.strategy).toEqual({ type: 'Recreate' }));
-});

@@ -70,13 +70,6 @@ export const SWITCHES = {
       dashboard: { enabled: false },
     },
   },
-  uploads: { persistence: { enabled: true, storageClass: 'nfs' } },
-  'uploads on an existing claim': { persistence: { enabled: true, existingClaim: 'shared' } },
-  'uploads on one node': {
-    autoscaling: { enabled: false },
-    replicaCount: 1,
-    persistence: { enabled: true, accessMode: 'ReadWriteOnce' },
-  },
   'another service account': { serviceAccount: { create: false, name: 'press' } },
   'an annotated service account': { serviceAccount: { annotations: { 'example.com/role': 'press' } } },
   'a hard spread': { topologySpread: { zone: 'DoNotSchedule', host: '' } },
