@@ -55,7 +55,7 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', other),
-      /staging-passed evidence does not cover this release, because the chart digest is another/,
+      /staging-passed evidence does not cover this release, because the chart digest is different/,
     );
   });
 
@@ -66,17 +66,17 @@ describe('the way to production', { concurrency: false }, () => {
     await ends(
       1,
       stage.deploy('production', other),
-      /does not cover this release: .*the hash of values\/common\.yaml/,
+      /does not cover this release, because .*the hash of values\/common\.yaml/,
     );
     await ends(
       1,
       stage.deploy('production', first),
-      /values\/common\.yaml here \S+ is not the one of the release/,
+      /values\/common\.yaml here \S+ is not that of the release/,
     );
     await ends(
       1,
       stage.deploy('staging', first),
-      /values\/common\.yaml here \S+ is not the one of the release/,
+      /values\/common\.yaml here \S+ is not that of the release/,
     );
     writeFileSync(common, kept);
   });
