@@ -73,11 +73,7 @@ describe('the way to production', { concurrency: false }, () => {
       stage.deploy('production', first),
       /values\/common\.yaml here \S+ is not that of the release/,
     );
-    await ends(
-      1,
-      stage.deploy('staging', first),
-      /values\/common\.yaml here \S+ is not that of the release/,
-    );
+    await ends(1, stage.deploy('staging', first), /values\/common\.yaml here \S+ is not that of the release/);
     writeFileSync(common, kept);
   });
 
