@@ -12,6 +12,6 @@ export class CommentDeleted extends Conflict {
   static override readonly code = 'comment_deleted';
   static override readonly title = 'The comment is deleted';
   constructor(id: string) {
-    super(`Comment ${id} is deleted and cannot be changed. Only its placeholder in the thread remains.`);
+    super(`Comment ${id} is deleted and cannot be changed.`);
   }
 }

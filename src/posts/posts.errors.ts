@@ -35,7 +35,7 @@ export class PostArchived extends Conflict {
   static override readonly code = 'post_archived';
   static override readonly title = 'The post is archived';
   constructor(id: string) {
-    super(`Post ${id} is archived. Restore it first.`);
+    super(`Post ${id} is archived.`);
   }
 }
 
@@ -43,7 +43,7 @@ export class PostNotPublished extends Conflict {
   static override readonly code = 'post_not_published';
   static override readonly title = 'The post is not published';
   constructor(id: string) {
-    super(`Post ${id} is not published. Publish it first.`);
+    super(`Post ${id} is not published.`);
   }
 }
 
