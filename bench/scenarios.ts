@@ -37,41 +37,42 @@ export const scenariosOf = (subjects: Subjects): Scenario[] => [
   manyConnections(subjects),
 ];
 
-function cachedReads({ cached, limits: { fastify }, data }: Subjects): Scenario[] {
-  const against = { limit: 'bare Fastify', aim: 0.6 };
+/** A list and a post, each beside the same two routes of the limit. */
+function listAndPost(
+  galley: Target,
+  theirs: Target,
+  { data }: Subjects,
+  how: string,
+  against: Pick<Scenario, 'limit' | 'aim' | 'onOneCore'>,
+): Scenario[] {
   return [
     {
-      name: 'list of 20, cached',
-      ours: side(cached, [get(POSTS)]),
-      theirs: side(fastify, [get('/list')]),
+      name: `list of 20, ${how}`,
+      ours: side(galley, [get(POSTS)]),
+      theirs: side(theirs, [get('/list')]),
       ...against,
     },
     {
-      name: 'one post, cached',
-      ours: side(cached, [get(`${POSTS}/${data.slug}`)]),
-      theirs: side(fastify, [get('/post')]),
+      name: `one post, ${how}`,
+      ours: side(galley, [get(`${POSTS}/${data.slug}`)]),
+      theirs: side(theirs, [get('/post')]),
       ...against,
     },
   ];
 }
 
-function readsBesidePlugins({ cached, limits: { equipped }, data }: Subjects): Scenario[] {
-  const against = { limit: 'equipped Fastify', aim: 0.8, onOneCore: true };
-  return [
-    {
-      name: 'list of 20, cached, plugins',
-      ours: side(cached, [get(POSTS)]),
-      theirs: side(equipped, [get('/list')]),
-      ...against,
-    },
-    {
-      name: 'one post, cached, plugins',
-      ours: side(cached, [get(`${POSTS}/${data.slug}`)]),
-      theirs: side(equipped, [get('/post')]),
-      ...against,
-    },
-  ];
-}
+const cachedReads = (subjects: Subjects): Scenario[] =>
+  listAndPost(subjects.cached, subjects.limits.fastify, subjects, 'cached', {
+    limit: 'bare Fastify',
+    aim: 0.6,
+  });
+
+const readsBesidePlugins = (subjects: Subjects): Scenario[] =>
+  listAndPost(subjects.cached, subjects.limits.equipped, subjects, 'cached, plugins', {
+    limit: 'equipped Fastify',
+    aim: 0.8,
+    onOneCore: true,
+  });
 
 function longTail({ cached, uncached, limits: { node }, slugs }: Subjects): Scenario[] {
   const orders = { uniform: uniformly(slugs), Zipf: byZipf(slugs) };

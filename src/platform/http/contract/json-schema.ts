@@ -3,7 +3,7 @@ import { STANDS_FOR } from '../../schemas/schemas.js';
 
 export type JsonSchema = Record<string, unknown>;
 
-const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
 /** Converts `anyOf: [X, null]` to `type: [X, null]`, which is shorter and faster to serialize. */
 function foldNull(schema: JsonSchema): void {

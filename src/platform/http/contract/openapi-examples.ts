@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.js';
+import { isObject } from './json-schema.js';
 
 /** OpenAPI 3.1 for readers, and 3.0 for generators that do not support 3.1. */
 export type OpenApiVersion = '3.1.0' | '3.0.3';
@@ -7,8 +7,6 @@ export type OpenApiVersion = '3.1.0' | '3.0.3';
 const ONE = ['items', 'additionalProperties'];
 const MANY = ['anyOf', 'allOf', 'oneOf'];
 const NAMED = ['properties'];
-
-const isObject = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
 /** Adds either the `examples` of JSON Schema 2020-12 or the single `example` of OpenAPI 3.0. */
 export function withExamples(schema: unknown, version: OpenApiVersion): unknown {
