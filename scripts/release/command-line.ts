@@ -50,6 +50,16 @@ function readArguments<O extends Options>(options: O): Given<O> {
   });
 }
 
+const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600 };
+
+/** Returns the seconds of a duration such as 90s or 2m, or undefined if the option was not given. */
+export function secondsIn(option: string, duration: string | undefined): number | undefined {
+  if (duration === undefined) return undefined;
+  const [, number, unit = ''] = /^(\d+)([smh])$/.exec(duration) ?? [];
+  if (!number) throw new TypeError(`${option} requires a duration such as 90s or 2m, but is ${duration}`);
+  return Number(number) * (UNITS[unit] ?? 1);
+}
+
 /** Returns an environment variable that the command requires. */
 export function required(env: NodeJS.ProcessEnv, variable: string, what: string): string {
   const value = env[variable];

@@ -9,11 +9,14 @@ import {
   whyOtherValues,
 } from './evidence.ts';
 import { checkFloor, newestMigrationIn, readFloor } from './floor.ts';
-import type { Helm } from './helm.ts';
+import { messageOf } from '../tools/failures.ts';
+import { type Helm, HelmFailed } from './helm.ts';
+import { writeJunit } from './junit.ts';
 import { Kubectl } from './kubectl.ts';
-import { clearPending } from './pending.ts';
+import { clearPending, returnToDeployed } from './pending.ts';
 import { objections, whyOutdated } from './promotion.ts';
 import { Refusal } from './refusal.ts';
+import { watchRollout } from './rollout/rollout.ts';
 import { runningDigests } from './running.ts';
 import type { Say } from './say.ts';
 import { readAttested, verifyFile, verifySignatures } from './signatures.ts';
@@ -39,18 +42,38 @@ interface ToStage {
 interface Manner {
   /** How long Helm waits for the pods, for example 10m. */
   timeout?: string;
+  /** How many seconds an unschedulable pod may wait for a node. The default is 120. */
+  nodeGrace?: number;
   /** The reason to deploy a release although staging has a newer one. */
   allowOlder?: string;
 }
 
 export type Deploy = (ToReview | ToStage) & Manner;
 
+/** A cluster autoscaler needs one to two minutes for a node. */
+const NODE_GRACE = 120;
+
 /**
  * Deploys one release to one environment, from a job or from a laptop. With the lease, it repairs what a killed
  * deploy left, checks the release, prints the changes, and lets Helm apply all of them or none.
  */
 export async function deploy(wish: Deploy, say: Say): Promise<void> {
-  const { environment, release, timeout, allowOlder } = wish;
+  const since = performance.now();
+  const outcome = (failure?: string) =>
+    writeJunit(`reports/${wish.environment}/deploy.xml`, `deploy:${wish.environment}`, [
+      { name: wish.release.version, seconds: (performance.now() - since) / 1000, failure },
+    ]);
+  try {
+    await deployUnderLease(wish, say);
+    outcome();
+  } catch (error) {
+    outcome(messageOf(error));
+    throw error;
+  }
+}
+
+async function deployUnderLease(wish: Deploy, say: Say): Promise<void> {
+  const { environment, release, timeout, nodeGrace = NODE_GRACE, allowOlder } = wish;
   const target = findTarget(environment);
   await underLease(target, say, async ({ kubectl, helm }) => {
     await clearPending(helm, say);
@@ -66,7 +89,13 @@ export async function deploy(wish: Deploy, say: Say): Promise<void> {
     const wanted = await helm.dryRun(args);
     await checkSchema(kubectl, wanted, release);
     say((await showDiff(helm, wanted)) || 'nothing changes except the revision');
-    await helm.upgrade(args, { timeout });
+    const folder = `reports/${environment}/failure`;
+    await watchRollout({ kubectl, folder, nodeGrace, say }, (end) =>
+      helm.upgrade(args, { timeout, end }),
+    ).catch(async (error: unknown) => {
+      if (error instanceof HelmFailed) await returnToDeployed(helm, environment, say);
+      throw error;
+    });
     const revision = (await helm.history()).at(-1)?.revision;
     say(`${environment} runs ${release.version}, ${release.image.digest}, as revision ${revision}`);
   });

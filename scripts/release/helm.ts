@@ -18,6 +18,14 @@ interface Patience {
   timeout?: string;
 }
 
+interface Upgrading extends Patience {
+  /** Aborted to end Helm, which then rolls back. */
+  end?: AbortSignal;
+}
+
+/** Helm has ended with an error, or was ended because the release cannot become ready. */
+export class HelmFailed extends Refusal {}
+
 const TIMEOUT = '10m';
 
 /** The number of revisions that a cluster keeps, which limits rollbacks. */
@@ -67,16 +75,9 @@ export class Helm {
     return (JSON.parse(rendered) as { manifest: string }).manifest;
   }
 
-  async upgrade(upgradeArguments: string[], { timeout = TIMEOUT }: Patience = {}): Promise<void> {
-    await this.change('upgrade', [
-      ...upgradeArguments,
-      await this.atomic(),
-      '--wait',
-      '--timeout',
-      timeout,
-      '--history-max',
-      String(REVISIONS),
-    ]);
+  async upgrade(upgradeArguments: string[], { timeout = TIMEOUT, end }: Upgrading = {}): Promise<void> {
+    const manner = [await this.atomic(), '--wait', '--timeout', timeout, '--history-max', String(REVISIONS)];
+    await this.change('upgrade', [...upgradeArguments, ...manner], end);
   }
 
   async rollback(revision: number, { timeout = TIMEOUT }: Patience = {}): Promise<void> {
@@ -100,14 +101,15 @@ export class Helm {
     await this.change('test', ['test', RELEASE, '--logs', '--timeout', timeout]);
   }
 
-  private async change(what: string, args: string[]): Promise<void> {
+  private async change(what: string, args: string[], end?: AbortSignal): Promise<void> {
     const { code, signal } = await supervise('helm', [...this.bound, ...args], {
       lost: this.lease?.lost.signal,
+      end,
     });
     if (this.lease?.lost.signal.aborted)
       throw new Refusal(`helm ${what} was ended because the lease was lost`);
     if (signal) throw new Refusal(`helm ${what} was interrupted by ${signal} and ended with ${code}`);
-    if (code !== 0) throw new Refusal(`helm ${what} failed (${code}); run scripts/report for details`);
+    if (code !== 0) throw new HelmFailed(`helm ${what} failed (${code}); run scripts/report for details`);
   }
 
   /** Helm 4 has renamed this option. */

@@ -6,6 +6,7 @@ export interface Metadata {
   resourceVersion?: string;
   deletionTimestamp?: string;
   uid?: string;
+  ownerReferences?: { uid: string }[];
 }
 
 export type Labels = Record<string, string>;
@@ -22,15 +23,18 @@ export interface Container {
   env?: { name: string; value?: string }[];
   command?: string[];
   args?: string[];
-  ports?: object[];
+  ports?: { name?: string; containerPort: number }[];
+  resources?: { limits?: Labels };
   livenessProbe?: object;
-  readinessProbe?: object;
+  readinessProbe?: { httpGet?: { path?: string; port?: number | string } };
   startupProbe?: object;
   lifecycle?: object;
 }
 
 export interface PodSpec {
   containers: Container[];
+  initContainers?: Container[];
+  restartPolicy?: string;
   volumes?: { name: string }[];
 }
 
@@ -44,9 +48,55 @@ export interface Deployment extends KubernetesObject {
   status: { readyReplicas?: number };
 }
 
+export interface Terminated {
+  exitCode: number;
+  reason?: string;
+  message?: string;
+}
+
+export interface ContainerState {
+  waiting?: { reason?: string; message?: string };
+  running?: { startedAt?: string };
+  terminated?: Terminated;
+}
+
+export interface ContainerStatus {
+  name: string;
+  ready?: boolean;
+  restartCount: number;
+  state?: ContainerState;
+  /** The state before the last restart. */
+  lastState?: ContainerState;
+}
+
+export interface Condition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+}
+
 export interface Pod extends KubernetesObject {
   spec: PodSpec;
-  status: { phase: string; containerStatuses?: { restartCount: number }[] };
+  status: {
+    phase: string;
+    reason?: string;
+    message?: string;
+    conditions?: Condition[];
+    initContainerStatuses?: ContainerStatus[];
+    containerStatuses?: ContainerStatus[];
+  };
+}
+
+export interface KubernetesEvent extends KubernetesObject {
+  involvedObject: { kind?: string; name?: string; uid?: string };
+  type?: string;
+  reason?: string;
+  message?: string;
+  count?: number;
+  series?: { count: number };
+  lastTimestamp?: string | null;
+  eventTime?: string | null;
 }
 
 export interface Job extends KubernetesObject {
@@ -99,5 +149,6 @@ export interface Kinds {
 
 /** The item types of `kubectl get KINDS`. */
 export interface Lists {
+  events: KubernetesEvent;
   pods: Pod;
 }

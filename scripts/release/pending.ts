@@ -44,6 +44,23 @@ export async function clearPending(helm: Helm, say: Say): Promise<void> {
 }
 
 /**
+ * Makes sure that the release before a failed upgrade runs. Helm rolls back by itself unless it was cut off from the
+ * cluster.
+ */
+export async function returnToDeployed(helm: Helm, environment: string, say: Say): Promise<void> {
+  await clearPending(helm, say);
+  const history = await helm.history();
+  const deployed = lastDeployed(history);
+  if (deployed && history.at(-1)?.status === 'failed') await helm.rollback(deployed.revision);
+  const now = lastDeployed(await helm.history());
+  say(
+    now
+      ? `${environment} runs ${now.chart} again, as revision ${now.revision}`
+      : `${environment} runs nothing`,
+  );
+}
+
+/**
  * Returns the default revision of a rollback: the one before the current revision, or before the one to which an
  * earlier rollback returned.
  */

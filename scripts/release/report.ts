@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Helm } from './helm.ts';
 import { lastDeployed } from './pending.ts';
 import { Refusal } from './refusal.ts';
@@ -61,6 +61,11 @@ export async function report(environment: Environment): Promise<void> {
     RELEASE,
   ]);
   console.log(`${stdout}report: ${folder} has running.txt, ${Object.keys(PARTS).join(', ')}`);
+  const cause = `${folder}/failure/cause.txt`;
+  if (existsSync(cause))
+    console.log(
+      `report: the last deploy failed; ${folder}/failure has the details\n${readFileSync(cause, 'utf8').trim()}`,
+    );
 }
 
 /** The version in one line, for scripts/notify. */

@@ -16,10 +16,10 @@ before(() => (folder = mkdtempSync(join(tmpdir(), 'galley-supervise-'))));
 after(() => rmSync(folder, { recursive: true }));
 
 /** Starts a process that supervises `child`, as scripts/deploy supervises Helm. */
-async function start() {
+async function start(more = '') {
   for (const file of ['pid', 'done']) rmSync(join(folder, file), { force: true });
   const code = `import { supervise } from '${module}';
-    console.log(JSON.stringify(await supervise('sh', ['-c', process.argv[1], process.argv[2]])))`;
+    console.log(JSON.stringify(await supervise('sh', ['-c', process.argv[1], process.argv[2]]${more})))`;
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code, child, folder]);
   let said = '';
   parent.stdout.on('data', (text: Buffer) => (said += text.toString()));
@@ -38,6 +38,13 @@ describe('a supervised program', { skip: process.platform === 'linux' ? false : 
     await once(parent, 'close'); // its output has ended too
     assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
     assert.deepEqual(JSON.parse(said()), { code: 7, signal: 'SIGTERM' });
+  });
+
+  it('gets SIGTERM when it must end, and is waited for', async () => {
+    const { parent, said } = await start(', { end: AbortSignal.timeout(500) }');
+    await once(parent, 'close');
+    assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
+    assert.deepEqual(JSON.parse(said()), { code: 7 });
   });
 
   it('does not outlive a supervisor that was killed', async () => {

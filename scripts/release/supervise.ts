@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 const PASSED_ON = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 interface Supervision {
-  /** Aborted if the program must stop. */
+  /** Aborted if the program must stop at once. */
   lost?: AbortSignal;
+  /** Aborted if the program must end by itself, as after SIGTERM. */
+  end?: AbortSignal;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -17,13 +19,13 @@ interface Supervised {
 
 /**
  * Runs Helm with visible output and always waits for its end. A signal is forwarded (Helm with --atomic then rolls
- * back), a lost lease kills Helm, and if this process is killed, the kernel kills Helm, too, so that Helm never
+ * back), `end` sends SIGTERM, a lost lease kills Helm, and if this process is killed, the kernel kills Helm, too, so that Helm never
  * runs without the lease.
  */
 export async function supervise(
   program: string,
   args: string[],
-  { lost, env = {} }: Supervision = {},
+  { lost, end, env = {} }: Supervision = {},
 ): Promise<Supervised> {
   const [first, ...before] =
     process.platform === 'linux'
@@ -42,7 +44,10 @@ export async function supervise(
     env: { ...process.env, ...env },
   });
   const kill = () => child.kill('SIGKILL');
+  const terminate = () => child.kill('SIGTERM');
   lost?.addEventListener('abort', kill);
+  end?.addEventListener('abort', terminate);
+  if (end?.aborted) terminate();
   try {
     const code = await new Promise<number | string>((resolve, reject) => {
       child.on('error', reject);
@@ -52,5 +57,6 @@ export async function supervise(
   } finally {
     for (const signal of PASSED_ON) process.off(signal, pass);
     lost?.removeEventListener('abort', kill);
+    end?.removeEventListener('abort', terminate);
   }
 }

@@ -1,4 +1,4 @@
-import { runCommand } from '../command-line.ts';
+import { runCommand, secondsIn } from '../command-line.ts';
 import { deploy, type Deploy } from '../deploy.ts';
 import { readRelease } from '../evidence.ts';
 import { Refusal } from '../refusal.ts';
@@ -11,11 +11,17 @@ Deploys a release to ENV (review, staging, production) with Helm, all or nothing
 Prints the changes, and then the output of Helm. Exits with 0 when the new release is ready. Otherwise it exits with 1
 and a reason, and the previous release continues to run.
 
+The command watches the new pods and ends the deploy early if they crash repeatedly, if their image cannot be pulled, if
+they cannot be created, or if no node can run them. It keeps the logs, states and events of the new pods in
+reports/ENV/failure/, and its last line states the cause. reports/ENV/deploy.xml (JUnit) contains the result.
+
   --release FILE        the release (staging, production; default: release.json). FILE.sig must be beside it
   --image REF           review only: the image, as repository@sha256:…
   --chart PATH          review only: the folder or package of the chart
   --host NAME           review only: the host name of its HTTPRoute or Ingress
   --timeout DURATION    how long Helm waits for the pods (default: 10m)
+  --node-grace DURATION how long a new pod may wait for a node (default: 2m; 0s for a cluster that adds no nodes). If an
+                        autoscaler reports that it adds a node, the pod may wait until the timeout
   --allow-older REASON  staging, production, in an emergency: deploys the release although a newer pipeline has passed
                         staging, or staging runs another release. helm history records the reason. Signatures and
                         evidence are still required
@@ -36,6 +42,7 @@ const options = {
   chart: { type: 'string' },
   host: { type: 'string' },
   timeout: { type: 'string' },
+  'node-grace': { type: 'string' },
   'allow-older': { type: 'string' },
 } as const;
 
@@ -49,7 +56,11 @@ await runCommand(
         '--allow-older requires a reason of at least 8 characters that others can understand later',
       );
     const chosen = environment === 'review' ? forReview(given) : forRelease(environment, given, process.env);
-    const manner = { timeout: given.timeout, allowOlder: given['allow-older'] };
+    const manner = {
+      timeout: given.timeout,
+      nodeGrace: secondsIn('--node-grace', given['node-grace']),
+      allowOlder: given['allow-older'],
+    };
     await deploy({ ...chosen, ...manner }, (line) => console.error(`deploy: ${line}`));
   },
 );
