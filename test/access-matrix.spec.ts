@@ -78,6 +78,8 @@ const aComment =
     return { id };
   };
 
+const aPage = () => galley.aPost({ author: people.own, type: 'page' });
+
 const aTag = async () => {
   const { slug } = await galley.aTag({ name: `Tag ${randomUUID()}` });
   return { slug };
@@ -160,6 +162,11 @@ const MATRIX: Record<string, Row[]> = {
   'GET /api/v1/posts': [open('the list')],
   'POST /api/v1/posts': [
     { on: 'a new post', body: { title: 'T', body: 'B' }, answers: '401 403 201 201 201 201' },
+    {
+      on: "a new page below an author's page",
+      body: async () => ({ title: 'T', body: 'B', type: 'page', parentId: (await aPage()).id }),
+      answers: '401 403 201 400 201 201',
+    },
   ],
   'GET /api/v1/posts/:idOrSlug': [
     open('a published post', { arrange: aPost('published') }),
@@ -200,6 +207,16 @@ const MATRIX: Record<string, Row[]> = {
       arrange: aPost('published'),
       body: { body: 'Yes.' },
       answers: '401 201 201 201 201 201',
+    },
+    {
+      on: 'a post that is closed to comments',
+      arrange: async () => {
+        const post = await aPost('published')();
+        await galley.database.query('UPDATE posts SET comments_open = false WHERE id = $1', [post.id]);
+        return post;
+      },
+      body: { body: 'Yes.' },
+      answers: '401 409 409 409 409 409',
     },
     { on: 'a draft', arrange: aPost('draft'), body: { body: 'Yes.' }, answers: '401 404 409 404 409 409' },
     { on: 'no post', arrange: unknown, body: { body: 'Yes.' }, answers: '401 404 404 404 404 404' },

@@ -65,6 +65,51 @@ describe('a comment', () => {
     }
   });
 
+  it('is refused on a post that is closed to comments, to everybody, and as a reply', async () => {
+    const post = await aPublished();
+    const first = await galley.aComment({ post });
+    await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, { commentsOpen: false }).expect(200);
+    const people = [
+      first.by,
+      post.by,
+      await galley.aUser({ role: 'editor' }),
+      await galley.aUser({ role: 'admin' }),
+    ];
+    for (const person of people)
+      for (const parentId of [undefined, first.id]) {
+        const { body } = await galley
+          .as(person)
+          .post(`/api/v1/posts/${post.id}/comments`, { body: 'Late.', parentId })
+          .expect(409);
+        expect(body.code).toBe('comments_closed');
+      }
+    await galley.as(first.by).patch(`/api/v1/comments/${first.id}`, { body: 'Edited.' }).expect(200);
+    await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, { commentsOpen: true }).expect(200);
+    await galley.aComment({ post, parentId: first.id });
+  });
+
+  it('is never written after its post was closed, however close the race is', async () => {
+    const writer = galley.as(await galley.aUser({ role: 'user' }));
+    for (let round = 0; round < 6; round++) {
+      const post = await aPublished();
+      const write = () => writer.post(`/api/v1/posts/${post.id}/comments`, { body: 'Now.' });
+      const [closed, ...answers] = await Promise.all([
+        galley.as(post.by).patch(`/api/v1/posts/${post.id}`, { commentsOpen: false }),
+        ...Array.from({ length: 4 }, write),
+      ]);
+      expect(closed.status).toBe(200);
+      const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}/comments`).expect(200);
+      const accepted = answers.filter(({ status }) => status === 201);
+      expect(body.data).toHaveLength(accepted.length);
+      const late = await galley.database.query(
+        'SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id WHERE p.id = $1 AND c.created_at > p.updated_at',
+        [post.id],
+      );
+      expect(late).toEqual([]);
+      await write().expect(409);
+    }
+  });
+
   it('is gone from sight with its post, and back with it', async () => {
     const comment = await galley.aComment();
     const editor = galley.as(await galley.aUser({ role: 'editor' }));

@@ -45,13 +45,23 @@ async function fill(galley: Galley): Promise<void> {
     ...{ status: 'published', slug: `${'long-'.repeat(19)}slug`, publishedAt: '2020-01-02T03:04:05.123456Z' },
   });
   await galley.as(ada).patch(`/api/v1/posts/${post.id}`, { excerpt: 'In short' }).expect(200);
-  await galley.aPost({
-    author: bea.role === 'user' ? ada : bea,
+  const page = await galley.aPost({
+    author: ada,
     type: 'page',
     bodyFormat: 'html',
     body: '<p>Html</p>',
   });
   await galley.aPost({ author: ada, status: 'scheduled' });
+  const top = await galley.aPost({ author: ada, type: 'page' });
+  const below = await galley.aPost({ author: ada, type: 'page' });
+  const meta = { 'A “name”': 'Lines\n\u2028and 😀', empty: '' };
+  await galley
+    .as(ada)
+    .patch(`/api/v1/posts/${top.id}`, { featured: true, commentsOpen: false, meta })
+    .expect(200);
+  await galley.as(ada).patch(`/api/v1/posts/${below.id}`, { parentId: top.id }).expect(200);
+  // The page above it has the later id, and follows it in the file.
+  await galley.as(ada).patch(`/api/v1/posts/${page.id}`, { parentId: below.id }).expect(200);
   const archived = await galley.aPost({ author: ada, status: 'published', tags: ['Ü'] });
   await galley.as(ada).post(`/api/v1/posts/${archived.id}/archive`).expect(200);
   const first = await galley.aComment({ post, author: bea, body: 'First *thing*' });

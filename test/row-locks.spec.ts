@@ -49,7 +49,7 @@ async function everyWrite(): Promise<void> {
   const post = (await by.post('/api/v1/posts', { title: 'T', body: 'W', tags: ['a'] }, key(1)).expect(201))
     .body;
   const path = `/api/v1/posts/${post.id}`;
-  await by.patch(path, { body: 'Words', tags: ['a', 'b'] }, key(2)).expect(200);
+  await by.patch(path, { body: 'Words', tags: ['a', 'b'], meta: { a: 'b' } }, key(2)).expect(200);
   await by.post(`${path}/publish`, undefined, key(3)).expect(200);
   const comment = (await as.post(`${path}/comments`, { body: 'C' }, key(4)).expect(201)).body;
   await as.patch(`/api/v1/comments/${comment.id}`, { body: 'D' }).expect(200);

@@ -1,10 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { CommentStatus } from './comments.schemas.js';
 
 @Entity('comments')
 @Check('comments_status_check', `"status" IN ('visible', 'pending', 'hidden', 'deleted')`)
 @Check('comments_body_format_check', `"body_format" IN ('markdown', 'html')`)
+@Check('comments_body_dialect_check', `"body_dialect" IN ('wordpress')`)
 @Index('comments_post_id_idx', ['postId', 'createdAt', 'id'])
 @Index('comments_threads_idx', ['postId', 'createdAt', 'id'], { where: 'in_thread' })
 @Index('comments_html_version_idx', ['htmlVersion'])
@@ -36,6 +38,10 @@ export class Comment {
 
   @Column('text', { name: 'body_format', default: 'markdown' })
   bodyFormat!: BodyFormat;
+
+  /** Null if the body is shown as it is. */
+  @Column('text', { name: 'body_dialect', nullable: true })
+  bodyDialect!: BodyDialect | null;
 
   @Column('text')
   html!: string;

@@ -13,7 +13,7 @@ import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { PostNotFound, PostNotPublished } from '../posts/posts.service.js';
 import { COMMENTS } from './comments.access.js';
-import { CommentDeleted, CommentNotFound } from './comments.errors.js';
+import { CommentDeleted, CommentNotFound, CommentsClosed } from './comments.errors.js';
 import {
   CommentPage,
   CommentView,
@@ -58,7 +58,7 @@ export class CommentsController {
   @Post('posts/:id/comments')
   @Allow(COMMENTS.create)
   @Replayable('comment')
-  @Returns(201, CommentView, BodyTooComplex, PostNotFound, CommentNotFound, PostNotPublished)
+  @Returns(201, CommentView, BodyTooComplex, PostNotFound, CommentNotFound, PostNotPublished, CommentsClosed)
   async createComment(
     @Param('id', { schema: PathKey }) id: string,
     @Body({ schema: CreateComment }) request: CreateComment,

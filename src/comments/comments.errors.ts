@@ -15,3 +15,13 @@ export class CommentDeleted extends Conflict {
     super(`Comment ${id} is deleted and cannot be changed.`);
   }
 }
+
+export class CommentsClosed extends Conflict {
+  static override readonly code = 'comments_closed';
+  static override readonly title = 'Comments are closed';
+  constructor(postId: string) {
+    super(
+      `Post ${postId} accepts no new comments. Its author or an editor can open them with commentsOpen: true.`,
+    );
+  }
+}

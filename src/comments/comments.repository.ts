@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { bulk, empty, type Sql } from 'sql-template-tag';
+import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, sql } from '../platform/database/database.js';
@@ -86,6 +87,7 @@ export type InsertableComment = Omit<NewComment, 'authorId'> & {
   authorId: Id | null;
   guestName: string | null;
   bodyFormat: BodyFormat;
+  bodyDialect: BodyDialect | null;
   createdAt: string;
   updatedAt: string;
   version: number;
@@ -170,18 +172,19 @@ export class CommentsRepository {
     const rows = comments.map((comment) => [
       ...[comment.id, comment.postId, comment.parentId, comment.authorId, comment.guestName],
       ...[comment.body, comment.bodyFormat, comment.html, RENDERER_VERSION, comment.status, comment.version],
-      ...[comment.createdAt, comment.updatedAt],
+      ...[comment.createdAt, comment.updatedAt, comment.bodyDialect],
     ]);
     await this.database.query(sql`
       INSERT INTO comments (id, post_id, parent_id, author_id, guest_name, body, body_format, html, html_version, status,
-        version, created_at, updated_at) VALUES ${bulk(rows)}`);
+        version, created_at, updated_at, body_dialect) VALUES ${bulk(rows)}`);
   }
 
   /** Streams all comments by post, oldest first. Rows are read on demand. */
   all(): AsyncGenerator<ExportedComment, void, void> {
     const statement = sql`
       SELECT id, post_id AS "postId", parent_id AS "parentId", author_id AS "authorId", guest_name AS "guestName", body,
-        body_format AS "bodyFormat", status, created_at AS "createdAt", updated_at AS "updatedAt", version
+        body_format AS "bodyFormat", body_dialect AS "bodyDialect", status, created_at AS "createdAt",
+        updated_at AS "updatedAt", version
       FROM comments ORDER BY post_id, created_at, id`;
     return this.database.stream('exported_comments', statement);
   }
@@ -198,8 +201,8 @@ export class CommentsRepository {
 
   async setBody(id: Id, body: string, html: string, status: CommentStatus): Promise<void> {
     await this.database.query(sql`
-      UPDATE comments SET body = ${body}, body_format = 'markdown', html = ${html}, html_version = ${RENDERER_VERSION},
-        status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`);
+      UPDATE comments SET body = ${body}, body_format = 'markdown', body_dialect = NULL, html = ${html},
+        html_version = ${RENDERER_VERSION}, status = ${status}, version = version + 1, updated_at = now() WHERE id = ${id}`);
   }
 
   async setStatus(id: Id, status: CommentStatus): Promise<void> {

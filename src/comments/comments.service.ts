@@ -14,7 +14,7 @@ import type { Id, Page } from '../platform/schemas/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
 import { COMMENT_BODY } from './comment.rendering.js';
 import { COMMENTS } from './comments.access.js';
-import { CommentDeleted, CommentNotFound } from './comments.errors.js';
+import { CommentDeleted, CommentNotFound, CommentsClosed } from './comments.errors.js';
 import {
   CommentsRepository,
   type ExportedComment,
@@ -65,7 +65,10 @@ export class CommentsService {
     return comment;
   }
 
-  /** @throws PostNotFound, PostNotPublished, ValidationFailed if the parent is not a comment of this post */
+  /**
+   * The lock of the post decides between a comment and a change that closes the comments.
+   * @throws PostNotFound, PostNotPublished, CommentsClosed, ValidationFailed if the parent is not a comment of this post
+   */
   async create(
     idOrSlug: string,
     { body, parentId = null }: CreateComment,
@@ -76,6 +79,7 @@ export class CommentsService {
     return this.comments.transaction(async () => {
       const post = await this.posts.holdVisible(idOrSlug, by);
       if (post.status !== 'published') throw new PostNotPublished(post.id);
+      if (!post.commentsOpen) throw new CommentsClosed(post.id);
       if (parentId && !(await this.comments.holdParent(parentId, post.id, by))) {
         throw new ValidationFailed([
           { path: 'parentId', code: 'unknown_comment', message: 'must be the id of a comment on this post' },

@@ -141,9 +141,10 @@ function asComment(
   authors: ImportRun['authors'],
 ): CommentToImport {
   const authorId = comment.authorKey === null ? null : (authors.get(comment.authorKey) ?? null);
-  const { id = uuidv7(), body, bodyFormat = 'html', status, createdAt, updatedAt = createdAt } = comment;
+  const { id = uuidv7(), body, bodyFormat = 'html', bodyDialect = null, status } = comment;
+  const { createdAt, updatedAt = createdAt } = comment;
   return {
-    ...{ id, postId, parentId, authorId, body, bodyFormat, status },
+    ...{ id, postId, parentId, authorId, body, bodyFormat, bodyDialect, status },
     guestName: authorId === null ? comment.authorName || null : null,
     createdAt: momentText(createdAt),
     updatedAt: momentText(updatedAt),

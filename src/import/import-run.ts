@@ -1,6 +1,15 @@
 import type { Rendering } from '../platform/content/render.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import type { ImportedPost } from './import.model.js';
 import type { Tally } from './import.report.js';
+
+/** A stored page, and the key or the id of the page above it. */
+export interface Subpage {
+  id: Id;
+  page: Pick<ImportedPost, 'key' | 'title'>;
+  parentKey: string;
+  parentId: Id | null;
+}
 
 /** What an import has stored so far. */
 export class ImportRun {
@@ -8,6 +17,8 @@ export class ImportRun {
   readonly authors = new Map<string, Id>();
   /** Tag ids by name. */
   readonly tags = new Map<string, Id>();
+  /** New pages that belong below another page, which may follow. */
+  readonly subpages: Subpage[] = [];
 
   constructor(
     readonly tally: Tally,

@@ -1,5 +1,7 @@
+import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import type { PostMeta } from '../posts/post-meta.format.js';
 
 export const IMPORT_FORMATS = ['wordpress', 'ghost', 'galley'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
@@ -46,6 +48,8 @@ export interface ImportedComment {
   body: string;
   /** The default is HTML. */
   bodyFormat?: BodyFormat;
+  /** The default is null. */
+  bodyDialect?: BodyDialect | null;
   status: 'visible' | 'pending' | 'hidden' | 'deleted';
   createdAt: Moment;
   /** The default is the time of creation. */
@@ -66,6 +70,18 @@ export interface ImportedPost {
   excerpt: string | null;
   body: string;
   bodyFormat: BodyFormat;
+  /** The default is null. */
+  bodyDialect?: BodyDialect | null;
+  /** The default is false. */
+  featured?: boolean;
+  /** The default is true. The comments of the file are imported in both cases. */
+  commentsOpen?: boolean;
+  /** The key of the page above this page, which may follow later in the file. The key of a post is listed. */
+  parentKey?: string | null;
+  /** Set only for files of Galley: the id of the same page. */
+  parentId?: Id | null;
+  /** Readers check it with `metaFault` and list what does not fit. The default is empty. */
+  meta?: PostMeta;
   status: 'draft' | 'scheduled' | 'published' | 'archived';
   /** The time of the first publication, or null if it was never public. */
   publishedAt: Moment | null;

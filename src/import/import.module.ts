@@ -11,11 +11,20 @@ import './import-key.entity.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { ImportService } from './import.service.js';
 import { PostsWriter } from './posts.writer.js';
+import { SubpagesWriter } from './subpages.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 @Module({
   imports: [CacheModule, DatabaseModule, UsersModule, TagsModule, PostsModule, CommentsModule],
-  providers: [ImportService, ImportKeysRepository, AuthorsWriter, TagsWriter, PostsWriter, CommentsWriter],
+  providers: [
+    ImportService,
+    ImportKeysRepository,
+    AuthorsWriter,
+    TagsWriter,
+    PostsWriter,
+    SubpagesWriter,
+    CommentsWriter,
+  ],
   exports: [ImportService],
 })
 export class ImportModule {}

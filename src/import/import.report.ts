@@ -58,6 +58,11 @@ export class Tally {
   /** Counts an item, and lists it if there are reasons. */
   add(outcome: keyof Counts, kind: string, key: string, title: string, reasons: string[] = []): void {
     this.countsOf(kind)[outcome] += 1;
+    this.note(outcome, kind, key, title, reasons);
+  }
+
+  /** Lists an item that was counted before, if there are reasons. */
+  note(outcome: keyof Counts, kind: string, key: string, title: string, reasons: string[]): void {
     if (reasons.length === 0) return;
     this.listing.add({
       outcome,

@@ -15,6 +15,7 @@ import { type ImportReport, type Listing, Tally } from './import.report.js';
 import type { ImportSource } from './import-source.js';
 import { ListedInMemory } from './listed-in-memory.js';
 import { PostsWriter } from './posts.writer.js';
+import { SubpagesWriter } from './subpages.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 export interface WriteOptions {
@@ -56,6 +57,7 @@ export class ImportService {
     private readonly authors: AuthorsWriter,
     private readonly tags: TagsWriter,
     private readonly posts: PostsWriter,
+    private readonly subpages: SubpagesWriter,
     private readonly cache: Cache,
   ) {}
 
@@ -101,6 +103,7 @@ export class ImportService {
       batch = new ImportBatch();
     }
     await this.write(batch, run);
+    await this.subpages.write(run);
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack();
     else await this.cache.invalidateAll();

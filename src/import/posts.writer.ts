@@ -5,7 +5,7 @@ import { PostsService, type PostToImport } from '../posts/posts.service.js';
 import { CommentsWriter, type Thread } from './comments.writer.js';
 import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
-import { type ImportRun, TWICE } from './import-run.js';
+import { type ImportRun, type Subpage, TWICE } from './import-run.js';
 import type { ImportedPost } from './import.model.js';
 
 /**
@@ -29,6 +29,7 @@ export class PostsWriter {
       const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
       const renamed = await this.posts.import(rows, run.rendering);
       await this.keys.add(fresh.map(({ id, post }) => ({ key: post.key, id })));
+      run.subpages.push(...fresh.flatMap(asSubpage));
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [
           ...post.notes,
@@ -69,8 +70,10 @@ const renaming = (slugs: { wanted: string; slug: string } | undefined): string[]
 
 function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
   const { type, title, slug, excerpt, body, bodyFormat, status, version = 1 } = post;
+  const { bodyDialect = null, featured = false, commentsOpen = true, meta = {} } = post;
   return {
     ...{ id, type, title, slug, excerpt, body, bodyFormat, status, version, commentCount },
+    ...{ bodyDialect, featured, commentsOpen, meta },
     publishedAt: post.publishedAt && momentText(post.publishedAt),
     scheduledAt: post.scheduledAt && momentText(post.scheduledAt),
     createdAt: momentText(post.createdAt),
@@ -78,6 +81,11 @@ function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun
     authorId: before(run.authors, post.authorKey),
     tagIds: post.tags.map((tag) => before(run.tags, tag.name)),
   };
+}
+
+function asSubpage({ id, post }: Thread): Subpage[] {
+  const { key, title, type, parentKey, parentId = null } = post;
+  return type === 'page' && parentKey ? [{ id, page: { key, title }, parentKey, parentId }] : [];
 }
 
 /** Readers yield authors and tags before the posts that name them. */

@@ -1,5 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
+import type { PostMeta } from './post-meta.format.js';
 import type { PostStatus, PostType } from './posts.schemas.js';
 
 @Entity('posts')
@@ -7,6 +9,8 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Check('posts_type_check', `"type" IN ('post', 'page')`)
 @Check('posts_status_check', `"status" IN ('draft', 'scheduled', 'published', 'archived')`)
 @Check('posts_body_format_check', `"body_format" IN ('markdown', 'html')`)
+@Check('posts_body_dialect_check', `"body_dialect" IN ('wordpress')`)
+@Check('posts_parent_check', `"parent_id" <> "id"`)
 @Check('posts_published_check', `"status" <> 'published' OR "published_at" IS NOT NULL`)
 @Check('posts_scheduled_check', `("status" = 'scheduled') = ("scheduled_at" IS NOT NULL)`)
 @Check('posts_comment_count_check', `"comment_count" >= 0`)
@@ -16,6 +20,8 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Index('posts_html_version_idx', ['htmlVersion'])
 @Index('posts_author_idx', ['authorId', 'status'])
 @Index('posts_author_listed_idx', { synchronize: false }) // (author_id, status, type, <listed at>, id)
+@Index('posts_featured_idx', { synchronize: false }) // (status, type, <listed at>, id) of featured posts
+@Index('posts_parent_id_idx', ['parentId'], { where: 'parent_id IS NOT NULL' })
 @Index('posts_words_idx', { synchronize: false }) // GIN over search
 export class Post {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'posts_pkey' })
@@ -40,6 +46,10 @@ export class Post {
 
   @Column('text', { name: 'body_format', default: 'markdown' })
   bodyFormat!: BodyFormat;
+
+  /** Null if the body is shown as it is. */
+  @Column('text', { name: 'body_dialect', nullable: true })
+  bodyDialect!: BodyDialect | null;
 
   /** Rendered and sanitized when the body was written. */
   @Column('text')
@@ -70,6 +80,22 @@ export class Post {
   @ForeignKey('User', { name: 'posts_author_id_fkey', onDelete: 'RESTRICT' })
   @Column('uuid', { name: 'author_id' })
   authorId!: string;
+
+  /** The page above this page. Posts have none. */
+  @ForeignKey('Post', { name: 'posts_parent_id_fkey', onDelete: 'SET NULL' })
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  @Column('boolean', { default: false })
+  featured!: boolean;
+
+  /** False rejects new comments, except those of an import. */
+  @Column('boolean', { name: 'comments_open', default: true })
+  commentsOpen!: boolean;
+
+  /** The values that clients and imports attach to the post, by name. */
+  @Column('jsonb', { default: {} })
+  meta!: PostMeta;
 
   /** The number of visible comments. The transaction of a comment updates it without a new version. */
   @Column('integer', { name: 'comment_count', default: 0 })

@@ -30,6 +30,10 @@ const COLUMN: Record<PostField, Sql> = {
   updatedAt: sql`${time(sql`p.updated_at`)} AS "updatedAt"`,
   version: sql`p.version`,
   authorId: sql`p.author_id AS "authorId"`,
+  parentId: sql`p.parent_id AS "parentId"`,
+  featured: sql`p.featured`,
+  commentsOpen: sql`p.comments_open AS "commentsOpen"`,
+  meta: sql`p.meta`,
   commentCount: sql`p.comment_count AS "commentCount"`,
 };
 
@@ -96,8 +100,9 @@ export const named = (idOrSlug: string): Sql =>
 
 /** Returns each status and type separately, because the index has the order of a list only within one of each. */
 function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
-  const { type = ['post'], status = ['published'], publishedAt } = filter;
-  const constants = (words: (PostType | PostStatus)[]) => [...new Set(words)].sort();
+  const { parentId, publishedAt, status = ['published'] } = filter;
+  const { type = parentId ? (['page'] as const) : (['post'] as const) } = filter;
+  const constants = (words: readonly (PostType | PostStatus)[]) => [...new Set(words)].sort();
   return constants(status).flatMap((oneStatus) => {
     const shown = visibleOfStatus(by, oneStatus as PostStatus);
     if (!shown) return [];
@@ -144,14 +149,23 @@ function writtenBy(authorIds: Id[]): Sql {
     : sql`AND p.author_id = ANY(${authorIds}::uuid[])`;
 }
 
+/** The index posts_featured_idx has the order of a list, and contains featured posts only. */
+function markedAs(featured: boolean | undefined): Sql {
+  if (featured === undefined) return empty;
+  return featured ? sql`AND p.featured` : sql`AND NOT p.featured`;
+}
+
+const below = (pages: Id[]): Sql => sql`AND p.parent_id = ANY(${pages}::uuid[])`;
+
 /** The parts of a list that the caller can see, as conditions over `posts p`. No post is in two of them. */
 function partsOf(query: ListPostsQuery, by: Principal | null): Sql[] {
   const { filter, q } = query;
   const author = filter.authorId ? writtenBy(filter.authorId) : empty;
+  const parent = filter.parentId ? below(filter.parentId) : empty;
   const words = q ? sql`AND p.search @@ websearch_to_tsquery('simple', ${searchTerms(q)})` : empty;
   const tags = filter.tag ? tagged(filter.tag) : [empty];
   const parts = groupsOf(query, by).flatMap((group) =>
-    tags.map((tag) => sql`${group} ${author} ${tag} ${words}`),
+    tags.map((tag) => sql`${group} ${author} ${parent} ${markedAs(filter.featured)} ${tag} ${words}`),
   );
   return parts.length > 0 ? parts : [sql`false`];
 }

@@ -14,6 +14,8 @@ import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { POSTS } from './posts.access.js';
 import {
+  PageCycle,
+  PageHasChildren,
   PostAlreadyPublished,
   PostArchived,
   PostNotArchived,
@@ -73,13 +75,13 @@ export class PostsController {
 
   @Summary(
     'Update a post',
-    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, and an array replaces the whole array.',
+    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, an array replaces the whole array, and `meta` is merged name by name.',
   )
   @Patch(':idOrSlug')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken)
+  @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken, PageCycle, PageHasChildren)
   updatePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
     @Body({ schema: UpdatePost }) changes: UpdatePost,
@@ -91,7 +93,7 @@ export class PostsController {
 
   @Summary(
     'Delete a post and its comments',
-    'This operation cannot be undone. To hide a post temporarily, archive it.',
+    'This operation cannot be undone. To hide a post temporarily, archive it. Pages below a deleted page move to the top.',
   )
   @Delete(':idOrSlug')
   @Allow(POSTS.edit)

@@ -54,3 +54,19 @@ export class PostNotArchived extends Conflict {
     super(`Post ${id} is not archived. You can restore only archived posts.`);
   }
 }
+
+export class PageCycle extends Conflict {
+  static override readonly code = 'page_cycle';
+  static override readonly title = 'The pages would form a circle';
+  constructor(id: string, parentId: string) {
+    super(`Page ${parentId} is below page ${id}, so it cannot be its parent. Choose another parent.`);
+  }
+}
+
+export class PageHasChildren extends Conflict {
+  static override readonly code = 'page_has_children';
+  static override readonly title = 'The page has pages below it';
+  constructor(id: string) {
+    super(`Page ${id} is the parent of other pages, so it must stay a page. Move these pages first.`);
+  }
+}

@@ -8,6 +8,8 @@ import { TagsModule } from '../tags/tags.module.js';
 import { TaggedPosts } from '../tags/tags.service.js';
 import './post-tag.entity.js';
 import './post.entity.js';
+import { PageTree } from './page-tree.js';
+import { PageTreeRepository } from './page-tree.repository.js';
 import { taggedPosts } from './post.sql.js';
 import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
@@ -25,6 +27,8 @@ import { TagMergesService } from './tag-merges.service.js';
     PostsService,
     PostsRepository,
     PostsImporter,
+    PageTree,
+    PageTreeRepository,
     PostsExporter,
     PostsPublicReads,
     PublicPostsRepository,

@@ -58,6 +58,9 @@ export class PostsPublicReads implements OnModuleInit {
  * Callers can invent any number of words, times and sets of names, which would replace entries that many callers
  * read.
  */
-function isMadeUp({ q, filter: { publishedAt, authorId = [], tag = [] } }: ListPostsQuery): boolean {
-  return q !== undefined || publishedAt !== undefined || authorId.length + tag.length > 1;
+function isMadeUp({
+  q,
+  filter: { publishedAt, authorId = [], parentId = [], tag = [] },
+}: ListPostsQuery): boolean {
+  return q !== undefined || publishedAt !== undefined || authorId.length + parentId.length + tag.length > 1;
 }

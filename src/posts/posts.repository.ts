@@ -9,37 +9,32 @@ import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE, wholeWith } from './post.sql.js';
+import type { PostChanges } from './post-changes.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
 import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 
-export type NewPost = Pick<Post, 'id' | 'type' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId'> &
-  Rendered & { slug: string };
+export type NewPost = Pick<
+  Post,
+  | ('id' | 'type' | 'slug' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId')
+  | ('parentId' | 'featured' | 'commentsOpen' | 'meta')
+> &
+  Rendered;
 
 /** A post of another system. */
-export type InsertablePost = Omit<Post, 'htmlVersion' | 'search'>;
-
-/** The changes of a post by column. undefined keeps the value. */
-export interface PostChanges {
-  title?: string;
-  type?: string;
-  slug?: string;
-  excerpt?: string | null;
-  body?: string;
-  body_format?: string;
-  html?: string;
-  summary?: string;
-  html_version?: number;
-}
+export type InsertablePost = Omit<Post, 'htmlVersion' | 'search' | 'parentId'>;
 
 /** The columns that determine whether and where a post is shown. */
 export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 
+/** A post that can receive a comment, locked until the transaction ends. */
+export type HeldPost = Pick<Post, 'id' | 'authorId' | 'status' | 'commentsOpen'>;
+
 /** The columns that a change requires, locked until the transaction ends. */
 export type LockedPost = Pick<
   Post,
-  'id' | 'slug' | 'authorId' | 'status' | 'version' | 'body' | 'bodyFormat'
+  'id' | 'slug' | 'type' | 'authorId' | 'parentId' | 'status' | 'version' | 'body' | 'bodyFormat' | 'meta'
 >;
 
 @Injectable()
@@ -80,18 +75,16 @@ export class PostsRepository {
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
-      SELECT p.id, p.slug, p.author_id AS "authorId", p.status, p.version, p.body, p.body_format AS "bodyFormat"
+      SELECT p.id, p.slug, p.type, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.body,
+        p.body_format AS "bodyFormat", p.meta
       FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
 
   /** Locks a post that the caller can see, to count a comment. */
-  async holdVisible(
-    idOrSlug: string,
-    by: Principal,
-  ): Promise<Pick<Post, 'id' | 'authorId' | 'status'> | undefined> {
-    const rows = await this.database.query<Pick<Post, 'id' | 'authorId' | 'status'>>(sql`
-      SELECT p.id, p.author_id AS "authorId", p.status FROM posts p
+  async holdVisible(idOrSlug: string, by: Principal): Promise<HeldPost | undefined> {
+    const rows = await this.database.query<HeldPost>(sql`
+      SELECT p.id, p.author_id AS "authorId", p.status, p.comments_open AS "commentsOpen" FROM posts p
       WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
@@ -123,9 +116,11 @@ export class PostsRepository {
   async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
     const rows = await this.database.query<PostView>(sql`
       WITH made AS (
-        INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id)
+        INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id,
+          parent_id, featured, comments_open, meta)
         VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
-          ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId})
+          ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId},
+          ${post.parentId}, ${post.featured}, ${post.commentsOpen}, ${JSON.stringify(post.meta)})
         ON CONFLICT (slug) DO NOTHING RETURNING *
       ), linked AS (
         INSERT INTO post_tags (post_id, tag_id, position)
@@ -150,10 +145,12 @@ export class PostsRepository {
       ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat],
       ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],
       ...[post.authorId, post.commentCount, post.version, post.createdAt, post.updatedAt],
+      ...[post.bodyDialect, post.featured, post.commentsOpen, JSON.stringify(post.meta)],
     ]);
     const inserted = await this.database.query<{ id: Id }>(sql`
       INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, status,
-        published_at, scheduled_at, author_id, comment_count, version, created_at, updated_at)
+        published_at, scheduled_at, author_id, comment_count, version, created_at, updated_at, body_dialect,
+        featured, comments_open, meta)
       VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING id`);
     return new Set(inserted.map((row) => row.id));
   }

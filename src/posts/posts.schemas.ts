@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
 import { BODY_FORMATS } from '../platform/content/body-format.js';
-import { Count, csv, Id, page, Slug, text, Timestamp, Version } from '../platform/schemas/schemas.js';
+import {
+  Count,
+  csv,
+  Id,
+  page,
+  queryFlag,
+  Slug,
+  text,
+  Timestamp,
+  Version,
+} from '../platform/schemas/schemas.js';
+import { MetaPatch, MetaView, NewMeta } from './post-meta.schemas.js';
 import { TagName } from '../tags/tags.service.js';
 
 export const PostStatus = z.enum(['draft', 'scheduled', 'published', 'archived']).meta({ id: 'PostStatus' });
@@ -48,16 +59,36 @@ const fields = {
         'of other authors. If a tag returns in a different spelling, it already existed in that spelling.',
     )
     .meta({ examples: [['PostgreSQL', 'Databases']] }),
+  featured: z
+    .boolean()
+    .optional()
+    .describe('If true, clients can highlight the post. A new post without it has the value false.'),
+  commentsOpen: z
+    .boolean()
+    .optional()
+    .describe(
+      'If false, new comments and replies return 409 `comments_closed`. Existing comments remain. A new post without it has the value true.',
+    ),
+  parentId: Id.nullable()
+    .optional()
+    .describe(
+      'The id of the page above this page, which must be a page that you may edit. Null for a page at the top. Only pages can have a parent.',
+    ),
 };
 
-export const CreatePost = z.strictObject(fields).meta({
+export const CreatePost = z.strictObject({ ...fields, meta: NewMeta.optional() }).meta({
   id: 'CreatePost',
   examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL'] }],
 });
 export type CreatePost = z.infer<typeof CreatePost>;
 
 export const UpdatePost = z
-  .strictObject({ ...fields, title: fields.title.optional(), body: fields.body.optional() })
+  .strictObject({
+    ...fields,
+    title: fields.title.optional(),
+    body: fields.body.optional(),
+    meta: MetaPatch.optional(),
+  })
   .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] });
 export type UpdatePost = z.infer<typeof UpdatePost>;
 
@@ -106,6 +137,12 @@ export const PostView = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: Version,
+    parentId: Id.nullable().describe(
+      'The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.',
+    ),
+    featured: z.boolean(),
+    commentsOpen: z.boolean().describe('If false, the post accepts no new comments.'),
+    meta: MetaView,
     authorId: Id,
     author: AuthorView.optional(),
     tags: z.array(PostTagView).optional(),
@@ -131,6 +168,10 @@ const POST_FIELDS = [
   'updatedAt',
   'version',
   'authorId',
+  'parentId',
+  'featured',
+  'commentsOpen',
+  'meta',
   'commentCount',
 ] as const;
 export type PostField = (typeof POST_FIELDS)[number];
@@ -143,12 +184,16 @@ export const ListPostsQuery = listQuery({
   defaultInclude: ['author', 'tags'],
   search: true,
   filters: {
-    type: csv(PostType).describe('Returns posts of these types. Default: `post`.'),
+    type: csv(PostType).describe(
+      'Returns posts of these types. Default: `post`, or `page` with `filter[parentId]`.',
+    ),
     status: csv(PostStatus).describe(
       'Returns posts with these statuses. Default: `published`. Other statuses return only posts that you may edit.',
     ),
     authorId: csv(Id),
     tag: csv(text(1, 200)).describe('Returns posts that have one of these tags, given by slug.'),
+    featured: queryFlag().describe('Returns posts that are featured (`true`) or not (`false`).'),
+    parentId: csv(Id).describe('Returns the pages directly below one of these pages.'),
     publishedAt: { gte: Timestamp, lt: Timestamp },
   },
 });

@@ -15,13 +15,15 @@ import { Tails } from '../platform/lists/tails.js';
 import { TAG_COUNTS, TagsService } from '../tags/tags.service.js';
 import { POSTS } from './posts.access.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
+import { PageTree } from './page-tree.js';
 import { SORT_KEYS } from './post.sql.js';
 import { POST_BODY } from './post.rendering.js';
+import { changesOf } from './post-changes.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
-import { type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
+import { type HeldPost, type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
 import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
@@ -33,6 +35,7 @@ export { visiblePosts } from './visible-posts.js';
 export class PostsService {
   constructor(
     private readonly posts: PostsRepository,
+    private readonly pages: PageTree,
     private readonly tags: TagsService,
     private readonly cursors: Cursors,
     private readonly tails: Tails,
@@ -75,9 +78,14 @@ export class PostsService {
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
+    const { parentId = null, featured = false, commentsOpen = true, meta = {} } = request;
     const rendered = await this.renderer.render(POST_BODY, body, bodyFormat, by.id);
-    const post = { id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered };
+    const post = {
+      ...{ id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered },
+      ...{ parentId, featured, commentsOpen, meta },
+    };
     return this.posts.transaction(async () => {
+      await this.pages.checkNew(type, parentId, by);
       const tagIds = await this.resolveTags(request.tags ?? []);
       const { slug } = request;
       if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
@@ -89,7 +97,7 @@ export class PostsService {
 
   /**
    * Changes the fields of the request and keeps the others.
-   * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken, ValidationFailed, PageCycle, PageHasChildren
    */
   async update(
     idOrSlug: string,
@@ -100,12 +108,14 @@ export class PostsService {
     const present = rerenders(request) ? await this.get(idOrSlug, by) : undefined;
     const before = present && (await this.render(present, request, by));
     return this.posts.transaction(async () => {
+      const isParentHeld = await this.pages.holdParent(request, by);
       const post = await this.lockEditable(idOrSlug, by, expected);
-      const { title, type, slug, excerpt, tags } = request;
+      await this.pages.checkMove(post, request, isParentHeld);
+      const { slug, tags } = request;
       // The rendering from before the lock is valid unless another edit has happened in between.
       const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
       const rendered = !before || same ? before : await this.render(post, request, by);
-      await this.posts.update(post.id, { title, type, slug, excerpt, ...rendered });
+      await this.posts.update(post.id, { ...changesOf(request, post), ...rendered });
       if (tags) await this.setTags(post.id, tags);
       await this.changed(post, slug);
       return await this.posts.get(post.id);
@@ -134,6 +144,7 @@ export class PostsService {
   delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
     return this.posts.transaction(async () => {
       const post = await this.lockEditable(idOrSlug, by, expected);
+      for (const page of await this.pages.releaseBelow(post.id)) await this.changed(page);
       await this.posts.delete(post.id);
       await this.changed(post);
     });
@@ -143,7 +154,7 @@ export class PostsService {
    * Returns the post if the caller can see it. It cannot be deleted until the transaction ends.
    * @throws PostNotFound
    */
-  async holdVisible(idOrSlug: string, by: Principal): Promise<Pick<PostView, 'id' | 'authorId' | 'status'>> {
+  async holdVisible(idOrSlug: string, by: Principal): Promise<HeldPost> {
     const post = await this.posts.holdVisible(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
     return post;
@@ -161,6 +172,14 @@ export class PostsService {
    */
   import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, { wanted: string; slug: string }>> {
     return this.importer.write(posts, rendering);
+  }
+
+  /**
+   * Moves new pages of an import below the pages with these ids, if these are pages.
+   * @returns the ids of the pages that were moved
+   */
+  linkPages(links: { id: Id; parentId: Id }[]): Promise<Set<Id>> {
+    return this.pages.linkImported(links);
   }
 
   /** Streams all posts by id, and returns their number. Rows are read on demand. */

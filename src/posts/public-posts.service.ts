@@ -19,7 +19,8 @@ export class PublicPostsService {
   list(query: ListPostsQuery): () => Promise<PublicAnswer> {
     const start = this.cursors.start('posts', query);
     const read = this.posts.page(query, start);
-    const isOfNames = query.filter.authorId !== undefined || query.filter.tag !== undefined;
+    const { authorId, parentId, tag } = query.filter;
+    const isOfNames = [authorId, parentId, tag].some((names) => names !== undefined);
     const asked = { query, key: SORT_KEYS[query.sort.key], start };
     return async () => {
       const { items, last, isCut } = await this.tails.read(asked, read);
@@ -27,7 +28,7 @@ export class PublicPostsService {
       return {
         body: `{"data":[${items}],"meta":{"nextCursor":${JSON.stringify(nextCursor)}}}`,
         nextCursor,
-        // Callers can invent any number of authors and tags without posts.
+        // Callers can invent any number of authors, parents and tags without posts.
         ...((isCut || (items === '' && isOfNames)) && { isFleeting: true }),
       };
     };

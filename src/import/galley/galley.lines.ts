@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ARCHIVE_FORMAT } from '../../archive/archive.format.js';
+import { BODY_DIALECTS } from '../../platform/content/body-dialect.js';
 import { BODY_FORMATS } from '../../platform/content/body-format.js';
 import { Id, Timestamp } from '../../platform/schemas/schemas.js';
+import { metaFault } from '../../posts/post-meta.format.js';
 import {
   MAX_ITEM_LENGTH,
   MAX_LINKS,
@@ -22,6 +24,15 @@ const name = filled(MAX_NAME_LENGTH);
 const title = text(MAX_TITLE_LENGTH);
 const longText = text(MAX_TEXT_LENGTH);
 const body = text(MAX_ITEM_LENGTH);
+/** Files of earlier releases have none. */
+const dialect = z.enum(BODY_DIALECTS).nullable().default(null);
+const meta = z
+  .record(z.string(), body)
+  .superRefine((values, context) => {
+    const message = metaFault(values);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .default({});
 const Version = z
   .int()
   .min(1)
@@ -48,6 +59,7 @@ const Post = z
     excerpt: longText.nullable(),
     body,
     bodyFormat: z.enum(BODY_FORMATS),
+    bodyDialect: dialect,
     status: z.enum(['draft', 'scheduled', 'published', 'archived']),
     publishedAt: Timestamp.nullable(),
     scheduledAt: Timestamp.nullable(),
@@ -55,6 +67,10 @@ const Post = z
     updatedAt: Timestamp,
     version: Version,
     authorId: Id,
+    parentId: Id.nullable().default(null),
+    featured: z.boolean().default(false),
+    commentsOpen: z.boolean().default(true),
+    meta,
     tags: z.array(name).max(MAX_LINKS, `must have at most ${written(MAX_LINKS)} tags`),
   })
   .refine((post) => post.status !== 'published' || post.publishedAt !== null, {
@@ -74,6 +90,7 @@ const Comment = z.strictObject({
   guestName: text(MAX_NAME_LENGTH).nullable(),
   body,
   bodyFormat: z.enum(BODY_FORMATS),
+  bodyDialect: dialect,
   status: z.enum(['visible', 'pending', 'hidden', 'deleted']),
   createdAt: Timestamp,
   updatedAt: Timestamp,

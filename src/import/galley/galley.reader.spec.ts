@@ -53,6 +53,21 @@ describe('An export of Galley', () => {
     expect(posts[0]?.comments.map(({ id }) => id)).toEqual([FIRST, REPLY]);
   });
 
+  it('keeps the fields of posts, and takes a file of an earlier release for one that has none', async () => {
+    const fields = {
+      parentId: FIRST,
+      featured: true,
+      commentsOpen: false,
+      meta: { a: 'b' },
+      bodyDialect: null,
+    };
+    const { posts } = await read(HEAD, { author }, { tag }, { post: { ...post, ...fields } }, END);
+    expect(posts).toMatchObject([{ ...fields, parentKey: `galley post ${FIRST}` }]);
+    const earlier = await read(...WHOLE);
+    const none = { parentKey: null, featured: false, commentsOpen: true, meta: {}, bodyDialect: null };
+    expect(earlier.posts).toMatchObject([none]);
+  });
+
   it('makes a draft of a scheduled post whose time is past, and says so', async () => {
     const scheduled = { ...post, status: 'scheduled', publishedAt: null, scheduledAt: AT };
     const { posts } = await read(HEAD, { author }, { tag }, { post: scheduled }, END);
@@ -79,6 +94,11 @@ describe('An export of Galley', () => {
       'publishes at no time',
       [HEAD, { author }, { tag }, { post: { ...post, publishedAt: null } }],
       /^line 4: post\.publishedAt: /,
+    ],
+    [
+      'has more meta than a post can have',
+      [HEAD, { author }, { tag }, { post: { ...post, meta: { a: 'x'.repeat(16_384) } } }],
+      /^line 4: post\.meta: must have at most 16384 bytes/,
     ],
     ['names an author before it', [HEAD, { tag }, { post }], /^line 3: post\.authorId: /],
     ['names a tag before it', [HEAD, { author }, { post }], /^line 3: post\.tags: .*"C\+\+"/],

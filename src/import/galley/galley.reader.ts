@@ -76,7 +76,8 @@ class GalleyFile {
     return {
       ...post,
       ...(isLate && { status: 'draft', scheduledAt: null }),
-      key: `galley post ${post.id}`,
+      key: postKey(post.id),
+      parentKey: post.parentId === null ? null : postKey(post.parentId),
       authorKey: authorKey(authorId),
       tags: tags.map(
         (name) => this.tags.find(name) ?? this.fail(`post.tags: no preceding line defines the tag "${name}"`),
@@ -95,6 +96,7 @@ class GalleyFile {
   }
 }
 
+const postKey = (id: string) => `galley post ${id}`;
 const authorKey = (id: string) => `galley user ${id}`;
 const commentKey = (id: string) => `galley comment ${id}`;
 

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Database, sql } from '../platform/database/database.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import type { Post } from './post.entity.js';
+import type { ShownPost } from './posts.repository.js';
+
+/** A number that no other program uses for an advisory lock on the same database. */
+const TREE_KEY = 6_284_519_205;
+
+@Injectable()
+export class PageTreeRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Lets one transaction at a time move a page below another one. */
+  async lockTree(): Promise<void> {
+    await this.database.query(sql`SELECT pg_advisory_xact_lock(${TREE_KEY})`);
+  }
+
+  /** Locks a page, so that it stays a page until the transaction ends. */
+  async holdPage(id: Id): Promise<Pick<Post, 'authorId'> | undefined> {
+    const rows = await this.database.query<Pick<Post, 'authorId'>>(sql`
+      SELECT author_id AS "authorId" FROM posts WHERE id = ${id} AND type = 'page' FOR SHARE`);
+    return rows[0];
+  }
+
+  /** Tells whether a page is this one or below it. */
+  async isWithin(id: Id, top: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`
+      WITH RECURSIVE above AS (
+        SELECT id, parent_id FROM posts WHERE id = ${id}
+        UNION SELECT p.id, p.parent_id FROM above JOIN posts p ON p.id = above.parent_id
+      ) SELECT 1 FROM above WHERE id = ${top}`);
+    return rows.length > 0;
+  }
+
+  async hasPagesBelow(id: Id): Promise<boolean> {
+    return (await this.database.query(sql`SELECT 1 FROM posts WHERE parent_id = ${id} LIMIT 1`)).length > 0;
+  }
+
+  /** Moves the pages below a page to the top. */
+  releaseBelow(id: Id): Promise<ShownPost[]> {
+    return this.database.query(sql`
+      WITH below AS (SELECT id FROM posts WHERE parent_id = ${id} ORDER BY id FOR NO KEY UPDATE)
+      UPDATE posts SET parent_id = NULL, version = version + 1, updated_at = now()
+      WHERE id IN (SELECT id FROM below) RETURNING id, slug, status`);
+  }
+
+  /**
+   * Moves new pages below others, if both are pages.
+   * @returns the ids of the pages that were moved
+   */
+  async linkImported(links: { id: Id; parentId: Id }[]): Promise<Set<Id>> {
+    const [ids, parents] = [links.map(({ id }) => id), links.map(({ parentId }) => parentId)];
+    const rows = await this.database.query<{ id: Id }>(sql`
+      WITH above AS (SELECT id FROM posts WHERE id = ANY(${parents}::uuid[]) AND type = 'page' ORDER BY id FOR SHARE)
+      UPDATE posts p SET parent_id = above.id
+      FROM unnest(${ids}::uuid[], ${parents}::uuid[]) AS given(id, parent_id) JOIN above ON above.id = given.parent_id
+      WHERE p.id = given.id AND p.type = 'page' RETURNING p.id`);
+    return new Set(rows.map(({ id }) => id));
+  }
+}

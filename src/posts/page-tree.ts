@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationFailed } from '../platform/errors/problems.js';
+import { mayAll } from '../platform/http/access/access.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import type { Post } from './post.entity.js';
+import { POSTS } from './posts.access.js';
+import { PageCycle, PageHasChildren } from './posts.errors.js';
+import { PageTreeRepository } from './page-tree.repository.js';
+import type { ShownPost } from './posts.repository.js';
+import type { PostType } from './posts.schemas.js';
+
+/** The fields of a request that place a page below another one. undefined keeps the value. */
+interface Placing {
+  type?: PostType;
+  parentId?: Id | null;
+}
+
+/** Pages below pages. A page has at most one parent, and no page is above itself. */
+@Injectable()
+export class PageTree {
+  constructor(private readonly pages: PageTreeRepository) {}
+
+  /** @throws ValidationFailed if a new post cannot be below this page */
+  async checkNew(type: PostType, parentId: Id | null, by: Principal): Promise<void> {
+    if (parentId === null) return;
+    if (type !== 'page') throw fault('parentId', 'pages_only', ONLY_PAGES);
+    if (!(await this.holdEditable(parentId, by))) throw unknownPage();
+  }
+
+  /**
+   * Locks the parent that a request names, before the page itself, because whoever deletes the parent locks both in
+   * this order. Moves happen one after another, because two of them could form a circle together.
+   * @returns false if the caller may not use it as a parent
+   */
+  async holdParent({ parentId }: Placing, by: Principal): Promise<boolean> {
+    if (!parentId) return true;
+    await this.pages.lockTree();
+    return this.holdEditable(parentId, by);
+  }
+
+  /** @throws ValidationFailed, PageCycle, PageHasChildren if the locked post cannot have this type and this parent */
+  async checkMove(
+    post: Pick<Post, 'id' | 'type' | 'parentId'>,
+    request: Placing,
+    isParentHeld: boolean,
+  ): Promise<void> {
+    const { type = post.type, parentId = post.parentId } = request;
+    if (type === 'post' && parentId !== null)
+      throw request.parentId
+        ? fault('parentId', 'pages_only', ONLY_PAGES)
+        : fault('type', 'pages_only', 'must be page while the page has a parent; set parentId to null');
+    if (type === 'post' && post.type === 'page' && (await this.pages.hasPagesBelow(post.id)))
+      throw new PageHasChildren(post.id);
+    if (!request.parentId) return;
+    if (request.parentId === post.id) throw fault('parentId', 'own_parent', 'must not be the page itself');
+    if (!isParentHeld) throw unknownPage();
+    if (await this.pages.isWithin(request.parentId, post.id)) throw new PageCycle(post.id, request.parentId);
+  }
+
+  /** Moves the pages below a page to the top, because it is about to be deleted. */
+  releaseBelow(id: Id): Promise<ShownPost[]> {
+    return this.pages.releaseBelow(id);
+  }
+
+  /** Moves new pages below others. The caller must check that they form no circle. */
+  linkImported(links: { id: Id; parentId: Id }[]): Promise<Set<Id>> {
+    return this.pages.linkImported(links);
+  }
+
+  private async holdEditable(id: Id, by: Principal): Promise<boolean> {
+    const page = await this.pages.holdPage(id);
+    return page !== undefined && (page.authorId === by.id || mayAll(by, POSTS.edit));
+  }
+}
+
+const ONLY_PAGES = 'must be null for a post, because only pages can have a parent';
+
+const fault = (path: string, code: string, message: string) =>
+  new ValidationFailed([{ path, code, message }]);
+
+const unknownPage = () => fault('parentId', 'unknown_page', 'must be the id of a page that you may edit');
