@@ -18,7 +18,7 @@ import {
 } from './auth.errors.js';
 import { ChangePassword, Login, Logout, Refresh, Register, TokensView } from './auth.schemas.js';
 import { AuthService } from './auth.service.js';
-import { REGISTER } from './auth.tiers.js';
+import { LOGIN_ADDRESS, REFRESH_ADDRESS, REGISTER } from './auth.tiers.js';
 import { LoginLimits } from './login-limits.js';
 import { SessionsService, type Tokens } from './sessions.service.js';
 
@@ -54,7 +54,7 @@ export class AuthController {
   )
   @Post('login')
   @Public({ ignoreCredentials: true })
-  @LimitedByService('login-address')
+  @LimitedByService(LOGIN_ADDRESS)
   @Returns(200, TokensView, WrongCredentials, AccountDisabled)
   async loginUser(
     @Body({ schema: Login }) credentials: Login,
@@ -74,7 +74,7 @@ export class AuthController {
   )
   @Post('refresh')
   @Public({ ignoreCredentials: true })
-  @LimitedByService('refresh-address')
+  @LimitedByService(REFRESH_ADDRESS)
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
   async refreshTokens(
     @Body({ schema: Refresh }) { refreshToken }: Refresh,
@@ -106,7 +106,7 @@ export class AuthController {
   @Summary('Change the password', 'Ends all other sessions of the account.')
   @Put('password')
   @Allow(USERS.own)
-  @LimitedByService('login-address')
+  @LimitedByService(LOGIN_ADDRESS)
   @Returns(204, null, WrongCredentials)
   async changePassword(
     @Body({ schema: ChangePassword }) change: ChangePassword,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Limit } from '../platform/http/tiers/limit.js';
 import type { Limits } from '../platform/http/tiers/limits.js';
+import type { Tier } from '../platform/limits/tier.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { InvalidRefreshToken, WrongCredentials } from './auth.errors.js';
 import type { LoginFailuresRepository } from './login-failures.repository.js';
@@ -14,7 +15,7 @@ function limited({ giveBack = () => Promise.resolve() } = {}) {
   const reply = {} as FastifyReply;
   const limits = {
     windowMs: 60_000,
-    of: () => ({ name: 'write', key: 'user:u', max: 1 }),
+    of: ({ name }: Tier) => ({ name, key: 'k', max: 5 }),
     show: (limit: Limit) => (reply.limit = limit),
     count: (limit: Limit) => Promise.resolve(void (steps.push(limit.name), (reply.limit = limit))),
   };
@@ -31,7 +32,6 @@ function limited({ giveBack = () => Promise.resolve() } = {}) {
   const service = new LoginLimits(
     limits as unknown as Limits,
     failures as unknown as LoginFailuresRepository,
-    { AUTH_RATE_LIMIT_MAX: 5, REFRESH_RATE_LIMIT_MAX: 5 } as never,
     { debug: () => undefined } as unknown as Logger,
   );
   return { steps, reply, service };

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import type { ConfigType } from '@nestjs/config';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authSettings } from './auth.settings.js';
 import type { Limit } from '../platform/http/tiers/limit.js';
 import { addressKey, Limits } from '../platform/http/tiers/limits.js';
 import { WRITE } from '../platform/limits/tier.js';
 import { Logger } from '../platform/logging/logger.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { InvalidRefreshToken, RefreshTokenReused, WrongCredentials } from './auth.errors.js';
+import { LOGIN, LOGIN_ADDRESS, REFRESH, REFRESH_ADDRESS } from './auth.tiers.js';
 import { LoginFailuresRepository } from './login-failures.repository.js';
 
 const FAILURES_PER_ADDRESS = 10;
@@ -23,7 +22,6 @@ export class LoginLimits {
   constructor(
     private readonly limits: Limits,
     private readonly failures: LoginFailuresRepository,
-    @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
     private readonly logger: Logger,
   ) {}
 
@@ -38,10 +36,8 @@ export class LoginLimits {
     account: string,
     attempt: (admit: (userId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const address = addressKey(request.ip);
-    const name = createHash('sha256').update(account).digest('base64url');
-    const perAddress = this.perAddress(address);
-    const perAccount = { name: 'login', key: `${name}|${address}`, max: this.config.AUTH_RATE_LIMIT_MAX };
+    const perAddress = this.perAddress(request.ip);
+    const perAccount = this.perAccount(account, request.ip);
     const { limit, count } = await this.failures.reserve(perAccount, perAddress, this.limits.windowMs);
     this.limits.show(limit, count, reply);
     try {
@@ -70,25 +66,26 @@ export class LoginLimits {
     reply: FastifyReply,
     attempt: (admit: (sessionId: Id) => Promise<void>) => Promise<T>,
   ): Promise<T> {
-    const max = this.config.REFRESH_RATE_LIMIT_MAX;
     try {
-      return await attempt((sessionId) => this.limits.count({ name: 'refresh', key: sessionId, max }, reply));
+      return await attempt((sessionId) =>
+        this.limits.count({ ...this.limits.of(REFRESH, request.ip), key: sessionId }, reply),
+      );
     } catch (error) {
       if (error instanceof InvalidRefreshToken || error instanceof RefreshTokenReused) {
-        const perAddress = { name: 'refresh-address', key: addressKey(request.ip), max };
-        await this.limits.count(perAddress, reply);
+        await this.limits.count(this.limits.of(REFRESH_ADDRESS, request.ip), reply);
       }
       throw error;
     }
   }
 
-  private perAddress(address: string): Limit {
-    return {
-      name: 'login-address',
-      key: address,
-      max: this.config.AUTH_RATE_LIMIT_MAX * FAILURES_PER_ADDRESS,
-      isHeld: true,
-    };
+  private perAccount(account: string, ip: string): Limit {
+    const name = createHash('sha256').update(account).digest('base64url');
+    return { ...this.limits.of(LOGIN, ip), key: `${name}|${addressKey(ip)}` };
+  }
+
+  private perAddress(ip: string): Limit {
+    const limit = this.limits.of(LOGIN_ADDRESS, ip);
+    return { ...limit, max: limit.max * FAILURES_PER_ADDRESS, isHeld: true };
   }
 
   /** If this fails, one failure too many remains until the end of the window, but the login still succeeds. */

@@ -5,7 +5,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `none`: never limited. `service`: see LimitedByService. */
     tier?: Tier | 'none' | 'service';
-    /** The limit of an address that applies to every request of the route before its body is read. */
+    /** The name of the limit of an address that applies to every request of the route before its body is read. */
     addressLimit?: string;
   }
 }
@@ -19,5 +19,6 @@ export const LimitedAs = (tier: Tier) => RouteFacts({ tier });
 /**
  * The service of the route counts itself, because it knows only after a look-up what to count (a failure, a
  * session). If a request never reaches the service, it counts as a write.
+ * The tier is that of the address, which also rejects requests before their body is read: see `refuseHeld`.
  */
-export const LimitedByService = (addressLimit: string) => RouteFacts({ tier: 'service', addressLimit });
+export const LimitedByService = ({ name }: Tier) => RouteFacts({ tier: 'service', addressLimit: name });
