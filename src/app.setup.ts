@@ -26,7 +26,7 @@ import type { ProcessRole } from './platform/lifecycle/process-role.js';
 import { addRequestLog } from './platform/http/server/request-log.js';
 import { addSecurityHeaders } from './platform/http/server/security-headers.js';
 import { Logger } from './platform/logging/logger.js';
-import { HttpMetrics } from './platform/http/server/http-metrics.js';
+import { RequestMetrics } from './platform/http/server/request-metrics.js';
 
 /** Builds the app in the same way for main.ts and for every test. It does not listen yet. */
 export async function createApp(
@@ -54,7 +54,7 @@ export async function createApp(
   addBodyParsers(server);
   addRequestIds(server);
   addClientAddresses(server, trustOf(config.TRUST_PROXY));
-  if (config.METRICS_ENABLED) app.get(HttpMetrics).watch(server);
+  if (config.METRICS_ENABLED) app.get(RequestMetrics).watch(server);
   if (config.ENABLE_REQUEST_LOGGING) addRequestLog(server, logger);
   addDrainHeader(server, app.get(Lifecycle));
   addSecurityHeaders(server);

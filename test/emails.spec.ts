@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ImportService } from '../src/import/import.service.js';
-import { CanonicalEmails } from '../src/users/canonical-emails.js';
+import { EmailBackfill } from '../src/users/email-backfill.js';
 import { command } from './support/command.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { fileOf, ghost } from './support/import-files.js';
@@ -107,7 +107,7 @@ describe('accounts of a former release', () => {
   it('are found as before, and in every spelling once the process has computed theirs', async () => {
     const id = await stored('Old@Ä.example');
     expect(await idOf('OLD@ä.example')).toBe(id);
-    expect(await galley.app.get(CanonicalEmails).fill()).toEqual([]);
+    expect(await galley.app.get(EmailBackfill).fill()).toEqual([]);
     expect(await canonical(id)).toEqual([{ is: 'old@xn--4ca.example' }]);
     expect(await idOf('old@xn--4ca.example.')).toBe(id);
   });
@@ -115,8 +115,8 @@ describe('accounts of a former release', () => {
   it('with one address in two spellings stay two, each by its own; the older has the others', async () => {
     const older = await stored('two@b.example.', '00000000-0000-7000-8000-000000000001');
     const younger = await stored('two@b.example', '00000000-0000-7000-8000-000000000002');
-    expect(await galley.app.get(CanonicalEmails).fill()).toEqual([younger]);
-    expect(await galley.app.get(CanonicalEmails).fill()).toEqual([younger]);
+    expect(await galley.app.get(EmailBackfill).fill()).toEqual([younger]);
+    expect(await galley.app.get(EmailBackfill).fill()).toEqual([younger]);
     expect(await canonical(older)).toEqual([{ is: 'two@b.example' }]);
     expect(await idOf('two@b.example.')).toBe(older);
     expect(await idOf('TWO@B.example')).toBe(younger);

@@ -6,18 +6,18 @@ import { ListsModule } from '../platform/lists/lists.module.js';
 import { Periodic } from '../platform/periodic/periodic.js';
 import type { Next } from '../platform/periodic/periodic-job.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
-import { CanonicalEmails } from './canonical-emails.js';
+import { EmailBackfill } from './email-backfill.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 import './user.entity.js';
 
 @Module({
   imports: [CacheModule, DatabaseModule, ListsModule, PeriodicModule],
-  providers: [UsersService, UsersRepository, CanonicalEmails],
+  providers: [UsersService, UsersRepository, EmailBackfill],
   exports: [UsersService],
 })
 export class UsersModule {
-  constructor(periodic: Periodic, lock: AdvisoryLocks, emails: CanonicalEmails) {
+  constructor(periodic: Periodic, lock: AdvisoryLocks, emails: EmailBackfill) {
     periodic.add({
       name: 'canonical-emails',
       roles: ['worker'],

@@ -4,7 +4,7 @@ import { FileBodyInterceptor } from './bodies/file-body.interceptor.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { PublicReadsModule } from './public-reads/public-reads.module.js';
 import { RouteTable } from './routes/route-table.js';
-import { HttpMetrics } from './server/http-metrics.js';
+import { RequestMetrics } from './server/request-metrics.js';
 import { HTTP_METRICS } from './server/http.metrics.js';
 import { RequestRulesGuard } from './server/request-rules.guard.js';
 import { TiersModule } from './tiers/tiers.module.js';
@@ -15,7 +15,7 @@ import { TiersModule } from './tiers/tiers.module.js';
   providers: [
     ...HTTP_METRICS,
     FileBodyInterceptor,
-    HttpMetrics,
+    RequestMetrics,
     ProblemFilter,
     RequestRulesGuard,
     RouteTable,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Periodic } from './periodic.js';
 import { PERIODIC_METRICS } from './periodic.metrics.js';
-import { PeriodicMetrics } from './periodic-metrics.js';
+import { RunMetrics } from './run-metrics.js';
 
-@Module({ providers: [...PERIODIC_METRICS, Periodic, PeriodicMetrics], exports: [Periodic] })
+@Module({ providers: [...PERIODIC_METRICS, Periodic, RunMetrics], exports: [Periodic] })
 export class PeriodicModule {}

@@ -5,7 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import { until } from '../../../test/support/until.js';
 import { Periodic } from './periodic.js';
 import type { JobLock, PeriodicJob } from './periodic-job.js';
-import type { PeriodicMetrics } from './periodic-metrics.js';
+import type { RunMetrics } from './run-metrics.js';
 
 const made: Periodic[] = [];
 afterEach(() => Promise.all(made.splice(0).map((periodic) => periodic.onModuleDestroy())));
@@ -19,7 +19,7 @@ function started(jobs: PeriodicJob[], role: ProcessRole = 'all') {
     warn: (facts: unknown) => warnings.push(facts),
   };
   const metrics = { ended: (job: string, outcome: string) => outcomes.push(`${job} ${outcome}`) };
-  const periodic = new Periodic(role, logger as unknown as Logger, metrics as unknown as PeriodicMetrics);
+  const periodic = new Periodic(role, logger as unknown as Logger, metrics as unknown as RunMetrics);
   for (const job of jobs) periodic.add(job);
   periodic.onApplicationBootstrap();
   made.push(periodic);

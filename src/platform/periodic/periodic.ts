@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { PROCESS_ROLE, type ProcessRole } from '../lifecycle/process-role.js';
 import { Logger } from '../logging/logger.js';
 import type { Next, PeriodicJob } from './periodic-job.js';
-import { PeriodicMetrics, type RunOutcome } from './periodic-metrics.js';
+import { RunMetrics, type RunOutcome } from './run-metrics.js';
 
 /** Prevents that processes that started together continue to run their jobs at the same time. */
 const JITTER = 0.1;
@@ -27,7 +27,7 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(PROCESS_ROLE) private readonly role: ProcessRole,
     private readonly logger: Logger,
-    private readonly metrics: PeriodicMetrics,
+    private readonly metrics: RunMetrics,
   ) {}
 
   /** The module that owns the job calls this. The job starts with the app, or immediately if the app is running. */

@@ -6,7 +6,7 @@ import type { Counter, Gauge, Histogram } from 'prom-client';
 export type RunOutcome = 'succeeded' | 'failed' | 'elsewhere';
 
 @Injectable()
-export class PeriodicMetrics {
+export class RunMetrics {
   constructor(
     @InjectMetric('periodic_runs_total') private readonly runs: Counter,
     @InjectMetric('periodic_run_duration_seconds') private readonly duration: Histogram,

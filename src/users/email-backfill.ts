@@ -11,7 +11,7 @@ const BATCH = 500;
  * the older account gets it. The other account is found by its own spelling, and a warning names it.
  */
 @Injectable()
-export class CanonicalEmails {
+export class EmailBackfill {
   constructor(
     private readonly users: UsersRepository,
     private readonly logger: Logger,

@@ -8,7 +8,7 @@ import type { Counter, Gauge, Histogram } from 'prom-client';
  * number of values.
  */
 @Injectable()
-export class HttpMetrics {
+export class RequestMetrics {
   constructor(
     @InjectMetric('http_request_duration_seconds') private readonly duration: Histogram,
     @InjectMetric('http_requests_total') private readonly total: Counter,
