@@ -50,7 +50,7 @@ function* parts(schema: Schema, pointer: string): Generator<Part> {
   for (const [key, child] of Object.entries(schema.properties ?? {}))
     yield* parts(child, `${pointer}/properties/${key}`);
   if (schema.items) yield* parts(schema.items, `${pointer}/items`);
-  if (isObject(schema.additionalProperties))
+  if (typeof schema.additionalProperties === 'object')
     yield* parts(schema.additionalProperties, `${pointer}/additionalProperties`);
   for (const [index, child] of (schema.anyOf ?? []).entries())
     yield* parts(child, `${pointer}/anyOf/${index}`);
@@ -60,11 +60,7 @@ function* parts(schema: Schema, pointer: string): Generator<Part> {
 function tellsItself(schema: Schema): boolean {
   return (
     ['examples', '$ref', 'enum', 'properties', 'items', 'anyOf'].some((key) => key in schema) ||
-    isObject(schema.additionalProperties) ||
+    typeof schema.additionalProperties === 'object' ||
     ['boolean', 'null'].includes(String(schema.type))
   );
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

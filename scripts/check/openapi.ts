@@ -8,7 +8,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exampleFaults, isObject, type OpenApi } from './openapi-examples.ts';
+import { isObject } from '#dist/platform/http/contract/json-schema.js';
+import { exampleFaults, type OpenApi } from './openapi-examples.ts';
 import { isMain } from '../tools/main.ts';
 
 const FILE = 'openapi.json';

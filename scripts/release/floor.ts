@@ -14,7 +14,7 @@ const NEWEST_MIGRATION = 'galley/newest-migration';
 
 const SECONDS = 90;
 
-/** The time in the name of a migration, which defines their order. */
+/** The time in the name of a migration, which defines their order. A release tool cannot import it from src/. */
 const timeOf = (name: string) => Number(/\d{13}/.exec(name)?.[0] ?? NaN);
 
 /** @returns the annotation in a rendered manifest, or undefined */

@@ -1,4 +1,4 @@
-/** Returns the message of any thrown value. */
+/** Returns the message of any thrown value. Release tools run without a build, so they cannot import it from src/. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Returns the standard error of a failed program, or the reason why it did not start if there is none. */

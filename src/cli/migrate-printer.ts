@@ -1,5 +1,6 @@
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import type { MigrationStep } from '../platform/database/migration-step.js';
+import { messageOf } from '../platform/errors/thrown.js';
 
 /** Prints each step of `galley migrate`: a sentence on a terminal, otherwise a line of JSON for log collectors. */
 export class MigratePrinter {
@@ -27,7 +28,7 @@ export class MigratePrinter {
 
   /** Prints nothing on a terminal, where standard error already shows the message. */
   fail(error: unknown): void {
-    const reason = whyNotConnected(error) ?? (error instanceof Error ? error.message : String(error));
+    const reason = whyNotConnected(error) ?? messageOf(error);
     if (!this.output.isTTY) this.print('', { level: 'error', msg: 'failed', status: 'failed', reason });
   }
 

@@ -1,9 +1,8 @@
+import { timeOf } from '#dist/platform/database/migration-time.js';
 import { type Declared, MIGRATION_FILE, type MigrationFile } from './read-migrations.ts';
 
 type Faults = Generator<string, void, void>;
 type Named = Pick<MigrationFile, 'file' | 'classes' | 'className' | 'name' | 'unreadable'>;
-
-const timeOf = (file: string) => Number(file.slice(0, 13));
 
 /** Yields the faults of the name, class and phase of a migration. */
 export function* namingFaults({ file, classes, className, name, unreadable }: Named): Faults {

@@ -1,4 +1,5 @@
 import { Tokenizer, TokenParser, TokenType } from '@streamparser/json';
+import { messageOf } from '../../platform/errors/thrown.js';
 import { ImportFileError } from '../import.errors.js';
 import { MAX_DEPTH, MAX_ITEM_LENGTH, MAX_VALUES, written } from '../import.limits.js';
 import { JsonPath } from './json-path.js';
@@ -100,7 +101,7 @@ export class GhostRows {
 
   /** Describes the fault of a parser. The tokenizer knows the byte, and the token parser only the token. */
   private fault(error: unknown): ImportFileError {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const byte = /absolute position "(\d+)"/.exec(message)?.[1];
     const reason = byte ? 'invalid JSON' : 'invalid JSON: a character is missing or unexpected here';
     return new ImportFileError(reason, {

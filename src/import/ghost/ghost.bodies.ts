@@ -1,3 +1,4 @@
+import { messageOf } from '../../platform/errors/thrown.js';
 import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH, written } from '../import.limits.js';
 import { text, type Values } from './ghost-columns.js';
@@ -39,7 +40,7 @@ function rendered(values: Values, path: string): ConvertedDocument {
     try {
       return render(document);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       throw new ImportFileError(`the ${column} of "${text(values, 'title')}" cannot be rendered: ${why}`, {
         path: `${path}.${column}`,
       });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Migration, MigrationExecutor, QueryRunner } from 'typeorm';
+import { codeOf, messageOf } from '../errors/thrown.js';
 import type { PhasedMigration } from './migration-classes.js';
 import { MigrationError } from './migration-error.js';
 import type { MigrationStep } from './migration-step.js';
@@ -69,9 +70,7 @@ async function inTransaction(runner: QueryRunner, work: () => Promise<void>): Pr
   }
 }
 
-const codeOf = (error: unknown) => (error as { code?: string }).code ?? '';
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-const isLocked = (error: Error) => LOCKED.includes(codeOf(error));
+const isLocked = (error: Error) => LOCKED.includes(codeOf(error) ?? '');
 
 /** Returns the transactions that have been open for the longest time, which probably hold the lock. */
 async function longestTransactions(runner: QueryRunner): Promise<string> {

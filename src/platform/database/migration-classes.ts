@@ -26,6 +26,3 @@ const modules = await Promise.all(
 export const migrationClasses = (): MigrationClass[] => modules.flatMap((module) => Object.values(module));
 
 export const nameOf = (migration: MigrationInterface): string => migration.name ?? migration.constructor.name;
-
-/** Returns the JavaScript timestamp at the end of the name of a migration. */
-export const timeOf = (name: string): number => Number(name.slice(-13));

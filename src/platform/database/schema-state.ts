@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag';
 import type { DataSource } from 'typeorm';
-import { nameOf, timeOf } from './migration-classes.js';
+import { nameOf } from './migration-classes.js';
+import { timeOf } from './migration-time.js';
 import type { Queryable } from './queryable.js';
 
 /**

@@ -1,6 +1,7 @@
 import { lstat, readFile, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { codeOf } from '../../errors/thrown.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { copyForEveryone } from './private-copy.js';
 import { can, type ServerUser } from './server-user.js';
 

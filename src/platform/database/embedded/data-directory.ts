@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, EmbeddedPostgresError, explaining } from './embedded-postgres-error.js';
+import { codeOf } from '../../errors/thrown.js';
+import { EmbeddedPostgresError, explaining } from './embedded-postgres-error.js';
 import { isThere } from './files.js';
 import { recordedLocation, relocate, sharedPlace } from './relocation.js';
 import { canEnter, existingServerUser, userWithId, type ServerUser } from './server-user.js';

@@ -1,3 +1,5 @@
+import { codeOf, messageOf } from '../../errors/thrown.js';
+
 /** An error of the embedded database. The message states what failed, where, and what to do. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
@@ -28,16 +30,4 @@ export async function explaining<T>(doing: string, work: () => Promise<T>): Prom
       cause: error,
     });
   }
-}
-
-/** Returns the `code` of a system or PostgreSQL error, for example ENOENT or 57P03. */
-export function codeOf(error: unknown): string | undefined {
-  // This cannot use instanceof Error: in jest, Node's own errors come from another context.
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' ? code : undefined;
-}
-
-export function messageOf(error: unknown): string {
-  const { message } = (error ?? {}) as { message?: unknown };
-  return typeof message === 'string' ? message : String(error);
 }

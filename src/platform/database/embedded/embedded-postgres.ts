@@ -4,7 +4,7 @@ import pg from 'pg';
 import { usableBinaries } from './binaries.js';
 import { ensureCluster, SUPERUSER } from './cluster.js';
 import { type EmbeddedConnection, urlOf } from './connection.js';
-import { codeOf, messageOf } from './embedded-postgres-error.js';
+import { codeOf, messageOf } from '../../errors/thrown.js';
 import { findPlace, PORT, type Place } from './data-directory.js';
 import { ServerReference } from './server-reference.js';
 import { Postmaster } from './postmaster.js';

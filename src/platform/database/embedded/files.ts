@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, link, lstat, mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
-import { codeOf, EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { codeOf } from '../../errors/thrown.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import type { ServerUser } from './server-user.js';
 
 /** Returns the text of a file, or null if it does not exist. */

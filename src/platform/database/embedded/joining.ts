@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SUPERUSER } from './cluster.js';
 import { PORT, type Place } from './data-directory.js';
-import { codeOf, EmbeddedPostgresError, messageOf } from './embedded-postgres-error.js';
+import { codeOf, messageOf } from '../../errors/thrown.js';
+import { EmbeddedPostgresError } from './embedded-postgres-error.js';
 import type { Launch, Postmaster } from './postmaster.js';
 import { tailOf } from './server-log.js';
 

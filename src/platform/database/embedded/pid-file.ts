@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { serves } from './abandoned-servers.js';
-import { codeOf } from './embedded-postgres-error.js';
+import { codeOf } from '../../errors/thrown.js';
 import { readIfThere } from './files.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { codeOf } from './embedded-postgres-error.js';
+import { codeOf } from '../../errors/thrown.js';
 import { using } from './files.js';
 import { isAlive } from './pid-file.js';
 
