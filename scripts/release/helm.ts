@@ -1,7 +1,7 @@
 import { run, runOrRefuse } from './run.ts';
 import { Refusal } from './refusal.ts';
 import type { Lease } from './lease.ts';
-import { supervise } from './supervise.ts';
+import { NOT_STARTED, supervise } from './supervise.ts';
 import { type Cluster, RELEASE } from './target.ts';
 
 /** An entry of the history of Helm. */
@@ -106,6 +106,7 @@ export class Helm {
       lost: this.lease?.lost.signal,
       end,
     });
+    if (code === NOT_STARTED) throw new Refusal(`helm ${what} was not started because the lease was lost`);
     if (this.lease?.lost.signal.aborted)
       throw new Refusal(`helm ${what} was ended because the lease was lost`);
     if (signal) throw new Refusal(`helm ${what} was interrupted by ${signal} and ended with ${code}`);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { NOT_STARTED, supervise } from './supervise.ts';
 
 const module = new URL('./supervise.ts', import.meta.url).href;
 /** Writes its process id once it handles SIGTERM, takes 300 ms to end, and then writes that it has ended. */
@@ -45,6 +46,14 @@ describe('a supervised program', { skip: process.platform === 'linux' ? false : 
     await once(parent, 'close');
     assert.equal(readFileSync(join(folder, 'done'), 'utf8').trim(), 'done');
     assert.deepEqual(JSON.parse(said()), { code: 7 });
+  });
+
+  it('is not started if the lease is already lost', async () => {
+    const { code } = await supervise('sh', ['-c', 'touch "$0/started"', folder], {
+      lost: AbortSignal.abort(),
+    });
+    assert.equal(code, NOT_STARTED);
+    assert.equal(existsSync(join(folder, 'started')), false);
   });
 
   it('does not outlive a supervisor that was killed', async () => {

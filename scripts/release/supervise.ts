@@ -10,6 +10,9 @@ interface Supervision {
   env?: NodeJS.ProcessEnv;
 }
 
+/** The exit code of a program that was not started, because `lost` was already aborted. */
+export const NOT_STARTED = 'not started';
+
 interface Supervised {
   /** Its exit code, or the signal that killed it. */
   code: number | string;
@@ -19,14 +22,15 @@ interface Supervised {
 
 /**
  * Runs Helm with visible output and always waits for its end. A signal is forwarded (Helm with --atomic then rolls
- * back), `end` sends SIGTERM, a lost lease kills Helm, and if this process is killed, the kernel kills Helm, too, so that Helm never
- * runs without the lease.
+ * back), and `end` sends SIGTERM. A lost lease kills Helm or prevents its start. If this process is killed, the kernel
+ * kills Helm, too, so that Helm never runs without the lease.
  */
 export async function supervise(
   program: string,
   args: string[],
   { lost, end, env = {} }: Supervision = {},
 ): Promise<Supervised> {
+  if (lost?.aborted) return { code: NOT_STARTED, signal: undefined };
   const [first, ...before] =
     process.platform === 'linux'
       ? (['setpriv', '--pdeathsig', 'KILL', program] as const)
