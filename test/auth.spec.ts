@@ -2,6 +2,7 @@ import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Settings } from '../src/settings.js';
 import { Config } from '../src/platform/config/config.js';
+import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -247,7 +248,9 @@ describe('refresh', () => {
 
   it('of one token 50 times at once is answered 50 times with the same successor', async () => {
     const first = await login(await anAccount());
-    const answers = await Promise.all(Array.from({ length: 50 }, () => tryRefresh(first.refreshToken)));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => answered(() => tryRefresh(first.refreshToken))),
+    );
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200]));
     const successors = new Set(answers.map((answer) => answer.body.refreshToken as string));
     expect(successors.size).toBe(1);
@@ -670,7 +673,9 @@ describe('limits', () => {
   it('a hundred guesses at once are a hundred', async () => {
     const account = await anAccount();
     const answers = await Promise.all(
-      Array.from({ length: 40 }, () => tryLogin(account.email, 'wrong wrong wrong wrong', limited)),
+      Array.from({ length: 40 }, () =>
+        answered(() => tryLogin(account.email, 'wrong wrong wrong wrong', limited)),
+      ),
     );
     expect(answers.filter((answer) => answer.status === 401)).toHaveLength(10);
     expect(answers.filter((answer) => answer.status === 429)).toHaveLength(30);

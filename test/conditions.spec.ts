@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -375,7 +376,7 @@ describe('two clients at once', () => {
           user: { name: `N${n}` },
         })[kind];
       const answers = await Promise.all(
-        Array.from({ length: 50 }, (_, n) => by.patch(path, change(n), { 'if-match': etag })),
+        Array.from({ length: 50 }, (_, n) => answered(() => by.patch(path, change(n), { 'if-match': etag }))),
       );
       const statuses = answers.map((answer) => answer.status).sort();
       expect([kind, statuses]).toEqual([kind, [200, ...Array<number>(49).fill(412)]]);
@@ -387,7 +388,9 @@ describe('two clients at once', () => {
   it('20 publications of one draft: one 200, the rest 409', async () => {
     const post = await galley.aPost();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => galley.as(post.by).post(`/api/v1/posts/${post.id}/publish`)),
+      Array.from({ length: 20 }, () =>
+        answered(() => galley.as(post.by).post(`/api/v1/posts/${post.id}/publish`)),
+      ),
     );
     const statuses = answers.map((answer) => answer.status).sort();
     expect(statuses).toEqual([200, ...Array<number>(19).fill(409)]);
@@ -397,7 +400,9 @@ describe('two clients at once', () => {
   it('without a condition every change is made, one after the other', async () => {
     const post = await galley.aPost();
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => by.patch(`/api/v1/posts/${post.id}`, { title: `N${n}` })),
+      Array.from({ length: 20 }, (_, n) =>
+        answered(() => by.patch(`/api/v1/posts/${post.id}`, { title: `N${n}` })),
+      ),
     );
     expect(new Set(answers.map((answer) => answer.body.version)).size).toBe(20);
     expect((await by.get(`/api/v1/posts/${post.id}`)).body.version).toBe(21);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LoginFailuresPurge } from '../src/auth/login-failures-purge.js';
 import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { answered } from './support/answered.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
@@ -108,7 +109,7 @@ describe('failed logins on two processes', () => {
   it('are ten of forty at once, then not even the right password gets in', async () => {
     const email = await anAccount('forty@example.com');
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, n) => tryLogin(n, email, 'wrong wrong wrong wrong')),
+      Array.from({ length: 40 }, (_, n) => answered(() => tryLogin(n, email, 'wrong wrong wrong wrong'))),
     );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(30);

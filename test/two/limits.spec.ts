@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { answered } from '../support/answered.js';
 import { Pair } from './pair.js';
 
 let pair: Pair;
@@ -31,7 +32,9 @@ describe('a limit of two processes', () => {
 
   it('counts failed logins together, and still does after Redis has lost everything', async () => {
     const { email } = await pair.aMember();
-    const answers = await pair.both(30, (n) => pair.login(email, n, 'wrong wrong wrong wrong'));
+    const answers = await pair.both(30, (n) =>
+      answered(() => pair.login(email, n, 'wrong wrong wrong wrong')),
+    );
     expect([count(answers, 401), count(answers, 429)]).toEqual([5, 25]);
     await pair.redis.flush();
     for (const n of [0, 1]) await pair.login(email, n).expect(429);
