@@ -5,6 +5,6 @@ import { PostsController } from './posts.controller.js';
 import { PostsModule } from './posts.module.js';
 import { TagMergesController } from './tag-merges.controller.js';
 
-@ApiSection('posts', 'Endpoints to create, edit, publish, list and import posts and pages.')
+@ApiSection('posts', 'Endpoints to create, edit, publish and list posts and pages.')
 @Module({ imports: [IdempotencyModule, PostsModule], controllers: [TagMergesController, PostsController] })
 export class PostsApiModule {}

@@ -58,11 +58,11 @@ export const databaseSettings = settingsOf('database', {
     ),
     SEARCH_TIMEOUT_MS: setting(
       integer(500, 50, 600_000),
-      'The maximum time in milliseconds for the statement of a search (`q`) or of a list of posts by tag. After that, the request returns 503. DATABASE_STATEMENT_TIMEOUT_MS is the upper limit, and also limits the counts of the posts of tags',
+      'The maximum time in milliseconds for the statement of a search (`q`) or of a list with an expensive filter. After that, the request returns 503. DATABASE_STATEMENT_TIMEOUT_MS is the upper limit, and also limits expensive counts',
     ),
     SEARCH_CONCURRENCY: setting(
       integer(1, 1, 1000),
-      'The number of searches that run at the same time per process, for anonymous callers and for accounts separately. Eight times as many can wait. A slow search is followed by a pause of the same length. The same number of other expensive reads (lists by tag, counts of tags) run in addition, and 25 times as many of them can wait. These four shares use at most half of DATABASE_POOL_MAX: a value above 1 requires a DATABASE_POOL_MAX of at least eight times this value; with the value 1 and a pool of fewer than 8 connections, the shares take turns',
+      'The number of searches that run at the same time per process, for anonymous callers and for accounts separately. Eight times as many can wait. A slow search is followed by a pause of the same length. The same number of other expensive reads (lists with an expensive filter, counts) run in addition, and 25 times as many of them can wait. These four shares use at most half of DATABASE_POOL_MAX: a value above 1 requires a DATABASE_POOL_MAX of at least eight times this value; with the value 1 and a pool of fewer than 8 connections, the shares take turns',
     ),
   },
   compose: ({ DATABASE_URL, DB_HOST, DB_PORT, DB_NAME, DB_USERNAME, DB_PASSWORD }) => {
