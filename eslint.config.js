@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const STRIPPED = [
   '{bench,scripts}/**/*.ts',
   'test/{bare,clients,cluster,heavy,image}/**/*.ts',
-  'test/support/{beside-previous,database,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
+  'test/support/{beside-previous,database,end-with-parent,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
   'test/support/{closing,loopback,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
   '**/jest.config.ts',
 ];

@@ -2,7 +2,7 @@
  * Starts a PostgreSQL for the story tests of another release until SIGTERM, and writes its URL to the file in the
  * first argument. Requires dist/.
  */
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +19,7 @@ async function serveDatabase(file: string): Promise<void> {
   const alive = setInterval(() => undefined, 60_000);
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   clearInterval(alive);
-  await server.release();
-  await rm(dataDir, { recursive: true, force: true });
+  await server.close();
 }
 
 if (isMain(import.meta)) await serveDatabase(process.argv[2] ?? '');
