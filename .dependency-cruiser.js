@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Who may import whom: the two tables of docs/architecture.md, as law.
- * From another feature only its module, service, events, access or format file may be taken.
+ * Checks the two tables of docs/architecture.md, which define what each module can import. From another feature, a
+ * module can import only the module, service, events, access and format files.
  */
 const page = readFileSync(new URL('docs/architecture.md', import.meta.url), 'utf8');
 
-/** The cells of the table under a heading. */
+/** Returns the cells of the table under a heading. */
 const table = (heading) =>
   page
     .split(`\n## ${heading}\n`)[1]
@@ -25,12 +25,12 @@ const allowed = Object.fromEntries(
 );
 const features = Object.keys(allowed);
 
-/** From the ground up. */
+/** The rooms in their order, lowest first. */
 const rooms = table('Rooms of the platform').flatMap(([, , cell]) =>
   [...cell.matchAll(/`([^`]+)`/g)].map(([, room]) => room),
 );
 
-/** Its files; a room with rooms in it owns those beside them. */
+/** Returns the pattern of the files of a room. If a room contains other rooms, their files are not included. */
 const filesOf = (room) =>
   rooms.some((other) => other.startsWith(`${room}/`))
     ? `^src/platform/${room}/[^/]+$`
@@ -54,14 +54,15 @@ export default {
     },
     {
       name: 'platform-imports',
-      comment: 'The platform knows no product: a feature contributes what is its own.',
+      comment:
+        'The platform does not depend on the product. A feature contributes its own parts to the platform.',
       severity: 'error',
       from: { path: '^src/platform/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^src/', pathNot: '^src/platform/' },
     },
     {
       name: 'room-without-a-floor',
-      comment: 'A new room of the platform is named in the table of docs/architecture.md.',
+      comment: 'Add a new room of the platform to the table in docs/architecture.md.',
       severity: 'error',
       from: { path: '^src/platform/', pathNot: rooms.map(filesOf) },
       to: {},

@@ -11,12 +11,14 @@ import { isMain } from '../tools/main.ts';
 
 const HELP = `node scripts/check/migration-lint.ts [options]
 
-  --released REF   the newest production release, or none; the newest tag vX.Y.Z if absent
-  --base REF       the branch to merge into: what is new has to be newer than its migrations
-  --sources DIR    migrations (.ts); migrations/ if absent
-  --built DIR      the same, compiled; dist/migrations/ if absent
+Rejects migrations that a deployment cannot run.
 
-Exits 0 when all is well, 1 with a line per fault, 2 when it cannot tell.`;
+  --released REF   the newest production release, or none. The default is the newest tag vX.Y.Z.
+  --base REF       the branch to merge into. New migrations must be newer than the migrations of this branch.
+  --sources DIR    the directory of the migrations (.ts). The default is migrations/.
+  --built DIR      the directory of the compiled migrations. The default is dist/migrations/.
+
+Exits with 0 if there are no faults, with 1 and one line for each fault, or with 2 if the check cannot run.`;
 
 interface Given {
   released?: string;

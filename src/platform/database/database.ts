@@ -58,7 +58,7 @@ export class Database implements Queryable {
 
   /** Removes the limits of the statements and lock waits of the current transaction, for an import. */
   liftLimits(): Promise<void> {
-    return this.mustBeOpen('Lifting its limits').liftLimits();
+    return this.mustBeOpen('The removal of limits').liftLimits();
   }
 
   /**
@@ -112,7 +112,7 @@ export class Database implements Queryable {
     try {
       return await statement(connection);
     } catch (error) {
-      throw isReadOnly(error) ? new OutsideTransaction('What writes or locks', error) : error;
+      throw isReadOnly(error) ? new OutsideTransaction('A statement that writes or locks', error) : error;
     } finally {
       connection.release();
     }
