@@ -6,7 +6,7 @@ const STRIPPED = [
   '{bench,scripts}/**/*.ts',
   'test/{bare,clients,cluster,heavy,image}/**/*.ts',
   'test/support/{beside-previous,database,end-with-parent,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
-  'test/support/{closing,loopback,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
+  'test/support/{closing,faulty-proxy,loopback,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
   '**/jest.config.ts',
 ];
 
@@ -31,7 +31,10 @@ const BLOCK_ARROW = ['Program', 'ExportNamedDeclaration'].map((parent) => ({
 
 export default tseslint.config(
   {
-    ignores: ['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs'],
+    ignores: [
+      ...['dist', 'coverage', 'node_modules', 'reports', 'test/clients/programs'],
+      ...['clients/typescript/dist', 'clients/typescript/src/openapi.ts'],
+    ],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
@@ -141,6 +144,16 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
     },
+  },
+  {
+    files: ['examples/blog/**/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', location: 'readonly', window: 'readonly', FormData: 'readonly' },
+    },
+  },
+  {
+    files: ['examples/*/server.js'],
+    rules: { 'no-console': 'off' },
   },
   {
     files: ['**/*.js', '**/*.cjs'],

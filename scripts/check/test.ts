@@ -37,6 +37,10 @@ const STEPS: Record<string, Step> = {
     run: [node, 'scripts/check/migration-lint.ts'],
   },
   openapi: { says: 'check that openapi.json is current and valid', run: [node, 'scripts/check/openapi.ts'] },
+  client: {
+    says: 'check that the types of the TypeScript client are current',
+    run: [node, 'scripts/generate/client-types.ts', '--check'],
+  },
   environment: {
     says: 'check that .env.example is current',
     run: [node, 'scripts/generate/env-example.ts', '--check'],
@@ -103,6 +107,7 @@ function environmentOf(step: string): NodeJS.ProcessEnv {
   const env = { ...process.env };
   if (['containers', 'stories'].includes(step)) env.PATH += `:${dirname(findTool('openssl'))}`;
   if (step === 'stories') {
+    env.PATH += `:${dirname(findTool('curl'))}`;
     env.CHROMIUM_PATH ||= findTool('chromium');
     env.GALLEY_REDIS_SERVER ||= findTool('redis-server');
     env.GALLEY_NGINX ||= findTool('nginx');

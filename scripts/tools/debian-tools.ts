@@ -31,6 +31,7 @@ const TOOLS: Record<string, Tool> = {
     package: 'chromium',
     file: 'usr/lib/chromium/chromium',
   },
+  curl: { names: ['curl'], package: 'curl', file: 'usr/bin/curl' },
   debootstrap: {
     names: ['debootstrap'],
     package: 'debootstrap',

@@ -4,6 +4,7 @@ import type { HeavyTest } from './heavy-test.ts';
 export const TESTS: Record<string, () => Promise<HeavyTest>> = {
   'limiter-memory': async () => (await import('./limiter-memory.ts')).limiterMemory,
   'login-timing': async () => (await import('./login-timing.ts')).loginTiming,
+  'client-faults': async () => (await import('./client-faults.ts')).clientFaults,
   'redis-faults': async () => (await import('./redis-faults.ts')).redisFaults,
   'idempotency-kill': async () => (await import('./idempotency-kill.ts')).idempotencyKill,
   ledger: async () => (await import('./ledger.ts')).ledger,

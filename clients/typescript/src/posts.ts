@@ -1,0 +1,80 @@
+import type { CallOptions, Http } from './http.ts';
+import type { List } from './list.ts';
+import { type Listed, listOf, type Query } from './listed.ts';
+import type { CreatePost, ImportReport, Post, UpdatePost } from './openapi.ts';
+import type { Body } from './reply.ts';
+import { conditionOf, pathOf, type Versioned } from './target.ts';
+
+const IMPORT_MS = 600_000;
+
+/** Posts and pages. */
+export class Posts {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Lists posts. Without a filter, these are published posts, newest first. */
+  list<const Given extends Query<'listPosts'>>(
+    query?: Given,
+    options?: CallOptions,
+  ): List<Listed<Post, 'id', Given>> {
+    return listOf(this.#http, '/posts', query ?? {}, options);
+  }
+
+  get(idOrSlug: string, options?: CallOptions): Promise<Post> {
+    return this.#http.request('GET', pathOf('posts', idOrSlug), options);
+  }
+
+  /** Creates a draft. */
+  create(post: CreatePost, options?: CallOptions): Promise<Post> {
+    return this.#http.request('POST', '/posts', { ...options, body: post });
+  }
+
+  /** Changes what `changes` names. Null clears a field. */
+  update(post: Versioned<'id'>, changes: UpdatePost, options: CallOptions = {}): Promise<Post> {
+    return this.#http.request('PATCH', pathOf('posts', post), {
+      ...conditionOf(post, options),
+      body: changes,
+    });
+  }
+
+  /** Deletes a post with its comments. A deleted post cannot return. */
+  delete(post: Versioned<'id'>, options: CallOptions = {}): Promise<void> {
+    return this.#http.request('DELETE', pathOf('posts', post), conditionOf(post, options));
+  }
+
+  publish(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
+    return this.#act(post, 'publish', options);
+  }
+
+  unpublish(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
+    return this.#act(post, 'unpublish', options);
+  }
+
+  archive(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
+    return this.#act(post, 'archive', options);
+  }
+
+  restore(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
+    return this.#act(post, 'restore', options);
+  }
+
+  /** Imports a file of WordPress, Ghost or Galley. An attempt may take ten minutes. */
+  import(
+    file: Body,
+    { format, dryRun, ...options }: Query<'importPosts'> & CallOptions = {},
+  ): Promise<ImportReport> {
+    return this.#http.request('POST', '/posts/import', {
+      ...{ deadline: IMPORT_MS, timeout: IMPORT_MS, contentType: 'application/octet-stream' },
+      ...options,
+      query: { format, dryRun },
+      body: file,
+    });
+  }
+
+  #act(post: Versioned<'id'>, action: string, options: CallOptions = {}): Promise<Post> {
+    return this.#http.request('POST', `${pathOf('posts', post)}/${action}`, conditionOf(post, options));
+  }
+}
