@@ -66,6 +66,21 @@ describe('scripts/pin-images', () => {
     expect(read('Dockerfile')).toContain('node:24.0');
   });
 
+  it('gives the tools image the hash of its Dockerfile, as it will be, as its tag', () => {
+    write('deploy/tools/Dockerfile', 'FROM docker.io/library/node:24.0\n');
+    write('.gitlab/ci/images.yml', 'variables:\n  TOOLS_IMAGE: $TOOLS_REGISTRY/tools:1\n');
+    expect(pin('--no-digests').status).toBe(0);
+    const hash = createHash('sha256').update('FROM docker.io/library/node:24.1\n').digest('hex');
+    expect(read('.gitlab/ci/images.yml')).toContain(
+      `TOOLS_IMAGE: $TOOLS_REGISTRY/tools:${hash.slice(0, 12)}\n`,
+    );
+    expect(pin('--check').status).toBe(0);
+    write('deploy/tools/Dockerfile', 'FROM docker.io/library/node:24.1\nRUN true\n');
+    expect(pin('--check').stderr).toBe(
+      '.gitlab/ci/images.yml differs from deploy/tools/Dockerfile. Run scripts/pin-images --no-digests\n',
+    );
+  });
+
   it('refuses an image that the list does not have', () => {
     write('deploy/x.yaml', 'image: docker.io/library/busybox:1\n');
     expect(pin('--no-digests').stderr).toContain('deploy/x.yaml names docker.io/library/busybox:1');

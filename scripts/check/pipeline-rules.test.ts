@@ -98,6 +98,18 @@ describe('what the schema of GitLab does not see', () => {
       (p) => (p.review.services = [{ name: 'postgres' }]),
       /postgres has no exact tag/,
     ],
+    [
+      'an emergency rollback that waits for a deploy',
+      (p) =>
+        Object.assign(p, {
+          back: {
+            script: ['scripts/rollback staging', 'scripts/notify'],
+            resource_group: 'review',
+            interruptible: false,
+          },
+        }),
+      /back: waits for review, because both have the resource_group review/,
+    ],
     ['a stage that is not listed', (p) => (p.review.stage = 'later'), /stage later is not listed/],
   ];
   for (const [what, change, says] of cases) {

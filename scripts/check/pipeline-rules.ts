@@ -37,10 +37,20 @@ export interface Pipeline {
   [name: string]: Job | string[] | undefined;
 }
 
+/** @returns the variables that an expanded pipeline does not set as the event requires */
+export function unsetVariables(pipeline: object, { sets = {} }: Pick<StartingEvent, 'sets'>): string[] {
+  const { variables = {} } = pipeline as { variables?: Record<string, string> };
+  return Object.entries(sets)
+    .filter(([name, value]) => variables[name] !== value)
+    .map(([name, value]) => `${name} must be ${value}, but is ${variables[name]}`);
+}
+
 /** The event that starts a pipeline, and the jobs that it must contain. A variable that is null is not set. */
 export interface StartingEvent {
   variables: Record<string, string | null>;
   jobs: string[];
+  /** Variables of the pipeline that differ from those of other events. */
+  sets?: Record<string, string>;
 }
 
 const CHECKS = [
@@ -59,6 +69,8 @@ const mergeRequest = {
   CI_PIPELINE_SOURCE: 'merge_request_event',
   CI_MERGE_REQUEST_IID: '12',
   CI_PROJECT_ID: '1',
+  CI_MERGE_REQUEST_PROJECT_ID: '1',
+  CI_MERGE_REQUEST_PROJECT_PATH: 'group/galley',
   CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '1',
   CI_COMMIT_BRANCH: null,
   REVIEW_DOMAIN: 'review.example.com',
@@ -66,10 +78,13 @@ const mergeRequest = {
 const withScanners = { GITLAB_TEMPLATES: 'true', GITLAB_ULTIMATE: 'true' };
 const onMain = { CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' };
 
+/** This job exists if deploy/tools/Dockerfile has changed. */
+const TOOLS = 'tools';
+
 const DELIVERY = [
+  TOOLS,
   'build',
   'attest',
-  'tools (manual)', // This job exists if deploy/tools/Dockerfile has changed.
   'compat:previous',
   'deploy:staging',
   'verify:staging',
@@ -85,19 +100,24 @@ const SCANNERS = ['semgrep-sast', 'secret_detection', 'kics-iac-sast', 'gemnasiu
 export const EVENTS = {
   'a merge request': {
     variables: mergeRequest,
-    jobs: [...CHECKS, 'build:review', 'review', 'stop_review (manual)'],
+    jobs: [TOOLS, ...CHECKS, 'build:review', 'review', 'stop_review (manual)'],
   },
   'a merge request of a project without reviews': {
     variables: { ...mergeRequest, REVIEW_DOMAIN: null },
-    jobs: CHECKS,
+    jobs: [TOOLS, ...CHECKS],
   },
-  "a fork's merge request": {
+  "a fork's merge request, in the fork": {
+    variables: { ...mergeRequest, CI_PROJECT_ID: '2', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
+    jobs: CHECKS,
+    sets: { TOOLS_REGISTRY: '$CI_REGISTRY/$CI_MERGE_REQUEST_PROJECT_PATH' },
+  },
+  "a fork's merge request, started by a member in the project": {
     variables: { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
     jobs: CHECKS,
   },
   "a merge request with GitLab's scanners": {
     variables: { ...mergeRequest, ...withScanners },
-    jobs: [...CHECKS, ...SCANNERS, 'build:review', 'review', 'stop_review (manual)'],
+    jobs: [TOOLS, ...CHECKS, ...SCANNERS, 'build:review', 'review', 'stop_review (manual)'],
   },
   main: { variables: onMain, jobs: [...CHECKS, ...DELIVERY, 'deploy:production (manual)'] },
   'main by hand': {
@@ -163,6 +183,7 @@ export function wrongWith(pipeline: Pipeline): string[] {
       : []),
     ...(job.resource_group && job.interruptible !== false ? [`${name}: may be interrupted half-way`] : []),
     ...needFaults(name, job, names),
+    ...emergencyFaults(name, job, jobs),
     ...signingFaults(name, job),
     ...(runs(job.script, /scripts\/(deploy|verify|rollback) (staging|production)\b/) &&
     !runs(job.after_script, /scripts\/notify\b/)
@@ -192,6 +213,18 @@ function needFaults(name: string, { needs = [], dependencies }: Job, names: stri
       ? [`${name}: does not wait for container_scanning`]
       : []),
   ];
+}
+
+/** A rollback must not wait until another job ends. The lease in the cluster prevents that two change a release. */
+function emergencyFaults(
+  name: string,
+  { script, resource_group: own }: Job,
+  jobs: [string, Job][],
+): string[] {
+  if (!runs(script, /scripts\/rollback\b/)) return [];
+  return jobs
+    .filter(([other, { resource_group: group }]) => other !== name && group === own)
+    .map(([other]) => `${name}: waits for ${other}, because both have the resource_group ${own}`);
 }
 
 /** Only these two jobs may have the key, because jobs without an environment run the scripts of packages. */

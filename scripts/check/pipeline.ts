@@ -9,7 +9,14 @@ import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { findTool } from '../tools/debian-tools.ts';
 import { saidBy } from '../tools/failures.ts';
-import { EVENTS, type Pipeline, type StartingEvent, TEMPLATES, wrongWith } from './pipeline-rules.ts';
+import {
+  EVENTS,
+  type Pipeline,
+  type StartingEvent,
+  TEMPLATES,
+  unsetVariables,
+  wrongWith,
+} from './pipeline-rules.ts';
 import { isMain } from '../tools/main.ts';
 
 const TEMPLATES_FOLDER = 'includes/gitlab.com/gitlab-org/gitlab/-/raw/HEAD/lib/gitlab/ci/templates';
@@ -19,11 +26,16 @@ export function checkPipeline(): string[] {
   try {
     standInForTemplates(state);
     const previewed = [EVENTS.main, EVENTS["main with GitLab's scanners"]];
+    const preview = ({ variables }: StartingEvent) => load(ask(state, ['--preview'], variables)) as Pipeline;
+    const events: [string, StartingEvent][] = Object.entries(EVENTS);
     return [
-      ...Object.entries(EVENTS).flatMap(([name, event]) => eventFaults(state, name, event)),
-      ...previewed.flatMap(({ variables }) =>
-        wrongWith(load(ask(state, ['--preview'], variables)) as Pipeline),
-      ),
+      ...events.flatMap(([name, event]) => eventFaults(state, name, event)),
+      ...previewed.flatMap((event) => wrongWith(preview(event))),
+      ...events
+        .filter(([, { sets }]) => sets)
+        .flatMap(([name, event]) =>
+          unsetVariables(preview(event), event).map((fault) => `.gitlab-ci.yml: in ${name}, ${fault}`),
+        ),
       ...shellFaults(),
     ];
   } finally {

@@ -1,4 +1,5 @@
 /** images.env, and the files that contain copies of its lines. */
+import { createHash } from 'node:crypto';
 
 const REFERENCE = String.raw`(?:[a-z0-9.-]+\.[a-z]+)(?::\d+)?/[a-z0-9._/-]+:[\w.-]+(?:@sha256:[a-f0-9]{64})?`;
 /** An assignment (`ARG NAME=…`, `NAME: …`) or another place that requires an image. */
@@ -21,6 +22,12 @@ export function withDigest(text: string, name: string, digest: string): string {
 }
 
 const repositoryOf = (reference: string) => reference.replace(/@.*/, '').replace(/:[^/:]*$/, '');
+
+/** Returns the text with the tag of the tools image: the hash of its Dockerfile, so that a change has an image of its own. */
+export function withToolsTag(text: string, dockerfile: string): string {
+  const tag = createHash('sha256').update(dockerfile).digest('hex').slice(0, 12);
+  return text.replace(/(TOOLS_IMAGE: \S+\/tools:)[\w.-]+/, `$1${tag}`);
+}
 
 interface Carried {
   text: string;

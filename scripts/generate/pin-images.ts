@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { carry, type ImageList, readList, withDigest } from './image-list.ts';
+import { carry, type ImageList, readList, withDigest, withToolsTag } from './image-list.ts';
 import { isMain } from '../tools/main.ts';
 
 const USAGE = `
@@ -10,13 +10,14 @@ usage: scripts/pin-images [--check | --no-digests]
 
 images.env is the only list of images. The command requests the current digest of each tag from the registries (with
 skopeo), writes it to the list, and copies the list to every file that names an image. If a registry cannot be reached,
-its entries do not change, and the command prints a line.
+its entries do not change, and the command prints a line. The tag of the tools image becomes the hash of its Dockerfile.
 
   --check        changes nothing; exits with 1 if a file differs from the list or names an image that is not in it
   --no-digests   requests nothing from registries; only copies the list to the files
 `.trim();
 
 const LIST = 'images.env';
+const TOOLS = 'deploy/tools/Dockerfile';
 
 /** Requests the digests from the registries. If this is not possible, the reference does not change. */
 function askRegistries(): void {
@@ -32,13 +33,16 @@ function askRegistries(): void {
 /** @returns sentences about differences from the list; with `check` nothing is written */
 function carryToFiles(images: ImageList, check: boolean): string[] {
   const faults: string[] = [];
+  const tools = existsSync(TOOLS) ? carry(readFileSync(TOOLS, 'utf8'), images).text : undefined;
   for (const path of filesWithImages()) {
     const before = readFileSync(path, 'utf8');
-    const { text: after, strangers } = carry(before, images);
+    const { text, strangers } = carry(before, images);
+    const after = tools === undefined ? text : withToolsTag(text, tools);
     for (const stranger of strangers)
       faults.push(`${path} names ${stranger}, which ${LIST} does not contain`);
     if (after === before) continue;
-    if (check) faults.push(`${path} differs from ${LIST}. Run scripts/pin-images --no-digests`);
+    const source = text === before ? TOOLS : LIST;
+    if (check) faults.push(`${path} differs from ${source}. Run scripts/pin-images --no-digests`);
     else writeFileSync(path, after);
   }
   return faults;

@@ -34,9 +34,9 @@ export const REVISIONS = 20;
 /** Helm with the cluster, namespace and release of a target. */
 export class Helm {
   private readonly bound: string[];
-  private readonly lease: Pick<Lease, 'lost'> | undefined;
+  private readonly lease: Pick<Lease, 'lost' | 'asked'> | undefined;
 
-  constructor({ kubeconfig, namespace }: Cluster, lease?: Pick<Lease, 'lost'>) {
+  constructor({ kubeconfig, namespace }: Cluster, lease?: Pick<Lease, 'lost' | 'asked'>) {
     this.bound = ['--kubeconfig', kubeconfig, '--namespace', namespace];
     this.lease = lease;
   }
@@ -75,9 +75,21 @@ export class Helm {
     return (JSON.parse(rendered) as { manifest: string }).manifest;
   }
 
+  /** An upgrade, unlike a rollback, makes way for an emergency rollback: Helm ends it and rolls back. */
   async upgrade(upgradeArguments: string[], { timeout = TIMEOUT, end }: Upgrading = {}): Promise<void> {
     const manner = [await this.atomic(), '--wait', '--timeout', timeout, '--history-max', String(REVISIONS)];
-    await this.change('upgrade', [...upgradeArguments, ...manner], end);
+    const asked = this.lease?.asked.signal;
+    const makeWay = () => {
+      if (asked?.aborted) throw new Refusal(`the deploy was ended by a rollback: ${String(asked.reason)}`);
+    };
+    makeWay();
+    const signals = [end, asked].filter((signal) => signal !== undefined);
+    await this.change('upgrade', [...upgradeArguments, ...manner], AbortSignal.any(signals)).catch(
+      (error: unknown) => {
+        makeWay();
+        throw error;
+      },
+    );
   }
 
   async rollback(revision: number, { timeout = TIMEOUT }: Patience = {}): Promise<void> {

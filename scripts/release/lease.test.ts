@@ -82,6 +82,41 @@ describe('the lease of a release', () => {
     assert.equal(kubectl.lease?.spec?.holderIdentity, 'thief');
   });
 
+  it('is given up by a holder who is asked, to the one who asked, before anybody who waited longer', async () => {
+    const kubectl = new FakeKubectl();
+    const [one, waiting, urgent] = ['one', 'waiting', 'urgent'].map((holder) => aLease(kubectl, holder));
+    assert.ok(one && waiting && urgent);
+    await one.acquire(1);
+    const later = waiting.acquire(10);
+    await delay(50);
+    const sooner = urgent.acquire(10, { urgent: true });
+    await once(one.asked.signal, 'abort');
+    assert.match(String(one.asked.signal.reason), /^urgent at \d{4}-/);
+    assert.equal(one.lost.signal.aborted, false);
+    await one.release();
+    await sooner;
+    assert.equal(kubectl.lease?.spec?.holderIdentity, 'urgent');
+    assert.equal(urgent.asked.signal.aborted, false);
+    await urgent.release();
+    await later;
+    assert.equal(kubectl.lease?.spec?.holderIdentity, 'waiting');
+    await waiting.release();
+  });
+
+  it('is not held back for one who asked and was killed', async () => {
+    const kubectl = new FakeKubectl();
+    kubectl.lease = {
+      metadata: { resourceVersion: '5', annotations: { 'galley/asked-to-stop-by': 'killed' } },
+      spec: { holderIdentity: '', renewTime: 'then' },
+    };
+    const since = performance.now();
+    const next = aLease(kubectl, 'next');
+    await next.acquire(5);
+    assert.ok(performance.now() - since >= times.life * 1000);
+    assert.equal(kubectl.lease?.metadata.annotations, undefined);
+    await next.release();
+  });
+
   it('is lost before its life ends when the cluster does not answer', async () => {
     const kubectl = new FakeKubectl();
     const one = aLease(kubectl, 'one');

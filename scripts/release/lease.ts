@@ -16,6 +16,19 @@ export interface LeaseCluster {
  */
 const TIMES = { life: 30, renew: 8, safe: 22, poll: 1 };
 
+interface Writing {
+  holder?: string;
+  /** Who asks the holder to stop. */
+  asker?: string;
+  /** Leaves the holder and its time as they are. */
+  keep?: boolean;
+}
+
+/** The annotation in which an emergency rollback asks the holder to stop: who asks, and when. */
+const ASKED = 'galley/asked-to-stop-by';
+
+const askerOf = (lease: LeaseObject | undefined): string | undefined => lease?.metadata.annotations?.[ASKED];
+
 /**
  * The right to change one release, as a Kubernetes Lease. A resource_group prevents concurrent jobs; the lease also
  * covers laptops. It is free if it has not been renewed for 30 s according to the clock of the waiting process.
@@ -23,6 +36,8 @@ const TIMES = { life: 30, renew: 8, safe: 22, poll: 1 };
 export class Lease {
   /** Aborted if another process may hold the lease, so that the work must stop immediately. */
   lost = new AbortController();
+  /** Aborted if an emergency rollback waits for the lease. The reason is its name. */
+  asked = new AbortController();
 
   private readonly kubectl: LeaseCluster;
   private readonly name: string;
@@ -33,6 +48,7 @@ export class Lease {
   private stop: AbortController | undefined;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
+  private askedAt = -Infinity;
 
   constructor(
     kubectl: LeaseCluster,
@@ -48,21 +64,27 @@ export class Lease {
     this.times = times;
   }
 
-  /** Waits for at most `patienceSeconds` until the lease is free, and holds it until `release`. */
-  async acquire(patienceSeconds = 1200): Promise<void> {
+  /**
+   * Waits for at most `patienceSeconds` until the lease is free, and holds it until `release`. An urgent process asks
+   * the holder to stop, and gets the lease before all others.
+   */
+  async acquire(patienceSeconds = 1200, { urgent = false } = {}): Promise<void> {
     const deadline = performance.now() + patienceSeconds * 1000;
     let seen: string | undefined;
     let since = performance.now();
     for (;;) {
       const current = await this.kubectl.get('lease', this.name);
-      const mark = `${current?.spec?.holderIdentity} ${current?.spec?.renewTime}`;
+      const asker = urgent ? undefined : askerOf(current);
+      const mark = [current?.spec?.holderIdentity, current?.spec?.renewTime, asker].join(' ');
       if (mark !== seen) {
         if (current?.spec?.holderIdentity)
           this.say(`waiting for ${current.spec.holderIdentity}, who holds the lease ${this.name}`);
         [seen, since] = [mark, performance.now()];
       }
-      const free = !current?.spec?.holderIdentity || performance.now() - since > this.times.life * 1000;
+      const wanted = current?.spec?.holderIdentity || asker;
+      const free = !wanted || performance.now() - since > this.times.life * 1000;
       if (free && (await this.write(current))) break;
+      if (urgent && !free) await this.ask(current);
       if (performance.now() > deadline)
         throw new Refusal(
           `${current?.spec?.holderIdentity} still holds the lease ${this.name} after ${patienceSeconds} s. Wait until it ends, or end it`,
@@ -78,20 +100,35 @@ export class Lease {
     await this.keeping;
     if (this.lost.signal.aborted) return;
     const current = await this.kubectl.get('lease', this.name).catch(() => undefined);
-    if (current?.spec?.holderIdentity === this.holder) await this.write(current, '');
+    if (current?.spec?.holderIdentity === this.holder)
+      await this.write(current, { holder: '', asker: askerOf(current) });
+  }
+
+  /** Asks again from time to time, so that a rollback that was killed does not block the lease. */
+  private async ask(current: LeaseObject | undefined): Promise<void> {
+    if (!current || performance.now() - this.askedAt < this.times.renew * 1000) return;
+    const asker = `${this.holder} at ${new Date().toISOString()}`;
+    if (await this.write(current, { asker, holder: current.spec?.holderIdentity, keep: true }))
+      this.askedAt = performance.now();
   }
 
   /** @returns false if another process was faster */
-  private async write(current: LeaseObject | undefined, holder = this.holder): Promise<boolean> {
+  private async write(
+    current: LeaseObject | undefined,
+    { holder = this.holder, asker, keep = false }: Writing = {},
+  ): Promise<boolean> {
+    const annotations = asker === undefined ? undefined : { [ASKED]: asker };
     const body = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      metadata: { name: this.name, resourceVersion: current?.metadata.resourceVersion },
-      spec: {
-        holderIdentity: holder,
-        leaseDurationSeconds: Math.ceil(this.times.life),
-        renewTime: new Date().toISOString().replace('Z', '000Z'),
-      },
+      metadata: { name: this.name, resourceVersion: current?.metadata.resourceVersion, annotations },
+      spec: keep
+        ? current?.spec
+        : {
+            holderIdentity: holder,
+            leaseDurationSeconds: Math.ceil(this.times.life),
+            renewTime: new Date().toISOString().replace('Z', '000Z'),
+          },
     };
     const verb = current ? 'replace' : 'create';
     const answer = await this.kubectl.try([verb, '-f', '-'], { input: JSON.stringify(body), seconds: 5 });
@@ -131,7 +168,9 @@ export class Lease {
       const current = await this.kubectl.get('lease', this.name);
       const holder = current?.spec?.holderIdentity;
       if (holder !== this.holder) this.lose(`${holder || 'nobody'} holds it now`);
-      return holder === this.holder && (await this.write(current));
+      const asker = askerOf(current);
+      if (asker && holder === this.holder) this.asked.abort(asker);
+      return holder === this.holder && (await this.write(current, { asker }));
     } catch {
       return false; // The timer limits how often this can happen.
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HelmRevision } from './helm.ts';
-import { findWayBack, hasPassed, lastPassed, originOf, previousRevision } from './pending.ts';
+import { findWayBack, hasPassed, lastPassed, originOf, previousRevision, wasUndone } from './pending.ts';
 
 const history = (...statuses: string[]) =>
   statuses.map((status, n) => ({ revision: n + 1, status, description: 'Upgrade complete' }));
@@ -59,6 +59,32 @@ describe('the revision before', () => {
   it('is nothing for a first release', () => {
     assert.equal(previousRevision(history('deployed')), undefined);
     assert.equal(previousRevision([]), undefined);
+  });
+});
+
+describe('what a rollback was to undo', () => {
+  const back = (list: ReturnType<typeof history>, to: number) => {
+    Object.assign(list.at(-1) ?? {}, { description: `Rollback to ${to}` });
+    return list;
+  };
+  const pending = history('superseded', 'deployed', 'pending-upgrade');
+
+  it('is undone when the deploy in progress was ended', () =>
+    assert.equal(
+      wasUndone(pending, back(history('superseded', 'superseded', 'failed', 'deployed'), 2)),
+      true,
+    ));
+
+  it('is undone when a deploy began and failed meanwhile', () =>
+    assert.equal(wasUndone(history('deployed'), back(history('superseded', 'failed', 'deployed'), 1)), true));
+
+  it('is not undone when the deploy was faster', () =>
+    assert.equal(wasUndone(pending, history('superseded', 'superseded', 'deployed')), false));
+
+  it('is not undone when nothing was in progress', () => {
+    assert.equal(wasUndone(history('superseded', 'deployed'), history('superseded', 'deployed')), false);
+    const failed = back(history('superseded', 'failed', 'deployed'), 1);
+    assert.equal(wasUndone(failed, failed), false);
   });
 });
 

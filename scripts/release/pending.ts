@@ -61,6 +61,21 @@ export async function returnToDeployed(helm: Helm, environment: string, say: Say
 }
 
 /**
+ * Tells whether the change that a rollback was to undo is undone already: an upgrade that was in progress, or began
+ * since, has failed or was ended, and what ran before it runs again.
+ */
+export function wasUndone(before: Entry[], after: Entry[]): boolean {
+  const [was, is] = [before, after].map((history) => {
+    const deployed = lastDeployed(history);
+    return deployed && originOf(history, deployed).revision;
+  });
+  if (was === undefined || was !== is) return false;
+  const last = before.at(-1);
+  const since = after.filter(({ revision }) => revision > (last?.revision ?? 0));
+  return Boolean(last?.status.startsWith('pending-')) || since.some(({ status }) => status === 'failed');
+}
+
+/**
  * Returns the default revision of a rollback: the one before the current revision, or before the one to which an
  * earlier rollback returned.
  */

@@ -11,16 +11,19 @@ interface Held {
   helm: Helm;
 }
 
-/** Runs `work` while it holds the lease of this release, and always releases the lease. */
+/**
+ * Runs `work` while it holds the lease of this release, and always releases the lease.
+ * @param urgent ends a deploy that holds the lease
+ */
 export async function underLease<T>(
   target: Cluster,
   say: Say,
   work: (held: Held) => Promise<T>,
-  env = process.env,
+  { urgent = false, env = process.env } = {},
 ): Promise<T> {
   const kubectl = new Kubectl(target);
   const lease = new Lease(kubectl, RELEASE, whoAmI(env), say);
-  await lease.acquire(Number(env.LEASE_PATIENCE_SECONDS || 1200));
+  await lease.acquire(Number(env.LEASE_PATIENCE_SECONDS || 1200), { urgent });
   try {
     return await work({ kubectl, helm: new Helm(target, lease) });
   } finally {
