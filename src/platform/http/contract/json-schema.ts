@@ -67,9 +67,13 @@ function keepExamples(schema: z.ZodType, json: JsonSchema): void {
   if (examples !== undefined && json.$ref === undefined) json.examples = examples;
 }
 
-/** Adapts what zod does not convert: OpenAPI 3.0 has no `contentMediaType`, and `nullable` requires a type. */
+/**
+ * Adapts what zod does not convert: OpenAPI 3.0 has neither `contentMediaType` nor `propertyNames`, and
+ * `nullable` requires a type.
+ */
 function fitTo30(schema: z.ZodType, json: JsonSchema): void {
   delete json.contentMediaType;
+  delete json.propertyNames;
   if (json.nullable === true && json.type === undefined && schema instanceof z.ZodNullable)
     json.type = schema.unwrap() instanceof z.ZodObject ? 'object' : 'string';
 }
