@@ -5,7 +5,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const FILES = [
@@ -23,39 +22,35 @@ const policyFor = (api) =>
     `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   ].join('; ');
 
-/** @param {() => string} apiOf returns the address of Galley */
-export function exampleServer(apiOf) {
-  const read = (file) => readFileSync(join(import.meta.dirname, file));
-  const answer = (request, response) => {
-    const api = apiOf();
-    const file = new URL(request.url, 'http://localhost').pathname.slice(1) || 'index.html';
-    const content =
-      file === 'config.js'
-        ? `export const api = ${JSON.stringify(api)};`
-        : file === 'galley.js'
-          ? read(CLIENT)
-          : FILES.includes(file) && read(file);
-    if (content === false) return response.writeHead(404).end();
-    return response
-      .writeHead(200, {
-        'content-type': `${TYPES[extname(file)]}; charset=utf-8`,
-        'content-security-policy': policyFor(api),
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-cache',
-      })
-      .end(content);
-  };
-  return createServer(answer);
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '4000' },
+    api: { type: 'string', default: 'http://localhost:3000' },
+  },
+});
+
+const policy = policyFor(values.api);
+const read = (file) => readFileSync(join(import.meta.dirname, file));
+
+function contentOf(file) {
+  if (file === 'config.js') return `export const api = ${JSON.stringify(values.api)};`;
+  if (file === 'galley.js') return read(CLIENT);
+  return FILES.includes(file) ? read(file) : undefined;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4000' },
-      api: { type: 'string', default: 'http://localhost:3000' },
-    },
+const server = createServer((request, response) => {
+  const file = request.url.split('?', 1)[0].slice(1) || 'index.html';
+  const content = contentOf(file);
+  if (content === undefined) return response.writeHead(404).end();
+  response.writeHead(200, {
+    'content-type': `${TYPES[extname(file)]}; charset=utf-8`,
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
   });
-  exampleServer(() => values.api).listen(Number(values.port), 'localhost', () =>
-    console.log(`The example is at http://localhost:${values.port} and uses ${values.api}`),
-  );
-}
+  return response.end(content);
+});
+
+server.listen(Number(values.port), '127.0.0.1', () =>
+  console.log(`The example is at http://localhost:${values.port} and uses ${values.api}`),
+);

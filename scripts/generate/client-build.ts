@@ -1,11 +1,12 @@
 /** Builds clients/typescript/dist: one module without dependencies, and its types. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build, stop } from 'esbuild';
 import { isMain } from '../tools/main.ts';
 
 const FOLDER = 'clients/typescript';
+const DIST = `${FOLDER}/dist`;
 
 /** @returns the minified module */
 export async function bundleClient(): Promise<string> {
@@ -22,19 +23,28 @@ export async function bundleClient(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** @returns the path of the module */
+/**
+ * Writes the module, all at once, because tests that run at the same time use it.
+ * @returns its path
+ */
+export async function buildModule(): Promise<string> {
+  const path = `${DIST}/galley.js`;
+  const unfinished = `${path}.${process.pid}`;
+  mkdirSync(DIST, { recursive: true });
+  writeFileSync(unfinished, await bundleClient());
+  renameSync(unfinished, path);
+  return path;
+}
+
+/** Writes the module and its types. */
 export async function buildClient(): Promise<string> {
-  const dist = `${FOLDER}/dist`;
-  rmSync(dist, { recursive: true, force: true });
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', FOLDER], {
-    stdio: 'inherit',
-  });
-  writeFileSync(`${dist}/galley.js`, await bundleClient());
-  return `${dist}/galley.js`;
+  const tsc = ['node_modules/typescript/bin/tsc', '--project', FOLDER];
+  execFileSync(process.execPath, tsc, { stdio: 'inherit' });
+  return buildModule();
 }
 
 if (isMain(import.meta)) {
-  const path = await buildClient();
-  const bytes = gzipSync(readFileSync(path)).length;
-  console.log(`${path}: ${bytes.toLocaleString('en')} bytes compressed`);
+  rmSync(DIST, { recursive: true, force: true });
+  const bytes = gzipSync(readFileSync(await buildClient())).length;
+  console.log(`${DIST}: ${bytes.toLocaleString('en')} bytes compressed`);
 }

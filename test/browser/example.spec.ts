@@ -1,13 +1,11 @@
-import { once } from 'node:events';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { exampleServer } from '../../examples/blog/server.js';
-import { buildClient } from '../../scripts/generate/client-build.ts';
+import { buildModule } from '../../scripts/generate/client-build.ts';
 import { launchChromium } from '../support/chromium.js';
 import { type Galley, startGalley } from '../support/galley.js';
+import { freePort, listens } from '../support/loopback.js';
 import { until } from '../support/until.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -15,28 +13,27 @@ const SHOTS = 'reports/example';
 
 describe('the example front end, on another origin than the API', () => {
   let galley: Galley;
-  let server: Server;
+  let server: ChildProcess;
   let site: string;
   let browser: Browser;
   /** What the consoles of all pages report. */
   const faults: string[] = [];
 
   beforeAll(async () => {
-    await buildClient();
-    let api = '';
-    server = (exampleServer as (api: () => string) => Server)(() => api).listen(0, 'localhost');
-    await once(server, 'listening');
-    site = `http://localhost:${(server.address() as AddressInfo).port}`;
+    await buildModule();
+    const port = await freePort();
+    site = `http://localhost:${port}`;
     galley = await startGalley({ ALLOWED_ORIGINS: site, REGISTRATION_ROLE: 'author', REGISTRATION: 'open' });
-    api = galley.url;
+    const options = ['--port', String(port), '--api', galley.url];
+    server = spawn(process.execPath, ['examples/blog/server.js', ...options], { stdio: 'inherit' });
+    await until(() => listens(port));
     browser = await launchChromium();
     mkdirSync(SHOTS, { recursive: true });
   });
   afterAll(async () => {
     await browser?.close();
     await galley?.stop();
-    server?.closeAllConnections();
-    server?.close();
+    server?.kill();
   });
 
   async function open(context: BrowserContext, hash = ''): Promise<Page> {
