@@ -8,6 +8,7 @@ import { CommentsModule } from './comments/comments.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { ExportModule } from './export/export.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HomeModule } from './home/home.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ImportApiModule } from './import/import-api.module.js';
 import { ImportModule } from './import/import.module.js';
@@ -61,6 +62,7 @@ export class AppModule {
         LifecycleModule.with(role),
         ...PLATFORM,
         ...features(role),
+        ...(servesApi(role) ? [HomeModule] : []),
         ...(servesApi(role) && config.DOCS_ENABLED ? [DocsModule] : []),
       ],
       providers: [

@@ -15,6 +15,7 @@ import { addMethodRules } from './platform/http/server/method-rules.js';
 import { COMPRESSED_FROM_BYTES, ENCODINGS } from './platform/http/public-reads/prepared-answer.js';
 import { PublicReads } from './platform/http/public-reads/public-reads.js';
 import { answerLostRequests } from './platform/http/server/raw-answers.js';
+import { answerHeadLikeGet } from './platform/http/answers/head-answers.js';
 import { addRepresentationHeaders, weakenCompressedTags } from './platform/http/answers/representation.js';
 import { addRequestIds } from './platform/http/server/request-ids.js';
 import { API_PATH } from './platform/http/routes/api-path.js';
@@ -72,6 +73,7 @@ export async function createApp(
     globalDecompression: false,
   });
   weakenCompressedTags(server);
+  answerHeadLikeGet(server);
   const docs = servesApi(role) && config.DOCS_ENABLED;
   if (docs) await addDocsAssets(app);
   await app.init();

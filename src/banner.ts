@@ -13,6 +13,7 @@ export function banner(url: string, config: AppConfig, embedded: EmbeddedPostgre
     : 'DATABASE_URL';
   const lines = [
     ['Galley', `${config.APP_VERSION}, ready`],
+    ['Home', `${base}/`],
     ['API', base + API_PATH],
     ['Docs', config.DOCS_ENABLED ? `${base}/docs` : 'off (DOCS_ENABLED)'],
     ['Data', data],

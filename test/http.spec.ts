@@ -65,10 +65,9 @@ function expectProblem(answer: Answer, status: number, code?: string): void {
 
 describe('a path', () => {
   it.each([
-    '/',
     '/nothing',
-    '/api',
-    '/api/v1',
+    '/apiv1',
+    '/api/v1/',
     '/api/v2/posts',
     '/api/v1/nothing',
     '/api/v1/posts/a/b',
@@ -78,6 +77,22 @@ describe('a path', () => {
     '/.git/config',
   ])('that leads nowhere is 404: %s', async (path) => {
     expectProblem(await galley.anyone.get(path), 404, 'route_not_found');
+  });
+
+  it.each([
+    ['/api/v1/posts/', '/api/v1/posts'],
+    ['/api/posts/', '/api/v1/posts'],
+    ['/api/v1/posts/hello//comments/', '/api/v1/posts/hello/comments'],
+    ['/api/v1/', '/api/v1'],
+    ['/API/V1/Posts', '/api/v1/posts'],
+    ['/posts', '/api/v1/posts'],
+    ['/v1/posts?limit=1', '/api/v1/posts'],
+    ['/posts/hello', '/api/v1/posts/hello'],
+    ['/health/', '/health'],
+  ])('that is only misspelled is 404, and the problem names the right one: %s', async (path, meant) => {
+    const answer = await galley.anyone.get(path);
+    expectProblem(answer, 404, 'route_not_found');
+    expect(answer.body.detail).toBe(`No resource matches this URL. Use ${meant} instead.`);
   });
 
   it('with an empty part leads nowhere, by any method', async () => {
@@ -545,6 +560,31 @@ describe('every route', () => {
   });
 });
 
+describe('credentials that identify nobody', () => {
+  const WAYS_OUT = /Refresh it or log in again\./;
+  const ANONYMOUS = / This endpoint also answers without the Authorization header\.$/;
+
+  it.each([
+    ['Bearer x.y.z', WAYS_OUT, 'Bearer error="invalid_token"'],
+    ['Bearer undefined', /contains no access token\. Log in/, 'Bearer error="invalid_token"'],
+    ['Bearer', /contains no access token\. Log in/, 'Bearer error="invalid_token"'],
+    ['Bearer [object Object]', /contains no access token\. Log in/, 'Bearer error="invalid_token"'],
+    ['Basic YTpi', /user name and a password .*\(Basic\)\. Log in/, 'Bearer'],
+    ['Token x', /must have the scheme Bearer\. Log in/, 'Bearer'],
+  ])('are 401, and the problem names the ways out: %s', async (authorization, why, challenge) => {
+    for (const [path, isPublic] of [
+      ['/api/v1/posts', true],
+      ['/api/v1/users/me', false],
+    ] as const) {
+      const answer = await galley.anyone.get(path, { authorization });
+      expectProblem(answer, 401, 'invalid_token');
+      expect(answer.headers.get('www-authenticate')).toBe(challenge);
+      expect(answer.body.detail).toMatch(why);
+      expect(ANONYMOUS.test(answer.body.detail)).toBe(isPublic);
+    }
+  });
+});
+
 describe('X-Request-Id', () => {
   it('is the one that came, under each of its names, or ours', async () => {
     for (const name of ['x-request-id', 'x-correlation-id', 'x-trace-id']) {
@@ -604,6 +644,51 @@ describe('CORS', () => {
       ]);
       expect(headers.get('vary')).toMatch(/Origin/);
     }
+  });
+
+  const LOOPBACK = [
+    ...['http://localhost:5173', 'https://localhost', 'http://127.0.0.1:8080', 'https://[::1]:4321'],
+    ...['http://blog.localhost:3001', 'http://a.b.localhost'],
+  ];
+  const FOREIGN = [
+    ...['http://localhost.evil.example', 'http://evil-localhost', 'http://127.0.0.1.evil.example', 'null'],
+    ...['http://127.0.0.2', 'ftp://localhost', 'http://localhost:5173/path', 'http://evil.example:localhost'],
+    ...['http://localhost:5173.evil.example', 'http://[::2]', 'http://192.168.0.1', 'http://.localhost'],
+  ];
+
+  it('lets every origin of this machine in during development, and no other', async () => {
+    const developing = await startGalley(
+      { NODE_ENV: 'development', ALLOWED_ORIGINS: ORIGIN },
+      galley.database,
+    );
+    const allowed = async (answer: Promise<Answer> | PromiseLike<Answer>) =>
+      (await answer).headers.get('access-control-allow-origin');
+    try {
+      for (const origin of [ORIGIN, ...LOOPBACK, ...FOREIGN]) {
+        const preflight = { origin, 'access-control-request-method': 'DELETE' };
+        const raw = /^[!-~]+$/.test(origin)
+          ? await sendRaw(developing.url, `GET / HTTP/9\r\nHost: x\r\nOrigin: ${origin}\r\n\r\n`)
+          : undefined;
+        const expected = FOREIGN.includes(origin) ? null : origin;
+        expect([
+          origin,
+          await allowed(developing.anyone.get('/api/v1/posts', { origin })),
+          await allowed(developing.anyone.get('/nothing', { origin })),
+          await allowed(developing.anyone.get('/%', { origin })),
+          await allowed(developing.anyone.send('OPTIONS', '/api/v1/posts', { headers: preflight })),
+          raw?.headers['access-control-allow-origin'] ?? null,
+        ]).toEqual([origin, ...Array<string | null>(5).fill(expected)]);
+      }
+    } finally {
+      await developing.stop();
+    }
+  });
+
+  it('lets no origin of this machine in otherwise, unless it is listed', async () => {
+    for (const origin of LOOPBACK)
+      expect(
+        (await galley.anyone.get('/api/v1/posts', { origin })).headers.get('access-control-allow-origin'),
+      ).toBeNull();
   });
 
   it('lets no other origin in', async () => {
@@ -670,6 +755,33 @@ describe('caches', () => {
   it('find the docs with a slash at their end too', async () => {
     const { headers } = await galley.anyone.get('/docs/').expect(308);
     expect(headers.get('location')).toBe('/docs');
+  });
+
+  it('get the same headers for HEAD and GET, however they name an encoding', async () => {
+    const { id } = await galley.aPost({ author: admin, status: 'published', body: 'word '.repeat(2000) });
+    const names = ['content-encoding', 'content-length', 'etag', 'vary', 'content-type', 'cache-control'];
+    const shown = ({ headers }: Answer) => names.map((name) => headers.get(name));
+    for (const coding of [
+      'br',
+      'gzip',
+      'GZIP',
+      'x-gzip',
+      'X-Gzip, br;q=0.1',
+      '*',
+      'identity',
+      'deflate',
+      'gzip;q=0',
+    ])
+      for (const path of [`/api/v1/posts/${id}`, '/docs/problems', '/openapi.json', '/'])
+        for (const client of [galley.anyone, by]) {
+          const [get, head] = [
+            await client.get(path, { 'accept-encoding': coding }).expect(200),
+            await client.head(path, { 'accept-encoding': coding }).expect(200),
+          ];
+          expect([coding, path, shown(head)]).toEqual([coding, path, shown(get)]);
+          if (path !== '/' && /gzip(?!;q=0)|\*/i.test(coding))
+            expect(get.headers.get('content-encoding')).toBe('gzip');
+        }
   });
 
   it('get a compressed answer when they ask for one, of the same tag made weak', async () => {

@@ -501,3 +501,80 @@ describe('private columns', () => {
     }
   });
 });
+
+describe('a parameter', () => {
+  it.each([
+    [
+      'posts?type=page',
+      'type is not a known parameter; use filter[type] instead, for example filter[type]=page.',
+    ],
+    [
+      'posts?status=draft',
+      'status is not a known parameter; use filter[status] instead, for example filter[status]=draft.',
+    ],
+    [
+      'posts?author=ada',
+      'author is not a known parameter; use filter[authorId] instead, for example filter[authorId]=<id of the author>.',
+    ],
+    [
+      'posts?tag=sql',
+      'tag is not a known parameter; use filter[tag] instead, for example filter[tag]=postgresql.',
+    ],
+    [
+      'posts?category=sql',
+      'category is not a known parameter; use filter[tag] instead, for example filter[tag]=postgresql.',
+    ],
+    ['posts?search=x', 'search is not a known parameter; use q instead, for example q=<words>.'],
+    [
+      'posts?offset=20',
+      'offset is not a known parameter; use cursor instead, for example cursor=<meta.nextCursor of the previous page>.',
+    ],
+    ['posts?per_page=5', 'per_page is not a known parameter; use limit instead, for example limit=20.'],
+    ['posts?order=desc', 'order is not a known parameter; use sort instead, for example sort=-publishedAt.'],
+    ['tags?order=desc', 'order is not a known parameter; use sort instead, for example sort=name.'],
+    [
+      'tags?search=x',
+      'search is not a known parameter; this endpoint has limit, cursor, page, sort, fields.',
+    ],
+    [
+      'users?status=disabled',
+      'status is not a known parameter; use filter[active] instead, for example filter[active]=false.',
+    ],
+    [
+      'posts?limit=5&limit=6',
+      'limit must occur only once. Where several values are allowed, separate them by commas.',
+    ],
+    [
+      'posts?filter[publishedAt][gte]=2026-01-01',
+      'filter[publishedAt][gte] must be an RFC 3339 time such as 2026-11-20T18:51:12Z, not a date. For the start of this day in UTC, use 2026-01-01T00:00:00Z.',
+    ],
+    [
+      'posts?filter[publishedAt][gte]=2026-01-01T00:00:00+02:00',
+      'filter[publishedAt][gte] must be an RFC 3339 time such as 2026-11-20T18:51:12Z. In a URL, write the + of an offset as %2B.',
+    ],
+    ['users/me?fields=name', 'fields is not a known parameter; this endpoint has no query parameters.'],
+  ])('that is not there is refused with the one that is: %s', async (path, detail) => {
+    expect((await admin.get(`/api/v1/${path}`).expect(400)).body.detail).toBe(detail);
+  });
+});
+
+describe('a filter at its default', () => {
+  it('is no other query: a cursor is good with it and without it', async () => {
+    const by = await galley.aUser();
+    await manyPosts(by, 3);
+    const mine = `/api/v1/posts?limit=1&filter[authorId]=${by.id}`;
+    const [TYPE, STATUS] = ['&filter[type]=post', '&filter[status]=published'];
+    const spellings = ['', TYPE, STATUS, TYPE + STATUS];
+    for (const client of [galley.anyone, author])
+      for (const first of spellings) {
+        const { body } = await client.get(mine + first).expect(200);
+        for (const next of spellings) {
+          const page = await client.get(`${mine}${next}&cursor=${body.meta.nextCursor}`).expect(200);
+          expect(page.body.data).toHaveLength(1);
+          expect(page.body.data[0].id).not.toBe(body.data[0].id);
+        }
+        for (const other of ['&filter[type]=page', '&filter[type]=post,page', '&filter[status]=draft'])
+          await client.get(`${mine}${other}&cursor=${body.meta.nextCursor}`).expect(400);
+      }
+  });
+});

@@ -131,10 +131,17 @@ describe('PATCH', () => {
     expect(body.excerpt).toBe('Body');
   });
 
-  it.each(['title', 'body', 'bodyFormat', 'type', 'slug', 'tags'])('refuses null for %s', async (name) => {
+  it.each(['title', 'body', 'bodyFormat', 'type', 'slug'])('refuses null for %s', async (name) => {
     const before = await written(given);
     const answer = await author.patch(`/api/v1/posts/${before.id}`, { [name]: null }).expect(400);
     expect(codesOf(answer).map(([path]) => path)).toEqual([name]);
+  });
+
+  it('takes null for no tags, like an excerpt, and so does a new post', async () => {
+    const before = await written(given);
+    const { body } = await author.patch(`/api/v1/posts/${before.id}`, { tags: null }).expect(200);
+    expect([before.tags.length > 0, body.tags]).toEqual([true, []]);
+    expect((await written({ ...given, slug: undefined, tags: null })).tags).toEqual([]);
   });
 
   it('replaces an array as a whole, in its new order', async () => {

@@ -69,6 +69,10 @@ export const ListCommentsQuery = listQuery({
     'version',
   ],
   filters: { status: csv(CommentStatus), parentId: csv(Id) },
+  hints: {
+    status: ['filter[status]=pending', 'state', 'approved'],
+    parentId: ['filter[parentId]=<id of the comment>', 'thread', 'reply_to', 'in_reply_to'],
+  },
 });
 export type ListCommentsQuery = z.output<typeof ListCommentsQuery>;
 

@@ -2,9 +2,10 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
+import { PAGE_POLICY } from '../platform/http/answers/html-page.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
-import { DOCS_POLICY, DocsPages } from './docs-pages.js';
+import { DocsPages } from './docs-pages.js';
 
 /** Swagger UI and its document. Assets come from the package, never from another host. */
 @ApiExcludeController()
@@ -18,14 +19,14 @@ export class DocsController {
   @Get('docs')
   @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', DOCS_POLICY)
+  @Header('Content-Security-Policy', PAGE_POLICY)
   page(): string {
     return this.pages.explorer();
   }
 
   @Get('docs/problems')
   @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', DOCS_POLICY)
+  @Header('Content-Security-Policy', PAGE_POLICY)
   problems(): string {
     return this.pages.problems();
   }

@@ -4,6 +4,7 @@ import { RouteNotFound } from '../platform/errors/problems.js';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
+import { Probed } from '../platform/http/server/request-log.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { HEALTH } from './health.access.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
@@ -23,6 +24,7 @@ const NotNow = () =>
 
 @ApiTags('health')
 @Unlimited()
+@Probed()
 @UseFilters(TerminusShapeFilter)
 @AtRoot()
 @Controller()

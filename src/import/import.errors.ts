@@ -35,9 +35,13 @@ export class ImportFileError extends Error {
   }
 }
 
+/** Some parsers end their messages with a full stop, and the problem adds its own. */
 function shortened(reason: string): string {
   const text = reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON)}…` : reason;
-  return text.replaceAll('\0', '').toWellFormed();
+  return text
+    .replaceAll('\0', '')
+    .replace(/[.\s]+$/, '')
+    .toWellFormed();
 }
 
 function describe(place: FilePosition): string {
@@ -52,6 +56,8 @@ function describe(place: FilePosition): string {
 export class ImportRefused extends BadRequest {
   static override readonly code = 'import_refused';
   static override readonly title = 'The file cannot be imported';
+  static readonly advice =
+    'Correct the file at the place that `errors` names, and import it again. Nothing was imported.';
   override readonly errors: FieldFault[];
 
   constructor({ message, reason, place }: ImportFileError) {

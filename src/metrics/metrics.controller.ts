@@ -4,6 +4,7 @@ import { PrometheusController } from '@willsoto/nestjs-prometheus';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
+import { Probed } from '../platform/http/server/request-log.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { Metrics } from '../platform/metrics/registry.js';
 import { MetricsTokenGuard } from './metrics-token.guard.js';
@@ -12,6 +13,7 @@ import { MetricsTokenGuard } from './metrics-token.guard.js';
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
 @Unlimited()
+@Probed()
 @UseGuards(MetricsTokenGuard)
 @AtRoot()
 @Controller()

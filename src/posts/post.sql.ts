@@ -8,7 +8,13 @@ import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { isId } from './posts.cache-tags.js';
 import { visibleOfStatus, visiblePosts } from './visible-posts.js';
-import type { ListPostsQuery, PostField, PostStatus, PostType } from './posts.schemas.js';
+import {
+  type ListPostsQuery,
+  type PostField,
+  type PostStatus,
+  type PostType,
+  usualFilter,
+} from './posts.schemas.js';
 
 /** RFC 3339 text with the microseconds of PostgreSQL, for rows and JSON. */
 const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
@@ -100,9 +106,8 @@ export const named = (idOrSlug: string): Sql =>
 
 /** Returns each status and type separately, because the index has the order of a list only within one of each. */
 function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
-  const { parentId, publishedAt, status = ['published'] } = filter;
-  const { type = parentId ? (['page'] as const) : (['post'] as const) } = filter;
-  const constants = (words: readonly (PostType | PostStatus)[]) => [...new Set(words)].sort();
+  const { type, status, publishedAt } = { ...usualFilter(filter), ...filter };
+  const constants = (words: (PostType | PostStatus)[]) => [...new Set(words)].sort();
   return constants(status).flatMap((oneStatus) => {
     const shown = visibleOfStatus(by, oneStatus as PostStatus);
     if (!shown) return [];

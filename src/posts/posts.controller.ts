@@ -75,7 +75,7 @@ export class PostsController {
 
   @Summary(
     'Update a post',
-    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, an array replaces the whole array, and `meta` is merged name by name.',
+    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name.',
   )
   @Patch(':idOrSlug')
   @Allow(POSTS.edit)

@@ -3,6 +3,8 @@ import { Conflict, NotFound } from '../platform/errors/problem.js';
 export class PostNotFound extends NotFound {
   static override readonly code = 'post_not_found';
   static override readonly title = 'Post not found';
+  static readonly advice =
+    'Check the id or the slug. If the post is not published, log in as its author or as an editor.';
   constructor(idOrSlug: string) {
     super(`No post with the id or slug ${idOrSlug} exists, or you may not read it.`);
   }
@@ -16,6 +18,7 @@ export class PostNotFound extends NotFound {
 export class SlugTaken extends Conflict {
   static override readonly code = 'slug_taken';
   static override readonly title = 'The slug is taken';
+  static readonly advice = 'Choose another slug, or omit it: the server then creates one from the title.';
   constructor(slug: string) {
     super(
       `Another post has the slug ${slug}. Choose another slug, or omit it and the server creates one from the title.`,
@@ -26,6 +29,8 @@ export class SlugTaken extends Conflict {
 export class PostAlreadyPublished extends Conflict {
   static override readonly code = 'post_already_published';
   static override readonly title = 'The post is already published';
+  static readonly advice =
+    'Nothing is left to do, because the post is public. Read it again to show its current state.';
   constructor(id: string) {
     super(`Post ${id} is already published.`);
   }
@@ -34,6 +39,7 @@ export class PostAlreadyPublished extends Conflict {
 export class PostArchived extends Conflict {
   static override readonly code = 'post_archived';
   static override readonly title = 'The post is archived';
+  static readonly advice = 'Restore the post first, or read it again to show its current state.';
   constructor(id: string) {
     super(`Post ${id} is archived.`);
   }
@@ -42,6 +48,8 @@ export class PostArchived extends Conflict {
 export class PostNotPublished extends Conflict {
   static override readonly code = 'post_not_published';
   static override readonly title = 'The post is not published';
+  static readonly advice =
+    'Read the post again to show its current state. You can unpublish only published and scheduled posts.';
   constructor(id: string) {
     super(`Post ${id} is not published.`);
   }
@@ -50,6 +58,8 @@ export class PostNotPublished extends Conflict {
 export class PostNotArchived extends Conflict {
   static override readonly code = 'post_not_archived';
   static override readonly title = 'The post is not archived';
+  static readonly advice =
+    'Read the post again to show its current state. You can restore only archived posts.';
   constructor(id: string) {
     super(`Post ${id} is not archived. You can restore only archived posts.`);
   }
@@ -58,6 +68,7 @@ export class PostNotArchived extends Conflict {
 export class PageCycle extends Conflict {
   static override readonly code = 'page_cycle';
   static override readonly title = 'The pages would form a circle';
+  static readonly advice = 'Choose a parent that is not below the page.';
   constructor(id: string, parentId: string) {
     super(`Page ${parentId} is below page ${id}, so it cannot be its parent. Choose another parent.`);
   }
@@ -66,6 +77,7 @@ export class PageCycle extends Conflict {
 export class PageHasChildren extends Conflict {
   static override readonly code = 'page_has_children';
   static override readonly title = 'The page has pages below it';
+  static readonly advice = 'Give the pages below it another parent first, or none.';
   constructor(id: string) {
     super(`Page ${id} is the parent of other pages, so it must stay a page. Move these pages first.`);
   }

@@ -53,9 +53,10 @@ const fields = {
   tags: z
     .array(TagName)
     .max(MOST_TAGS)
+    .nullable()
     .optional()
     .describe(
-      'The names of the tags. The server creates tags that do not exist. All posts share the same tags, including drafts ' +
+      'The names of the tags, or null for none. The server creates tags that do not exist. All posts share the same tags, including drafts ' +
         'of other authors. If a tag returns in a different spelling, it already existed in that spelling.',
     )
     .meta({ examples: [['PostgreSQL', 'Databases']] }),
@@ -176,6 +177,16 @@ const POST_FIELDS = [
 ] as const;
 export type PostField = (typeof POST_FIELDS)[number];
 
+/** Returns the filters that apply to a list if its query does not name them. */
+export const usualFilter = ({
+  parentId,
+}: {
+  parentId?: Id[];
+}): { type: PostType[]; status: PostStatus[] } => ({
+  type: parentId ? ['page'] : ['post'],
+  status: ['published'],
+});
+
 export const ListPostsQuery = listQuery({
   sort: ['publishedAt', 'createdAt', 'updatedAt'],
   defaultSort: '-publishedAt',
@@ -195,6 +206,31 @@ export const ListPostsQuery = listQuery({
     featured: queryFlag().describe('Returns posts that are featured (`true`) or not (`false`).'),
     parentId: csv(Id).describe('Returns the pages directly below one of these pages.'),
     publishedAt: { gte: Timestamp, lt: Timestamp },
+  },
+  hints: {
+    type: ['filter[type]=page', 'post_type', 'content_type', 'kind'],
+    status: ['filter[status]=draft', 'state', 'post_status', 'published', 'draft'],
+    authorId: ['filter[authorId]=<id of the author>', 'user', 'user_id', 'owner', 'created_by'],
+    tag: ['filter[tag]=postgresql', 'category', 'categories', 'topic', 'label', 'tag_slug'],
+    featured: ['filter[featured]=true', 'sticky', 'pinned'],
+    parentId: ['filter[parentId]=<id of the page>', 'parent_page', 'child_of'],
+    publishedAt: [
+      'filter[publishedAt][gte]=2026-01-01T00:00:00Z',
+      ...[
+        'since',
+        'until',
+        'from',
+        'to',
+        'before',
+        'after',
+        'date',
+        'year',
+        'month',
+        'start_date',
+        'end_date',
+      ],
+      ...['published_after', 'published_before', 'published_since', 'date_from', 'date_to'],
+    ],
   },
 });
 export type ListPostsQuery = z.output<typeof ListPostsQuery>;

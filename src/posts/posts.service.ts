@@ -24,7 +24,13 @@ import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import { PostsImporter, type PostToImport } from './posts.importer.js';
 import { type HeldPost, type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
-import type { CreatePost, ListPostsQuery, PostView, UpdatePost } from './posts.schemas.js';
+import {
+  type CreatePost,
+  type ListPostsQuery,
+  type PostView,
+  type UpdatePost,
+  usualFilter,
+} from './posts.schemas.js';
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
 export type { ExportedPost } from './posts.exporter.js';
@@ -50,7 +56,7 @@ export class PostsService {
 
   /** Returns what the caller can see: published posts, their own posts, and for editors all posts. */
   async list(query: ListPostsQuery, by: Principal | null): Promise<Page<PostView>> {
-    const start = this.cursors.start('posts', query);
+    const start = this.cursors.start('posts', query, usualFilter(query.filter));
     const asked = { query, key: SORT_KEYS[query.sort.key], start };
     const { rows, last } = await this.tails.rows(asked, (before) =>
       this.posts.list(query, by, start, before),
@@ -116,7 +122,7 @@ export class PostsService {
       const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
       const rendered = !before || same ? before : await this.render(post, request, by);
       await this.posts.update(post.id, { ...changesOf(request, post), ...rendered });
-      if (tags) await this.setTags(post.id, tags);
+      if (tags !== undefined) await this.setTags(post.id, tags ?? []);
       await this.changed(post, slug);
       return await this.posts.get(post.id);
     });

@@ -4,7 +4,7 @@ import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer
 import { Tails } from '../platform/lists/tails.js';
 import { SORT_KEYS } from './post.sql.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
-import type { ListPostsQuery } from './posts.schemas.js';
+import { type ListPostsQuery, usualFilter } from './posts.schemas.js';
 
 /** Returns public posts as JSON. Each read can run several times. */
 @Injectable()
@@ -17,7 +17,7 @@ export class PublicPostsService {
 
   /** @throws InvalidCursor */
   list(query: ListPostsQuery): () => Promise<PublicAnswer> {
-    const start = this.cursors.start('posts', query);
+    const start = this.cursors.start('posts', query, usualFilter(query.filter));
     const read = this.posts.page(query, start);
     const { authorId, parentId, tag } = query.filter;
     const isOfNames = [authorId, parentId, tag].some((names) => names !== undefined);

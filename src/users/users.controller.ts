@@ -32,7 +32,10 @@ export class UsersController {
     return fullView(await this.users.get(user.id));
   }
 
-  @Summary('Update your profile', 'Fields that you omit keep their value; null clears a field.')
+  @Summary(
+    'Update your profile',
+    'Fields that you omit keep their value; null clears a field that can be empty.',
+  )
   @Patch('me')
   @Allow(USERS.own)
   @Replayable('user')
@@ -65,7 +68,7 @@ export class UsersController {
 
   @Summary(
     'Update a profile or a role',
-    'Fields that you omit keep their value; null clears a field. A new role takes effect at the next request of the account.',
+    'Fields that you omit keep their value; null clears a field that can be empty. A new role takes effect at the next request of the account.',
   )
   @Patch(':id')
   @Allow(USERS.manage)

@@ -103,6 +103,10 @@ export const ListUsersQuery = listQuery({
     role: csv(Role),
     active: queryFlag().describe('Returns only active accounts if true, only disabled accounts if false.'),
   },
+  hints: {
+    role: ['filter[role]=editor'],
+    active: ['filter[active]=false', 'status', 'state', 'enabled', 'disabled', 'blocked'],
+  },
 });
 export type ListUsersQuery = z.output<typeof ListUsersQuery>;
 

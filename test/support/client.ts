@@ -97,7 +97,7 @@ export class Client {
     const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
     const parsed: unknown = text === '' ? undefined : type.includes('json') ? JSON.parse(text) : text;
-    const faults = contractFaults(method, path, response.status, type, parsed);
+    const faults = contractFaults(method, path, response.status, type, parsed, response.headers);
     if (faults.length > 0)
       throw new Error(
         `${method} ${path} ${response.status} breaks openapi.json: ${faults.join('; ')}\n${text.slice(0, 500)}`,

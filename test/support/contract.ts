@@ -4,7 +4,10 @@ import addFormats from 'ajv-formats';
 
 interface Operation {
   operationId: string;
-  responses: Record<string, { $ref?: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<
+    string,
+    { $ref?: string; content?: Record<string, { schema: object }>; headers?: Record<string, object> }
+  >;
 }
 
 const document = JSON.parse(readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8')) as {
@@ -42,6 +45,16 @@ function validator(pointer: string): ValidateFunction {
 
 const escape = (part: string) => part.replace(/~/g, '~0').replace(/\//g, '~1');
 
+/** Headers that a client acts on, so that a response has them only where its status documents them. */
+const CHECKED_HEADERS = [
+  'Idempotency-Replayed',
+  'Location',
+  'WWW-Authenticate',
+  'Accept',
+  'Accept-Patch',
+  'Accept-Encoding',
+];
+
 /** Returns the faults of a response according to openapi.json, or an empty list. */
 export function contractFaults(
   method: string,
@@ -49,8 +62,9 @@ export function contractFaults(
   status: number,
   type: string,
   body: unknown,
+  headers: Headers,
 ): string[] {
-  const path = url.split('?', 1)[0]?.replace(/^\/api\/(?!v1\/)/, '/api/v1/') ?? '';
+  const path = url.split('?', 1)[0]?.replace(/^\/api(?=\/|$)(?!\/v1(?:\/|$))/, '/api/v1') ?? '';
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
   const route = templates.find(({ pattern, item }) => pattern.test(path) && item[verb]);
   if (!route) return status >= 400 && method !== 'HEAD' ? problemFaults(type, body) : [];
@@ -58,7 +72,11 @@ export function contractFaults(
   const response = operation.responses[status];
   if (!response) return [`${operation.operationId} does not document ${status}`];
   const reference = response.$ref?.replace('#/components/responses/', '');
-  const content = (reference ? document.components.responses[reference] : response)?.content;
+  const documented = reference ? document.components.responses[reference] : response;
+  const unnamed = CHECKED_HEADERS.filter((name) => headers.has(name) && !documented?.headers?.[name]);
+  if (unnamed.length > 0)
+    return [`${operation.operationId} ${status} does not document ${unnamed.join(', ')}`];
+  const content = documented?.content;
   if (status === 304 || method === 'HEAD') return [];
   if (!content) return body === undefined ? [] : [`${operation.operationId} ${status} documents no body`];
   const media = type.split(';', 1)[0] as string;

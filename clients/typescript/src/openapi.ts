@@ -129,7 +129,7 @@ export interface paths {
         head?: never;
         /**
          * Update your profile
-         * @description Fields that you omit keep their value; null clears a field.
+         * @description Fields that you omit keep their value; null clears a field that can be empty.
          *
          *     Requires authentication.
          */
@@ -177,7 +177,7 @@ export interface paths {
         head?: never;
         /**
          * Update a profile or a role
-         * @description Fields that you omit keep their value; null clears a field. A new role takes effect at the next request of the account.
+         * @description Fields that you omit keep their value; null clears a field that can be empty. A new role takes effect at the next request of the account.
          *
          *     Requires the role `admin`.
          */
@@ -363,7 +363,7 @@ export interface paths {
         head?: never;
         /**
          * Update a post
-         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field, an array replaces the whole array, and `meta` is merged name by name.
+         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          */
@@ -716,10 +716,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the links of this server
+         * @description Returns links to all parts of the server. A browser receives them as a page: the response has the type that `Accept` prefers.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getServiceIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the collections
+         * @description Returns the collections of the API with their methods.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getApiIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ApiIndex: {
+            collections: components["schemas"]["Collection"][];
+            links: components["schemas"]["Link"][];
+        };
         /** @enum {string} */
         BodyFormat: "markdown" | "html";
         ChangePassword: {
@@ -734,6 +782,27 @@ export interface components {
              * @example correct horse battery staple
              */
             newPassword: string;
+        };
+        Collection: {
+            /** @example posts */
+            name: string;
+            /**
+             * @description The path on this server.
+             * @example /api/v1/posts
+             */
+            href: string;
+            /**
+             * @description The methods that the collection supports.
+             * @example [
+             *       "GET",
+             *       "HEAD",
+             *       "OPTIONS",
+             *       "POST"
+             *     ]
+             */
+            methods: string[];
+            /** @example Endpoints to list and manage the tags of posts. */
+            description: string;
         };
         Comment: {
             /**
@@ -890,13 +959,13 @@ export interface components {
              */
             slug?: string;
             /**
-             * @description The names of the tags. The server creates tags that do not exist. All posts share the same tags, including drafts of other authors. If a tag returns in a different spelling, it already existed in that spelling.
+             * @description The names of the tags, or null for none. The server creates tags that do not exist. All posts share the same tags, including drafts of other authors. If a tag returns in a different spelling, it already existed in that spelling.
              * @example [
              *       "PostgreSQL",
              *       "Databases"
              *     ]
              */
-            tags?: string[];
+            tags?: string[] | null;
             /** @description If true, clients can highlight the post. A new post without it has the value false. */
             featured?: boolean;
             /** @description If false, new comments and replies return 409 `comments_closed`. Existing comments remain. A new post without it has the value true. */
@@ -1108,6 +1177,20 @@ export interface components {
         };
         /** @enum {string} */
         IndicatorStatus: "up" | "down" | "degraded";
+        Link: {
+            /**
+             * @description The relation of the target to this server (RFC 8288, RFC 8631).
+             * @example service-desc
+             */
+            rel: string;
+            /**
+             * @description The path on this server.
+             * @example /api/v1/posts
+             */
+            href: string;
+            /** @example OpenAPI document */
+            title: string;
+        };
         /**
          * @example {
          *       "email": "ada@example.com",
@@ -1414,6 +1497,16 @@ export interface components {
         };
         /** @enum {string} */
         Role: "user" | "author" | "editor" | "admin";
+        ServiceIndex: {
+            /** @example Galley */
+            name: string;
+            /**
+             * @description The version of the program.
+             * @example 0.1.0
+             */
+            version: string;
+            links: components["schemas"]["Link"][];
+        };
         Tag: {
             /** @example hello-world */
             slug: string;
@@ -1539,13 +1632,13 @@ export interface components {
              */
             slug?: string;
             /**
-             * @description The names of the tags. The server creates tags that do not exist. All posts share the same tags, including drafts of other authors. If a tag returns in a different spelling, it already existed in that spelling.
+             * @description The names of the tags, or null for none. The server creates tags that do not exist. All posts share the same tags, including drafts of other authors. If a tag returns in a different spelling, it already existed in that spelling.
              * @example [
              *       "PostgreSQL",
              *       "Databases"
              *     ]
              */
-            tags?: string[];
+            tags?: string[] | null;
             /** @description If true, clients can highlight the post. A new post without it has the value false. */
             featured?: boolean;
             /** @description If false, new comments and replies return 409 `comments_closed`. Existing comments remain. A new post without it has the value true. */
@@ -1784,6 +1877,9 @@ export interface components {
         UnsupportedMediaType: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
+                Accept: components["headers"]["Accept"];
+                "Accept-Patch": components["headers"]["Accept-Patch"];
+                "Accept-Encoding": components["headers"]["Accept-Encoding"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 [name: string]: unknown;
@@ -1892,10 +1988,16 @@ export interface components {
         RateLimit: string;
         /** @description The number of requests that are allowed (`q`) in a window of `w` seconds. */
         "RateLimit-Policy": string;
-        /** @description `true` if an earlier request with this key did the work. The body is the resource as you may read it now. */
+        /** @description `true` if an earlier request with this key did the work. The body is the resource as you may read it now, or the problem 404 if you may not read it any more. */
         "Idempotency-Replayed": "true";
         /** @description The authentication that the request requires (RFC 6750). */
         "WWW-Authenticate": string;
+        /** @description The formats of a body that this URL accepts. */
+        Accept: string;
+        /** @description The formats of a PATCH that this URL accepts (RFC 5789). */
+        "Accept-Patch": string;
+        /** @description The content codings of a body that this URL accepts. */
+        "Accept-Encoding": string;
         /** @description The methods that this URL supports. */
         Allow: string;
         /** @description The number of seconds to wait before you retry the request. */
@@ -1903,8 +2005,10 @@ export interface components {
     };
     pathItems: never;
 }
+export type ApiIndex = components['schemas']['ApiIndex'];
 export type BodyFormat = components['schemas']['BodyFormat'];
 export type ChangePassword = components['schemas']['ChangePassword'];
+export type Collection = components['schemas']['Collection'];
 export type Comment = components['schemas']['Comment'];
 export type CommentAuthor = components['schemas']['CommentAuthor'];
 export type CommentItem = components['schemas']['CommentItem'];
@@ -1926,6 +2030,7 @@ export type ImportItem = components['schemas']['ImportItem'];
 export type ImportOutcome = components['schemas']['ImportOutcome'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type IndicatorStatus = components['schemas']['IndicatorStatus'];
+export type Link = components['schemas']['Link'];
 export type Login = components['schemas']['Login'];
 export type Logout = components['schemas']['Logout'];
 export type MergeTag = components['schemas']['MergeTag'];
@@ -1943,6 +2048,7 @@ export type Problem = components['schemas']['Problem'];
 export type Refresh = components['schemas']['Refresh'];
 export type Register = components['schemas']['Register'];
 export type Role = components['schemas']['Role'];
+export type ServiceIndex = components['schemas']['ServiceIndex'];
 export type Tag = components['schemas']['Tag'];
 export type TagItem = components['schemas']['TagItem'];
 export type TagPage = components['schemas']['TagPage'];
@@ -1979,6 +2085,9 @@ export type HeaderRateLimit = components['headers']['RateLimit'];
 export type HeaderRateLimitPolicy = components['headers']['RateLimit-Policy'];
 export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
 export type HeaderWwwAuthenticate = components['headers']['WWW-Authenticate'];
+export type HeaderAccept = components['headers']['Accept'];
+export type HeaderAcceptPatch = components['headers']['Accept-Patch'];
+export type HeaderAcceptEncoding = components['headers']['Accept-Encoding'];
 export type HeaderAllow = components['headers']['Allow'];
 export type HeaderRetryAfter = components['headers']['Retry-After'];
 export type $defs = Record<string, never>;
@@ -2543,6 +2652,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -2628,6 +2738,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -2711,6 +2822,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -2860,6 +2972,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3082,6 +3195,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3169,6 +3283,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3349,6 +3464,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3561,6 +3677,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3646,6 +3763,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3729,6 +3847,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3812,6 +3931,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -3895,6 +4015,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -4066,6 +4187,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -4287,6 +4409,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -4377,6 +4500,7 @@ export interface operations {
             404: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
@@ -4771,6 +4895,97 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getServiceIndex: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceIndex"];
+                    "text/html": string;
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getApiIndex: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiIndex"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -35,6 +35,7 @@ const REASONS: Record<RenderingLimit, (found: string, most: string) => string> =
 export class BodyTooComplex extends BadRequest {
   static override readonly code = 'body_too_complex';
   static override readonly title = 'The body exceeds a rendering limit';
+  static readonly advice = 'Change the text as `detail` describes. Do not repeat the request unchanged.';
 
   /** @param of describes whose body it is if there are several, for example ' of “Hello, world”' */
   constructor(

@@ -10,6 +10,8 @@ export interface ProblemClass {
   readonly status: number;
   readonly code: string;
   readonly title: string;
+  /** What a client does about it, as sentences with names in backticks. /docs/problems shows it. */
+  readonly advice: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export abstract class BadRequest extends Problem {
 }
 export abstract class Unauthorized extends Problem {
   static override readonly status: number = 401;
-  override readonly headers = { 'www-authenticate': 'Bearer' };
+  override readonly headers: Record<string, string> = { 'www-authenticate': 'Bearer' };
 }
 export abstract class Forbidden extends Problem {
   static override readonly status: number = 403;

@@ -20,6 +20,6 @@ import { TiersModule } from './tiers/tiers.module.js';
     RequestRulesGuard,
     RouteTable,
   ],
-  exports: [AccessModule, FileBodyInterceptor, ProblemFilter, RequestRulesGuard],
+  exports: [AccessModule, FileBodyInterceptor, ProblemFilter, RequestRulesGuard, RouteTable],
 })
 export class HttpModule {}

@@ -17,5 +17,5 @@ export interface ReplayableOptions {
 export const Replayable = (resource?: string) =>
   applyDecorators(
     SetMetadata(REPLAYABLE, { resource } satisfies ReplayableOptions),
-    ApiExtension('x-replayable', true),
+    ApiExtension('x-replayable', resource === undefined ? 'answer' : 'resource'),
   );

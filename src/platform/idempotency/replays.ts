@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { NotFound } from '../errors/problem.js';
 import type { Principal } from '../http/access/principal.js';
 import type { RecordedAnswer } from './recorded-answer.js';
 
@@ -44,9 +45,18 @@ export class Replays {
     by: Principal,
     reply: FastifyReply,
   ): Promise<unknown> {
-    void reply.code(status).headers(headers).header('idempotency-replayed', 'true');
-    if (resource !== null && resourceId !== null) return this.named(resource).get(resourceId, by);
-    return body === null ? undefined : JSON.parse(body);
+    const replayed = () => void reply.header('idempotency-replayed', 'true');
+    try {
+      const view: unknown =
+        resource === null ? stored(body) : await this.named(resource).get(resourceId ?? '', by);
+      replayed();
+      void reply.code(status).headers(headers);
+      return view;
+    } catch (error) {
+      // The work was done, but the caller cannot read the resource any more. Any other error can be retried.
+      if (error instanceof NotFound) replayed();
+      throw error;
+    }
   }
 
   private named(resource: string): ReplayedResource<unknown> {
@@ -56,3 +66,5 @@ export class Replays {
     return replayed;
   }
 }
+
+const stored = (body: string | null): unknown => (body === null ? undefined : JSON.parse(body));

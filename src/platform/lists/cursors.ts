@@ -19,6 +19,8 @@ export interface Sortable {
   id: string;
 }
 
+type Filter = Record<string, unknown>;
+
 const MAC_BYTES = 16;
 const Payload = z.tuple([z.string(), z.string(), z.uuid()]);
 
@@ -37,9 +39,10 @@ export class Cursors {
 
   /**
    * Returns the position at which the page of `query` starts, or undefined for the first page.
+   * @param usual the filters that apply if the query does not name them
    * @throws InvalidCursor if the cursor was changed or belongs to another query
    */
-  start(list: string, query: ListQuery): Position | undefined {
+  start(list: string, query: ListQuery, usual: Filter = {}): Position | undefined {
     if (query.cursor === undefined) return undefined;
     const [body = '', mac = '', ...rest] = query.cursor.split('.');
     // They are compared as text, because base64 has several spellings of the same bytes, and pages are cached by
@@ -51,7 +54,7 @@ export class Cursors {
         'The cursor is damaged or comes from another deployment. Start again without a cursor.',
       );
     const [hash, key, id] = Payload.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
-    if (hash !== queryHash(list, query)) {
+    if (!spellingsOf(query, usual).some((spelling) => hash === queryHash(list, spelling))) {
       throw new InvalidCursor(
         'The cursor belongs to a query with another filter, search or sort. Start again without a cursor.',
       );
@@ -89,6 +92,20 @@ export class Cursors {
 export function lastOf(query: ListQuery, rows: Sortable[]): Position | undefined {
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   return last && { key: last.sortKey, id: last.id };
+}
+
+/**
+ * A filter with its default value means the same as no filter, so that a cursor is valid for both. The hash of a
+ * cursor covers the query as it was sent, which the previous release requires.
+ */
+function spellingsOf(query: ListQuery, usual: Filter): ListQuery[] {
+  const given = canonical(query).filter as Filter;
+  let filters = [given];
+  for (const [name, value] of Object.entries(usual)) {
+    if (name in given && JSON.stringify(given[name]) !== JSON.stringify(value)) continue;
+    filters = filters.flatMap(({ [name]: _named, ...others }) => [others, { ...others, [name]: value }]);
+  }
+  return filters.map((filter) => ({ ...query, filter }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Hint, type KnownParameters, knownParameters } from './parameter-hints.js';
 import { csv, STANDS_FOR, text } from '../schemas/schemas.js';
 
 /** A cursor contains the sort key of its row, and imported names can be as long as PostgreSQL's index permits. */
@@ -39,6 +40,8 @@ interface ListOptions<S extends string, F extends string, I extends string, X ex
   include?: readonly [I, ...I[]];
   defaultInclude?: readonly NoInfer<I>[];
   filters?: X;
+  /** An example of each filter, and the names that other APIs give to it. */
+  hints?: { [K in keyof NoInfer<X>]?: Hint };
   /** Supports full-text search with `q`. */
   search?: boolean;
 }
@@ -82,11 +85,11 @@ const describeInclude = (usual: readonly string[] = []) =>
 
 const isSchema = (value: z.ZodType | Operators): value is z.ZodType => value instanceof z.ZodType;
 
-const FILTERS = new WeakMap<object, string[]>();
+const PARAMETERS = new WeakMap<object, KnownParameters>();
 
-/** Returns the filters of a list query, or an empty list for any other schema. */
-export const filtersOf = (schema: object | undefined): readonly string[] =>
-  (schema && FILTERS.get(schema)) ?? [];
+/** Returns the parameters of a list query, or undefined for any other schema. */
+export const parametersOf = (schema: object | undefined): KnownParameters | undefined =>
+  schema && PARAMETERS.get(schema);
 
 /** Returns the schema of a list query. The object is strict, so it rejects unknown names. */
 export function listQuery<
@@ -150,12 +153,28 @@ export function listQuery<
         filter: collectFilters(query) as FilterValues<X>,
       };
     });
-  FILTERS.set(schema, fieldsOf(options.filters));
+  PARAMETERS.set(schema, knownParameters(Object.keys(shape), examplesOf(options), options.hints ?? {}));
   return schema;
 }
 
-const fieldsOf = (filters: Filters = {}): string[] =>
-  Object.entries(filters).flatMap(([field, filter]) => (isSchema(filter) ? field : []));
+function examplesOf({
+  defaultSort,
+  fields,
+  include,
+}: Pick<ListOptions<string, string, string, Filters>, 'defaultSort' | 'fields' | 'include'>): Record<
+  string,
+  string
+> {
+  return {
+    limit: `limit=${LIMIT_IF_ABSENT}`,
+    cursor: 'cursor=<meta.nextCursor of the previous page>',
+    page: 'page=2',
+    sort: `sort=${defaultSort}`,
+    fields: `fields=${fields.slice(0, 2).join(',')}`,
+    include: `include=${include?.join(',') ?? ''}`,
+    q: 'q=<words>',
+  };
+}
 
 function collectFilters(query: Record<string, unknown>): Record<string, unknown> {
   const filter: Record<string, unknown> = {};

@@ -48,8 +48,8 @@ export class Logger implements LoggerService {
    * Writes a line whose facts are listed individually and contain no secret, so that it is not searched for
    * secrets.
    */
-  request(facts: object): void {
-    this.plain.info(facts, 'request');
+  request(level: 'info' | 'debug', facts: object): void {
+    this.plain[level](facts, 'request');
   }
 
   info(facts: object, message: string): void {

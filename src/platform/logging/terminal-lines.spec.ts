@@ -21,6 +21,11 @@ describe('the log on a terminal', () => {
     expect(shown({ level: 'info', msg: 'request', ...request })).toBe('info  GET /api/v1/posts 200 3.1 ms\n');
   });
 
+  it('shows the path that no route matches', () => {
+    const request = { method: 'GET', url: 'unmatched', path: '/favicon.ico', status: 404, duration: 1 };
+    expect(shown({ level: 'info', msg: 'request', ...request })).toBe('info  GET /favicon.ico 404 1 ms\n');
+  });
+
   it('ends with the stack of an error', () => {
     expect(shown({ level: 'error', msg: 'request failed', err: { stack: 'Error: x\n at y' } })).toBe(
       'error request failed\nError: x\n at y\n',

@@ -32,8 +32,8 @@ function describe({ level, time, msg, err, ...facts }: Entry): string {
   return `${at} ${coloured(COLOURS[level] ?? GREY, level.padEnd(5))} ${what}${stack}\n`;
 }
 
-const aboutRequest = ({ method, url, status, duration }: Record<string, unknown>) =>
-  `${String(method)} ${String(url)} ${String(status)} ${coloured(GREY, `${String(duration)} ms`)}`;
+const aboutRequest = ({ method, url, path, status, duration }: Record<string, unknown>) =>
+  `${String(method)} ${String(path ?? url)} ${String(status)} ${coloured(GREY, `${String(duration)} ms`)}`;
 
 function listed(facts: Record<string, unknown>) {
   const pairs = Object.entries(facts).map(

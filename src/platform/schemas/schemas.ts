@@ -47,10 +47,23 @@ export type Id = string;
 /** The part of RFC 3339 that PostgreSQL supports: seconds with up to nine decimals, and offsets up to 14 hours. */
 const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d)$/;
 
+const A_TIME = 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z';
+
+/** Names what is missing in the usual slips: a date alone, a time without an offset, and a + that a URL turned into a space. */
+function whyNoTime(value: unknown): string {
+  if (typeof value !== 'string') return A_TIME;
+  if (/^\d{4}-\d\d-\d\d$/.test(value))
+    return `${A_TIME}, not a date. For the start of this day in UTC, use ${value}T00:00:00Z`;
+  if (/^[\dT:.-]{16,40}$/.test(value)) return `${A_TIME}, with Z or an offset at its end`;
+  return /^[\dT:.-]{16,40} \d\d:?\d\d$/.test(value)
+    ? `${A_TIME}. In a URL, write the + of an offset as %2B`
+    : A_TIME;
+}
+
 /** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
 export const Timestamp = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z' })
-  .refine((value) => STORABLE_TIME.test(value), 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z')
+  .datetime({ offset: true, abort: true, error: ({ input }) => whyNoTime(input) })
+  .refine((value) => STORABLE_TIME.test(value), { abort: true, error: A_TIME })
   .refine(
     (value) => value >= '0001' && !Number.isNaN(Date.parse(value)),
     'must be a date and time that exists',

@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { InvalidToken, NotAllowed, NotSignedIn } from '../../errors/problems.js';
+import { NotAllowed, NotSignedIn } from '../../errors/problems.js';
+import { refusedCredentials } from './refused-credentials.js';
 import { ALLOW, may, type Permission, PUBLIC, type PublicOptions } from './access.js';
 
 /**
@@ -15,9 +16,11 @@ export class AccessGuard implements CanActivate {
   /** @throws InvalidToken, NotSignedIn, NotAllowed */
   canActivate(context: ExecutionContext): boolean {
     const targets = [context.getHandler(), context.getClass()];
-    const caller = context.switchToHttp().getRequest<FastifyRequest>().caller;
-    if (caller?.invalidToken) throw new InvalidToken();
-    if (this.reflector.getAllAndOverride<PublicOptions | undefined>(PUBLIC, targets)) return true;
+    const { caller, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    const isPublic =
+      this.reflector.getAllAndOverride<PublicOptions | undefined>(PUBLIC, targets) !== undefined;
+    if (caller?.invalidToken) throw refusedCredentials(headers.authorization ?? '', isPublic);
+    if (isPublic) return true;
     if (!caller?.principal) throw new NotSignedIn();
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(ALLOW, targets);
     if (!permission || !may(caller.principal, permission)) throw new NotAllowed();

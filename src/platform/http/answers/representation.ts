@@ -112,7 +112,7 @@ const cacheControl = (request: FastifyRequest, shared: string) =>
   isRead(request) && request.headers.authorization === undefined ? shared : 'private, no-store';
 
 /** Adds the names that other plugins have not already added to Vary. */
-function addVary(reply: FastifyReply, names: string): void {
+export function addVary(reply: FastifyReply, names: string): void {
   const present = String(reply.getHeader('vary') ?? '')
     .split(',')
     .map((name) => name.trim())

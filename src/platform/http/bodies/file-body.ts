@@ -1,7 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBody, ApiConsumes } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { UnsupportedMediaType } from '../../errors/problems.js';
+import { mayHaveBody, refuseBytes } from './absent-bodies.js';
+import { compressedBody, isCompressed, unsupportedType } from './media-types.js';
 import { RouteFacts } from '../routes/route-config.js';
 import type { SpooledFile } from './spooled-file.js';
 
@@ -47,36 +48,28 @@ export function addFileBodies(server: FastifyInstance): void {
     const file = route.config?.file;
     if (!file) return;
     const check = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void) => {
-      const refusal = hasBody(request) ? whyUnfit(request, file.types) : undefined;
+      const refusal = mayHaveBody(request) ? whyUnfit(request, file.types) : undefined;
       request.headers = { 'content-type': RAW };
       done(refusal);
     };
     route.onRequest = [...[route.onRequest ?? []].flat(), check];
   });
   server.addContentTypeParser(RAW, (request, payload, done) =>
-    request.routeOptions.config.file
-      ? done(null, payload)
-      : done(
-          new UnsupportedMediaType('This endpoint does not accept files. Send the body as application/json.'),
-        ),
+    request.routeOptions.config.file ? done(null, payload) : refuseBytes(request, payload, done),
   );
 }
 
-/** A request without a body has an empty file. The reader of the file reports what is missing. */
-const hasBody = ({ headers }: FastifyRequest) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-function whyUnfit({ headers }: FastifyRequest, types: string[]): Error | undefined {
-  const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+function whyUnfit(request: FastifyRequest, types: string[]): Error | undefined {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (!types.includes(type)) {
-    return new UnsupportedMediaType(
+    return unsupportedType(
+      request,
       `The request body must be the file itself, with the Content-Type ${oneOf(types)}.`,
     );
   }
-  if ((headers['content-encoding'] ?? 'identity') === 'identity') return undefined;
-  return new UnsupportedMediaType(
-    'The request body must not be compressed. Send the file without Content-Encoding.',
-  );
+  return isCompressed(request.headers['content-encoding'])
+    ? compressedBody('The request body must not be compressed. Send the file without Content-Encoding.')
+    : undefined;
 }
 
 const oneOf = (types: string[]) => `${types.slice(0, -1).join(', ')} or ${types.at(-1) ?? ''}`;

@@ -1,5 +1,4 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
+import type { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** The general part of the OpenAPI document. The app provides it as `API_DESCRIPTION`. */
@@ -41,8 +40,8 @@ export const ApiSection =
     Reflect.defineMetadata(SECTION, { name, description, rank } satisfies Section, module);
 
 /** Returns the sections of all modules of the app. */
-export const sectionsOf = (app: INestApplicationContext): NonNullable<OpenAPIObject['tags']> =>
-  [...app.get(ModulesContainer).values()]
+export const sectionsOf = (modules: ModulesContainer): NonNullable<OpenAPIObject['tags']> =>
+  [...modules.values()]
     .flatMap(({ metatype }) => (Reflect.getMetadata(SECTION, metatype) as Section | undefined) ?? [])
     .sort((a, b) => a.rank - b.rank)
     .map(({ name, description }) => ({ name, description }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { unknownName } from './fault-messages.js';
+import './fault-messages.js';
 
 const said = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues[0]?.message;
 
@@ -16,16 +16,5 @@ describe('what a reader is told of a fault', () => {
 
   it('lets a schema speak for itself', () => {
     expect(said(z.string('wants a name'), 1)).toBe('wants a name');
-  });
-
-  it('names the filter of a list by that field', () => {
-    expect(unknownName('status', ['status'])).toBe('is not a known parameter; use filter[status] instead');
-    expect(unknownName('status', [])).toBe('is not a known parameter');
-  });
-
-  it('names ours where a query uses the name of another API', () => {
-    expect(unknownName('offset', [])).toBe('is not a known parameter; use cursor instead');
-    expect(unknownName('offset')).toBe('is not a known field');
-    expect(unknownName('toString', [])).toBe('is not a known parameter');
   });
 });

@@ -13,20 +13,6 @@ const KINDS: Record<string, string> = {
 };
 const UNITS: Record<string, string> = { string: 'characters', array: 'items' };
 
-/** The names of query parameters in other APIs, with the equivalent here. */
-const ELSEWHERE: Record<string, string> = {
-  offset: 'cursor',
-  skip: 'cursor',
-  after: 'cursor',
-  per_page: 'limit',
-  perPage: 'limit',
-  pageSize: 'limit',
-  search: 'q',
-  order: 'sort',
-  orderBy: 'sort',
-  expand: 'include',
-};
-
 /** Returns the message for a fault if the schema has none. It states the requirement, never the value. */
 function message(issue: Issue): string | undefined {
   if (issue.code === 'invalid_type') {
@@ -47,13 +33,3 @@ function bound(which: 'least' | 'most', limit: number | bigint, origin: string):
 }
 
 z.config({ customError: message });
-
-/**
- * Returns the message for a name that is not in a schema.
- * @param filters the filters of the list, or undefined if the name is not a query parameter
- */
-export function unknownName(name: string, filters?: readonly string[]): string {
-  if (filters === undefined) return 'is not a known field';
-  const ours = filters.includes(name) ? `filter[${name}]` : Object.hasOwn(ELSEWHERE, name) && ELSEWHERE[name];
-  return ours ? `is not a known parameter; use ${ours} instead` : 'is not a known parameter';
-}

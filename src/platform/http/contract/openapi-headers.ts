@@ -1,5 +1,6 @@
 import type { ApiExamples } from './api-description.js';
 import type { JsonSchema } from './json-schema.js';
+import type { Operation } from './openapi-shapes.js';
 
 const text = (description: string, example: string, maxLength: number) => ({
   description,
@@ -39,7 +40,7 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
   ),
   'Idempotency-Replayed': {
     description:
-      '`true` if an earlier request with this key did the work. The body is the resource as you may read it now.',
+      '`true` if an earlier request with this key did the work. The body is the resource as you may read it now, or the problem 404 if you may not read it any more.',
     schema: { type: 'string', enum: ['true'] },
   },
   'WWW-Authenticate': text(
@@ -47,6 +48,13 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
     'Bearer error="invalid_token"',
     200,
   ),
+  Accept: text('The formats of a body that this URL accepts.', 'application/json', 200),
+  'Accept-Patch': text(
+    'The formats of a PATCH that this URL accepts (RFC 5789).',
+    'application/merge-patch+json, application/json',
+    200,
+  ),
+  'Accept-Encoding': text('The content codings of a body that this URL accepts.', 'identity', 200),
   Allow: text('The methods that this URL supports.', 'DELETE, GET, HEAD, OPTIONS, PATCH', 200),
   'Retry-After': {
     description: 'The number of seconds to wait before you retry the request.',
@@ -64,17 +72,21 @@ export interface Answering {
   /** True if the operation uses cursors. */
   isList: boolean;
   takesKey: boolean;
+  replay?: Operation['x-replayable'];
 }
 
 /** Returns references to the headers of a response. */
-export function headersOf({ status, isApi, isRead, isList, takesKey }: Answering): JsonSchema {
+export function headersOf({ status, isApi, isRead, isList, takesKey, replay }: Answering): JsonSchema {
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['Location', status === 201],
     ['ETag', isApi && (status === 304 || (succeeds && status !== 204))],
     ['Link', isList && isRead && (status === 200 || status === 304)],
-    ['Idempotency-Replayed', takesKey && succeeds],
+    ['Idempotency-Replayed', takesKey && (succeeds || (status === 404 && replay === 'resource'))],
+    ['Accept', status === 415],
+    ['Accept-Patch', status === 415],
+    ['Accept-Encoding', status === 415],
     ['WWW-Authenticate', status === 401],
     ['Retry-After', isApi && (status === 429 || status === 503 || (status === 409 && takesKey))],
     ['RateLimit', isApi && status < 500],

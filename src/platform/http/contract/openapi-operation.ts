@@ -9,6 +9,7 @@ import { IDEMPOTENCY_KEY_PARAMETER, IF_NONE_MATCH } from './request-headers.js';
 
 type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
 
+const MOST_PAGE_CHARACTERS = 100_000;
 const NOT_MODIFIED = 'The resource has not changed: `If-None-Match` contains its current ETag.';
 
 /** Adds the parts that the decorators of a route do not repeat: security, shared problems and headers. */
@@ -18,9 +19,10 @@ export function completeOperation(
   operation: Operation,
   version: OpenApiVersion,
 ): void {
-  const isApi = path.startsWith('/api/');
+  const isApi = path === '/' || path.startsWith('/api/'); // The index is limited and has an ETag, too.
   const isRead = method === 'get';
-  const takesKey = operation['x-replayable'] === true;
+  const replay = operation['x-replayable'];
+  const takesKey = replay !== undefined;
   delete operation['x-replayable'];
   operation.operationId = operation.operationId.replace('[0]', '').replace('[1]', 'Alias');
   const access = operation['x-access'];
@@ -28,6 +30,7 @@ export function completeOperation(
   operation.security =
     access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
   operation.description = [operation.description, callers(access)].filter(Boolean).join('\n\n');
+  addPage(operation);
   if (operation.requestBody) describeBody(method, operation.requestBody);
   operation.parameters = [
     ...(operation.parameters ?? []),
@@ -40,7 +43,16 @@ export function completeOperation(
   const isList = operation.parameters.some(({ name }) => name === 'cursor');
   for (const [status, response] of Object.entries(operation.responses))
     if (response.$ref === undefined)
-      response.headers = headersOf({ status: Number(status), isApi, isRead, isList, takesKey });
+      response.headers = headersOf({ status: Number(status), isApi, isRead, isList, takesKey, replay });
+}
+
+/** The page has no schema, because it is for people. */
+function addPage(operation: Operation): void {
+  if (operation['x-page'])
+    Object.assign(operation.responses[200]?.content ?? {}, {
+      'text/html': { schema: { type: 'string', maxLength: MOST_PAGE_CHARACTERS } },
+    });
+  delete operation['x-page'];
 }
 
 function callers(access: Operation['x-access']): string {

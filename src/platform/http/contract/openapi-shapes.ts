@@ -18,6 +18,8 @@ export interface Operation {
   responses: Record<string, JsonSchema>;
   security?: object[];
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
-  'x-replayable'?: true;
+  'x-page'?: true;
+  /** Whether a replay sends the stored answer, or reads the resource again. */
+  'x-replayable'?: 'answer' | 'resource';
   [key: string]: unknown;
 }

@@ -1,4 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Config } from '../../config/config.js';
@@ -32,7 +33,7 @@ export function createOpenApiDocument(
       'bearer',
     )
     .build();
-  config.tags = sectionsOf(app);
+  config.tags = sectionsOf(app.get(ModulesContainer));
   const target: Target = version === '3.0.3' ? 'openapi-3.0' : 'draft-2020-12';
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,

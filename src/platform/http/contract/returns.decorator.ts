@@ -1,6 +1,6 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { RouteSchema } from '@nestjs/platform-fastify';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { ProblemClass } from '../../errors/problem.js';
 import { MalformedRequest, ValidationFailed } from '../../errors/problems.js';
@@ -51,3 +51,6 @@ export function problemResponse(status: number, problems: ProblemClass[]) {
 
 /** Declares the summary and the description of a route. The permission is added automatically. */
 export const Summary = (summary: string, description?: string) => ApiOperation({ summary, description });
+
+/** Declares that a browser receives the same response as a page. */
+export const AlsoAsPage = () => ApiExtension('x-page', true);

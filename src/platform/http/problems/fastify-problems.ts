@@ -53,7 +53,8 @@ export function problemOfFastify(error: unknown): Problem | undefined {
 }
 
 function readable(error: Error, code: string): string {
-  if (error.name === 'SyntaxError') return `The body is not valid JSON: ${error.message.slice(0, 200)}.`;
+  if (error.name === 'SyntaxError')
+    return `The body is not valid JSON: ${error.message.slice(0, 200).replace(/\.+$/, '')}.`;
   if (code === 'FST_ERR_BAD_URL') return 'The path of the request is not a valid URL.';
   return 'The server cannot read the request because its headers do not match its body.';
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import negotiate from '@fastify/accept-negotiator';
+import { remembering } from '../../memory/remembering.js';
 import { etagOf } from '../answers/entity-tags.js';
 
 /** A response that is the same for everyone, in the form in which it is cached. */
@@ -84,6 +85,16 @@ export class PreparedAnswer {
 /** Returns the encoding of the response, or undefined for none. */
 export function encodingFor(header: string | undefined, { length }: PreparedAnswer): Encoding | undefined {
   if (header === undefined || length < COMPRESSED_FROM_BYTES) return undefined;
-  const encoding = negotiate(header, [...ENCODINGS, 'identity']);
+  const encoding = header.length > MOST_REMEMBERED ? preferredOf(header) : preferred(header);
   return encoding === 'br' || encoding === 'gzip' ? encoding : undefined;
 }
+
+/**
+ * Reads the header like the plugin that compresses all other responses: names in any case, and `x-gzip` (RFC 9110
+ * 8.4.1.3) and `*` mean gzip.
+ */
+const preferredOf = (header: string): string =>
+  negotiate(header.toLowerCase().replace(/x-gzip|\*/g, 'gzip'), [...ENCODINGS, 'identity']) ?? 'identity';
+
+const MOST_REMEMBERED = 100;
+const preferred = remembering(preferredOf);

@@ -12,9 +12,20 @@ const EXPOSED = [
   'Idempotency-Replayed',
 ];
 
+/** The origins of pages on this machine, with any port (RFC 6761 6.3: every name under localhost is the loopback). */
+const LOOPBACK = /^https?:\/\/(?:(?:[a-z\d_-]+\.)*localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
+
+const allowedBy = ({ ALLOWED_ORIGINS, allowsLoopback }: HttpSettings): (string | RegExp)[] =>
+  allowsLoopback ? [...ALLOWED_ORIGINS, LOOPBACK] : ALLOWED_ORIGINS;
+
+const isAllowed = (origin: string, config: HttpSettings): boolean =>
+  allowedBy(config).some((allowed) =>
+    typeof allowed === 'string' ? allowed === origin : allowed.test(origin),
+  );
+
 /** The options of the CORS plugin. It only adds headers, and method-rules.ts answers OPTIONS. */
 export const corsOptions = (config: HttpSettings) => ({
-  origin: config.ALLOWED_ORIGINS,
+  origin: allowedBy(config),
   credentials: true,
   preflightContinue: true,
   strictPreflight: false,
@@ -28,6 +39,5 @@ export const corsHeaders = (origin: string | undefined, config: HttpSettings): R
   vary: 'Origin',
   'access-control-allow-credentials': 'true',
   'access-control-expose-headers': EXPOSED.join(', '),
-  ...(origin !== undefined &&
-    config.ALLOWED_ORIGINS.includes(origin) && { 'access-control-allow-origin': origin }),
+  ...(origin !== undefined && isAllowed(origin, config) && { 'access-control-allow-origin': origin }),
 });

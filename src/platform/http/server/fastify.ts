@@ -1,15 +1,16 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpSettings } from '../settings/http.settings.js';
-import { MalformedRequest, UnsupportedMediaType } from '../../errors/problems.js';
-import { BODY_LIMIT, refuseBoundless } from '../bodies/body-limit.js';
+import { MalformedRequest } from '../../errors/problems.js';
+import { BODY_LIMIT } from '../bodies/body-limit.js';
 import { discardBody } from '../bodies/body-deadline.js';
 import { corsHeaders } from './cors.js';
 import { problemOfFastify } from '../problems/fastify-problems.js';
+import { addAbsentBodies } from '../bodies/absent-bodies.js';
 import { addFileBodies } from '../bodies/file-body.js';
+import { addJsonBodies } from '../bodies/json-bodies.js';
 import { GRACE_MS, LEAST_BYTES_PER_SECOND } from '../bodies/least-rate.js';
 import { trustOf } from './client-address.js';
 import { answerParserError, BARE_HEADERS, type ParserError } from './raw-answers.js';
@@ -62,15 +63,21 @@ function answerBare(error: Error, request: FastifyRequest, reply: FastifyReply, 
   );
 }
 
-/** Returns the URL for the router. `OPTIONS *` concerns the whole server, so any path is correct. */
-const routed = (
+/**
+ * Returns the URL for the router. `OPTIONS *` concerns the whole server, so any path is correct. For other methods, the
+ * router would read `*` as the root.
+ */
+function routed(
   { method, url = '/' }: Pick<IncomingMessage, 'method' | 'url'>,
   config: HttpSettings,
-): string => (method === 'OPTIONS' && url === '*' ? '/' : withVersion(url, config.API_VERSION));
+): string {
+  if (url === '*') return method === 'OPTIONS' ? '/' : '/*';
+  return withVersion(url, config.API_VERSION);
+}
 
-/** A path without a version uses the current one: `/api/posts` is `/api/v1/posts`. */
+/** A path without a version uses the current one: `/api/posts` is `/api/v1/posts`, and `/api` is `/api/v1`. */
 const withVersion = (url: string, version: string): string =>
-  url.replace(/^\/api\/(?!v\d+(?:[/?]|$))/, `/api/${version}/`);
+  url.replace(/^\/api(?=[/?]|$)(?!\/v\d+(?:[/?]|$))/, `/api/${version}`);
 
 /** The rest of a rejected body is read up to this length. Above it, a new connection is cheaper. */
 const MOST_DISCARDED_BYTES = 16 * 1024 * 1024;
@@ -91,50 +98,11 @@ function readRefusedBodies(server: FastifyInstance): void {
   });
 }
 
-const NOT_UTF8 = 'The body must be valid UTF-8.';
-const NOT_JSON = 'The body is not valid JSON, or contains the key __proto__ or constructor.prototype.';
-
-/**
- * Accepts these body formats: files on routes with `@FileBody`, otherwise uncompressed JSON in UTF-8 and JSON merge
- * patches. `__proto__` and `constructor.prototype` are rejected while parsing. An empty body counts as absent
- * whatever the content type is, because many clients send a type for an action without a body.
- */
+/** Accepts files on routes with `@FileBody`, JSON on all others, and no body with any type. */
 export function addBodyParsers(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   addFileBodies(server);
+  addAbsentBodies(server);
+  addJsonBodies(server);
   readRefusedBodies(server);
-  const parseJson = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser(
-    ['application/json', 'application/merge-patch+json'],
-    { parseAs: 'buffer' },
-    (request, bytes, done) => {
-      const charset = /;\s*charset="?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1];
-      if (charset && charset.toLowerCase() !== 'utf-8')
-        return done(new UnsupportedMediaType('The body must be encoded in UTF-8.'), undefined);
-      if ((request.headers['content-encoding'] ?? 'identity') !== 'identity')
-        return done(
-          new UnsupportedMediaType('The body must not be compressed. Send it without Content-Encoding.'),
-          undefined,
-        );
-      if (
-        request.method !== 'PATCH' &&
-        /^application\/merge-patch/i.test(request.headers['content-type'] ?? '')
-      )
-        return done(
-          new UnsupportedMediaType(
-            'Only PATCH accepts application/merge-patch+json. Send this body as application/json.',
-          ),
-          undefined,
-        );
-      if (bytes.length === 0) return done(null, undefined);
-      if (!isUtf8(bytes as Buffer)) return done(new MalformedRequest(NOT_UTF8), undefined);
-      const body = bytes.toString();
-      try {
-        refuseBoundless(body);
-      } catch (error) {
-        return done(error as Error, undefined);
-      }
-      return parseJson(request, body, (error, value) => done(error && new MalformedRequest(NOT_JSON), value));
-    },
-  );
 }

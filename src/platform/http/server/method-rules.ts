@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../errors/problem.js';
 import { InternalError } from '../../errors/problems.js';
+import { ACCEPT_PATCH } from '../bodies/media-types.js';
 import type { RouteTable } from '../routes/route-table.js';
 import { sendProblem } from '../problems/send-problem.js';
 
@@ -32,6 +33,7 @@ function answerOptions(
   if (isPreflight(request)) return void reply.header('content-length', 0).send();
   const allowed = request.originalUrl === '*' ? routes.allMethods() : routes.methodsOf(request.url);
   if (allowed.length === 0) return done(routes.refusal('OPTIONS', request.url));
+  if (allowed.includes('PATCH')) reply.header('accept-patch', ACCEPT_PATCH); // RFC 5789 3.1
   reply.code(204).header('allow', allowed.join(', ')).send();
 }
 

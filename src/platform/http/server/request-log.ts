@@ -1,17 +1,30 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../../logging/logger.js';
+import { RouteFacts } from '../routes/route-config.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    isProbe?: boolean;
+  }
+}
+
+/** Probes and scrapers call the route every few seconds. Its line has the level debug, unless the request fails. */
+export const Probed = () => RouteFacts({ isProbe: true });
 
 /**
- * Writes one line per request. It contains the template of the route and never the URL, whose query can contain
- * private data.
+ * Writes one line per request. It contains the template of the route, or the path that no route matches, and never
+ * the query, which can contain private data.
  */
 export function addRequestLog(server: FastifyInstance, logger: Logger): void {
   server.addHook('onResponse', (request, reply, done) => {
-    logger.request({
+    const { url, config } = request.routeOptions;
+    const level = config.isProbe && reply.statusCode < 400 ? 'debug' : 'info';
+    logger.request(level, {
       requestId: request.id,
       traceId: request.traceId,
       method: request.method,
-      url: request.routeOptions.url ?? 'unmatched',
+      url: url ?? 'unmatched',
+      path: url === undefined ? unmatchedPath(request) : undefined,
       status: reply.statusCode,
       duration: Math.round(reply.elapsedTime * 10) / 10,
       ip: request.ip,
@@ -21,3 +34,11 @@ export function addRequestLog(server: FastifyInstance, logger: Logger): void {
     done();
   });
 }
+
+const MOST_PATH_CHARACTERS = 200;
+
+/** Returns what the client sent, without its origin and query, in visible ASCII characters. */
+const unmatchedPath = ({ originalUrl }: Pick<FastifyRequest, 'originalUrl'>): string =>
+  (originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] as string)
+    .slice(0, MOST_PATH_CHARACTERS)
+    .replace(/[^\x21-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

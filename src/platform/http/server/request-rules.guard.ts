@@ -7,6 +7,9 @@ import type { FastifyRequest } from 'fastify';
 import { httpSettings } from '../settings/http.settings.js';
 import { ValidationFailed } from '../../errors/problems.js';
 import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
+import { type KnownParameters, unknownParameter } from '../../lists/parameter-hints.js';
+
+const NONE: KnownParameters = { names: [], instead: new Map() };
 
 /**
  * Checks the requirements of every API route before its handler: no query if the route declares none (the schema
@@ -29,7 +32,7 @@ export class RequestRulesGuard implements CanActivate {
         unknown.slice(0, 20).map((path) => ({
           path: path.slice(0, 100),
           code: 'unknown_field',
-          message: 'is not a known parameter',
+          message: unknownParameter(path, NONE),
         })),
       );
     }

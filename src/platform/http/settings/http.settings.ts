@@ -22,7 +22,7 @@ export const httpSettings = settingsOf('http', {
         (origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
         'must be origins such as https://app.example.com, separated by commas',
       ),
-      'The browser origins that may call the API (CORS)',
+      'The browser origins that may call the API (CORS). With NODE_ENV=development, every origin on this machine may call it too',
       { aliases: ['CORS_ORIGIN'] },
     ),
     TRUST_PROXY: setting(
@@ -51,7 +51,9 @@ export const httpSettings = settingsOf('http', {
       { aliases: ['MAX_FILE_SIZE'] },
     ),
   },
-  complete: ({ HOST }, known: KnownSettings & { DATABASE_URL?: string }) => ({
+  complete: ({ HOST }, known: KnownSettings & { DATABASE_URL?: string; NODE_ENV: string }) => ({
+    /** A front end in development has an address of its own on this machine, whose port its tool chooses. */
+    allowsLoopback: known.NODE_ENV === 'development',
     HOST: HOST ?? (isEmbedded(known) ? '127.0.0.1' : '0.0.0.0'),
   }),
 });

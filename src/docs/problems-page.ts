@@ -1,0 +1,63 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ProblemClass } from '../platform/errors/problem.js';
+import { escapeHtml, htmlPage } from '../platform/http/answers/html-page.js';
+
+/** More operations than these are not worth a list: the code is then a general one. */
+const MOST_OPERATIONS = 8;
+
+interface Operation {
+  operationId: string;
+  tags?: string[];
+  responses: Record<string, { content?: Record<string, { examples?: Record<string, object> }> }>;
+}
+
+/** Returns the page to which the `type` of a problem document points. */
+export function problemsPage(problems: ProblemClass[], document: OpenAPIObject | undefined): string {
+  const operations = operationsByCode(document);
+  const rows = problems.map(
+    ({
+      code,
+      status,
+      title,
+      advice,
+    }) => `<tr id="${code}"><td><a href="#${code}"><code>${code}</code></a></td>
+<td>${status}</td><td>${marked(title)}</td><td>${marked(advice)}</td><td>${listed(operations.get(code))}</td></tr>`,
+  );
+  return htmlPage({
+    title: 'Galley problems',
+    stylesheets: ['/docs/style.css'],
+    icon: '/docs/assets/favicon-32x32.png',
+    kind: 'page',
+    body: `<main><p><a href="/docs">API reference</a> · <a href="/">Home</a></p>
+<h1>Problems</h1>
+<p>Every error response is a problem document (RFC 9457). Its <code>code</code> is one of the following, and its
+<code>detail</code> describes the error of this request. The meaning of a code never changes. New codes can be added: handle
+a code that you do not know by its <code>status</code>.</p>
+<table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>What to do</th><th>Endpoints</th></tr>
+${rows.join('\n')}
+</table></main>`,
+  });
+}
+
+/** Escapes a text, and shows names in backticks as code. */
+const marked = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+
+function listed(operations: Operation[] = []): string {
+  if (operations.length === 0 || operations.length > MOST_OPERATIONS) return 'many';
+  return operations
+    .map(
+      ({ operationId, tags = [] }) => `<a href="/docs#/${tags[0] ?? ''}/${operationId}">${operationId}</a>`,
+    )
+    .join(', ');
+}
+
+/** Returns the operations that list a problem of their own. Those that every operation has are shared responses. */
+function operationsByCode(document: OpenAPIObject | undefined): Map<string, Operation[]> {
+  const found = new Map<string, Operation[]>();
+  for (const item of Object.values(document?.paths ?? {}))
+    for (const operation of Object.values(item as Record<string, Operation>))
+      for (const { content } of Object.values(operation.responses))
+        for (const code of Object.keys(content?.['application/problem+json']?.examples ?? {}))
+          found.set(code, [...(found.get(code) ?? []), operation]);
+  return found;
+}
