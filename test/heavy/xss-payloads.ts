@@ -63,6 +63,11 @@ export const PAYLOADS = [
   `[x]: javascript:${RUN}\n\n[x] <javascript:${RUN}>`,
   `\`\`\`"><img src=x onerror=${RUN}>\nx\n\`\`\``,
   `http://x.example/"onmouseover=${RUN}//<img src=x onerror=${RUN}>`,
+  `<img src="//\`onerror=${RUN}" align="left" onerror=${RUN}>`,
+  `<p align="x" style="text-align:right;x:'"onmouseover=${RUN} '"><img src=x onerror=${RUN}></p>`,
+  `<td style="text-align:right" align='"><img src=x onerror=${RUN}>'><img src=x onerror=${RUN}>`,
+  `<a name='"><img src=x onerror=${RUN}>' rel='"><img src=x onerror=${RUN}>' href="//x">x</a>`,
+  `<li value='1"><img src=x onerror=${RUN}>'><img src=x onerror=${RUN}>`,
   `<a id=ran name=ran></a><form id=ran><img src=x onerror=${RUN}></form>`,
 ];
 

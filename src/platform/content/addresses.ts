@@ -1,14 +1,21 @@
 const SCHEME = /^([a-z][a-z0-9.+-]*):/i;
-const PROTOCOL_RELATIVE = /^[/\\]{2}/;
+/** The address of another host, in any of the spellings that browsers accept. */
+const OTHER_HOST = /^[/\\]{2}/;
+/** The usual spelling, which takes the scheme of the page. */
+const SCHEMELESS = /^[\0-\x20]*\/\/[^/\\\0-\x20]/;
 
 /** Browsers ignore white space and control characters in an address, so this code does, too. */
 const SKIPPED = /[\0-\x20]+/g;
 
-/** Tells whether a link can lead to this address: to the same site, or with one of the schemes. */
+/**
+ * Tells whether a link can lead to this address: to the same site, to another host with the scheme of the page, or with
+ * one of the schemes.
+ */
 export function isSafeAddress(address: string, schemes: ReadonlySet<string>): boolean {
   const read = address.replace(SKIPPED, '');
   const scheme = SCHEME.exec(read)?.[1];
-  return scheme ? schemes.has(scheme.toLowerCase()) : !PROTOCOL_RELATIVE.test(read);
+  if (scheme) return schemes.has(scheme.toLowerCase());
+  return !OTHER_HOST.test(read) || (SCHEMELESS.test(address) && schemes.has('https'));
 }
 
 const DESCRIPTOR = /^(?:\d+[whx]|\d*\.\d+x)$/;

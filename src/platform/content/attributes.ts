@@ -1,4 +1,6 @@
 import { isSafeAddress, safeSrcset } from './addresses.js';
+import { aligned, TEXT_BLOCKS } from './alignment.js';
+import { linkAttributes } from './link-attributes.js';
 import type { Policy } from './policy.js';
 
 const ADDRESSES = new Set(['href', 'src', 'cite', 'poster']);
@@ -7,16 +9,25 @@ const ADDRESSES = new Set(['href', 'src', 'cite', 'poster']);
  * empty `alt`.
  */
 const SWITCHES = new Set(['controls', 'loop', 'muted', 'reversed', 'open']);
+/** The values of these attributes are words or numbers. */
+const FORMS: Record<string, RegExp> = {
+  align: /^[a-z]{1,12}$/i,
+  valign: /^[a-z]{1,12}$/i,
+  clear: /^[a-z]{1,12}$/i,
+  span: /^\d{1,4}$/,
+  value: /^-?\d{1,9}$/,
+};
 
 export const mayHave = (policy: Policy, tag: string, name: string): boolean =>
   (name === 'class' && policy.classes !== undefined) ||
+  (name === 'style' && TEXT_BLOCKS.has(tag) && mayHave(policy, tag, 'align')) ||
   (policy.attributes['*']?.has(name) ?? false) ||
   (Object.hasOwn(policy.attributes, tag) && (policy.attributes[tag]?.has(name) ?? false));
 
 /** Returns the attributes of a start tag as text, with a space before each one. */
 export function writeAttributes(policy: Policy, tag: string, given: ReadonlyMap<string, string>): string {
   let written = '';
-  for (const [name, value] of tag === 'a' ? linkAttributes(policy, given) : given)
+  for (const [name, value] of tag === 'a' ? linkAttributes(policy, given) : aligned(given))
     written += writeAttribute(policy, name, value);
   return written;
 }
@@ -32,22 +43,14 @@ function writeAttribute(policy: Policy, name: string, given: string): string {
 function safeValue({ classes, schemes, namespace }: Policy, name: string, value: string): string {
   if (ADDRESSES.has(name)) return isSafeAddress(value, schemes) ? value : '';
   if (name === 'srcset') return safeSrcset(value, schemes);
-  if (name === 'id' && namespace && value) return namespace + value;
+  if ((name === 'id' || name === 'name') && namespace && value) return namespace + value;
+  if (Object.hasOwn(FORMS, name)) return FORMS[name]?.test(value) ? value.toLowerCase() : '';
   if (name === 'class')
     return value
       .split(/\s+/)
       .filter((word) => classes?.test(word))
       .join(' ');
   return value;
-}
-
-function linkAttributes({ rel, namespace }: Policy, given: ReadonlyMap<string, string>): Map<string, string> {
-  const attributes = new Map(given);
-  const href = given.get('href');
-  if (namespace && href?.startsWith('#')) attributes.set('href', `#${namespace}${href.slice(1)}`);
-  const wanted = rel(given.get('target') ?? '');
-  if (wanted) attributes.set('rel', wanted);
-  return attributes;
 }
 
 export const escapeText = (text: string): string =>

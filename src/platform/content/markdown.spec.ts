@@ -16,7 +16,7 @@ describe('HTML of Markdown', () => {
     ['# A *b* &amp; c', '<h1>A <em>b</em> &amp; c</h1>\n'],
     ['a  \nb\r\nc', '<p>a<br />\nb\nc</p>\n'],
     ['~~a~~', '<p><del>a</del></p>\n'],
-    ['3. a\n4. b', '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'],
+    ['3. a\n4. b', '<ol start="3"><li>a</li><li>b</li></ol>\n'],
     ['```js\na < b\n```', '<pre><code class="language-js">a &lt; b\n</code></pre>\n'],
     ['![a "b"](/c "D &amp; E")', '<p><img src="/c" alt="a &quot;b&quot;" title="D &amp; E" /></p>\n'],
     ['a <b>c</b> <script>d</script>', '<p>a <b>c</b> </p>\n'],
@@ -30,7 +30,7 @@ describe('HTML of Markdown', () => {
   });
 
   it('has tables with the alignment of their columns', () => {
-    expect(html('|a|b|\n|-|-:|\n|1|2|')).toContain('<tr>\n<td>1</td>\n<td align="right">2</td>\n</tr>');
+    expect(html('|a|b|\n|-|-:|\n|1|2|')).toContain('<tr><td>1</td><td align="right">2</td></tr>');
   });
 
   it.each([

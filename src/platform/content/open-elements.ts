@@ -81,7 +81,8 @@ export class OpenElements {
     while (this.stack.length > 0) this.pop();
   }
 
-  private get innermostShown(): string | undefined {
+  /** The name of the innermost written element. */
+  get innermostShown(): string | undefined {
     const at = this.shownAt.at(-1);
     return at === undefined ? undefined : this.stack[at]?.name;
   }

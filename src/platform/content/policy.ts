@@ -13,11 +13,20 @@ export interface Policy {
   depth: number;
   /** The prefix of each `id`, and of the target of links to one. */
   namespace?: string;
-  /** Returns the `rel` of a link with this `target`. '' keeps the existing one. */
-  rel: (target: string) => string;
+  rel: Relation;
+}
+
+/** What becomes of the tokens of `rel` of a link. */
+export interface Relation {
+  keeps: RegExp;
+  adds: readonly string[];
+  /** A link with a `target` gets these, too. */
+  addsWithTarget: readonly string[];
 }
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const forEach = (tags: string, attributes: string) =>
+  Object.fromEntries(tags.split(' ').map((tag) => [tag, words(attributes)]));
 
 /**
  * Permits what publishing requires and nothing that executes: no scripts, styles, forms, event handlers or frames
@@ -33,16 +42,23 @@ export const RICH_POLICY: Policy = {
   ),
   attributes: {
     '*': words('href title id lang dir'),
-    a: words('rel target'),
-    img: words('src srcset sizes alt width height loading'),
+    a: words('name rel target'),
+    img: words('src srcset sizes alt width height loading align'),
     source: words('src srcset sizes type media'),
     video: words('src poster controls width height preload loop muted'),
     audio: words('src controls preload loop'),
     track: words('src kind srclang label'),
-    td: words('colspan rowspan align'),
-    th: words('colspan rowspan align scope'),
+    ...forEach('p div h1 h2 h3 h4 h5 h6 table caption hr', 'align'),
+    ...forEach('tr thead tbody tfoot', 'align valign'),
+    ...forEach('col colgroup', 'span align valign'),
+    td: words('colspan rowspan align valign'),
+    th: words('colspan rowspan align valign scope abbr'),
     ol: words('start reversed type'),
-    blockquote: words('cite'),
+    ul: words('type'),
+    li: words('value type'),
+    br: words('clear'),
+    ...forEach('blockquote q', 'cite'),
+    ...forEach('del ins', 'cite datetime'),
     time: words('datetime'),
     details: words('open'),
   },
@@ -55,7 +71,7 @@ export const RICH_POLICY: Policy = {
   depth: 200,
   /** Prevents that names in a body hide names of the page that shows it (DOM clobbering). */
   namespace: 'user-content-',
-  rel: (target) => (target ? 'noopener noreferrer' : ''),
+  rel: { keeps: /^(?!opener$)/, adds: [], addsWithTarget: ['noopener', 'noreferrer'] },
 };
 
 /**
@@ -67,7 +83,12 @@ export const PLAIN_POLICY: Policy = {
   attributes: { a: words('href rel') },
   schemes: words('http https mailto'),
   depth: 50,
-  rel: () => 'nofollow ugc noopener',
+  // Others, for example `me`, would make a claim in the name of the page.
+  rel: {
+    keeps: /^(?:sponsored|noreferrer|external)$/,
+    adds: ['nofollow', 'ugc', 'noopener'],
+    addsWithTarget: [],
+  },
 };
 
 export const POLICIES = { rich: RICH_POLICY, plain: PLAIN_POLICY };

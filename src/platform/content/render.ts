@@ -5,9 +5,10 @@ import { markdownToHtml } from './markdown.js';
 import { plainText } from './plain-text.js';
 import { POLICIES } from './policy.js';
 import { sanitize } from './sanitize.js';
+import { shorten } from './shorten.js';
 
 /** Increases if the output for the same input changes. HTML of an older renderer is then rendered again. */
-export const RENDERER_VERSION = 2;
+export const RENDERER_VERSION = 3;
 
 /** The result that is stored with a body. */
 export interface Rendered {
@@ -68,7 +69,8 @@ export function renderSource(body: string): Rendered {
   return { html: `<pre>${escapeText(body)}</pre>`, summary: shorten(body.replace(/\s+/g, ' ').trim()) };
 }
 
-const SUMMARY_CHARACTERS = 280;
+/** The summary of a text of this length does not depend on what follows. */
+const ENOUGH_TEXT = 700;
 /**
  * The first length is sufficient for the summary of most pages, and the second one for pages that start with much
  * markup. The rest is not read.
@@ -79,16 +81,7 @@ function summarize(html: string): string {
   let text = '';
   for (const characters of SUMMARY_SOURCES) {
     text = plainText(html.slice(0, characters));
-    if (text.length > SUMMARY_CHARACTERS * 2 || html.length <= characters) break;
+    if (text.length > ENOUGH_TEXT || html.length <= characters) break;
   }
   return shorten(text);
-}
-
-function shorten(text: string): string {
-  const characters = [...text.slice(0, SUMMARY_CHARACTERS * 2)];
-  if (characters.length <= SUMMARY_CHARACTERS) return text;
-  return `${characters
-    .slice(0, SUMMARY_CHARACTERS)
-    .join('')
-    .replace(/\s+\S*$/, '')}…`;
 }

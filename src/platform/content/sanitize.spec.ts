@@ -27,7 +27,7 @@ describe('Sanitized HTML', () => {
     ['<p class="wp-a fixed more-link" style=x>', '<p class="wp-a more-link"></p>'],
     [
       '<a id=x id=y href="#x" target=_blank rel=me>z</a>',
-      '<a id="user-content-x" href="#user-content-x" target="_blank" rel="noopener noreferrer">z</a>',
+      '<a id="user-content-x" href="#user-content-x" target="_blank" rel="me noopener noreferrer">z</a>',
     ],
     ['<p title="" lang=de>x', '<p lang="de">x</p>'],
     ['<constructor __proto__=1 id=__proto__><p constructor=1>x', '<p>x</p>'],
@@ -42,7 +42,8 @@ describe('Sanitized HTML', () => {
     'JaVaScRiPt&colon;x',
     'vbscript:x',
     'data:text/html,x',
-    '//evil.example',
+    '///evil.example',
+    '//\\evil.example',
     '/\\evil.example',
     '\\\\evil.example',
     '/\t/evil.example',

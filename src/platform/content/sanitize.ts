@@ -9,6 +9,14 @@ import type { Policy } from './policy.js';
 /** Addresses in these elements do not become links. */
 const UNLINKED = ['a', 'code', 'pre'];
 
+/** White space after a block in these elements is no text, but the line breaks of the source. */
+const CONTAINERS = new Set('ul ol menu dl li dt dd table thead tbody tfoot colgroup tr td th'.split(' '));
+const BLOCKS = new Set([
+  ...CONTAINERS,
+  ...'caption col p h1 h2 h3 h4 h5 h6 hr pre blockquote div figure section article'.split(' '),
+]);
+const BLANK = /^[ \t\n\f\r]+$/;
+
 /**
  * Returns HTML that contains only what the policy permits. Every tag, attribute and character is written again, so
  * the interpretation by a browser does not depend on the source. The time is linear in the length of `html`.
@@ -29,7 +37,9 @@ class HtmlWriter implements HtmlReader {
   private tag = '';
   private shown = false;
   private readonly attributes = new Map<string, string>();
-  private readonly elements = new OpenElements((name) => this.write(`</${name}>`));
+  /** The name of the tag that was written last, or '' after text. */
+  private after = '';
+  private readonly elements = new OpenElements((name) => this.writeTag(name, `</${name}>`));
 
   constructor(
     private readonly policy: Policy,
@@ -57,7 +67,8 @@ class HtmlWriter implements HtmlReader {
     if (SILENT.has(this.tag)) return void (this.silent = this.tag);
     const ends = VOID.has(this.tag);
     if (this.shown)
-      this.write(
+      this.writeTag(
+        this.tag,
         `<${this.tag}${writeAttributes(this.policy, this.tag, this.attributes)}${ends ? ' />' : '>'}`,
       );
     if (!ends) this.elements.push(this.tag, this.shown);
@@ -68,8 +79,8 @@ class HtmlWriter implements HtmlReader {
     this.silent = '';
     this.flush();
     if (this.elements.has(name)) this.elements.end(name);
-    else if (name === 'br' && this.mayShow(name)) this.write('<br />');
-    else if (name === 'p' && this.mayShow(name)) this.write('<p></p>');
+    else if (name === 'br' && this.mayShow(name)) this.writeTag(name, '<br />');
+    else if (name === 'p' && this.mayShow(name)) this.writeTag(name, '<p></p>');
   }
 
   text(text: string): void {
@@ -90,13 +101,24 @@ class HtmlWriter implements HtmlReader {
     if (!this.pending) return;
     const text = this.pending;
     this.pending = '';
+    if (this.isAfterBlock() && BLANK.test(text)) return;
+    this.after = '';
     if (!this.fromMarkdown || UNLINKED.some((name) => this.elements.has(name))) this.write(escapeText(text));
     else for (const piece of splitAtLinks(text)) this.writeLinked(piece);
+  }
+
+  private isAfterBlock(): boolean {
+    return BLOCKS.has(this.after) && CONTAINERS.has(this.elements.innermostShown ?? '');
   }
 
   private writeLinked({ text, href }: LinkedText): void {
     if (href === undefined) return this.write(escapeText(text));
     this.write(`<a${writeAttributes(this.policy, 'a', new Map([['href', href]]))}>${escapeText(text)}</a>`);
+  }
+
+  private writeTag(name: string, html: string): void {
+    this.after = name;
+    this.write(html);
   }
 
   private write(html: string): void {

@@ -11,6 +11,8 @@ describe('the terms of a search', () => {
     ['---a', '   a'],
     ['- a - b', '  a   b'],
     ['‹!-- x', '‹    x'],
+    ['e\u0301te\u0301', 'été'],
+    ['Silben\u00adtrennung', 'Silbentrennung'],
   ])('of %j are %j', (q, terms) => {
     expect(searchTerms(q)).toBe(terms);
   });
