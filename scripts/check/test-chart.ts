@@ -9,10 +9,12 @@ import { messageOf } from '../tools/failures.ts';
 import { findGoTool, goModule } from '../tools/go-tools.ts';
 import { isMain } from '../tools/main.ts';
 
+export const KUBERNETES_NEWEST = 'k8s.io/kubernetes@v1.36.3';
+
 /** The oldest and the newest Kubernetes with which the chart is checked, and the optional kinds that it uses. */
 const MODULES = {
   GALLEY_KUBERNETES_OLDEST: 'k8s.io/kubernetes@v1.32.13',
-  GALLEY_KUBERNETES_NEWEST: 'k8s.io/kubernetes@v1.36.3',
+  GALLEY_KUBERNETES_NEWEST: KUBERNETES_NEWEST,
   GALLEY_CRDS_GATEWAY: 'sigs.k8s.io/gateway-api@v1.5.0',
   GALLEY_CRDS_MONITORING: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
   GALLEY_CRDS_VPA: 'k8s.io/autoscaler/vertical-pod-autoscaler@v1.8.1',

@@ -1,13 +1,14 @@
 /**
  * Generates files of charts/galley: the table of the README and values.schema.json from the comments of
- * values.yaml, the names of the settings from their schema, the newest migration from migrations/, and the series
+ * values.yaml and the types of Kubernetes, the settings from their schema, the newest migration from migrations/, and the series
  * from the alerts and the dashboard: `npm run generate:chart`. With --check, it writes nothing and fails if a file
  * is not current. Requires dist/.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import prettier from 'prettier';
-import { type JsonSchema, type Notes, readNotes, schemaOf, table } from './chart-values.ts';
+import { type JsonSchema, type Notes, readNotes, schemaOf, table, typesIn } from './chart-values.ts';
+import { kubernetesDefinitions } from './kubernetes-definitions.ts';
 import { type MadeFiles, runGenerator } from './made-files.ts';
 import { type Alerts, type Dashboard, expressionsOf, seriesOf } from './promql-series.ts';
 import { readSettings, type Setting } from './settings.ts';
@@ -22,6 +23,7 @@ export async function chartFiles(yaml: string, notes: Notes, settings: Setting[]
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     ...schemaOf(notes, settingsSchema(settings), values),
+    definitions: kubernetesDefinitions(typesIn(notes)),
   };
   const readme = read('README.md').replace(
     /(<!-- values -->\n)[^]*(<!-- end -->)/,
@@ -47,7 +49,7 @@ function settingsSchema(settings: Setting[]): JsonSchema {
   return Object.fromEntries(
     settings
       .filter(({ name, secret }) => !secret && !OWN.includes(name))
-      .map(({ name, description }) => [name, { type: 'string', description }]),
+      .map(({ name, description, text }) => [name, { type: 'string', description, ...text }]),
   );
 }
 

@@ -7,13 +7,13 @@ export interface Note {
 }
 
 /**
- * `free`, `strings` and `settings` are keywords of values.yaml for any map, a map of strings, and the settings of
- * Galley. All others are JSON Schema.
+ * `strings`, `settings` and `kubernetes` are keywords of values.yaml for a map of strings, the settings of Galley, and
+ * a type of Kubernetes. All others are JSON Schema.
  */
 export interface NoteSchema {
-  free?: boolean;
   strings?: boolean;
   settings?: boolean;
+  kubernetes?: string;
   [keyword: string]: unknown;
 }
 
@@ -43,9 +43,10 @@ export function readNotes(yaml: string): Notes {
 
 /** @param settings the properties of a map of settings */
 export function schemaOf(notes: Notes, settings: JsonSchema, value: unknown, path = ''): JsonSchema {
-  const { description, schema: { free, strings, settings: ours, ...more } = {} } = notes[path] ?? {};
+  const { description, schema: { strings, settings: ours, ...given } = {} } = notes[path] ?? {};
+  const more = withTypes(given);
   const schema = { ...(description && { description }), type: typeOf(value) };
-  if (schema.type !== 'object' || free) return { ...schema, ...more };
+  if (schema.type !== 'object' || 'kubernetes' in given) return { ...schema, ...more };
   if (strings) return { ...schema, additionalProperties: { type: 'string' } };
   if (ours) return { ...schema, additionalProperties: false, properties: settings };
   const properties: JsonSchema = Object.fromEntries(
@@ -59,6 +60,31 @@ export function schemaOf(notes: Notes, settings: JsonSchema, value: unknown, pat
     throw new Error(`values.yaml: ${path} has neither a description nor a schema`);
   return { ...schema, additionalProperties: false, properties, ...more };
 }
+
+/** Replaces the keyword `kubernetes` by a reference, at any depth. draft-07 ignores keywords beside a `$ref`. */
+function withTypes(schema: JsonSchema): JsonSchema {
+  const { kubernetes, ...rest } = schema;
+  const inner = Object.fromEntries(
+    Object.entries(rest).map(([keyword, value]) => [
+      keyword,
+      keyword === 'items' ? withTypes(value as JsonSchema) : value,
+    ]),
+  );
+  return typeof kubernetes === 'string'
+    ? { allOf: [{ $ref: `#/definitions/${kubernetes}` }], ...inner }
+    : inner;
+}
+
+/** Returns the types of Kubernetes that the notes name. */
+export const typesIn = (notes: Notes): string[] => [
+  ...new Set(
+    Object.values(notes).flatMap(({ schema = {} }) =>
+      [schema.kubernetes, (schema.items as NoteSchema | undefined)?.kubernetes].filter(
+        (name) => name !== undefined,
+      ),
+    ),
+  ),
+];
 
 function typeOf(value: unknown): string {
   if (Array.isArray(value)) return 'array';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { SETTINGS } from '#dist/settings.js';
 import type { Fields } from '../../src/platform/config/area.js';
 
@@ -11,6 +12,8 @@ export interface Setting {
   aliases: readonly string[];
   /** The requirement in the error message of the schema, or '' if it accepts any text. */
   wants: string;
+  /** The keywords of JSON Schema for its text. An empty text counts as not set. */
+  text: { enum?: string[]; pattern?: string };
   /** The default value, or '' if it depends on other settings or there is none. */
   fallback: string;
 }
@@ -39,12 +42,22 @@ function described([name, schema]: [string, Schema]): Setting {
   return {
     ...{ name, description, example, secret, aliases },
     wants: wants(schema),
+    text: textOf(schema),
     fallback: fallback(schema),
   };
 }
 
 function fallback({ def }: Schema): string {
   return 'defaultValue' in def ? String(def.defaultValue) : '';
+}
+
+/** Helm's regular expressions have no lookaround. */
+const LOOKAROUND = /\(\?<?[=!]/;
+
+function textOf(schema: Schema): Setting['text'] {
+  const { enum: values, pattern } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  if (values) return { enum: [...values.map(String), ''] };
+  return pattern && !LOOKAROUND.test(pattern) ? { pattern: `^$|${pattern}` } : {};
 }
 
 function wants(schema: Schema): string {

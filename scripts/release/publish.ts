@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashCommonValues, newRelease, type Release } from './evidence.ts';
@@ -90,19 +90,39 @@ async function pushImage(name: string, env = process.env): Promise<string> {
   return digest;
 }
 
+/**
+ * Copies the chart into a folder. Its alerts then link to the runbooks of this commit in this project.
+ * @returns the path of the copy
+ */
+export function chartToPackage(folder: string, env: NodeJS.ProcessEnv, source = CHART): string {
+  const chart = join(folder, 'galley');
+  cpSync(source, chart, { recursive: true });
+  const { CI_PROJECT_URL: project, CI_COMMIT_SHA: commit } = env;
+  if (project && commit)
+    appendFileSync(
+      join(chart, 'Chart.yaml'),
+      `annotations:\n  galley/runbooks: ${project}/-/blob/${commit}/docs/runbooks\n`,
+    );
+  return chart;
+}
+
 async function pushChart(repository: string, version: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const versions = ['--version', version, '--app-version', version];
-  await runOrRefuse('cannot package the chart', 'helm', [
-    'package',
-    CHART,
-    ...versions,
-    '--destination',
-    tmpdir(),
-  ]);
-  const file = join(tmpdir(), `galley-${version}.tgz`);
+  const folder = mkdtempSync(join(tmpdir(), 'galley-chart-'));
+  try {
+    const versions = ['--version', version, '--app-version', version];
+    const chart = chartToPackage(folder, env);
+    await runOrRefuse('cannot package the chart', 'helm', [
+      ...['package', chart, ...versions, '--destination', folder],
+    ]);
+    return await pushPackage(join(folder, `galley-${version}.tgz`), repository, env);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function pushPackage(file: string, repository: string, env: NodeJS.ProcessEnv): Promise<string> {
   const plain = env.REGISTRY_PLAIN_HTTP === 'true' ? ['--plain-http'] : [];
   const { code, stdout, stderr } = await run('helm', ['push', file, repository, ...plain]);
-  rmSync(file);
   const [digest] = /sha256:[0-9a-f]{64}/.exec(stdout + stderr) ?? [];
   if (code !== 0 || !digest) throw new Refusal(`cannot push the chart to ${repository}: ${stderr.trim()}`);
   return digest;

@@ -25,7 +25,125 @@ describe('the schema refuses by name', () => {
     ['all paths', { routes: ['/'] }, "at '/routes/0'"],
     ['no limits', { resources: { limits: null } }, "at '/resources': missing property 'limits'"],
     ['a word that is none of its own', { topologySpread: { zone: 'Maybe' } }, "at '/topologySpread/zone'"],
+    [
+      'a mistyped limit',
+      { resources: { limits: { memroy: '1Gi' } } },
+      "at '/resources/limits': additional properties 'memroy'",
+    ],
+    [
+      'a mistyped limit of the migration',
+      { migration: { resources: { requests: { cpus: 1 } } } },
+      "additional properties 'cpus'",
+    ],
+    [
+      'an amount that is none',
+      { resources: { limits: { memory: '512Mb' } } },
+      "at '/resources/limits/memory'",
+    ],
+    [
+      'a mistyped number of a probe',
+      { probes: { liveness: { periodSecond: 5 } } },
+      "additional properties 'periodSecond'",
+    ],
+    [
+      'a request that the chart sets',
+      { probes: { startup: { httpGet: {} } } },
+      "additional properties 'httpGet'",
+    ],
+    [
+      'a mistyped taint',
+      { tolerations: [{ key: 'a', efect: 'NoSchedule' }] },
+      "additional properties 'efect'",
+    ],
+    ['a mistyped affinity', { affinity: { podAntiAfinity: {} } }, "additional properties 'podAntiAfinity'"],
+    [
+      'a mistyped affinity below',
+      {
+        affinity: {
+          nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerm: [] } },
+        },
+      },
+      "additional properties 'nodeSelectorTerm'",
+    ],
+    [
+      'a mistyped context of the pods',
+      { podSecurityContext: { runAsUsr: 1 } },
+      "additional properties 'runAsUsr'",
+    ],
+    [
+      'a mistyped context of the containers',
+      { securityContext: { privilegd: true } },
+      "additional properties 'privilegd'",
+    ],
+    [
+      'a mistyped node label',
+      { nodeSelector: { disk: 1 } },
+      "at '/nodeSelector/disk': got number, want string",
+    ],
+    ['a mistyped pull secret', { image: { pullSecrets: [{ nam: 'a' }] } }, "additional properties 'nam'"],
+    [
+      'a mistyped peer',
+      { networkPolicy: { redis: { to: [{ ipBlok: {} }] } } },
+      "additional properties 'ipBlok'",
+    ],
+    ['a mistyped rule', { networkPolicy: { extraEgress: [{ tos: [] }] } }, "additional properties 'tos'"],
+    ['a port that is none', { networkPolicy: { redis: { port: 70000 } } }, "at '/networkPolicy/redis/port'"],
+    [
+      'a mistyped gateway',
+      { httpRoute: { parentRefs: [{ name: 'a', section: 'b' }] } },
+      "additional properties 'section'",
+    ],
+    ['a mistyped certificate', { ingress: { tls: [{ secret: 'a' }] } }, "additional properties 'secret'"],
+    ['a mistyped variable', { extraEnv: [{ name: 'A', valu: 'b' }] }, "additional properties 'valu'"],
+    [
+      'a mistyped volume',
+      { extraVolumes: [{ name: 'a', secret: { name: 'b' } }] },
+      "additional properties 'name'",
+    ],
+    [
+      'a mistyped mount',
+      { extraVolumeMounts: [{ name: 'a', mountpath: '/b' }] },
+      "missing property 'mountPath'",
+    ],
+    ['a mistyped container', { extraContainers: [{ name: 'a', imag: 'b' }] }, "additional properties 'imag'"],
+    [
+      'a level of the log that is none',
+      { config: { LOG_LEVEL: 'verbose' } },
+      "at '/config/LOG_LEVEL': value must be one of 'fatal', 'error', 'warn', 'info'",
+    ],
+    [
+      'a moderation that is none',
+      { config: { COMMENT_MODERATION: 'some' } },
+      "at '/config/COMMENT_MODERATION': value must be one of 'off', 'first', 'all'",
+    ],
+    [
+      'a switch that is none',
+      { config: { DOCS_ENABLED: 'maybe' } },
+      "at '/config/DOCS_ENABLED': value must be one of 'true'",
+    ],
+    ['a number that is none', { config: { RATE_LIMIT_MAX: 'many' } }, "at '/config/RATE_LIMIT_MAX'"],
   ])('%s', (_, values, message) => expect(refusal(values)).toContain(message));
+
+  it.each([
+    [
+      'extended resources',
+      { resources: { limits: { 'nvidia.com/gpu': 1, 'hugepages-2Mi': '4Mi', 'ephemeral-storage': '1Gi' } } },
+    ],
+    [
+      'numbers for amounts',
+      { resources: { requests: { cpu: 1, memory: 2e8 }, limits: { cpu: 1.5, memory: '1e9' } } },
+    ],
+    [
+      'a mount of a CSI driver',
+      { extraVolumes: [{ name: 'a', csi: { driver: 'b', volumeAttributes: { c: 'd' } } }] },
+    ],
+    ['switches as Galley takes them', { config: { DOCS_ENABLED: 'FALSE', METRICS_ENABLED: 'Yes' } }],
+    ['a setting that is left empty', { config: { LOG_LEVEL: '', RATE_LIMIT_MAX: '' } }],
+    [
+      'a probe with more patience',
+      { probes: { startup: { failureThreshold: 60, terminationGracePeriodSeconds: 5 } } },
+    ],
+  ])('but not %s', (_, values) => expect(render(values).objects.length).toBeGreaterThan(5));
 
   it('and takes whatever a chart around it calls global', () =>
     expect(render({ global: { storageClass: 7, any: [{}] } }).objects.length).toBeGreaterThan(5));

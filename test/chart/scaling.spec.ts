@@ -29,6 +29,27 @@ describe('the number of pods', () => {
     expect(fixed.maybe('HorizontalPodAutoscaler')).toBeUndefined();
   });
 
+  it('is reached before an install ends, and an upgrade does not wait for it', () => {
+    const job = render().one('Job', '-replicas');
+    expect(job.metadata.annotations).toEqual({
+      'helm.sh/hook': 'post-install',
+      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+    });
+    const { containers, restartPolicy } = job.spec.template.spec;
+    expect([restartPolicy, job.spec.backoffLimit]).toEqual(['Never', 0]);
+    expect(containers[0].args[2]).toContain('const fewest = 3;');
+    expect(containers[0].args[2]).toContain("lookup('galley-replicas'");
+    const pods = render().one('Service', '-replicas');
+    expect([pods.spec.clusterIP, pods.spec.selector]).toEqual([
+      'None',
+      render().one('Service').spec.selector,
+    ]);
+    expect(pods.metadata.annotations['helm.sh/hook']).toBe('post-install');
+    for (const name of ['a fixed number of replicas', 'a single replica'] as const)
+      expect(shown(name).maybe('Job', '-replicas')).toBeUndefined();
+    expect(render({ autoscaling: { minReplicas: 1 } }).maybe('Job', '-replicas')).toBeUndefined();
+  });
+
   it('follows CPU, and requests per second where a metrics adapter knows them', () => {
     const metrics = (name: Switch, capabilities: string[]) =>
       shown(name, capabilities).one('HorizontalPodAutoscaler').spec.metrics;

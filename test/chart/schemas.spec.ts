@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KUBERNETES_TYPES, kubernetesTypes } from '../../scripts/generate/kubernetes-types.ts';
 import { CAPABILITIES, render } from './support/chart.js';
 import { writeCustomSchemas, writeKubernetesSchemas } from './support/schemas.js';
 import { SWITCHES } from './support/switches.js';
@@ -85,6 +86,9 @@ describe.each(Object.keys(VERSIONS) as (keyof typeof VERSIONS)[])('on the %s Kub
     ]);
   });
 });
+
+it('the types in values.schema.json are those of the newest Kubernetes', async () =>
+  expect(await kubernetesTypes(variable('KUBERNETES_NEWEST'))).toBe(readFileSync(KUBERNETES_TYPES, 'utf8')));
 
 it.each(ENVIRONMENTS.filter((name) => name !== undefined))(
   'helm lint finds nothing with values/%s',

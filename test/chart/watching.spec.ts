@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
+import { chartToPackage } from '../../scripts/release/publish.ts';
 import { CAPABILITIES, render } from './support/chart.js';
 import { SWITCHES } from './support/switches.js';
 
@@ -11,7 +12,10 @@ const watched = render(
   {
     metrics: {
       serviceMonitor: { enabled: true },
-      prometheusRule: { enabled: true },
+      prometheusRule: {
+        enabled: true,
+        runbookUrl: 'https://gitlab.example.com/galley/galley/-/blob/main/docs/runbooks',
+      },
       dashboard: { enabled: true },
     },
   },
@@ -71,6 +75,19 @@ describe('alerts', () => {
       for (const heading of ['## What it means', '## What to do']) expect(runbook).toContain(heading);
     },
   );
+
+  it('link to the project and commit that packaged the chart, and otherwise to nothing', () => {
+    const annotationsOf = (chart: string) =>
+      render({ metrics: { prometheusRule: { enabled: true } } }, { capabilities: CAPABILITIES, chart })
+        .one('PrometheusRule')
+        .spec.groups.flatMap(({ rules }: any) => rules.map(({ annotations }: any) => annotations));
+    for (const annotations of annotationsOf('charts/galley'))
+      expect(Object.keys(annotations).sort()).toEqual(['description', 'summary']);
+    const env = { CI_PROJECT_URL: 'https://gitlab.example.org/press/galley', CI_COMMIT_SHA: 'abc123' };
+    expect(annotationsOf(chartToPackage(join(folder, 'packaged'), env))[0].runbook_url).toBe(
+      'https://gitlab.example.org/press/galley/-/blob/abc123/docs/runbooks/HighErrorRate.md',
+    );
+  });
 
   it('look at this release alone', () => {
     for (const { expr } of alerts) {

@@ -13,6 +13,7 @@ Environment:
   CI_REGISTRY_IMAGE   the registry and path, below which galley and charts/galley, or review, are pushed. buildah and
                       helm must be logged in
   CI_COMMIT_SHA, CI_PIPELINE_IID, CI_COMMIT_TIMESTAMP   the commit, the number of the pipeline, and the time
+  CI_PROJECT_URL      if set, the alerts of the chart link to the runbooks of this commit there
   REGISTRY_PLAIN_HTTP   true for a registry without TLS
 `;
 

@@ -18,6 +18,10 @@ export const setting = <T extends z.ZodType>(schema: T, description: string, met
 
 const TRUE = ['true', '1', 'yes', 'on'];
 const FALSE = ['false', '0', 'no', 'off'];
+/** For a JSON Schema, which does not ignore case. */
+const SPELLINGS = [...TRUE, ...FALSE].flatMap((word) => [
+  ...new Set([word, `${word.charAt(0).toUpperCase()}${word.slice(1)}`, word.toUpperCase()]),
+]);
 
 /** Accepts `true` or `false`, and also 1/0, yes/no and on/off. */
 export const flag = (fallback: boolean) =>
@@ -25,6 +29,7 @@ export const flag = (fallback: boolean) =>
     .string()
     .toLowerCase()
     .refine((text) => TRUE.includes(text) || FALSE.includes(text), 'must be true or false')
+    .meta({ enum: SPELLINGS })
     .transform((text) => TRUE.includes(text))
     .prefault(String(fallback));
 

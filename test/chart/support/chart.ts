@@ -20,6 +20,8 @@ export interface Circumstances {
   /** The names of files in values/. */
   environment?: string;
   kubernetes?: string;
+  /** The folder of the chart. */
+  chart?: string;
   capabilities?: string[];
   /** The image digest, as a deployment sets it. false omits it. */
   digest?: string | false;
@@ -61,6 +63,7 @@ function template(
   {
     environment,
     kubernetes = '1.36.3',
+    chart = 'charts/galley',
     capabilities = [],
     digest = environment ? DIGEST : false,
   }: Circumstances,
@@ -73,7 +76,7 @@ function template(
     return spawnSync(
       process.env.GALLEY_HELM ?? 'helm',
       [
-        ...['template', 'galley', 'charts/galley', '--namespace', 'press', '--kube-version', kubernetes],
+        ...['template', 'galley', chart, '--namespace', 'press', '--kube-version', kubernetes],
         ...capabilities.flatMap((capability) => ['--api-versions', capability]),
         ...files.flatMap((each) => ['--values', each]),
         ...(digest ? ['--set-string', `image.digest=${digest}`] : []),

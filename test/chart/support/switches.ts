@@ -59,7 +59,12 @@ export const SWITCHES = {
   'all that watches': {
     metrics: {
       serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
-      prometheusRule: { enabled: true, labels: { release: 'prometheus' }, disabled: ['HighResponseTime'] },
+      prometheusRule: {
+        enabled: true,
+        labels: { release: 'prometheus' },
+        disabled: ['HighResponseTime'],
+        runbookUrl: 'https://gitlab.example.com/galley/galley/-/blob/main/docs/runbooks',
+      },
       dashboard: { enabled: true },
     },
   },
