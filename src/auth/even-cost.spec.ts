@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillersFor } from './even-cost.js';
+import { argon2idOf, bcryptOf } from './even-cost.js';
 
 const ARGON2ID = '$argon2id$v=19$m=47104,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaA';
 const bcrypt = (cost: string) => `$2a$${cost}$${'a'.repeat(53)}`;
 
-/** The cost of verifying the stored hash and its fillers. */
+/** The cost of a failed login. */
 function workOf(stored: string | null, dearest: number | null) {
-  const hashes = [...(stored === null ? [] : [stored]), ...fillersFor(stored, dearest)];
+  const hashes = [argon2idOf(stored), ...bcryptOf(stored, dearest)];
   return {
     argon2id: hashes.filter((hash) => hash.startsWith('$argon2id$')).length,
     rounds: hashes
@@ -23,6 +23,11 @@ describe('a failed login', () => {
 
   it('costs one argon2id where no account has a bcrypt hash', () => {
     for (const stored of [null, ARGON2ID]) expect(workOf(stored, null)).toEqual({ argon2id: 1, rounds: 0 });
+  });
+
+  it('verifies the stored hash', () => {
+    for (const stored of [ARGON2ID, bcrypt('10')])
+      expect([argon2idOf(stored), ...bcryptOf(stored, 12)]).toContain(stored);
   });
 
   it('of a hash dearer than those known costs that hash', () => {

@@ -11,18 +11,20 @@ const nobodyAt = (cost: number): string =>
 const bcryptCost = (stored: string): number | undefined =>
   stored.startsWith('$2') ? Number(stored.slice(4, 6)) : undefined;
 
+/** The argon2id hash that every login verifies first: the stored one, or one that matches no password. */
+export const argon2idOf = (stored: string | null): string =>
+  stored === null || bcryptCost(stored) !== undefined ? NOBODY : stored;
+
 /**
- * Returns the hashes to verify in addition to the stored one when a login fails. Every failed login then costs one
- * argon2id hash and 2^`dearest` rounds of bcrypt, whatever hash is stored: a bcrypt hash of cost c is followed by
- * the costs c, c+1 … up to `dearest` - 1, because 2^c + 2^c + … + 2^(dearest-1) = 2^dearest.
+ * Returns the bcrypt hashes that follow. Every failed login then costs one argon2id hash and 2^`dearest` rounds of
+ * bcrypt in this order, whatever hash is stored: a bcrypt hash of cost c is followed by the costs c, c+1 … up to
+ * `dearest` - 1, because 2^c + 2^c + … + 2^(dearest-1) = 2^dearest.
  * @param stored null if there is no account, or the account has no password
  * @param dearest the highest bcrypt cost of all accounts; null if no account has a bcrypt hash
  */
-export function fillersFor(stored: string | null, dearest: number | null): string[] {
+export function bcryptOf(stored: string | null, dearest: number | null): string[] {
   const cost = stored === null ? undefined : bcryptCost(stored);
-  if (cost === undefined) {
-    return [...(stored === null ? [NOBODY] : []), ...(dearest === null ? [] : [nobodyAt(dearest)])];
-  }
+  if (stored === null || cost === undefined) return dearest === null ? [] : [nobodyAt(dearest)];
   const missing = Array.from({ length: Math.max(0, (dearest ?? cost) - cost) }, (_, step) => cost + step);
-  return [NOBODY, ...missing.map(nobodyAt)];
+  return [stored, ...missing.map(nobodyAt)];
 }

@@ -9,7 +9,7 @@ import type { FieldFault } from '../platform/errors/problem.js';
 import { Busy, ValidationFailed } from '../platform/errors/problems.js';
 import { UsersService } from '../users/users.service.js';
 import { isCommon } from './common-passwords.js';
-import { fillersFor } from './even-cost.js';
+import { argon2idOf, bcryptOf } from './even-cost.js';
 
 /** OWASP ASVS 5.0, appendix C: argon2id with t=1, m >= 46 MiB, p=1. Measured: about 76 hashes/s on 2 cores. */
 const ARGON2ID = {
@@ -59,14 +59,15 @@ export class Passwords {
 
   /**
    * Tells whether the password matches. A wrong password takes the same time for every stored hash and without one
-   * (null), so that the response time does not reveal which accounts exist.
+   * (null), and the same steps in the same order, so that the response time does not reveal which accounts exist.
    * @throws Busy
    */
   async verify(stored: string | null, password: string): Promise<boolean> {
     return this.inTurn(async () => {
-      if (stored !== null && (await match(stored, password))) return true;
-      for (const filler of fillersFor(stored, await this.users.dearestBcryptCost()))
-        await match(filler, password);
+      const first = argon2idOf(stored);
+      if ((await match(first, password)) && first === stored) return true;
+      for (const hashed of bcryptOf(stored, await this.users.dearestBcryptCost()))
+        if ((await match(hashed, password)) && hashed === stored) return true;
       return false;
     });
   }
