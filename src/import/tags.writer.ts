@@ -10,9 +10,13 @@ export class TagsWriter {
 
   async write(tags: ImportedTag[], run: ImportRun): Promise<void> {
     if (tags.length === 0) return;
-    for (const [name, { id, isNew }] of await this.tags.import(tags)) {
+    const given = new Map(tags.map(({ name, slug }) => [name, slug]));
+    for (const [name, { id, slug, isNew }] of await this.tags.import(tags)) {
       run.tags.set(name, id);
-      run.tally.add(isNew ? 'imported' : 'present', 'tag', name, name);
+      run.tally.add(isNew ? 'imported' : 'present', 'tag', name, name, renaming(given.get(name), slug));
     }
   }
 }
+
+const renaming = (given: string | null | undefined, slug: string): string[] =>
+  typeof given === 'string' && given !== slug ? [`its slug "${given}" became "${slug}"`] : [];

@@ -13,7 +13,15 @@ export type PostToImport = Omit<InsertablePost, 'slug' | keyof Rendered> & {
   tagIds: Id[];
 };
 
-type Candidate = InsertablePost & { wanted: string };
+export interface RenamedPost {
+  /** The slug in the file, or null if it has none. */
+  given: string | null;
+  /** The slug in the format of Galley, which another post can have. */
+  wanted: string;
+  slug: string;
+}
+
+type Candidate = InsertablePost & RenamedPost;
 
 /** PostgreSQL stores the position of a tag in 16 bits. */
 const MOST_TAGS = 32_767;
@@ -23,30 +31,24 @@ const MOST_TAGS = 32_767;
 export class PostsImporter {
   constructor(private readonly posts: PostsRepository) {}
 
-  /** @returns the slugs that existed already, by the post that received another one */
-  async write(
-    posts: PostToImport[],
-    rendering: Rendering,
-  ): Promise<Map<Id, { wanted: string; slug: string }>> {
+  /** @returns the posts that received another slug than the one in the file, or a suffix */
+  async write(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, RenamedPost>> {
     const candidates: Candidate[] = [];
     for (const post of posts) {
       candidates.push(candidate(post, await rendered(post, rendering)));
       await otherWork(); // Sanitizing a batch takes about 50 ms, and requests may be waiting.
     }
-    const renamed = await this.insert(candidates);
+    await this.insert(candidates);
     await this.posts.insertTags(posts.flatMap(tagRows));
-    return renamed;
+    return new Map(candidates.filter(isRenamed).map((post) => [post.id, post]));
   }
 
-  private async insert(candidates: Candidate[]) {
-    const renamed = new Map<Id, { wanted: string; slug: string }>();
+  private async insert(candidates: Candidate[]): Promise<void> {
     for (let waiting = candidates; waiting.length > 0;) {
       const inserted = await this.posts.insertImported(waiting);
       waiting = waiting.filter((post) => !inserted.has(post.id));
       await this.rename(waiting);
-      for (const { id, wanted, slug } of waiting) renamed.set(id, { wanted, slug });
     }
-    return renamed;
   }
 
   /** Assigns the next free suffixes, one after another for posts with the same slug. */
@@ -64,7 +66,7 @@ export class PostsImporter {
 function candidate({ tagIds: _tagIds, ...post }: PostToImport, rendered: Rendered): Candidate {
   const fromTitle = slugify(post.title, post.type);
   const wanted = post.slug === null ? fromTitle : keptSlug(post.slug, fromTitle);
-  return { ...post, wanted, slug: wanted, ...rendered };
+  return { ...post, given: post.slug, wanted, slug: wanted, ...rendered };
 }
 
 async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Rendering): Promise<Rendered> {
@@ -76,6 +78,9 @@ async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Re
       : error;
   }
 }
+
+const isRenamed = ({ given, wanted, slug }: Candidate) =>
+  slug !== wanted || (given !== null && slug !== given);
 
 const suffixOf = (slug: string, wanted: string) =>
   slug === wanted ? 1 : Number(slug.slice(wanted.length + 1));

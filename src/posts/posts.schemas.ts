@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
 import { BODY_FORMATS } from '../platform/content/body-format.js';
 import {
+  AnySlug,
   Count,
   csv,
   Id,
@@ -106,7 +107,7 @@ const AuthorView = z
 
 const PostTagView = z
   .object({
-    slug: z.string().meta({ examples: ['postgresql'] }),
+    slug: AnySlug.meta({ examples: ['postgresql'] }),
     name: z.string().meta({ examples: ['PostgreSQL'] }),
   })
   .meta({ id: 'PostTag' });
@@ -115,7 +116,7 @@ export const PostView = z
   .object({
     id: Id,
     type: PostType,
-    slug: z.string().meta({ examples: ['hello-world'] }),
+    slug: AnySlug,
     title: z.string().meta({ examples: ['Hello, world'] }),
     excerpt: z
       .string()

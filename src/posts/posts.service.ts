@@ -22,7 +22,7 @@ import { changesOf } from './post-changes.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
-import { PostsImporter, type PostToImport } from './posts.importer.js';
+import { PostsImporter, type PostToImport, type RenamedPost } from './posts.importer.js';
 import { type HeldPost, type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
 import {
   type CreatePost,
@@ -34,7 +34,7 @@ import {
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
 export type { ExportedPost } from './posts.exporter.js';
-export type { PostToImport } from './posts.importer.js';
+export type { PostToImport, RenamedPost } from './posts.importer.js';
 export { visiblePosts } from './visible-posts.js';
 
 @Injectable()
@@ -176,7 +176,7 @@ export class PostsService {
    * follow. A slug that exists already gets a suffix.
    * @returns the slugs that existed already, by the post that received another one
    */
-  import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, { wanted: string; slug: string }>> {
+  import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, RenamedPost>> {
     return this.importer.write(posts, rendering);
   }
 

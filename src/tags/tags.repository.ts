@@ -115,6 +115,13 @@ export class TagsRepository {
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
+  async slugsOf(ids: Id[]): Promise<Map<Id, string>> {
+    const rows = await this.database.query<{ id: Id; slug: string }>(
+      sql`SELECT id, slug FROM tags WHERE id = ANY(${ids}::uuid[])`,
+    );
+    return new Map(rows.map(({ id, slug }) => [id, slug]));
+  }
+
   /** Returns null if a tag already has the name: the unique index decides between concurrent requests. */
   insert({ name, slug, description = null }: NewTag): Promise<Id | null> {
     return withFreeSlug('tags', slug ?? slugify(name, 'tag'), this.database, async (candidate) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
-import { Count, page, Slug, text, Version } from '../platform/schemas/schemas.js';
+import { AnySlug, Count, page, text, Version } from '../platform/schemas/schemas.js';
 
 /** Names are unique without regard to case. Lists of tags are separated by commas, so a name cannot contain one. */
 export const TagName = text(1, 100)
@@ -20,7 +20,7 @@ export type UpdateTag = z.infer<typeof UpdateTag>;
 
 export const TagView = z
   .object({
-    slug: Slug,
+    slug: AnySlug,
     name: z.string().meta({ examples: ['PostgreSQL'] }),
     description: z
       .string()

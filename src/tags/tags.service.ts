@@ -144,7 +144,7 @@ export class TagsService {
    * Imports tags. A tag whose name exists already, without regard to case, is not changed.
    * @returns the tags by the name in the file
    */
-  async import(tags: TagToImport[]): Promise<Map<string, { id: Id; isNew: boolean }>> {
+  async import(tags: TagToImport[]): Promise<Map<string, { id: Id; slug: string; isNew: boolean }>> {
     const normal = tags.map((tag) => ({ ...tag, given: tag.name, name: tag.name.trim().normalize('NFC') }));
     const names = normal.map((tag) => tag.name);
     const known = await this.tags.findIds(names);
@@ -161,8 +161,12 @@ export class TagsService {
       if (!made.has(tag.name) && (await this.tags.insert(tag))) made.add(tag.name);
     }
     const ids = made.size > 0 ? await this.tags.findIds(names) : known;
+    const slugs = await this.tags.slugsOf([...ids.values()]);
     return new Map(
-      normal.map(({ given, name }) => [given, { id: ids.get(name) as Id, isNew: made.has(name) }]),
+      normal.map(({ given, name }) => {
+        const id = ids.get(name) as Id;
+        return [given, { id, slug: slugs.get(id) as string, isNew: made.has(name) }];
+      }),
     );
   }
 

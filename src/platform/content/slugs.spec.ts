@@ -2,6 +2,12 @@ import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { keptSlug, slugify } from './slugs.js';
 
+/** Slugs of other systems that mean nothing in a URL but themselves. */
+const KEPT = [
+  ...['my_old_post', 'a--b', 'v1.2', 'Upper-Case', '-lead', 'tail-', 'a~b', 'x'.repeat(190)],
+  ...['Набор', '日本語', 'é', 'e\u0301', 'می\u200cروم', '❤'],
+];
+
 describe('a slug', () => {
   it.each([
     ['Hello, World!', 'hello-world'],
@@ -46,9 +52,18 @@ describe('a slug', () => {
   it.each([
     [`${'long-'.repeat(30)}slug-2`, `${'long-'.repeat(30)}slug-2`],
     ['x'.repeat(191), 'x'.repeat(80)],
-    ['Набор', 'nabor'],
+    ...KEPT.map((slug) => [slug, slug]),
+    ['a/b', 'a-b'],
+    ['a b', 'a-b'],
+    ['100%', '100'],
+    ['a?b#c', 'a-b-c'],
+    ['a\\b', 'a-b'],
+    ['..', 'fallback'],
+    ['-_-', 'fallback'],
+    ['a\u202eb', 'ab'],
     ['***', 'fallback'],
     ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41', 'fallback-019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'],
+    ['019A2F6E-7D3C-7B1E-9C55-0F2D6F1C8A41', 'fallback-019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'],
   ])('from elsewhere, %s, becomes %s', (given, slug) => {
     expect(keptSlug(given, 'fallback')).toBe(slug);
   });

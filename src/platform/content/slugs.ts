@@ -5,8 +5,10 @@ const LONGEST = 80;
 const MOST_READ = 400;
 /** A path segment has at most 200 characters, and a slug that exists already gets a suffix. */
 const LONGEST_KEPT = 190;
-const SLUG_SHAPE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Letters, digits and signs of any script that mean nothing in a URL. Words of some scripts contain U+200C or U+200D. */
+const SAFE_SHAPE = /^(?:[\p{L}\p{M}\p{N}\p{So}._~-]|\u200c|\u200d)+$/u;
+const HAS_NAME = /[\p{L}\p{N}\p{So}]/u;
+const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Returns a slug for a name in any script: transliterated to ASCII, in lower case, words joined by hyphens, at most
@@ -26,11 +28,11 @@ export function slugify(name: string, fallback: string): string {
 }
 
 /**
- * Returns a slug of another system unchanged if its format is valid and it fits into a path, and otherwise a slug
- * that is created from it.
+ * Returns a slug of another system unchanged if it is safe in a path, so that its links continue to work, and
+ * otherwise one that is created from it.
  */
 export const keptSlug = (slug: string, fallback: string): string =>
-  SLUG_SHAPE.test(slug) && slug.length <= LONGEST_KEPT && !UUID_SHAPE.test(slug)
+  slug.length <= LONGEST_KEPT && SAFE_SHAPE.test(slug) && HAS_NAME.test(slug) && !UUID_SHAPE.test(slug)
     ? slug
     : slugify(slug, fallback);
 

@@ -78,6 +78,14 @@ export const Slug = z
   .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must consist of lowercase letters, digits and single hyphens')
   .meta({ examples: ['hello-world'] });
 
+/** The slug of a tag or a post as a response contains it. An import keeps slugs with other characters. */
+export const AnySlug = z
+  .string()
+  .describe(
+    'The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.',
+  )
+  .meta({ examples: ['hello-world'] });
+
 /** The identifier of a resource in a path. An unknown one is a 404, not a 400. */
 export const PathKey = text(1, 200).meta({ examples: ['hello-world'] });
 
