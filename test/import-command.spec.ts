@@ -82,10 +82,28 @@ describe('galley import', () => {
       /^Imported .*export \(wordpress\)\n\n {9}imported {2}already present {2}skipped\n/,
     );
     expect(output).toMatch(/^post +1 +0 +0$/m);
-    expect(output).toMatch(/^imported post "A post" \(.* post 1\): private: imported as a draft$/m);
+    expect(output).toMatch(/^1 × imported post: private: imported as a draft\n {4}"A post" \(.* post 1\)$/m);
+    expect(output).toMatch(/\nThe option --verbose lists every item\.\n$/);
+    const again = await importing([
+      aFile(FILE.replaceAll('>1<', '>2<')),
+      '--verbose',
+      '--site',
+      'other.example',
+    ]);
+    expect(again.output).toMatch(
+      /^imported post "A post" \(wordpress other\.example post 1\): private: imported as a draft;/m,
+    );
+    await galley.database.query('DELETE FROM posts WHERE slug <> $1', ['a-post']);
     expect(await galley.database.query('SELECT title, status FROM posts')).toEqual([
       { title: 'A post', status: 'draft' },
     ]);
+  });
+
+  it('prints what it repaired', async () => {
+    const { output } = await importing([aFile(FILE.replace('Text', 'Te\u0007xt'))]);
+    expect(output).toMatch(
+      /^Repaired in the file\n\n1 × characters .* the first one is U\+0007 in line 7, column \d+$/m,
+    );
   });
 
   it('prints the report as JSON', async () => {
@@ -126,6 +144,16 @@ describe('galley import', () => {
       'an unknown format',
       () => [aFile(FILE), '--format', 'blogger'],
       /^--format must be one of wordpress, ghost, galley\n$/,
+    ],
+    [
+      'a site that is none',
+      () => [aFile(FILE), '--site', 'ftp://x'],
+      /^--site must be the host or the URL of a site, .*\n$/,
+    ],
+    [
+      'a file that is not quite XML, if it must be strict',
+      () => [aFile(FILE.replace('Text', 'Te\u0007xt')), '--strict'],
+      /^\S+: line 7, column \d+: the character U\+0007 is not allowed in XML\. Nothing was imported\.\n$/,
     ],
     ['no file', () => [join(folder, 'none.xml')], /^The file \S+none\.xml does not exist\.\n$/],
     ['a folder', () => [folder], /^\S+ is a directory\. Name a file\.\n$/],

@@ -105,6 +105,66 @@ describe('POST /posts/import', () => {
     expect([await count('posts'), await count('import_keys')]).toEqual([0, 0]);
   });
 
+  it('repairs what is not quite XML, and lists it; strictly, it refuses it with its place', async () => {
+    const file = FILE.replace('<p>Text</p>', '<p>\u001fText</p>').replace(
+      '</item>',
+      '<link>a &nbsp; & b</link></item>',
+    );
+    const { body } = await admin.post(PATH, file, XML).expect(200);
+    expect(body.counts.post.imported).toBe(1);
+    expect(body.repairs).toMatchObject([
+      { kind: 'character', count: 1, line: 7, example: 'U+001F' },
+      { kind: 'entity', count: 1, line: 7, example: '&nbsp;' },
+      { kind: 'ampersand', count: 1, line: 7, example: '&' },
+    ]);
+    const refused = await admin.post(`${PATH}?strict=true`, file, XML).expect(400);
+    expect(refused.body.errors).toEqual([
+      {
+        path: expect.stringMatching(/^line 7, column \d+$/),
+        code: 'invalid_file',
+        message: expect.stringMatching(/U\+001F/),
+      },
+    ]);
+    await admin.post(`${PATH}?strict=true`, FILE, XML).expect(200);
+  });
+
+  it('groups what it lists', async () => {
+    const items = Array.from({ length: 5 }, (_, n) =>
+      wxrItem({ 'wp:post_id': `${n}`, 'wp:post_type': 'nav_menu_item' }),
+    );
+    const { body } = await admin
+      .post(PATH, wxr(items.join('') + wxrItem({ 'wp:status': 'private' })), XML)
+      .expect(200);
+    const example = { key: 'wordpress blog.example post 1', title: 'A post' };
+    expect(body.groups).toMatchObject([
+      {
+        outcome: 'imported',
+        kind: 'post',
+        reason: 'private: imported as a draft',
+        count: 1,
+        examples: [example],
+      },
+      { outcome: 'imported', kind: 'author', count: 1 },
+      {
+        outcome: 'skipped',
+        kind: 'nav_menu_item',
+        reason: 'menus are not imported',
+        count: 5,
+        examples: { length: 3 },
+      },
+    ]);
+  });
+
+  it('takes the site from the request', async () => {
+    await admin.post(`${PATH}?site=https://www.Old.example`, FILE, XML).expect(200);
+    const rows = await galley.database.query(
+      `SELECT 1 FROM import_keys WHERE key = 'wordpress old.example post 1'`,
+    );
+    expect(rows).toHaveLength(1);
+    const { body } = await admin.post(`${PATH}?site=ftp://x`, FILE, XML).expect(400);
+    expect(body.errors).toMatchObject([{ path: 'site', message: 'must be the host or the URL of a site' }]);
+  });
+
   it('brings the items of one file once, however often and at once it comes', async () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => admin.post(PATH, FILE, XML).expect(200)),

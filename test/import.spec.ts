@@ -64,23 +64,41 @@ describe('An imported post', () => {
     });
   });
 
-  it('has a slug of our shape; one that is taken gets a suffix and is listed', async () => {
-    await galley.aPost({ slug: 'nabor' });
+  it('keeps its slug; one that is not safe in a path or is taken becomes another one, and is listed', async () => {
+    await galley.aPost({ slug: 'taken' });
     const report = await importText(
       wxr(
-        wxrItem({ 'wp:post_id': '1', 'wp:post_name': 'Набор' }) +
-          wxrItem({ 'wp:post_id': '2', 'wp:post_name': 'nabor' }) +
-          wxrItem({ 'wp:post_id': '3', 'wp:post_name': '', title: 'Été à Paris' }) +
-          wxrItem({ 'wp:post_id': '4', 'wp:post_name': '***', title: '***' }),
+        ['Набор', 'my_old_post', 'v1.2', 'UPPER', '-a--b', 'taken', 'a/b', '***', '']
+          .map((slug, n) => wxrItem({ 'wp:post_id': `${n}`, 'wp:post_name': slug, title: 'Été' }))
+          .join(''),
       ),
     );
     const rows = await galley.database.query<{ slug: string }>(
       'SELECT slug FROM posts WHERE created_at < now() - interval $$1 year$$ ORDER BY id',
     );
-    expect(rows.map(({ slug }) => slug)).toEqual(['nabor-2', 'nabor-3', 'ete-a-paris', 'post']);
-    expect(report.items.flatMap(({ reasons }) => reasons)).toContain(
-      'the slug "nabor" is taken; imported with the slug "nabor-2"',
-    );
+    expect(rows.map(({ slug }) => slug)).toEqual([
+      'Набор',
+      'my_old_post',
+      'v1.2',
+      'UPPER',
+      '-a--b',
+      'taken-2',
+      'a-b',
+      'ete',
+      'ete-2',
+    ]);
+    for (const { slug } of rows) {
+      const { body } = await galley.anyone.get(`/api/v1/posts/${encodeURIComponent(slug)}`).expect(200);
+      expect(body.slug).toBe(slug);
+      await galley.anyone.get(`/api/v1/posts/${encodeURIComponent(slug)}/comments`).expect(200);
+    }
+    const posts = report.items.filter(({ kind }) => kind === 'post');
+    expect(posts.flatMap(({ reasons }) => reasons)).toEqual([
+      'the slug "taken" is taken; imported with the slug "taken-2"',
+      'the slug "a/b" cannot be part of a path; imported with the slug "a-b"',
+      'the slug "***" cannot be part of a path; imported with the slug "ete"',
+      'the slug "ete" is taken; imported with the slug "ete-2"',
+    ]);
   });
 
   it('may be one of hundreds with the same slug', async () => {
@@ -135,6 +153,32 @@ describe('Imported tags', () => {
       `SELECT slug FROM tags WHERE name IN ('Tag 7', 'Last') ORDER BY 1`,
     );
     expect(rows).toEqual([{ slug: 'tag-7' }, { slug: 'tag-7-2' }]);
+  });
+
+  it('keep their slugs where they are safe in a path, and list each that changes', async () => {
+    const report = await importText(
+      wxr(
+        wxrItem(
+          {},
+          category('Art', 'Art_2') +
+            category('文化', '文化') +
+            category('Odd', 'a/b') +
+            category('No', '文化'),
+        ),
+      ),
+    );
+    const { body } = await galley.anyone.get('/api/v1/tags?sort=name').expect(200);
+    expect(body.data.map(({ slug }: any) => slug)).toEqual(['Art_2', '文化-2', 'a-b', '文化']);
+    await galley.anyone.get(`/api/v1/tags/${encodeURIComponent('文化')}`).expect(200);
+    const tagged = await galley.anyone
+      .get(`/api/v1/posts?filter[tag]=${encodeURIComponent('文化')}`)
+      .expect(200);
+    expect(tagged.body.data).toHaveLength(1);
+    const tags = report.items.filter(({ kind }) => kind === 'tag');
+    expect(tags.flatMap(({ reasons }) => reasons)).toEqual([
+      'its slug "a/b" became "a-b"',
+      'its slug "文化" became "文化-2"',
+    ]);
   });
 
   it('are one without regard to case, in the spelling and with the slug that came first', async () => {
@@ -272,6 +316,55 @@ describe('A second import', () => {
     await importText(file);
     const { body } = await galley.anyone.get('/api/v1/posts/a-post').expect(200);
     expect(body).toMatchObject({ title: 'Ours', tags: [], version: 2 });
+  });
+
+  it.each([
+    'http://blog.example',
+    'https://www.blog.example/',
+    'HTTP://WWW.Blog.Example:80',
+    'https://blog.example.',
+  ])('at another address of the same site changes nothing: %s', async (address) => {
+    await importText(file);
+    const before = await everyRow();
+    const report = await importText(file.replaceAll('https://blog.example', address));
+    expect(await everyRow()).toBe(before);
+    expect(Object.values(report.counts).every(({ imported }) => imported === 0)).toBe(true);
+  });
+
+  it.each(['https://blog.example', 'http://www.Blog.example:80', 'https://blog.example.'])(
+    'recognizes the keys of earlier releases, which contain the address %s',
+    async (address) => {
+      await importText(file);
+      await galley.database.query(
+        `UPDATE import_keys SET key = replace(key, 'wordpress blog.example ', 'wordpress ${address} ')`,
+      );
+      const before = await everyRow();
+      const report = await importText(file);
+      expect(await everyRow()).toBe(before);
+      expect(report.counts).toMatchObject({
+        ...{ author: { imported: 0 }, post: { imported: 0 }, comment: { imported: 0 } },
+      });
+    },
+  );
+
+  it('of a site that has moved to another host asks which site it is, and then changes nothing', async () => {
+    const post = (site: string) =>
+      wxr(AUTHOR + wxrItem({ guid: 'https://blog.example/?p=1' }, wxrComment({ id: '1' }))).replaceAll(
+        '>https://blog.example',
+        `>https://${site}`,
+      );
+    await importText(post('blog.example'));
+    const before = await everyRow();
+    await expect(importText(post('new.example'))).rejects.toThrow(
+      /brought the post “A post” from the site blog\.example, and this file is of the site new\.example/,
+    );
+    expect(await everyRow()).toBe(before);
+    const report = await importText(post('new.example'), { site: 'https://www.blog.example' });
+    expect(report.counts.post).toEqual({ imported: 0, present: 1, skipped: 0 });
+    expect(await everyRow()).toBe(before);
+    const other = await importText(post('new.example'), { site: 'new.example' });
+    expect(other.counts.post?.imported).toBe(1);
+    expect((await importText(post('new.example'))).counts.post?.present).toBe(1);
   });
 
   it('at the same time leaves each item once', async () => {

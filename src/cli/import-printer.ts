@@ -1,4 +1,6 @@
+import type { Repair } from '../import/import.model.js';
 import type { ImportReport, ListedItem } from '../import/import.report.js';
+import type { ReasonGroup } from '../import/reason-groups.js';
 import type { ListedItems } from './listed-items.js';
 
 const OUTCOMES = ['imported', 'present', 'skipped'] as const;
@@ -11,8 +13,16 @@ const HEADS = ['', 'imported', 'already present', 'skipped'];
 // eslint-disable-next-line no-control-regex -- they are what it is about
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
 
-/** Prints the counts as a table, then each item that was skipped or changed. */
-export async function printReport(name: string, report: ImportReport, items: ListedItems): Promise<void> {
+/**
+ * Prints the counts as a table, what was repaired, and the reasons for which items were skipped or changed.
+ * @param items every such item, if all of them are printed, too
+ */
+export async function printReport(
+  name: string,
+  report: ImportReport,
+  items: ListedItems,
+  isVerbose: boolean,
+): Promise<void> {
   const done = report.dryRun ? 'Dry run, nothing was imported from' : 'Imported';
   await print(`${done} ${printable(name)} (${report.format})\n\n`);
   const rows = Object.entries(report.counts).map(([kind, counts]) => [
@@ -20,8 +30,12 @@ export async function printReport(name: string, report: ImportReport, items: Lis
     ...OUTCOMES.map((outcome) => String(counts[outcome])),
   ]);
   await print(table([HEADS, ...rows]));
+  if (report.repairs.length > 0)
+    await print(`\nRepaired in the file\n\n${report.repairs.map(repair).join('')}`);
   if (items.count === 0) return;
-  await print(`\nSkipped or changed: ${items.count}\n\n`);
+  await print(`\nSkipped or changed: ${items.count}\n\n${report.groups.map(group).join('')}`);
+  if (!isVerbose) return print('\nThe option --verbose lists every item.\n');
+  await print('\n');
   for await (const item of items) await print(line(item));
 }
 
@@ -42,6 +56,16 @@ function table(rows: string[][]): string {
   const pad = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
   return rows.map((row) => `${row.map(pad).join('  ')}\n`).join('');
+}
+
+const repair = ({ count, description, example, line, column }: Repair): string =>
+  `${printable(`${count} × ${description}; the first one is ${example} in line ${line}, column ${column}`)}\n`;
+
+function group({ outcome, kind, reason, count, examples }: ReasonGroup): string {
+  const shown = examples.map(({ key, title }) => `    ${JSON.stringify(title)} (${key})`);
+  if (count > examples.length) shown.push(`    and ${count - examples.length} more`);
+  const lines = [`${count} × ${outcome} ${kind}: ${reason}`, ...shown];
+  return lines.map((text) => `${printable(text)}\n`).join('');
 }
 
 const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ImportFileError } from '../import/import.errors.js';
 import { formatOf } from '../import/import-format.js';
 import { IMPORT_FORMATS, type ImportFormat, isImportFormat } from '../import/import.model.js';
+import { siteOf } from '../import/site.js';
 import { fileSource } from '../import/import-source.js';
 import { ImportService } from '../import/import.service.js';
 import { CommandError } from './command-error.js';
@@ -18,13 +19,18 @@ import { withApp } from './with-app.js';
 interface Options {
   format?: string;
   dryRun?: boolean;
+  strict?: boolean;
   json?: boolean;
+  verbose?: boolean;
+  site?: string;
 }
 
 /** Imports the content of a WordPress, Ghost or Galley export in one transaction. */
 export async function importCommand(name: string, options: Options): Promise<void> {
   if (options.format !== undefined && !isImportFormat(options.format))
     throw new CommandError(`--format must be one of ${IMPORT_FORMATS.join(', ')}`);
+  if (options.site !== undefined && !siteOf(options.site))
+    throw new CommandError('--site must be the host or the URL of a site, for example blog.example');
   collectGarbageSooner();
   const folder = await mkdtemp(join(tmpdir(), 'galley-import-'));
   const stop = stopSignals('Stopped. Nothing was imported.'); // The first Ctrl-C rolls the import back.
@@ -47,7 +53,7 @@ export async function importCommand(name: string, options: Options): Promise<voi
 async function run(
   name: string,
   wanted: ImportFormat | undefined,
-  { dryRun, json }: Options,
+  { dryRun, strict, json, verbose = false, site }: Options,
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -60,7 +66,9 @@ async function run(
     async (app) => {
       progress.start();
       try {
-        return await app.get(ImportService).run(progress.watch(source), { format, dryRun, signal, listing });
+        return await app
+          .get(ImportService)
+          .run(progress.watch(source), { format, dryRun, strict, site, signal, listing });
       } finally {
         progress.stop();
       }
@@ -69,5 +77,5 @@ async function run(
     // there are no log lines.
     (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0, LOG_LEVEL: 'error' }),
   );
-  await (json ? printJson(report, listing) : printReport(name, report, listing));
+  await (json ? printJson(report, listing) : printReport(name, report, listing, verbose));
 }

@@ -70,6 +70,12 @@ program
     'format of the file: wordpress, ghost or galley (default: detected from the file)',
   )
   .option('--dry-run', 'run the import, print the report and roll back all changes')
+  .option('--strict', 'refuse a file with faults that the import would otherwise repair and list')
+  .option(
+    '--site <host>',
+    'host or URL of the site to which the posts belong (default: named in the file), for a site that has moved',
+  )
+  .option('--verbose', 'also print every item that was skipped or changed')
   .option('--json', 'print the report as JSON')
   .action(runCommand(importCommand));
 

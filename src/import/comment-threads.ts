@@ -32,3 +32,7 @@ function ancestry(
   }
   return [...path].reverse();
 }
+
+/** The note on a post whose comments have no date. */
+export const undatedComments = (count: number): string =>
+  `comments without a date were imported with the date of the post: ${count}`;

@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An imported item with its key in the other system, so that a second import skips it. */
 @Entity('import_keys')
+@Index('import_keys_old_site_idx', { synchronize: false }) // (the key in the spelling of today) WHERE key ~ '^wordpress https?://'
 export class ImportKey {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'import_keys_pkey' })
   key!: string;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { raw } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { inSlices } from './in-slices.js';
@@ -12,6 +13,14 @@ export interface KeyMapping {
 
 /** A number that no other program uses for an advisory lock on the same database. */
 const LOCK_KEY = 6_284_519_204;
+
+/**
+ * A key of an earlier release in the spelling of today, for example 'wordpress blog.example post 1' for
+ * 'wordpress http://www.Blog.example post 1'. It is the expression of the index import_keys_old_site_idx.
+ */
+const OLD_KEY = raw(String.raw`('wordpress '
+  || regexp_replace(lower(substring(key from '^wordpress https?://([^/ ]*)')), '^www\.|\.?(?::80|:443)?$', '', 'g')
+  || substring(key from '^wordpress https?://[^/ ]*(.*)$'))`);
 
 @Injectable()
 export class ImportKeysRepository {
@@ -34,12 +43,21 @@ export class ImportKeysRepository {
     await this.database.query(sql`ROLLBACK TO SAVEPOINT trial`);
   }
 
+  /**
+   * Returns the resources of these keys. The keys of earlier releases contain the address of the site as its export
+   * spelled it. A site that was imported in several spellings keeps the first one.
+   */
   async find(keys: string[]): Promise<Map<string, KeyMapping>> {
     const known = new Map<string, KeyMapping>();
     for (const some of inSlices(keys)) {
       const rows = await this.database.query<KeyMapping & { key: string }>(sql`
-        SELECT key, resource_id AS id, created_at = now() AS "isFresh"
-        FROM import_keys WHERE key = ANY(${some})`);
+        SELECT key, id, "isFresh" FROM (
+          SELECT key, resource_id AS id, created_at = now() AS "isFresh", NULL AS since
+          FROM import_keys WHERE key = ANY(${some})
+          UNION ALL
+          SELECT ${OLD_KEY}, resource_id, false, created_at
+          FROM import_keys WHERE key ~ '^wordpress https?://' AND ${OLD_KEY} = ANY(${some})) AS found
+        ORDER BY since DESC NULLS LAST`);
       for (const { key, id, isFresh } of rows) known.set(key, { id, isFresh });
     }
     return known;

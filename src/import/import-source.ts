@@ -9,24 +9,39 @@ export function fileSource(path: string): ImportSource {
   return () => createReadStream(path, { highWaterMark: 64 * 1024 });
 }
 
+/** Bytes that end between characters, and their place in the file. */
+interface CharacterChunk {
+  bytes: Buffer;
+  offset: number;
+}
+
 /**
- * Yields the bytes without the byte order mark in chunks that end between characters, and verifies that they are
- * UTF-8.
- * @throws ImportFileError with the offset of the first byte that is not UTF-8
+ * Yields the bytes without the byte order mark in chunks that end between characters. Only the last chunk can end
+ * within one. The bytes can be anything.
  */
-export async function* utf8Chunks(source: ImportSource): AsyncGenerator<Buffer, void, void> {
+export async function* characterChunks(source: ImportSource): AsyncGenerator<CharacterChunk, void, void> {
   let rest: Buffer = Buffer.alloc(0);
   let offset = 0;
   for await (const read of source()) {
     const bytes = rest.length ? Buffer.concat([rest, read]) : view(read);
     const end = lastBoundary(bytes);
-    const whole = withoutMark(bytes.subarray(0, end), offset);
-    assertUtf8(bytes.subarray(0, end), offset);
+    const mark = markLength(bytes.subarray(0, end), offset);
     rest = Buffer.from(bytes.subarray(end));
+    if (end > mark) yield { bytes: bytes.subarray(mark, end), offset: offset + mark };
     offset += end;
-    if (whole.length) yield whole;
   }
-  if (rest.length) throw new ImportFileError('the file ends in the middle of a character', { byte: offset });
+  if (rest.length) yield { bytes: rest, offset };
+}
+
+/**
+ * Yields the same bytes, and verifies that they are UTF-8.
+ * @throws ImportFileError with the offset of the first byte that is not UTF-8
+ */
+export async function* utf8Chunks(source: ImportSource): AsyncGenerator<Buffer, void, void> {
+  for await (const { bytes, offset } of characterChunks(source)) {
+    assertUtf8(bytes, offset);
+    yield bytes;
+  }
 }
 
 function view(bytes: Uint8Array): Buffer {
@@ -43,14 +58,15 @@ function lastBoundary(bytes: Buffer): number {
   return bytes.length;
 }
 
-function sequenceLength(lead: number): number {
+/** Returns how many bytes a character has that starts with this byte. */
+export function sequenceLength(lead: number): number {
   if (lead >= 0xf0) return 4;
-  return lead >= 0xe0 ? 3 : 2;
+  if (lead >= 0xe0) return 3;
+  return lead >= 0xc0 ? 2 : 1;
 }
 
-function withoutMark(bytes: Buffer, offset: number): Buffer {
-  const marked = offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return marked ? bytes.subarray(3) : bytes;
+function markLength(bytes: Buffer, offset: number): number {
+  return offset === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
 }
 
 function assertUtf8(bytes: Buffer, offset: number): void {
@@ -63,4 +79,5 @@ function assertUtf8(bytes: Buffer, offset: number): void {
       throw new ImportFileError('the file is not encoded in UTF-8; save it as UTF-8', { byte: offset + at });
     }
   }
+  throw new ImportFileError('the file ends in the middle of a character', { byte: offset });
 }

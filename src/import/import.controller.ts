@@ -49,7 +49,7 @@ export class ImportController {
   })
   @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge, NoRoomForFile)
   async importPosts(
-    @Query({ schema: ImportQuery }) { format, dryRun }: ImportQuery,
+    @Query({ schema: ImportQuery }) { format, strict, site, dryRun }: ImportQuery,
     @UploadedFile() file: SpooledFile,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -57,6 +57,8 @@ export class ImportController {
     try {
       return await this.imports.run(() => file.read(), {
         format,
+        strict,
+        site,
         dryRun,
         signal: comesBack(request) ? undefined : whenClientLeaves(reply, new ImportFileError(LEFT)),
         rendering: inTurns(this.renderer),

@@ -2,6 +2,7 @@ import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { PostMeta } from '../posts/post-meta.format.js';
+import type { Site } from './site.js';
 
 export const IMPORT_FORMATS = ['wordpress', 'ghost', 'galley'] as const;
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
@@ -89,6 +90,11 @@ export interface ImportedPost {
   scheduledAt: Moment | null;
   createdAt: Moment;
   updatedAt: Moment;
+  /**
+   * Another site where the post was written, and its key there. If the post was imported from there before, the site
+   * has moved.
+   */
+  origin?: { site: string; key: string; now: string };
   /** The key of an author that the reader yielded before this post. */
   authorKey: string;
   /** Tags that the reader yielded before this post, in the order of the file, without duplicates. */
@@ -109,10 +115,31 @@ export interface Skipped {
   reason: string;
 }
 
+/** A kind of fault in the file that the reader repaired. */
+export interface Repair {
+  kind: string;
+  count: number;
+  /** The place of the first one, counted from 1. */
+  line: number;
+  column: number;
+  /** What the first one looks like. */
+  example: string;
+  /** What the reader did. */
+  description: string;
+}
+
 export type ImportItem =
-  { author: ImportedAuthor } | { tag: ImportedTag } | { post: ImportedPost } | { skipped: Skipped };
+  | { author: ImportedAuthor }
+  | { tag: ImportedTag }
+  | { post: ImportedPost }
+  | { skipped: Skipped }
+  | { repaired: Repair };
 
 export interface ReadOptions {
   /** The time of the import. It decides whether a scheduled time has passed, and replaces missing dates. */
   now: Date;
+  /** Refuses a file that a reader would otherwise repair. */
+  strict?: boolean;
+  /** The site to which the posts belong, if the caller names it. */
+  site?: Site;
 }

@@ -1,4 +1,5 @@
-import type { ImportFormat, Skipped } from './import.model.js';
+import type { ImportFormat, Repair, Skipped } from './import.model.js';
+import { type ReasonGroup, ReasonGroups } from './reason-groups.js';
 
 export interface Counts {
   imported: number;
@@ -28,6 +29,10 @@ export interface ImportReport {
   items: ListedItem[];
   /** The number of items that `items` does not contain. */
   unlisted: number;
+  /** The reasons for which items were left out or changed, the most important ones first. */
+  groups: ReasonGroup[];
+  /** The faults of the file that the reader repaired, by kind. */
+  repairs: Repair[];
 }
 
 /** Receives listed items one by one, because a file can have any number of them. */
@@ -49,6 +54,8 @@ const OTHER = 'other';
 
 /** Counts the result for each item of the file. */
 export class Tally {
+  readonly repairs: Repair[] = [];
+  private readonly grouped = new ReasonGroups();
   private readonly byKind = new Map(KINDS.map((kind) => [kind, none()]));
 
   constructor(private readonly listing: Listing) {
@@ -64,21 +71,24 @@ export class Tally {
   /** Lists an item that was counted before, if there are reasons. */
   note(outcome: keyof Counts, kind: string, key: string, title: string, reasons: string[]): void {
     if (reasons.length === 0) return;
-    this.listing.add({
+    const item: ListedItem = {
       outcome,
       kind: cut(kind, LONGEST_TITLE),
       key: cut(key, LONGEST_TEXT),
       title: cut(title, LONGEST_TITLE),
       reasons: reasons.map((reason) => cut(reason, LONGEST_TEXT)),
-    });
+    };
+    this.listing.add(item);
+    this.grouped.add(item);
   }
 
   skipped({ kind, key, title, reason }: Skipped): void {
     this.add('skipped', kind, key, title, [reason]);
   }
 
-  counts(): Record<string, Counts> {
-    return Object.fromEntries(this.byKind);
+  report(): Pick<ImportReport, 'counts' | 'groups' | 'repairs'> {
+    const counts = Object.fromEntries(this.byKind);
+    return { counts, groups: this.grouped.all(), repairs: this.repairs };
   }
 
   private countsOf(kind: string): Counts {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Count, queryFlag } from '../platform/schemas/schemas.js';
+import { Count, queryFlag, text } from '../platform/schemas/schemas.js';
 import { IMPORT_FORMATS } from './import.model.js';
+import { siteOf } from './site.js';
 
 const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
 
@@ -8,6 +9,18 @@ export const ImportQuery = z.strictObject({
   format: Format.optional().describe(
     "The format of the file. If omitted, the server detects it from the file's first bytes.",
   ),
+  strict: queryFlag()
+    .prefault('false')
+    .describe(
+      'If true, returns 400 `import_refused` for a file that is not valid XML. By default, the import repairs faults that the importer of WordPress tolerates, and lists them in `repairs`.',
+    ),
+  site: text(1, 2000)
+    .refine((value) => siteOf(value) !== null, 'must be the host or the URL of a site')
+    .optional()
+    .describe(
+      'The host or the URL of the site to which the posts belong. If omitted, the file names it. Use it after a site has moved to another host, and for Ghost exports with links to the site itself.',
+    )
+    .meta({ examples: ['blog.example'] }),
   dryRun: queryFlag()
     .prefault('false')
     .describe('If true, runs the import, returns the report and rolls back all changes.'),
@@ -24,23 +37,66 @@ const Counts = z
   })
   .meta({ id: 'ImportCounts' });
 
-const Item = z
+const Repair = z
   .object({
-    outcome: z.enum(['imported', 'present', 'skipped']).meta({ id: 'ImportOutcome' }),
     kind: z
       .string()
-      .describe(
-        'The kind of the item: `author`, `tag`, `post`, `page`, `comment`, or the term that the file uses.',
-      )
-      .meta({ examples: ['attachment'] }),
-    key: z
+      .describe('The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket` or `prefix`.')
+      .meta({ examples: ['character'] }),
+    count: Count.describe('How often the fault occurs in the file.').meta({ examples: [3] }),
+    line: Count.describe('The line of the first occurrence, counted from 1.').meta({ examples: [611] }),
+    column: Count.describe('The column of the first occurrence, counted from 1.').meta({ examples: [12] }),
+    example: z
       .string()
-      .describe('The identifier of the item in the file.')
-      .meta({ examples: ['611'] }),
+      .describe('The first occurrence.')
+      .meta({ examples: ['U+000B'] }),
+    description: z
+      .string()
+      .describe('What the import did.')
+      .meta({ examples: ['characters that XML does not allow were removed, or replaced by a space'] }),
+  })
+  .meta({ id: 'ImportRepair' });
+
+const Outcome = z.enum(['imported', 'present', 'skipped']).meta({ id: 'ImportOutcome' });
+const Kind = z
+  .string()
+  .describe(
+    'The kind of the item: `author`, `tag`, `post`, `page`, `comment`, or the term that the file uses.',
+  )
+  .meta({ examples: ['attachment'] });
+const Key = z
+  .string()
+  .describe('The identifier of the item in the file.')
+  .meta({ examples: ['611'] });
+
+const Item = z
+  .object({
+    outcome: Outcome,
+    kind: Kind,
+    key: Key,
     title: z.string().meta({ examples: ['dsc20050604'] }),
     reasons: z.array(z.string()).meta({ examples: [['media files are not imported']] }),
   })
   .meta({ id: 'ImportItem' });
+
+const Group = z
+  .object({
+    outcome: Outcome,
+    kind: Kind,
+    reason: z
+      .string()
+      .describe('The reason. Names that differ between the items are replaced by `"…"`.')
+      .meta({ examples: ['media files are not imported'] }),
+    count: Count.describe('The number of items.').meta({ examples: [34] }),
+    examples: z
+      .array(
+        z
+          .object({ key: Key, title: z.string().meta({ examples: ['dsc20050604'] }) })
+          .meta({ id: 'ImportExample' }),
+      )
+      .describe('The first items of the group, at most 3.'),
+  })
+  .meta({ id: 'ImportGroup' });
 
 export const ImportReportView = z
   .object({
@@ -51,6 +107,11 @@ export const ImportReportView = z
       .describe(
         'The counts for each kind of item: `author`, `tag`, `post`, `page`, `comment`, and other kinds that the file contains.',
       ),
+    groups: z
+      .array(Group)
+      .describe(
+        'The skipped or changed items, grouped by kind and reason. Posts, drafts and lost content come first, attachments and menus last.',
+      ),
     items: z
       .array(Item)
       .describe(
@@ -59,5 +120,10 @@ export const ImportReportView = z
     unlisted: count(
       'The number of further skipped or changed items that `items` does not contain. The command `galley import` lists all of them.',
     ),
+    repairs: z
+      .array(Repair)
+      .describe(
+        'The faults of the file that the import repaired, with one entry for each kind. It is empty for a valid file.',
+      ),
   })
   .meta({ id: 'ImportReport' });

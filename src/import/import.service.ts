@@ -12,6 +12,7 @@ import { ImportRun } from './import-run.js';
 import type { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
 import { readImport } from './import.reader.js';
 import { type ImportReport, type Listing, Tally } from './import.report.js';
+import { siteOf } from './site.js';
 import type { ImportSource } from './import-source.js';
 import { ListedInMemory } from './listed-in-memory.js';
 import { PostsWriter } from './posts.writer.js';
@@ -35,6 +36,10 @@ export interface WriteOptions {
 export interface ImportOptions extends WriteOptions {
   /** The default is detected from the first bytes of the file. */
   format?: ImportFormat;
+  /** Refuses a file with faults that the import would otherwise repair. */
+  strict?: boolean;
+  /** The host or URL of the site to which the posts belong. The default is in the file. */
+  site?: string;
   /**
    * The default reads on the event loop. A process that serves requests must pass a reader that uses another
    * thread.
@@ -67,8 +72,11 @@ export class ImportService {
    */
   async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportReport> {
     const format = await formatOf(source, options.format);
-    const { reading = (how: ReadOptions) => readImport(source, { ...how, format }) } = options;
-    const written = await this.take(() => reading({ now: new Date(), format }), options);
+    const { strict, site, reading = (how: ReadOptions) => readImport(source, { ...how, format }) } = options;
+    const written = await this.take(
+      () => reading({ now: new Date(), format, strict, site: siteNamed(site) }),
+      options,
+    );
     return { format, ...written };
   }
 
@@ -97,6 +105,7 @@ export class ImportService {
     for await (const item of items) {
       signal?.throwIfAborted();
       if ('skipped' in item) run.tally.skipped(item.skipped);
+      else if ('repaired' in item) run.tally.repairs.push(item.repaired);
       else batch.add(item);
       if (!batch.isFull) continue;
       await this.write(batch, run);
@@ -107,7 +116,7 @@ export class ImportService {
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack();
     else await this.cache.invalidateAll();
-    return { dryRun, counts: run.tally.counts(), items: listed.items, unlisted: listed.unlisted };
+    return { dryRun, ...run.tally.report(), items: listed.items, unlisted: listed.unlisted };
   }
 
   private async write({ authors, tags, posts }: ImportBatch, run: ImportRun): Promise<void> {
@@ -116,3 +125,6 @@ export class ImportService {
     await this.posts.write(posts, run);
   }
 }
+
+const siteNamed = (address: string | undefined) =>
+  address === undefined ? undefined : (siteOf(address) ?? undefined);

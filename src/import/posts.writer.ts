@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import type { Id } from '../platform/schemas/schemas.js';
-import { PostsService, type PostToImport } from '../posts/posts.service.js';
+import { PostsService, type PostToImport, type RenamedPost } from '../posts/posts.service.js';
 import { CommentsWriter, type Thread } from './comments.writer.js';
 import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, type Subpage, TWICE } from './import-run.js';
+import { ImportFileError } from './import.errors.js';
 import type { ImportedPost } from './import.model.js';
 
 /**
@@ -48,6 +49,7 @@ export class PostsWriter {
   /** Returns the id of each post, either of a new one or of the one that exists already. */
   private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
     const known = await this.keys.find(posts.map((post) => post.key));
+    await this.askIfMoved(posts.filter(({ key }) => !known.has(key)));
     const ids = posts.filter((post) => !known.has(post.key)).flatMap((post) => post.id ?? []);
     const here = await this.posts.holdAll(ids);
     for (const { key, id } of posts) if (id && here.has(id)) known.set(key, { id, isFresh: false });
@@ -63,10 +65,27 @@ export class PostsWriter {
       return { post, id: before.id, isNew: false };
     });
   }
+
+  /** @throws ImportFileError if an earlier import brought one of these posts from a site with another address */
+  private async askIfMoved(posts: ImportedPost[]): Promise<void> {
+    const former = await this.keys.find(posts.flatMap(({ origin }) => origin?.key ?? []));
+    const moved = posts.find(({ origin }) => origin && former.get(origin.key)?.isFresh === false);
+    if (moved?.origin) throw new ImportFileError(whichSite(moved.title, moved.origin));
+  }
 }
 
-const renaming = (slugs: { wanted: string; slug: string } | undefined): string[] =>
-  slugs ? [`the slug "${slugs.wanted}" is taken; imported with the slug "${slugs.slug}"`] : [];
+/** A guess would either import all posts twice, or lose those of another site. */
+const whichSite = (title: string, { site, now }: NonNullable<ImportedPost['origin']>) =>
+  `an earlier import brought the post “${title.slice(0, 100)}” from the site ${site}, and this file is of the site ${now}. ` +
+  `If the site has moved, name ${site} as its site (--site, or the parameter site). If not, name ${now}`;
+
+function renaming(slugs: RenamedPost | undefined): string[] {
+  if (!slugs) return [];
+  const { given, wanted, slug } = slugs;
+  const why =
+    given === null || given === wanted ? `"${wanted}" is taken` : `"${given}" cannot be part of a path`;
+  return [`the slug ${why}; imported with the slug "${slug}"`];
+}
 
 function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
   const { type, title, slug, excerpt, body, bodyFormat, status, version = 1 } = post;

@@ -1,3 +1,5 @@
+import { escapeText } from 'entities';
+
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -21,3 +23,17 @@ export function decodedSlug(slug: string): string | null {
     return slug;
   }
 }
+
+/** Elements that show something without text. */
+const MEDIA = /<(?:img|picture|video|audio|iframe|embed|object|svg|input|hr)\b/i;
+
+/** Tells whether HTML or Markdown shows anything. */
+export const hasContent = (html: string): boolean => /(?:^|>)\s*[^\s<]/.test(html) || MEDIA.test(html);
+
+/** Returns plain text as HTML. Blank lines separate paragraphs. */
+export const paragraphs = (text: string): string =>
+  text
+    .trim()
+    .split(/\r?\n(?:[^\S\n]*\r?\n)+/)
+    .map((paragraph) => `<p>${escapeText(paragraph.trim()).replace(/\r?\n/g, '<br>')}</p>`)
+    .join('\n');

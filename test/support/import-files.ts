@@ -4,6 +4,8 @@ import type {
   ImportedPost,
   ImportedTag,
   ImportFormat,
+  ReadOptions,
+  Repair,
   Skipped,
 } from '../../src/import/import.model.js';
 import type { ImportSource } from '../../src/import/import-source.js';
@@ -19,20 +21,34 @@ export function fileOf(content: string | Uint8Array, size = 64 * 1024): ImportSo
   };
 }
 
+/** Returns a file that is read in two chunks, with the border after `at` bytes. */
+export function halvesOf(content: Uint8Array, at: number): ImportSource {
+  return async function* () {
+    yield await Promise.resolve(content.subarray(0, at));
+    yield content.subarray(at);
+  };
+}
+
 export interface ReadResult {
   authors: ImportedAuthor[];
   tags: ImportedTag[];
   posts: ImportedPost[];
   skipped: Skipped[];
+  repairs: Repair[];
 }
 
-export async function readAll(source: ImportSource, format?: ImportFormat): Promise<ReadResult> {
-  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [] };
-  for await (const item of readImport(source, { now: NOW, format })) {
+export async function readAll(
+  source: ImportSource,
+  format?: ImportFormat,
+  options: Partial<ReadOptions> = {},
+): Promise<ReadResult> {
+  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [], repairs: [] };
+  for await (const item of readImport(source, { now: NOW, ...options, format })) {
     if ('author' in item) all.authors.push(item.author);
     else if ('tag' in item) all.tags.push(item.tag);
     else if ('post' in item) all.posts.push(item.post);
-    else all.skipped.push(item.skipped);
+    else if ('skipped' in item) all.skipped.push(item.skipped);
+    else all.repairs.push(item.repaired);
   }
   return all;
 }

@@ -1,50 +1,63 @@
 import { messageOf } from '../../platform/errors/thrown.js';
+import type { ImportedPost } from '../import.model.js';
 import { ImportFileError } from '../import.errors.js';
-import { MAX_GROWTH, written } from '../import.limits.js';
+import { hasContent, paragraphs } from '../text.js';
+import type { ConvertedDocument } from './converted-document.js';
 import { text, type Values } from './ghost-columns.js';
+import type { GhostUrls } from './ghost.urls.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
-import type { ConvertedDocument } from './converted-document.js';
+
+export interface GhostBody extends Pick<ImportedPost, 'body' | 'bodyFormat' | 'notes'> {
+  /** True if the file has a text that the body lacks entirely. */
+  isLost: boolean;
+}
+
+type Format = ImportedPost['bodyFormat'];
+
+const PLAIN = 'its body comes from the column "plaintext", without formatting';
+
+/** The columns that can contain the body, best first. Old versions of Ghost have other ones than new versions. */
+const COLUMNS: [column: string, format: Format, convert: (text: string) => ConvertedDocument][] = [
+  ['html', 'html', (html) => ({ html, notes: [] })],
+  ['lexical', 'html', renderLexical],
+  ['mobiledoc', 'html', renderMobiledoc],
+  ['markdown', 'markdown', (markdown) => ({ html: markdown, notes: [] })],
+  ['plaintext', 'html', (plain) => ({ html: paragraphs(plain), notes: [PLAIN] })],
+];
 
 /**
- * Returns the HTML of a post. If the export contains no HTML, the renderers of Ghost render its document.
- * @throws ImportFileError that names the post if its document cannot be rendered, so that nothing is lost silently
+ * Returns the body of a post: the first column that has content. A document that cannot be converted, or a part of
+ * one, is in the notes.
+ * @throws ImportFileError that names the post if a document exceeds a limit
  */
-export function readBody(values: Values, path: string, url: string): ConvertedDocument {
-  const { html, notes } = rendered(values, path);
-  return { html: withAddress(html, url.replace(/\/+$/, '')), notes };
+export function readBody(values: Values, path: string, urls: GhostUrls): GhostBody {
+  const notes: string[] = [];
+  for (const [column, bodyFormat, convert] of COLUMNS) {
+    const content = text(values, column);
+    if (content.trim() === '') continue;
+    const document = converted(column, content, convert, `${path}.${column}`, text(values, 'title'));
+    notes.push(...document.notes);
+    if (!hasContent(document.html)) continue;
+    const body = urls.absolute(document.html, notes);
+    return { body, bodyFormat, notes, isLost: false };
+  }
+  return { body: '', bodyFormat: 'html', notes, isLost: notes.length > 0 };
 }
 
-const PLACEHOLDER = '__GHOST_URL__';
-
-function withAddress(html: string, url: string): string {
-  const parts = html.split(PLACEHOLDER);
-  const growth = (parts.length - 1) * (url.length - PLACEHOLDER.length);
-  if (growth > MAX_GROWTH) {
-    throw new ImportFileError(
-      `replacing ${PLACEHOLDER} with the address of the site would make the body ${written(MAX_GROWTH)} characters longer`,
-    );
+function converted(
+  column: string,
+  content: string,
+  convert: (text: string) => ConvertedDocument,
+  path: string,
+  title: string,
+): ConvertedDocument {
+  try {
+    return convert(content);
+  } catch (error) {
+    const why = messageOf(error);
+    if (!(error instanceof ImportFileError))
+      return { html: '', notes: [`the ${column} cannot be converted: ${why}`] };
+    throw new ImportFileError(`the ${column} of "${title}" cannot be rendered: ${why}`, { path });
   }
-  return parts.join(url);
-}
-
-function rendered(values: Values, path: string): ConvertedDocument {
-  const html = text(values, 'html');
-  if (html) return { html, notes: [] };
-  for (const [column, render] of [
-    ['lexical', renderLexical],
-    ['mobiledoc', renderMobiledoc],
-  ] as const) {
-    const document = text(values, column);
-    if (!document) continue;
-    try {
-      return render(document);
-    } catch (error) {
-      const why = messageOf(error);
-      throw new ImportFileError(`the ${column} of "${text(values, 'title')}" cannot be rendered: ${why}`, {
-        path: `${path}.${column}`,
-      });
-    }
-  }
-  return { html: '', notes: [] };
 }

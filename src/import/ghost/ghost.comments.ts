@@ -1,6 +1,6 @@
-import { inThreads } from '../comment-threads.js';
-import { parseDate } from '../dates.js';
-import type { ImportedComment, Skipped } from '../import.model.js';
+import { inThreads, undatedComments } from '../comment-threads.js';
+import { parseGhostDate } from '../dates.js';
+import type { ImportedComment, ImportedPost, Skipped } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
 import { text } from './ghost-columns.js';
 
@@ -42,20 +42,25 @@ export class GhostComments {
       memberId: owned(text(values, 'member_id')),
       body: owned(text(values, 'html')),
       status,
-      createdAt: parseDate(values['created_at']),
+      createdAt: parseGhostDate(values['created_at']),
     });
   }
 
   /** Returns the comments of a post once. A second post with the same id is the same post. */
-  take(postId: string, title: string, now: Date): { kept: ImportedComment[]; skipped: Skipped[] } {
-    const kept = taken(this.rows, postId).map(({ memberId, createdAt, ...comment }) => ({
-      ...comment,
-      authorName: this.names.get(memberId) ?? 'Anonymous',
-      createdAt: createdAt ?? now,
-    }));
-    const where = `on “${title.slice(0, LONGEST_TITLE)}”`;
+  take(postId: string, post: ImportedPost): { kept: ImportedComment[]; notes: string[]; skipped: Skipped[] } {
+    let undated = 0;
+    const kept = taken(this.rows, postId).map(({ memberId, createdAt, ...comment }) => {
+      if (!createdAt) undated += 1;
+      return {
+        ...comment,
+        authorName: this.names.get(memberId) ?? 'Anonymous',
+        createdAt: createdAt ?? post.publishedAt ?? post.createdAt,
+      };
+    });
+    const notes = undated > 0 ? [undatedComments(undated)] : [];
+    const where = `on “${post.title.slice(0, LONGEST_TITLE)}”`;
     const skipped = taken(this.dropped, postId).map((one) => ({ ...one, title: where }));
-    return { kept: inThreads(kept), skipped };
+    return { kept: inThreads(kept), notes, skipped };
   }
 }
 

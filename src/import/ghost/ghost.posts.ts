@@ -1,12 +1,12 @@
-import { earlier, later, parseDate } from '../dates.js';
+import { earlier, isNoDate, later, parseGhostDate } from '../dates.js';
 import type { ImportedPost } from '../import.model.js';
 import { oneLine } from '../text.js';
-import { text, type Values } from './ghost-columns.js';
+import { flag, text, type Values } from './ghost-columns.js';
 
 /** Returns a post without its body, author, tags and comments. */
 export function readPost(values: Values, now: Date): ImportedPost {
-  const published = parseDate(values['published_at']);
-  const createdAt = earlier(parseDate(values['created_at']) ?? published ?? now, now);
+  const dates = readDates(values, now);
+  const { published, createdAt } = dates;
   const title = oneLine(text(values, 'title'));
   const why = whyDraft(values, published, now);
   return {
@@ -18,7 +18,7 @@ export function readPost(values: Values, now: Date): ImportedPost {
     body: '',
     bodyFormat: 'html',
     createdAt,
-    updatedAt: later(parseDate(values['updated_at']) ?? createdAt, createdAt),
+    updatedAt: later(parseGhostDate(values['updated_at']) ?? createdAt, createdAt),
     authorKey: '',
     tags: [],
     comments: [],
@@ -26,14 +26,35 @@ export function readPost(values: Values, now: Date): ImportedPost {
     notes: [
       ...(why ? [`${why}: imported as a draft`] : []),
       ...(title ? [] : ['has no title']),
+      ...dates.notes,
       ...(values['feature_image'] ? ['the feature image was not imported'] : []),
     ],
   };
 }
 
+const DATES = ['published_at', 'created_at', 'updated_at'];
+
+function readDates(values: Values, now: Date) {
+  const published = parseGhostDate(values['published_at']);
+  const created = parseGhostDate(values['created_at']) ?? published ?? parseGhostDate(values['updated_at']);
+  const isUndated = created !== null && !published && text(values, 'status') === 'published';
+  const notes = [
+    ...DATES.flatMap((column) => dateFault(values[column])),
+    ...(created ? [] : ['has no date; imported with the time of the import']),
+    ...(isUndated ? ['has no date of publication; imported with the date of its creation'] : []),
+  ];
+  return { published, createdAt: earlier(created ?? now, now), notes };
+}
+
+function dateFault(value: unknown): string[] {
+  if (value === null || value === undefined || value === 0 || parseGhostDate(value)) return [];
+  const shown = typeof value === 'string' || typeof value === 'number' ? String(value) : typeof value;
+  return isNoDate(shown) ? [] : [`"${shown.slice(0, 50)}" is not a date`];
+}
+
 /** Ghost 1 and 2 use `page: 0 | 1`, later versions use `type`. */
 function isPage(values: Values): boolean {
-  return text(values, 'type') === 'page' || values['page'] === 1 || values['page'] === true;
+  return text(values, 'type') === 'page' || flag(values, 'page');
 }
 
 function state(status: string, why: string | null, published: Date | null, createdAt: Date, now: Date) {

@@ -120,10 +120,57 @@ describe('The state of a Ghost post', () => {
   it('has the site’s address in place of Ghost’s placeholder', async () => {
     const fields = { html: '<img src="__GHOST_URL__/a.png">' };
     const settings = [{ key: 'url', value: 'https://g.example/' }];
-    expect(await readOne(fields)).toMatchObject({ body: '<img src="/a.png">' });
     expect(await readOne(fields, { settings })).toMatchObject({
-      body: '<img src="https://g.example/a.png">',
+      ...{ body: '<img src="https://g.example/a.png">', notes: [] },
     });
+    const site = { name: 'named.example', url: 'https://named.example' };
+    const named = await readAll(fileOf(ghost({ posts: [ghostPost(fields)], settings })), 'ghost', { site });
+    expect(named.posts[0]).toMatchObject({ body: '<img src="https://named.example/a.png">', notes: [] });
+  });
+
+  it('keeps the placeholder where nobody names the site, and says so', async () => {
+    expect(await readOne({ html: '<img src="__GHOST_URL__/a.png">' })).toMatchObject({
+      body: '<img src="__GHOST_URL__/a.png">',
+      notes: [
+        expect.stringMatching(/does not name the address of the site; import it with the option --site/),
+      ],
+    });
+  });
+
+  it('is a draft where all of its text is lost, and empty only where it has none', async () => {
+    const lost = { html: '', lexical: 'broken' };
+    for (const status of ['published', 'scheduled']) {
+      expect(await readOne({ ...lost, status, published_at: '2030-01-01 00:00:00' })).toMatchObject({
+        ...{ status: 'draft', publishedAt: null, scheduledAt: null, body: '' },
+        notes: expect.arrayContaining(['none of its text can be converted: imported as a draft']),
+      });
+    }
+    expect(await readOne({ html: '' })).toMatchObject({ status: 'published', body: '', notes: [] });
+  });
+
+  it('ignores white space around everything but a body', async () => {
+    const spaced = Object.fromEntries(
+      Object.entries(ghostPost({ page: ' 0 ' })).map(([column, value]) => [column, `\n ${String(value)}\t`]),
+    );
+    const { body, ...rest } = (await read({ posts: [spaced] })).posts[0] ?? {};
+    const { body: _body, ...expected } = (await readOne({})) ?? {};
+    expect([rest, body]).toEqual([expected, '\n <p>Text</p>\t']);
+  });
+
+  it.each<[Record<string, unknown>, string[]]>([
+    [{ created_at: null, published_at: null }, ['has no date; imported with the time of the import']],
+    [{ published_at: null }, ['has no date of publication; imported with the date of its creation']],
+    [
+      { published_at: '2020-02-30 00:00:00' },
+      [
+        '"2020-02-30 00:00:00" is not a date',
+        'has no date of publication; imported with the date of its creation',
+      ],
+    ],
+    [{ created_at: 'yesterday' }, ['"yesterday" is not a date']],
+    [{ created_at: '0', updated_at: '0000-00-00 00:00:00' }, []],
+  ])('lists a date that it lacks: %j', async (fields, notes) => {
+    expect(await readOne(fields)).toMatchObject({ notes });
   });
 });
 

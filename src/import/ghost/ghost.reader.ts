@@ -3,11 +3,12 @@ import type { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
 import { type ImportSource, utf8Chunks } from '../import-source.js';
 import { TagRegister } from '../tag-register.js';
 import { withinLimits } from '../within-limits.js';
-import { readBody } from './ghost.bodies.js';
+import { type GhostBody, readBody } from './ghost.bodies.js';
 import { text } from './ghost-columns.js';
 import { readPost } from './ghost.posts.js';
 import { type GhostRow, GhostRows } from './ghost-rows.js';
 import { GhostTables } from './ghost.tables.js';
+import { GhostUrls } from './ghost.urls.js';
 import { unknownUser } from './ghost.users.js';
 
 /**
@@ -17,18 +18,19 @@ import { unknownUser } from './ghost.users.js';
  */
 export async function* readGhost(
   source: ImportSource,
-  { now }: ReadOptions,
+  { now, site }: ReadOptions,
 ): AsyncGenerator<ImportItem, void, void> {
   const tables = new GhostTables();
   for await (const row of rowsOf(source)) {
     if (row.table !== 'posts') ImportFileError.locate({ path: row.path }, () => tables.add(row));
   }
   const tags = new TagRegister();
-  yield* withinLimits(tables.items(tags), { path: '$' });
+  const urls = new GhostUrls(site?.url ?? tables.url);
+  yield* withinLimits(tables.items(tags, urls), { path: '$' });
   for await (const row of rowsOf(source)) {
     if (row.table !== 'posts') continue;
     const place = { path: row.path };
-    const items = ImportFileError.locate(place, () => [...readRow(row, tables, tags, now)]);
+    const items = ImportFileError.locate(place, () => [...readRow(row, tables, tags, urls, now)]);
     yield* withinLimits(items, place);
   }
 }
@@ -46,19 +48,28 @@ function* readRow(
   { values, path }: GhostRow,
   tables: GhostTables,
   tags: TagRegister,
+  urls: GhostUrls,
   now: Date,
 ): Generator<ImportItem, void, void> {
   const id = text(values, 'id');
   const post = readPost(values, now);
   yield* setAuthor(post, values, tables);
-  const body = readBody(values, path, tables.url);
-  post.body = body.html;
-  post.notes.push(...body.notes);
+  setBody(post, readBody(values, path, urls));
   post.tags = tables.tagsOf(id, tags);
-  const comments = tables.comments.take(id, post.title, now);
+  const comments = tables.comments.take(id, post);
   post.comments = comments.kept;
+  post.notes.push(...comments.notes);
   yield { post };
   for (const skipped of comments.skipped) yield { skipped };
+}
+
+/** A post whose text is lost is not public, so that nobody sees an empty page. */
+function setBody(post: ImportedPost, { body, bodyFormat, notes, isLost }: GhostBody): void {
+  Object.assign(post, { body, bodyFormat });
+  post.notes.push(...notes);
+  if (!isLost || post.status === 'draft') return;
+  Object.assign(post, { status: 'draft', publishedAt: null, scheduledAt: null });
+  post.notes.push('none of its text can be converted: imported as a draft');
 }
 
 /** Galley supports one author, who is the first one in Ghost. The notes of the post name the others. */

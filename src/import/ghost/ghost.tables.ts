@@ -6,6 +6,7 @@ import { oneLine, owned } from '../text.js';
 import { GhostComments } from './ghost.comments.js';
 import type { GhostRow } from './ghost-rows.js';
 import { number, text } from './ghost-columns.js';
+import type { GhostUrls } from './ghost.urls.js';
 import { readUser } from './ghost.users.js';
 
 /** Tables with content that is not imported but listed. Other tables are internal to Ghost. */
@@ -20,7 +21,7 @@ const LISTED = new Set(
 export class GhostTables {
   readonly comments = new GhostComments();
   readonly users = new Map<string, ImportedAuthor>();
-  /** The URL of the site, which replaces `__GHOST_URL__`. With '', such links become relative. */
+  /** The address of the site, or '' if the file does not contain it. */
   url = '';
   private readonly tags = new Map<string, { tag: ImportedTag; internal: boolean }>();
   private readonly postTags = new Links();
@@ -39,8 +40,11 @@ export class GhostTables {
   }
 
   /** Yields authors and tags, and what is left out. `register` collects the tags. */
-  *items(register: TagRegister): Generator<ImportItem, void, void> {
-    for (const author of this.users.values()) yield { author };
+  *items(register: TagRegister, urls: GhostUrls): Generator<ImportItem, void, void> {
+    for (const author of this.users.values()) {
+      author.avatarUrl &&= urls.absolute(author.avatarUrl, author.notes);
+      yield { author };
+    }
     for (const [id, { tag, internal }] of this.tags) {
       const reason = internal ? 'internal tags are not imported' : tag.name ? null : 'has no name';
       if (reason) yield { skipped: { kind: 'tag', key: tag.slug ?? id, title: tag.name, reason } };

@@ -6,7 +6,7 @@ import { address, text } from './ghost-columns.js';
 const BCRYPT = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./A-Za-z0-9]{53}$/;
 
 export function readUser(values: Record<string, unknown>): ImportedAuthor {
-  const email = owned(text(values, 'email').trim());
+  const email = owned(text(values, 'email'));
   const password = text(values, 'password');
   const status = text(values, 'status');
   const why = whyNoPassword(password, status);

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type ConvertedDocument, convertParts } from './converted-document.js';
 import { parseDocument } from './document.js';
-import type { ConvertedDocument } from './converted-document.js';
+import { KnownNodes } from './lexical-nodes.js';
 
 /** The part of Lexical's editor that a conversion requires. */
 interface Editor {
@@ -31,13 +32,13 @@ function load(): LexicalRenderer {
   const from = <T>(name: string) => own(name) as T;
   const { HeadingNode, QuoteNode } = from<Record<string, unknown>>('@lexical/rich-text');
   const { ListNode, ListItemNode } = from<Record<string, unknown>>('@lexical/list');
-  const { LinkNode } = from<Record<string, unknown>>('@lexical/link');
+  const { AutoLinkNode, LinkNode } = from<Record<string, unknown>>('@lexical/link');
   const { DEFAULT_NODES } = from<{ DEFAULT_NODES: unknown[] }>('@tryghost/kg-default-nodes');
   const { JSDOM } = from<{ JSDOM: new () => unknown }>('jsdom');
   return {
     createHeadlessEditor:
       from<Pick<LexicalRenderer, 'createHeadlessEditor'>>('@lexical/headless').createHeadlessEditor,
-    nodes: [HeadingNode, ListNode, ListItemNode, QuoteNode, LinkNode, ...DEFAULT_NODES],
+    nodes: [HeadingNode, ListNode, ListItemNode, QuoteNode, LinkNode, AutoLinkNode, ...DEFAULT_NODES],
     dom: new JSDOM(),
     convert: from<{ default: LexicalRenderer['convert'] }>(join(dirname(main), 'convert-to-html-string.js'))
       .default,
@@ -47,18 +48,43 @@ function load(): LexicalRenderer {
 /** The Ghost cards for HTML and code write their content unchanged. */
 const RAW: ReadonlySet<unknown> = new Set(['html', 'codeblock']);
 
-/** Renders a Lexical document (Ghost 5 and later). Lexical only reports some faults; here all of them throw. */
+/**
+ * Renders a Lexical document (Ghost 5 and later), with a note for each part that is unknown or faulty.
+ * @throws Error if the text is not such a document
+ */
 export function renderLexical(text: string): ConvertedDocument {
   const document = parseDocument(text, (value) => 'type' in value && RAW.has(value.type));
   loaded ??= load();
-  const { createHeadlessEditor, nodes, dom, convert } = loaded;
+  const renderer = loaded;
+  const notes: string[] = [];
+  const parts = new KnownNodes(renderer.nodes, notes).ofRoot(childrenOf(document));
+  const options = { target: 'html', dom: renderer.dom, renderData: new Map(), usedIdAttributes: {} };
+  const html = convertParts(
+    parts,
+    (some) => render(some, renderer, options),
+    (part, why) => notes.push(`the part "${String(part['type'])}" of its document was not imported: ${why}`),
+  );
+  return { html, notes };
+}
+
+function childrenOf(document: unknown): unknown[] {
+  const { root } = (document ?? {}) as { root?: { children?: unknown } };
+  if (!Array.isArray(root?.children)) throw new Error('it has no root with children');
+  return root.children as unknown[];
+}
+
+/** Lexical only reports some faults; here all of them throw. */
+function render(children: unknown[], renderer: LexicalRenderer, options: object): string {
+  if (children.length === 0) return ''; // Lexical rejects a document without content.
   const faults: Error[] = [];
-  const editor = createHeadlessEditor({ nodes, onError: (error) => faults.push(error) });
-  editor.setEditorState(editor.parseEditorState(document));
-  let html = '';
-  editor.update(() => void (html = convert(editor, { target: 'html', dom, renderData: new Map() })), {
-    discrete: true,
+  const editor = renderer.createHeadlessEditor({
+    nodes: renderer.nodes,
+    onError: (error) => faults.push(error),
   });
+  const root = { type: 'root', version: 1, direction: null, format: '', indent: 0, children };
+  editor.setEditorState(editor.parseEditorState({ root }));
+  let html = '';
+  editor.update(() => void (html = renderer.convert(editor, options)), { discrete: true });
   if (faults[0]) throw faults[0];
-  return { html, notes: [] };
+  return html;
 }

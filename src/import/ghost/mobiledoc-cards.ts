@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it';
 
 /** The part of simple-dom that cards require. */
 interface Dom {
+  createTextNode(text: string): unknown;
   createElement(name: string): unknown;
   createRawHTMLSection(html: string): unknown;
 }
@@ -9,6 +10,11 @@ interface Dom {
 export interface CardArgument {
   env: { name: string; dom: Dom };
   payload: Record<string, unknown>;
+}
+
+export interface AtomArgument {
+  env: { name: string; dom: Dom };
+  value: unknown;
 }
 
 interface Card {

@@ -1,15 +1,17 @@
 /**
- * Returns the number of characters of cards and of markup to which the sections of a Mobiledoc document refer. A
+ * Returns the number of characters of cards and atoms, and of markup, to which the sections of a Mobiledoc document refer. A
  * document can refer to each of them any number of times, so a megabyte of text can represent a terabyte of HTML.
  */
 export function referredLengths(document: unknown): { cards: number; markups: number } {
-  const { cards, markups, sections } = record(document);
+  const { cards, markups, atoms, sections } = record(document);
   const cardLengths = list(cards).map(lengthOf);
   const markupLengths = list(markups).map(lengthOf);
+  const atomLengths = list(atoms).map(lengthOf);
   const length = { cards: 0, markups: 0 };
   const addMarkers = (markers: unknown) => {
-    for (const marker of list(markers)) {
-      for (const opened of list(list(marker)[1])) length.markups += at(markupLengths, opened);
+    for (const marker of list(markers).map(list)) {
+      if (marker[0] === ATOM_MARKER) length.cards += at(atomLengths, marker[3]);
+      for (const opened of list(marker[1])) length.markups += at(markupLengths, opened);
     }
   };
   for (const section of list(sections).map(list)) {
@@ -20,6 +22,7 @@ export function referredLengths(document: unknown): { cards: number; markups: nu
   return length;
 }
 
+const ATOM_MARKER = 1;
 const LIST_SECTION = 3;
 const CARD_SECTION = 10;
 

@@ -2,16 +2,15 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readDescriptor } from '../../platform/http/bodies/read-descriptor.js';
 import { ImportFileError, type FilePosition } from '../import.errors.js';
-import type { ImportFormat } from '../import.model.js';
+import type { ImportFormat, ReadOptions } from '../import.model.js';
 import { readImport } from '../import.reader.js';
 import { type Piece, parcels } from './parcels.js';
 
 /** The data that starts the thread. */
-export interface ReaderTask {
+export interface ReaderTask extends ReadOptions {
   /** An open file, which must stay open until the thread has ended. */
   descriptor: number;
   format: ImportFormat;
-  now: Date;
 }
 
 /** The messages of the thread: parcels, each after the previous one was requested, and then the result. */
@@ -19,9 +18,9 @@ export type ReaderMessage =
   { parcel: Piece[] } | { refusal: { reason: string; place?: FilePosition } } | { end: true };
 
 async function work(send: (message: ReaderMessage) => void, asked: () => Promise<unknown>): Promise<void> {
-  const { descriptor, format, now } = workerData as ReaderTask;
+  const { descriptor, ...options } = workerData as ReaderTask;
   try {
-    for await (const parcel of parcels(readImport(() => readDescriptor(descriptor), { format, now }))) {
+    for await (const parcel of parcels(readImport(() => readDescriptor(descriptor), options))) {
       send({ parcel });
       await asked();
     }

@@ -11,14 +11,14 @@ export class WordPressAuthors {
   constructor(private readonly key: (kind: 'author', id: string) => string) {}
 
   *declare(element: WxrElement): Generator<ImportItem, void, void> {
-    const login = element.value('wp:author_login').trim();
+    const login = element.value('wp:author_login');
     if (this.byLogin.has(login.toLowerCase())) return;
     const author = this.remember(login, {
       name: plainText(element.value('wp:author_display_name')) || fullName(element) || login,
-      email: element.value('wp:author_email').trim() || null,
+      email: element.value('wp:author_email') || null,
       notes: [],
     });
-    const id = element.value('wp:author_id').trim();
+    const id = element.value('wp:author_id');
     if (id) this.byId.set(owned(id), author);
     yield { author };
   }
@@ -27,8 +27,7 @@ export class WordPressAuthors {
    * Returns the key of the author with this login. If the file does not declare the author, yields one with this
    * login.
    */
-  *named(creator: string): Generator<ImportItem, string, void> {
-    const login = creator.trim();
+  *named(login: string): Generator<ImportItem, string, void> {
     const known = this.byLogin.get(login.toLowerCase());
     if (known) return known.key;
     const author = this.remember(login, {
@@ -45,7 +44,7 @@ export class WordPressAuthors {
    * in the file.
    */
   numbered(id: string): string | null {
-    return this.byId.get(id.trim())?.key ?? null;
+    return this.byId.get(id)?.key ?? null;
   }
 
   private remember(login: string, known: Pick<ImportedAuthor, 'name' | 'email' | 'notes'>): ImportedAuthor {

@@ -1,7 +1,8 @@
 import { plainText } from '../../platform/content/plain-text.js';
-import { earlier, later, parseDate } from '../dates.js';
+import { earlier, later } from '../dates.js';
 import type { ImportedPost } from '../import.model.js';
 import { decodedSlug } from '../text.js';
+import type { PostDates } from './wordpress.dates.js';
 import type { WxrElement } from './wxr-elements.js';
 
 /** Returns the reason why an item is neither a post nor a page, or null if it is one. */
@@ -14,9 +15,9 @@ export function whyNoPost(type: string, status: string): string | null {
 }
 
 /** Returns a post without its author, tags and comments. */
-export function readPost(item: WxrElement, key: string, now: Date): ImportedPost {
-  const date = postDate(item) ?? now;
-  const changed = dateOf(item, 'wp:post_modified') ?? earlier(date, now);
+export function readPost(item: WxrElement, key: string, dates: PostDates, now: Date): ImportedPost {
+  const date = dates.date ?? now;
+  const changed = dates.modified ?? earlier(date, now);
   const createdAt = date > now ? earlier(changed, now) : date;
   const title = plainText(item.value('title'));
   return {
@@ -33,11 +34,13 @@ export function readPost(item: WxrElement, key: string, now: Date): ImportedPost
     tags: [],
     comments: [],
     ...state(item, date, now),
-    notes: notes(item, title, date, now),
+    notes: [...notes(item, title, date, now), ...dates.notes, ...(dates.date ? [] : [NO_DATE])],
   };
 }
 
 type State = Pick<ImportedPost, 'status' | 'publishedAt' | 'scheduledAt'>;
+
+const NO_DATE = 'has no date; imported with the time of the import';
 
 const DRAFT: State = { status: 'draft', publishedAt: null, scheduledAt: null };
 
@@ -73,22 +76,12 @@ function notes(item: WxrElement, title: string, date: Date, now: Date): string[]
       ? ['its date is in the future; published with the time of the import']
       : []),
     ...(title ? [] : ['has no title']),
-    ...(postDate(item) ? [] : ['has no date; imported with the time of the import']),
     ...(meta(item, '_thumbnail_id') ? ['the featured image was not imported'] : []),
   ];
 }
 
 function isProtected(item: WxrElement): boolean {
   return item.value('wp:post_password') !== '';
-}
-
-/** Drafts have no GMT date. `pubDate` is the last alternative. */
-function postDate(item: WxrElement): Date | null {
-  return dateOf(item, 'wp:post_date') ?? parseDate(item.value('pubDate').trim());
-}
-
-function dateOf(item: WxrElement, name: string): Date | null {
-  return parseDate(item.value(`${name}_gmt`).trim()) ?? parseDate(item.value(name).trim());
 }
 
 function meta(item: WxrElement, name: string): string {

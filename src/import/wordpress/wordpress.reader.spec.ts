@@ -14,7 +14,7 @@ async function readOne(fields: Record<string, string>, more = '') {
 describe('A WordPress export', () => {
   it('gives a post as it came', async () => {
     expect(await readOne({ 'excerpt:encoded': 'Short &amp; sweet' })).toEqual({
-      key: 'wordpress https://blog.example post 1',
+      key: 'wordpress blog.example post 1',
       type: 'post',
       title: 'A post',
       slug: 'a-post',
@@ -26,7 +26,7 @@ describe('A WordPress export', () => {
       scheduledAt: null,
       createdAt: new Date('2020-02-03T04:05:06Z'),
       updatedAt: new Date('2020-02-03T04:05:06Z'),
-      authorKey: 'wordpress https://blog.example author ada',
+      authorKey: 'wordpress blog.example author ada',
       tags: [],
       comments: [],
       notes: [],
@@ -116,16 +116,75 @@ describe('The state of a WordPress post', () => {
     });
   });
 
+  const DRAFT = { 'wp:post_date_gmt': '0000-00-00 00:00:00', 'wp:status': 'draft' };
+  const PUB_DATE = '<pubDate>Tue, 01 Jan 2019 00:00:00 +0000</pubDate>';
+
   it.each([
-    [{ 'wp:post_date': '2019-01-01 00:00:00' }, '', '2019-01-01T00:00:00Z'],
-    [{}, '<pubDate>Tue, 01 Jan 2019 00:00:00 +0000</pubDate>', '2019-01-01T00:00:00Z'],
-    [{}, '', NOW],
-  ])('is dated by the next best where a draft has no date', async (fields, more, date) => {
-    const post = await readOne(
-      { 'wp:post_date_gmt': '0000-00-00 00:00:00', 'wp:status': 'draft', ...fields },
-      more,
+    [
+      { 'wp:post_date': '2019-01-01 00:00:00' },
+      '',
+      '2019-01-01T00:00:00Z',
+      ['its date names no time zone; read as UTC'],
+    ],
+    [{ 'wp:post_date': '2018-01-01 00:00:00' }, PUB_DATE, '2019-01-01T00:00:00Z', []],
+    [{}, PUB_DATE, '2019-01-01T00:00:00Z', []],
+    [{}, '', NOW, ['has no date; imported with the time of the import']],
+    [
+      { 'wp:post_date': '-0001-11-30 00:00:00' },
+      '',
+      NOW,
+      ['has no date; imported with the time of the import'],
+    ],
+    [
+      { 'wp:post_date': '2015-02-30 00:00:00' },
+      '',
+      NOW,
+      ['"2015-02-30 00:00:00" is not a date', 'has no date; imported with the time of the import'],
+    ],
+  ])('is dated by the next best where a draft has no date: %j', async (fields, more, date, notes) => {
+    expect(await readOne({ ...DRAFT, ...fields }, more)).toMatchObject({ createdAt: new Date(date), notes });
+  });
+
+  it('is dated in the zone of the site, which other items of the same month reveal', async () => {
+    const dated = (local: string, gmt: string) =>
+      wxrItem({ 'wp:post_date': local, 'wp:post_date_gmt': gmt, 'wp:post_id': local });
+    const draft = (local: string) => wxrItem({ ...DRAFT, 'wp:post_date': local, 'wp:post_id': `${local}!` });
+    const { posts } = await read(
+      dated('2019-01-10 02:00:00', '2019-01-10 01:00:00') +
+        dated('2019-07-10 02:00:00', '2019-07-10 00:00:00') +
+        dated('2019-08-10 02:07:00', '2019-08-10 00:00:00') +
+        draft('2019-01-20 00:00') +
+        draft('2019-07-20 00:00:00') +
+        draft('2020-01-01 00:00:00'),
     );
-    expect(post?.createdAt).toEqual(new Date(date));
+    expect(posts.slice(3).map(({ createdAt, notes }) => [createdAt, notes])).toEqual([
+      [new Date('2019-01-19T23:00:00Z'), []],
+      [new Date('2019-07-19T22:00:00Z'), []],
+      [new Date('2019-12-31T22:00:00Z'), []],
+    ]);
+  });
+
+  it('is the same with white space around every value', async () => {
+    const comment = wxrComment({
+      id: '1',
+      parent: '0',
+      user_id: '7',
+      date: '2020-02-04 01:00:00',
+      type: 'comment',
+    });
+    const file = wxr(
+      `<wp:author><wp:author_id>7</wp:author_id><wp:author_login>ada</wp:author_login></wp:author>${wxrItem(
+        { 'wp:post_password': '', 'wp:post_modified': '2021-01-01 00:00:00' },
+        `<category domain="post_tag" nicename="new"><![CDATA[New]]></category>${comment}`,
+      )}`,
+    );
+    const spaced = file
+      .replaceAll(/<((?:wp|dc):[a-z_]+)><!\[CDATA\[(.*?)\]\]>/g, (_, name: string, value: string) =>
+        name === 'wp:comment_content' ? `<${name}>${value}` : `<${name}>\n\t${value} \n`,
+      )
+      .replaceAll(/(domain|nicename)="(\w+)"/g, '$1=" $2 "')
+      .replace('https://blog.example/<', '\n https://blog.example/ \n<');
+    expect(await readAll(fileOf(spaced))).toEqual(await readAll(fileOf(file)));
   });
 });
 
@@ -148,12 +207,12 @@ describe('What a WordPress post is made of', () => {
     );
     expect(authors).toMatchObject([
       {
-        key: 'wordpress https://blog.example author ada',
+        key: 'wordpress blog.example author ada',
         name: 'Ada L.',
         email: 'ada@blog.example',
         notes: [],
       },
-      { key: 'wordpress https://blog.example author bob', name: 'Bob', email: null, passwordHash: null },
+      { key: 'wordpress blog.example author bob', name: 'Bob', email: null, passwordHash: null },
     ]);
     expect(authors[1]?.notes).toHaveLength(1);
     expect(posts.map((post) => post.authorKey)).toEqual([authors[0]?.key, authors[1]?.key, authors[1]?.key]);
@@ -198,7 +257,60 @@ describe('What a WordPress post is made of', () => {
   });
 });
 
+describe('The site of a WordPress export', () => {
+  const at = (address: string) => wxr(wxrItem()).replaceAll('https://blog.example', address);
+  const keyOf = async (...file: Parameters<typeof readAll>) => (await readAll(...file)).posts[0]?.key;
+
+  it.each([
+    'http://blog.example',
+    'https://www.blog.example',
+    'HTTPS://Blog.Example',
+    'https://blog.example.:443/',
+  ])('is the same at %s', async (address) => {
+    expect(await keyOf(fileOf(at(address)))).toBe('wordpress blog.example post 1');
+  });
+
+  it('is another one in another folder or at another port', async () => {
+    expect(await keyOf(fileOf(at('https://blog.example/News')))).toBe('wordpress blog.example/News post 1');
+    expect(await keyOf(fileOf(at('https://blog.example:8443')))).toBe('wordpress blog.example:8443 post 1');
+  });
+
+  it('is the one that the caller names', async () => {
+    const site = { name: 'old.example', url: 'https://old.example' };
+    const { posts, authors } = await readAll(fileOf(at('https://new.example')), undefined, { site });
+    expect([posts[0]?.key, authors[0]?.key, posts[0]?.authorKey]).toEqual([
+      'wordpress old.example post 1',
+      'wordpress old.example author ada',
+      'wordpress old.example author ada',
+    ]);
+  });
+
+  it('is compared with the origin that the GUID of a post names', async () => {
+    const origin = async (guid: string) => (await readOne({ guid }))?.origin;
+    expect(await origin('http://www.blog.example/?p=1')).toBeUndefined();
+    expect(await origin('http://old.example/?p=9')).toEqual({
+      ...{ site: 'old.example', key: 'wordpress old.example post 9', now: 'blog.example' },
+    });
+  });
+});
+
 describe('The comments of a WordPress post', () => {
+  it('without a date have that of the post, which is listed', async () => {
+    const { posts } = await read(
+      wxrItem(
+        {},
+        wxrComment({ id: '1', date_gmt: '' }) + wxrComment({ id: '2', date_gmt: '2020-02-31 00:00:00' }),
+      ),
+    );
+    expect(posts[0]).toMatchObject({
+      comments: [
+        { createdAt: new Date('2020-02-03T04:05:06Z') },
+        { createdAt: new Date('2020-02-03T04:05:06Z') },
+      ],
+      notes: ['comments without a date were imported with the date of the post: 2'],
+    });
+  });
+
   it('keep names, threads and their state, and list what is left behind', async () => {
     const { posts, skipped } = await read(
       `<wp:author><wp:author_id>7</wp:author_id><wp:author_login>ada</wp:author_login></wp:author>${wxrItem(
@@ -219,7 +331,7 @@ describe('The comments of a WordPress post', () => {
           wxrComment({ id: '11', type: 'order_note' }),
       )}`,
     );
-    const key = (id: number) => `wordpress https://blog.example comment ${id}`;
+    const key = (id: number) => `wordpress blog.example comment ${id}`;
     expect(posts[0]?.comments).toMatchObject([
       {
         key: key(2),
@@ -233,7 +345,7 @@ describe('The comments of a WordPress post', () => {
         key: key(3),
         parentKey: key(2),
         status: 'visible',
-        authorKey: 'wordpress https://blog.example author ada',
+        authorKey: 'wordpress blog.example author ada',
       },
       { key: key(4), parentKey: null, status: 'visible', createdAt: new Date('2020-02-04T00:00:00Z') },
     ]);

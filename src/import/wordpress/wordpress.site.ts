@@ -1,28 +1,39 @@
 import { plainText } from '../../platform/content/plain-text.js';
-import type { ImportedTag, ImportItem } from '../import.model.js';
+import type { ImportedPost, ImportedTag, ImportItem } from '../import.model.js';
+import { originOf, type Site, siteOf } from '../site.js';
 import { TagRegister } from '../tag-register.js';
 import { decodedSlug, owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { readComments } from './wordpress.comments.js';
+import { SiteClock } from './wordpress.dates.js';
 import { readPost, whyNoPost } from './wordpress.posts.js';
 import { itemTerms, type Term } from './wordpress.terms.js';
 import type { WxrElement } from './wxr-elements.js';
 
 /** The state of a site so far. It interprets the elements of the channel. */
 export class WordPressSite {
-  private url = '';
+  private site: string;
+  private readonly isNamed: boolean;
+  private readonly clock = new SiteClock();
   private readonly tags = new TagRegister();
   private readonly authors = new WordPressAuthors((kind, id) => this.key(kind, id));
 
-  constructor(private readonly now: Date) {}
+  /** @param site the site to which the posts belong, if the file does not decide it */
+  constructor(
+    private readonly now: Date,
+    site?: Site,
+  ) {
+    this.site = site?.name ?? '';
+    this.isNamed = site !== undefined;
+  }
 
   *read(element: WxrElement): Generator<ImportItem, void, void> {
     switch (element.name) {
       case 'wp:base_blog_url':
-        this.url = owned(element.text.trim().replace(/\/+$/, ''));
+        if (!this.isNamed) this.site = siteName(element.text);
         return;
       case 'link': // This replaces the URL of the site if the export does not contain it.
-        this.url ||= owned(element.text.trim().replace(/\/+$/, ''));
+        this.site ||= siteName(element.text);
         return;
       case 'wp:author':
         return yield* this.authors.declare(element);
@@ -68,23 +79,36 @@ export class WordPressSite {
       yield { skipped: skipped(type, id, plainText(item.value('title')), reason) };
       return;
     }
-    const post = readPost(item, this.key('post', id), this.now);
+    const post = readPost(item, this.key('post', id), this.clock.postDates(item), this.now);
+    post.origin = this.origin(item);
     post.authorKey = yield* this.authors.named(item.value('dc:creator'));
     const terms = itemTerms(item);
     post.notes.push(...terms.notes);
     const tags = new Set<ImportedTag>();
     for (const term of terms.tags) tags.add(yield* this.tags.add(term));
     post.tags = [...tags];
-    const comments = readComments(item, this.now, this.authors, (kind, id) => this.key(kind, id));
+    const key = (kind: 'comment', id: string) => this.key(kind, id);
+    const comments = readComments(item, post, { clock: this.clock, authors: this.authors, key });
     post.comments = comments.kept;
+    post.notes.push(...comments.notes);
     yield { post };
     for (const one of comments.skipped) yield { skipped: one };
   }
 
+  /** Returns the key that the post has if it was imported from the site that its GUID names. */
+  private origin(item: WxrElement): ImportedPost['origin'] {
+    const origin = this.isNamed ? null : originOf(item.value('guid'), item.value('wp:post_id'));
+    if (!origin || origin.site === this.site) return undefined;
+    return { site: origin.site, key: `wordpress ${origin.site} post ${origin.id}`, now: this.site };
+  }
+
   private key(kind: 'author' | 'post' | 'comment', id: string): string {
-    return `wordpress ${this.url} ${kind} ${id}`;
+    return `wordpress ${this.site} ${kind} ${id}`;
   }
 }
+
+/** An address that is none is still the same in all exports of the site. */
+const siteName = (address: string) => owned(siteOf(address)?.name ?? address.replace(/\/+$/, ''));
 
 function skipped(kind: string, key: string, title: string, reason: string) {
   return { kind: owned(kind), key: owned(key), title: owned(title), reason };

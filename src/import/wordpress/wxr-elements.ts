@@ -8,14 +8,19 @@ import {
   MAX_TITLE_LENGTH,
   written,
 } from '../import.limits.js';
-import { CUT_FIELD, CUT_LENGTH, isRead, WXR_FIELDS } from './wxr-fields.js';
-import { wxrName } from './wxr-names.js';
+import type { LineAndColumn, RepairLog } from './repairs.js';
+import { CUT_FIELD, CUT_LENGTH, isRead, KEEP_SPACE, WXR_FIELDS } from './wxr-fields.js';
+import { usualNamespace, wxrName } from './wxr-names.js';
+import { XmlRepairs } from './xml-repairs.js';
 
+const NOT_WORDPRESS = 'the file is RSS, but not a WordPress export';
+const WORDPRESS = 'wp:';
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 /** An element and the content that was read of it. */
 export class WxrElement {
   readonly children: WxrElement[] = [];
+  /** Without the white space around it, unless it is a body. */
   text = '';
 
   constructor(
@@ -40,7 +45,11 @@ export class WxrElement {
  * chunk for the next one.
  */
 export class WxrElements {
-  private readonly parser = new SaxesParser({ xmlns: true });
+  private readonly parser = new SaxesParser({
+    xmlns: true,
+    resolvePrefix: (prefix: string) => this.undeclared(prefix),
+  });
+  private readonly repairs: XmlRepairs;
   private readonly open: WxrElement[] = [];
   private ready: WxrElement[] = [];
   /** The text of the current child of the channel, including characters that the parser has not yet returned. */
@@ -49,9 +58,15 @@ export class WxrElements {
   private elements = 0;
   private attributes = 0;
   private started = false;
+  /** Undefined before the first element. */
+  private isWordPress: boolean | undefined;
 
-  constructor(private readonly maxLength = MAX_ITEM_LENGTH) {
-    this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: /, '')));
+  constructor(
+    private readonly log: RepairLog,
+    private readonly maxLength = MAX_ITEM_LENGTH,
+  ) {
+    this.repairs = new XmlRepairs(log);
+    this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: |\.$/g, '')));
     this.parser.on('xmldecl', ({ encoding }) => this.checkEncoding(encoding));
     this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
     this.parser.on('opentagstart', () => (this.attributes = 0));
@@ -65,18 +80,24 @@ export class WxrElements {
   }
 
   write(chunk: string): void {
-    const text = this.started ? chunk : this.trimmed(chunk);
+    this.parse(this.repairs.write(chunk, this.parser.line));
+  }
+
+  private parse(repaired: string): void {
+    const text = this.started ? repaired : this.trimmed(repaired);
     this.pending += text.length;
     this.parser.write(text);
     if (this.pending > this.maxLength) this.tooLong();
   }
 
   end(): void {
+    this.parse(this.repairs.end(this.parser.line));
     const inside = this.open.at(-1);
     if (inside)
       this.fail(
         `the file is incomplete: it ends inside <${inside.name}>, which starts in line ${inside.line}`,
       );
+    if (this.isWordPress === false) this.fail(NOT_WORDPRESS);
     this.parser.close();
   }
 
@@ -99,6 +120,7 @@ export class WxrElements {
     if (this.open.length === 0) this.checkRoot(tag);
     if (this.open.length >= MAX_DEPTH) this.fail(`the file has more than ${MAX_DEPTH} nested elements`);
     const name = wxrName(tag);
+    if (name.startsWith(WORDPRESS)) this.isWordPress = true;
     const element = new WxrElement(name, this.attributesOf(name, tag), this.parser.line);
     if (this.open.length === 2) this.itemLength = this.elements = 0;
     if (this.open.length >= 3 && isRead(name)) this.keep(element);
@@ -117,7 +139,7 @@ export class WxrElements {
     if (attributes.some(({ value }) => value.length > MAX_TITLE_LENGTH)) {
       this.fail(`an attribute of <category> is longer than ${written(MAX_TITLE_LENGTH)} characters`);
     }
-    return new Map(attributes.map((attribute) => [attribute.name, attribute.value]));
+    return new Map(attributes.map((attribute) => [attribute.name, attribute.value.trim()]));
   }
 
   private keep(element: WxrElement): void {
@@ -131,7 +153,10 @@ export class WxrElements {
   private closed(): void {
     this.pending = 0;
     const element = this.open.pop();
-    if (element && this.open.length === 2 && this.open[1]?.name === 'channel') this.ready.push(element);
+    if (element && !KEEP_SPACE.has(element.name)) element.text = element.text.trim();
+    if (!element || this.open.length !== 2 || this.open[1]?.name !== 'channel') return;
+    if (element.name === 'item' && !this.isWordPress) this.fail(NOT_WORDPRESS);
+    this.ready.push(element);
   }
 
   private said(text: string): void {
@@ -158,8 +183,7 @@ export class WxrElements {
 
   private checkRoot(tag: SaxesTagNS): void {
     if (tag.local !== 'rss') this.fail(`the file is XML (<${tag.name}>), but not a WordPress export`);
-    const namespaces = Object.values(tag.ns);
-    if (!namespaces.some(isWxr)) this.fail('the file is RSS, but not a WordPress export');
+    this.isWordPress = Object.values(tag.ns).some(isWxr);
   }
 
   private checkEncoding(encoding: string | undefined): void {
@@ -177,11 +201,22 @@ export class WxrElements {
     return inside ? `the <${inside.name}> of line ${inside.line}` : 'this';
   }
 
+  /** WordPress 2.6 and others use prefixes that they do not declare. */
+  private undeclared(prefix: string): string | undefined {
+    if (prefix === '') return undefined; // This is the default namespace.
+    this.log.add('prefix', prefix, () => this.place());
+    return usualNamespace(prefix);
+  }
+
+  private place(): LineAndColumn {
+    return { line: this.parser.line, column: this.parser.column + 1 };
+  }
+
   private fail(reason: string): never {
-    throw new ImportFileError(reason, { line: this.parser.line, column: this.parser.column + 1 });
+    throw new ImportFileError(reason, this.place());
   }
 }
 
 function isWxr(uri: string): boolean {
-  return wxrName({ uri, prefix: '', local: '' }) === 'wp:';
+  return wxrName({ uri, prefix: '', local: '' }) === WORDPRESS;
 }

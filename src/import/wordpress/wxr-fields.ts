@@ -21,6 +21,9 @@ export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
 export const CUT_FIELD = 'wp:meta_value';
 export const CUT_LENGTH = 100;
 
+/** The elements whose white space is content. Files that are indented contain white space in all others. */
+export const KEEP_SPACE: ReadonlySet<string> = new Set(['content:encoded', 'wp:comment_content']);
+
 /** The elements within an item whose children are read. */
 const CONTAINERS: ReadonlySet<string> = new Set(['wp:comment', 'wp:postmeta']);
 

@@ -18,3 +18,13 @@ export function wxrName({ uri, prefix, local }: { uri: string; prefix: string; l
   known.set(uri, own);
   return own + local;
 }
+
+const USUAL: ReadonlyMap<string, string> = new Map([
+  ['wp', 'http://wordpress.org/export/1.2/'],
+  ['excerpt', 'http://wordpress.org/export/1.2/excerpt/'],
+  ['content', 'http://purl.org/rss/1.0/modules/content/'],
+  ['dc', 'http://purl.org/dc/elements/1.1/'],
+]);
+
+/** Returns the namespace that a prefix has in WordPress exports. Every other prefix has a namespace of its own. */
+export const usualNamespace = (prefix: string): string => USUAL.get(prefix) ?? `undeclared:${prefix}`;
