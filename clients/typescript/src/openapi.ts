@@ -1133,8 +1133,38 @@ export interface components {
              */
             skipped: number;
         };
+        ImportExample: {
+            /**
+             * @description The identifier of the item in the file.
+             * @example 611
+             */
+            key: string;
+            /** @example dsc20050604 */
+            title: string;
+        };
         /** @enum {string} */
         ImportFormat: "wordpress" | "ghost" | "galley";
+        ImportGroup: {
+            outcome: components["schemas"]["ImportOutcome"];
+            /**
+             * @description The kind of the item: `author`, `tag`, `post`, `page`, `comment`, or the term that the file uses.
+             * @example attachment
+             */
+            kind: string;
+            /**
+             * @description The reason. Names that differ between the items are replaced by `"…"`.
+             * @example media files are not imported
+             */
+            reason: string;
+            /**
+             * Format: int32
+             * @description The number of items.
+             * @example 34
+             */
+            count: number;
+            /** @description The first items of the group, at most 3. */
+            examples: components["schemas"]["ImportExample"][];
+        };
         ImportItem: {
             outcome: components["schemas"]["ImportOutcome"];
             /**
@@ -1158,6 +1188,41 @@ export interface components {
         };
         /** @enum {string} */
         ImportOutcome: "imported" | "present" | "skipped";
+        ImportRepair: {
+            /**
+             * @description The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket` or `prefix`.
+             * @example character
+             */
+            kind: string;
+            /**
+             * Format: int32
+             * @description How often the fault occurs in the file.
+             * @example 3
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The line of the first occurrence, counted from 1.
+             * @example 611
+             */
+            line: number;
+            /**
+             * Format: int32
+             * @description The column of the first occurrence, counted from 1.
+             * @example 12
+             */
+            column: number;
+            /**
+             * @description The first occurrence.
+             * @example U+000B
+             */
+            example: string;
+            /**
+             * @description What the import did.
+             * @example characters that XML does not allow were removed, or replaced by a space
+             */
+            description: string;
+        };
         ImportReport: {
             format: components["schemas"]["ImportFormat"];
             /** @description True if this was a dry run and all changes were rolled back. */
@@ -1166,6 +1231,8 @@ export interface components {
             counts: {
                 [key: string]: components["schemas"]["ImportCounts"];
             };
+            /** @description The skipped or changed items, grouped by kind and reason. Posts, drafts and lost content come first, attachments and menus last. */
+            groups: components["schemas"]["ImportGroup"][];
             /** @description The items that were skipped or changed, with the reasons. Contains the first 10,000 items, or fewer if they are long. */
             items: components["schemas"]["ImportItem"][];
             /**
@@ -1174,6 +1241,8 @@ export interface components {
              * @example 0
              */
             unlisted: number;
+            /** @description The faults of the file that the import repaired, with one entry for each kind. It is empty for a valid file. */
+            repairs: components["schemas"]["ImportRepair"][];
         };
         /** @enum {string} */
         IndicatorStatus: "up" | "down" | "degraded";
@@ -1242,7 +1311,10 @@ export interface components {
              */
             id: string;
             type: components["schemas"]["PostType"];
-            /** @example hello-world */
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
             slug: string;
             /** @example Hello, world */
             title: string;
@@ -1342,7 +1414,10 @@ export interface components {
              */
             id: string;
             type?: components["schemas"]["PostType"];
-            /** @example hello-world */
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
             slug?: string;
             /** @example Hello, world */
             title?: string;
@@ -1429,7 +1504,10 @@ export interface components {
         /** @enum {string} */
         PostStatus: "draft" | "scheduled" | "published" | "archived";
         PostTag: {
-            /** @example postgresql */
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example postgresql
+             */
             slug: string;
             /** @example PostgreSQL */
             name: string;
@@ -1508,7 +1586,10 @@ export interface components {
             links: components["schemas"]["Link"][];
         };
         Tag: {
-            /** @example hello-world */
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
             slug: string;
             /** @example PostgreSQL */
             name: string;
@@ -1528,7 +1609,10 @@ export interface components {
             version: number;
         };
         TagItem: {
-            /** @example hello-world */
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
             slug: string;
             /** @example PostgreSQL */
             name?: string;
@@ -2025,9 +2109,12 @@ export type HealthIndicator = components['schemas']['HealthIndicator'];
 export type HealthMemory = components['schemas']['HealthMemory'];
 export type HealthPart = components['schemas']['HealthPart'];
 export type ImportCounts = components['schemas']['ImportCounts'];
+export type ImportExample = components['schemas']['ImportExample'];
 export type ImportFormat = components['schemas']['ImportFormat'];
+export type ImportGroup = components['schemas']['ImportGroup'];
 export type ImportItem = components['schemas']['ImportItem'];
 export type ImportOutcome = components['schemas']['ImportOutcome'];
+export type ImportRepair = components['schemas']['ImportRepair'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type IndicatorStatus = components['schemas']['IndicatorStatus'];
 export type Link = components['schemas']['Link'];
@@ -4539,6 +4626,10 @@ export interface operations {
             query?: {
                 /** @description The format of the file. If omitted, the server detects it from the file's first bytes. */
                 format?: components["schemas"]["ImportFormat"];
+                /** @description If true, returns 400 `import_refused` for a file that is not valid XML. By default, the import repairs faults that the importer of WordPress tolerates, and lists them in `repairs`. */
+                strict?: boolean;
+                /** @description The host or the URL of the site to which the posts belong. If omitted, the file names it. Use it after a site has moved to another host, and for Ghost exports with links to the site itself. */
+                site?: string;
                 /** @description If true, runs the import, returns the report and rolls back all changes. */
                 dryRun?: boolean;
             };
