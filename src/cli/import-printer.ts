@@ -1,5 +1,6 @@
 import type { Repair } from '../import/import.model.js';
-import type { ImportReport, ListedItem } from '../import/import.report.js';
+import type { ImportReport } from '../import/import.report.js';
+import type { ListedItem } from '../import/listed-item.js';
 import type { ReasonGroup } from '../import/reason-groups.js';
 import type { ListedItems } from './listed-items.js';
 

@@ -1,6 +1,7 @@
 import { createReadStream, closeSync, openSync, ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { ListedItem, Listing } from '../import/import.report.js';
+import type { Listing } from '../import/import.report.js';
+import type { ListedItem } from '../import/listed-item.js';
 
 const BUFFER_CHARACTERS = 64 * 1024;
 

@@ -1,23 +1,6 @@
 import type { ImportFormat, Repair, Skipped } from './import.model.js';
+import type { Counts, ListedItem } from './listed-item.js';
 import { type ReasonGroup, ReasonGroups } from './reason-groups.js';
-
-export interface Counts {
-  imported: number;
-  /** The number of items that exist already, for example from an earlier import. */
-  present: number;
-  skipped: number;
-}
-
-/** An item that was not imported, or was changed. */
-export interface ListedItem {
-  outcome: keyof Counts;
-  /** 'author', 'post' … or the kind as the file names it. */
-  kind: string;
-  /** The identifier of the item in the file. */
-  key: string;
-  title: string;
-  reasons: string[];
-}
 
 export interface ImportReport {
   format: ImportFormat;

@@ -1,4 +1,5 @@
-import type { ListedItem, Listing } from './import.report.js';
+import type { Listing } from './import.report.js';
+import type { ListedItem } from './listed-item.js';
 
 /** The maximum for a response. Longer lists would require much time in the server and in the client. */
 const MOST_ITEMS = 10_000;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ReasonGroups } from './reason-groups.js';
-import type { ListedItem } from './import.report.js';
+import type { ListedItem } from './listed-item.js';
 
 type Listed = readonly [outcome: ListedItem['outcome'], kind: string, ...reasons: string[]];
 

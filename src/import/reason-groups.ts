@@ -1,4 +1,4 @@
-import type { ListedItem } from './import.report.js';
+import type { ListedItem } from './listed-item.js';
 
 /** Items of one kind that were skipped or changed for the same reason. */
 export interface ReasonGroup extends Pick<ListedItem, 'outcome' | 'kind'> {
