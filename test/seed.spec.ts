@@ -5,7 +5,7 @@ import { type Galley, startGalley } from './support/galley.js';
 import { renderComment, renderPost } from './support/rendering.js';
 
 const COLUMNS = `id, type, slug, title, excerpt, body, html, summary, status, published_at, scheduled_at, created_at,
-  updated_at, author_id, comment_count, version`;
+  updated_at, author_id, comment_count, version, featured, meta, parent_id`;
 
 let galley: Galley;
 beforeAll(async () => {
@@ -42,6 +42,13 @@ describe('galley seed', () => {
     const { body } = await galley.anyone.get('/api/v1/posts').expect(200);
     expect(body.data).toHaveLength(20);
     expect(body.data[0]).toMatchObject({ createdAt: '2025-12-31T23:35:00Z' });
+  });
+
+  it('features some posts, and places some pages below others', async () => {
+    const [row] = await galley.database.query(`
+      SELECT count(*) FILTER (WHERE featured)::int AS featured, count(parent_id) > 0 AS nested,
+        count(*) FILTER (WHERE type = 'page' AND parent_id IS NULL) > 0 AS top FROM posts`);
+    expect(row).toEqual({ featured: 12, nested: true, top: true });
   });
 
   it('renders and counts as the API does', async () => {

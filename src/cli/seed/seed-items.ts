@@ -29,6 +29,9 @@ const SCHEDULED_AT = '2099-01-01T00:00:00Z';
 /** The number of different bodies. Posts share them, so that a hundred thousand posts require little time. */
 const BODIES = 256;
 const DAY_MS = 86_400_000;
+/** One post of so many is featured. */
+const FEATURED_OF = 25;
+const PAGES_OF_A_GROUP = 4;
 
 const TAGS: ImportedTag[] = TOPICS.map((name) => ({
   name,
@@ -41,7 +44,21 @@ export function* seedItems(posts: number): Generator<ImportItem, void, void> {
   for (const author of NAMES.map(asAuthor)) yield { author };
   for (const tag of TAGS) yield { tag };
   const bodies = Array.from({ length: BODIES }, (_, n) => body(new Random(n)));
-  for (let n = 1; n <= posts; n += 1) yield { post: asPost(n, bodies) };
+  const pages = new Pages();
+  for (let n = 1; n <= posts; n += 1) yield { post: pages.placed(asPost(n, bodies)) };
+}
+
+/** Places some pages below the first one of each group. */
+class Pages {
+  private count = 0;
+  private top = '';
+
+  placed(post: ImportedPost): ImportedPost {
+    if (post.type !== 'page') return post;
+    if (this.count++ % PAGES_OF_A_GROUP > 0) return { ...post, parentKey: this.top };
+    this.top = post.key;
+    return post;
+  }
 }
 
 const authorKey = (n: number) => `seed author ${n}`;
@@ -76,6 +93,8 @@ function asPost(n: number, bodies: string[]): ImportedPost {
     excerpt: random.below(5) === 0 ? `${title}, in short` : null,
     body: random.pick(bodies),
     bodyFormat: 'markdown',
+    featured: n % FEATURED_OF === 1,
+    meta: { subtitle: `About ${title.toLowerCase()}` },
     ...state,
     createdAt,
     updatedAt: createdAt,
