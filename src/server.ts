@@ -59,12 +59,14 @@ async function listen(app: NestFastifyApplication, config: AppConfig): Promise<v
   await app.listen(config.PORT, config.HOST);
   letHeapGrow();
   app.get(Lifecycle).serve();
-  app
-    .get(Logger)
-    .info(
-      { url: await app.getUrl(), version: config.APP_VERSION, environment: config.NODE_ENV },
-      'listening',
-    );
+  app.get(Logger).info(
+    {
+      url: await app.getUrl(),
+      version: config.APP_VERSION,
+      environment: config.DEPLOY_ENV ?? config.NODE_ENV,
+    },
+    'listening',
+  );
 }
 
 /** Prints a message for faults that an operator can fix, and a stack for all others. */

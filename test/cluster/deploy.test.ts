@@ -120,7 +120,10 @@ describe('scripts/deploy', { concurrency: false }, () => {
       image: good.image,
       chart: { env: { MIGRATION: 'fails' } },
     });
-    await fails(stage.deploy('staging', release), /helm upgrade failed/);
+    await fails(
+      stage.deploy('staging', release),
+      /The migration galley-migrate-\S+ ended with 1: the migration fails$/,
+    );
     const pods = await stage.kubectl('staging').list('pods', { 'app.kubernetes.io/component': 'api' });
     assert.deepEqual(
       pods.map(({ metadata }) => metadata.uid),
@@ -131,7 +134,10 @@ describe('scripts/deploy', { concurrency: false }, () => {
 
   it('an image that never gets ready is rolled back, and the release before it serves', async () => {
     const release = await stage.release({ pipeline: 6, image: good.image, chart: { ready: false } });
-    await fails(stage.deploy('staging', release, ['--timeout', '15s']), /helm upgrade failed/);
+    await fails(
+      stage.deploy('staging', release, ['--timeout', '15s']),
+      /runs and did not become ready: \/never returned 503/,
+    );
     assert.match(await last(), /deployed$/);
     const deployment = await stage.kubectl('staging').get('deployment', 'galley');
     assert.equal(deployment?.status.readyReplicas, 1);

@@ -58,8 +58,42 @@ describe('scripts/rollback', { concurrency: false }, () => {
   it('refuses a revision that is not there, or that failed', async () => {
     await ends(1, rollback('--revision', '99'), /staging has no revision 99; it has 1, 2/);
     const failing = await stage.release({ pipeline: 5, chart: { env: { MIGRATION: 'fails', FLOOR: '' } } });
-    await ends(1, stage.deploy('staging', failing), /helm upgrade failed/);
+    await ends(1, stage.deploy('staging', failing), /ended with 1: the migration fails/);
     await ends(1, rollback('--revision', '9'), /revision 9 of staging failed when it was deployed/);
+  });
+});
+
+describe('scripts/rollback --now', { concurrency: false }, () => {
+  let here: Stage;
+  before(async () => {
+    here = await Stage.open();
+  });
+  after(() => here.close());
+
+  const last = async () => (await here.history('staging')).at(-1) ?? '';
+
+  it('ends a deploy in progress, comes before a deploy that waits, and does nothing more', async () => {
+    const one = await here.release({ pipeline: 1 });
+    await ends(0, here.deploy('staging', one), /revision 1/);
+    const slow = { env: { MIGRATION_MS: '50000' } };
+    const next = await here.release({ pipeline: 2, image: one.image, chart: slow });
+    const deploy = here.deploy('staging', next);
+    while ((await last()) !== '2 pending-upgrade') await delay(200);
+    const waits = here.deploy('staging', one);
+    while (!/waiting for/.test(waits.said())) await delay(100);
+    const since = performance.now();
+    const button = here.start('rollback', ['staging', '--now']);
+    await ends(0, button, /the deploy in progress was ended; staging runs revision 3/);
+    console.log(
+      `# rollback --now while a deploy is in progress: ${Math.round((performance.now() - since) / 1000)} s`,
+    );
+    await ends(1, deploy, /the deploy was ended by a rollback: .* at \d{4}-/);
+    await ends(0, waits, /as revision 4/);
+    assert.match((await here.history('staging')).join(), /2 failed,3 superseded,4 deployed$/);
+  });
+
+  it('goes back one revision if nothing is in progress', async () => {
+    await ends(0, here.start('rollback', ['staging', '--now']), /as revision 5/);
   });
 });
 
