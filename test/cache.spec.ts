@@ -102,6 +102,10 @@ describe('200 readers at once', () => {
       ['filter[type]=post,page', 'filter[type]=page,post,page'],
       [`filter[authorId]=${by.id}`, `filter[authorId]=${by.id.toUpperCase()}`],
       [
+        `filter[featured]=false&filter[authorId]=${by.id}`,
+        `filter[authorId]=${by.id}&filter[featured]=false`,
+      ],
+      [
         `filter[tag]=${slug}`,
         `filter[tag]=${slug}&include=tags,author`,
         `filter[tag]=${slug}&include=author,tags`,
@@ -116,6 +120,8 @@ describe('200 readers at once', () => {
       `filter[tag]=${slug},made-up`,
       'filter[tag]=made-up',
       `filter[authorId]=${randomUUID()}`,
+      `filter[parentId]=${randomUUID()}`,
+      `filter[parentId]=${by.id},${randomUUID()}`,
     ])
       for (let n = 0; n < 2; n++) expect([query, await read(query)]).toEqual([query, 1]);
     for (const end of ['=', '%20', '.', '!'])

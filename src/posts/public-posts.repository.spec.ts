@@ -49,6 +49,8 @@ describe('the statements that a connection keeps prepared', () => {
       ...[1, 2, 3].map((many) => ({ 'filter[authorId]': Array(many).fill(POSITION.id).join() })),
       { 'filter[authorId]': POSITION.id, 'filter[tag]': 'a' },
       { 'filter[publishedAt][gte]': POSITION.key },
+      { 'filter[featured]': 'true' },
+      { 'filter[parentId]': POSITION.id },
     ];
     const shapes = [{}, { include: 'author' }, { include: 'tags' }, { include: 'tags,author,tags' }].flatMap(
       (include) => ['publishedAt', '-publishedAt'].map((sort) => ({ ...include, sort })),
