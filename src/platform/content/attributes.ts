@@ -1,7 +1,7 @@
 import { isSafeAddress, safeSrcset } from './addresses.js';
-import { aligned, TEXT_BLOCKS } from './alignment.js';
 import { linkAttributes } from './link-attributes.js';
 import type { Policy } from './policy.js';
+import { mayBeStyled, withoutStyle } from './style-attributes.js';
 
 const ADDRESSES = new Set(['href', 'src', 'cite', 'poster']);
 /**
@@ -20,14 +20,14 @@ const FORMS: Record<string, RegExp> = {
 
 export const mayHave = (policy: Policy, tag: string, name: string): boolean =>
   (name === 'class' && policy.classes !== undefined) ||
-  (name === 'style' && TEXT_BLOCKS.has(tag) && mayHave(policy, tag, 'align')) ||
+  (name === 'style' && policy.styles === true && mayBeStyled(tag)) ||
   (policy.attributes['*']?.has(name) ?? false) ||
   (Object.hasOwn(policy.attributes, tag) && (policy.attributes[tag]?.has(name) ?? false));
 
 /** Returns the attributes of a start tag as text, with a space before each one. */
 export function writeAttributes(policy: Policy, tag: string, given: ReadonlyMap<string, string>): string {
   let written = '';
-  for (const [name, value] of tag === 'a' ? linkAttributes(policy, given) : aligned(given))
+  for (const [name, value] of tag === 'a' ? linkAttributes(policy, given) : withoutStyle(tag, given))
     written += writeAttribute(policy, name, value);
   return written;
 }

@@ -36,7 +36,7 @@ describe('The relation of a link', () => {
   });
 });
 
-describe('The alignment', () => {
+describe('The alignment and the kind of a list', () => {
   it.each([
     ['<td style="text-align: right">1', '<td align="right">1</td>'],
     ['<th style="TEXT-ALIGN:Center;color:red">1', '<th align="center">1</th>'],
@@ -46,6 +46,12 @@ describe('The alignment', () => {
     ['<p align="Right">x', '<p align="right">x</p>'],
     ['<p align="left" style="text-align:center">x', '<p align="center">x</p>'],
     ['<p align="left" style="color:red">x', '<p align="left">x</p>'],
+    ['<ol style="list-style-type: upper-roman">', '<ol type="I"></ol>'],
+    ['<ul type="disc" style="list-style-type:square">', '<ul type="square"></ul>'],
+    ['<ol style="list-style-type:url(x)">', '<ol></ol>'],
+    ['<td style="vertical-align:top;text-align:right">', '<td valign="top" align="right"></td>'],
+    ['<img src="a" style="float:right;margin:9px">', '<img src="a" align="right" />'],
+    ['<p style="float:right;constructor:x">x', '<p>x</p>'],
     ['<p style="text-align:start">x', '<p>x</p>'],
     ['<p style="text-align:url(javascript:x)">x', '<p>x</p>'],
     ['<p style="position:fixed;inset:0">x', '<p>x</p>'],

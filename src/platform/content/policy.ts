@@ -8,6 +8,8 @@ export interface Policy {
   attributes: Readonly<Record<string, ReadonlySet<string>>>;
   /** The permitted classes. If absent, no class is permitted. */
   classes?: RegExp;
+  /** If true, attributes replace the styles that they can express. Otherwise, all styles are removed. */
+  styles?: boolean;
   schemes: ReadonlySet<string>;
   /** The maximum depth of nested elements. The text of deeper elements is kept. */
   depth: number;
@@ -67,6 +69,7 @@ export const RICH_POLICY: Policy = {
    * surrounding page.
    */
   classes: /^(?:(?:wp-|kg-|align|size-|has-|is-|gallery|caption|footnote|language-|lang-|hljs).*|more-link)$/,
+  styles: true,
   schemes: words('http https mailto tel'),
   depth: 200,
   /** Prevents that names in a body hide names of the page that shows it (DOM clobbering). */
