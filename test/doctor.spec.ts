@@ -45,12 +45,34 @@ async function examine(settings: Record<string, string> = {}, ...args: string[])
 describe('galley doctor', () => {
   it('finds all well, and says what it saw', async () => {
     const { code, status, findings } = await examine({}, '--series', 'redis_up', 'http_requests_total');
-    expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(6).fill('ok'));
+    expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(7).fill('ok'));
     expect([code, status]).toEqual([0, 'ok']);
     expect(findings.release?.detail).toBe(`version 4.5.6, digest ${DIGEST}`);
     expect(findings.database?.detail).toBe('inserted a row and rolled it back');
     expect(findings.redis?.detail).toBe('set a key, read it, and verified that it expired');
     expect(await galley.database.query('SELECT * FROM tags')).toHaveLength(0);
+  });
+
+  it('names accounts of an earlier release that have one address in two spellings', async () => {
+    const [older, younger] = ['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002'];
+    const add = (id: string, email: string, canonical: string | null) =>
+      galley.database.query('INSERT INTO users (id, name, email, canonical_email) VALUES ($1, $2, $2, $3)', [
+        id,
+        email,
+        canonical,
+      ]);
+    try {
+      expect((await examine()).findings.emails?.detail).toBe('each account has an address of its own');
+      await add(older, 'k@xn--bcher-kva.example', 'k@xn--bcher-kva.example');
+      await add(younger, 'K@bücher.example.', null);
+      const { code, findings } = await examine();
+      expect(code).toBe(0);
+      expect(findings.emails?.detail).toBe(
+        `1 account has the address of another account in another spelling: ${younger} that of ${older}. Disable one of the two`,
+      );
+    } finally {
+      await galley.database.query('DELETE FROM users');
+    }
   });
 
   it('refuses another release than the one it was made for', async () => {
@@ -94,8 +116,8 @@ describe('galley doctor', () => {
       Object.entries(gone.findings)
         .filter(([, { status }]) => status === 'failed')
         .map(([check]) => check),
-    ).toEqual(['schema', 'database', 'redis']);
-    for (const part of ['schema', 'database', 'redis'])
+    ).toEqual(['schema', 'database', 'emails', 'redis']);
+    for (const part of ['schema', 'database', 'emails', 'redis'])
       expect(gone.findings[part]?.detail).toContain('ECONNREFUSED');
     const nowhere = await examine({}, '--url', 'http://127.0.0.1:1');
     expect(nowhere.errors).toContain('These checks failed: readiness, release, series');

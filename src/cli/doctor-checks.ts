@@ -7,6 +7,7 @@ import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { fits, schemaStateOf } from '../platform/database/schema-state.js';
 import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
+import { sharedEmails } from './shared-emails.js';
 
 export interface Examination {
   config: AppConfig;
@@ -78,6 +79,8 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
       if (left.length > 0) throw new Error('a row still exists after its transaction was rolled back');
       return 'inserted a row and rolled it back';
     }),
+
+  emails: ({ config }) => withDatabase(config, sharedEmails),
 
   redis: async ({ config }) => {
     if (!config.REDIS_URL) return 'skipped: REDIS_URL is not set';
