@@ -5,10 +5,14 @@ import { escapeHtml, htmlPage } from '../platform/http/answers/html-page.js';
 /** More operations than these are not worth a list: the code is then a general one. */
 const MOST_OPERATIONS = 8;
 
+interface Answer {
+  content?: Record<string, { examples?: Record<string, object> }>;
+}
+
 interface Operation {
   operationId: string;
   tags?: string[];
-  responses: Record<string, { content?: Record<string, { examples?: Record<string, object> }> }>;
+  responses: Record<string, Answer>;
 }
 
 /** Returns the page to which the `type` of a problem document points. */
@@ -51,13 +55,21 @@ function listed(operations: Operation[] = []): string {
     .join(', ');
 }
 
-/** Returns the operations that list a problem of their own. Those that every operation has are shared responses. */
+/**
+ * Returns the operations that list a problem of their own. A problem of a shared response is listed only by the
+ * operations that have further ones of its status, so that a list of them would mislead.
+ */
 function operationsByCode(document: OpenAPIObject | undefined): Map<string, Operation[]> {
+  const shared = new Set(
+    Object.values(document?.components?.responses ?? {}).flatMap((response) => codesOf(response as Answer)),
+  );
   const found = new Map<string, Operation[]>();
   for (const item of Object.values(document?.paths ?? {}))
     for (const operation of Object.values(item as Record<string, Operation>))
-      for (const { content } of Object.values(operation.responses))
-        for (const code of Object.keys(content?.['application/problem+json']?.examples ?? {}))
-          found.set(code, [...(found.get(code) ?? []), operation]);
+      for (const code of Object.values(operation.responses).flatMap(codesOf))
+        if (!shared.has(code)) found.set(code, [...(found.get(code) ?? []), operation]);
   return found;
 }
+
+const codesOf = ({ content }: Answer): string[] =>
+  Object.keys(content?.['application/problem+json']?.examples ?? {});

@@ -31,7 +31,8 @@ ${items.join('\n')}
 <h2>Log in</h2>
 <p>Everyone can read published posts. To write, log in and send the access token with each request.${
       docs ? ` You can also do this in the <a href="${docs.href}">API reference</a>.` : ''
-    } In these commands, <code>$url</code> is the address of this page:</p>
+    } In these commands, <code>$url</code> is the origin of this
+page, such as <code>http://localhost:3000</code>:</p>
 <pre><code>${escapeHtml(LOG_IN)}</code></pre>
 <p>If you have no account, register with <code>POST ${API_PATH}/auth/register</code>, or ask the operator of this server.</p>
 </main>`,

@@ -25,7 +25,8 @@ body.page { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1
 .page code, .page pre { background: var(--code); border-radius: 3px; font: .9em/1.5 ui-monospace, monospace; }
 .page code { padding: .1em .3em; overflow-wrap: anywhere; }
 .page pre { padding: .8rem 1rem; overflow-x: auto; }
-.page pre code { padding: 0; }
+.page pre code { padding: 0; font-size: inherit; }
+.page td:first-child code { white-space: nowrap; }
 .page table { border-collapse: collapse; width: 100%; }
 .page th, .page td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid var(--line); }
 .page tr:target { background: var(--mark); }
