@@ -1,6 +1,7 @@
 /**
  * Generates clients of the API with six generators in five languages and compiles them. With each client, a small
- * program publishes a post, pages by cursor and reads a typed problem, from a Galley on loopback.
+ * program publishes a post, pages by cursor and reads a typed problem, from a Galley on loopback. The TypeScript
+ * client of this repository does the same on Node, Deno, Bun and an edge runtime.
  *
  * npm run test:clients: every language whose toolchain is installed
  * npm run test:clients -- --all: a missing toolchain is a failure
@@ -15,6 +16,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../scripts/tools/failures.ts';
 import { isMain } from '../../scripts/tools/main.ts';
 import { GalleyProcess, temporaryFolder } from '../heavy/process.ts';
+import { galleyOnBun, galleyOnDeno, galleyOnNode, galleyOnTheEdge } from './galley-client.ts';
 import { go } from './go.ts';
 import { java, rust } from './openapi-generator.ts';
 import { python } from './python.ts';
@@ -22,7 +24,10 @@ import { CACHE, type ClientTest, type Documents, run } from './toolchain.ts';
 import { heyApi, openapiTypescript } from './typescript.ts';
 import { freePort } from '../support/loopback.ts';
 
-const CLIENTS = [openapiTypescript, heyApi, python, go, java, rust];
+const CLIENTS = [
+  ...[openapiTypescript, heyApi, python, go, java, rust],
+  ...[galleyOnNode, galleyOnDeno, galleyOnBun, galleyOnTheEdge],
+];
 const EXPECTED = { status: 'published', pages: 2, posts: 3, problem: 'post_not_found' };
 
 /** @returns the exit code */

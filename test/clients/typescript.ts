@@ -10,12 +10,17 @@ const COMPILER = {
   strict: true,
 };
 
-function compile(folder: string, options: object): ReturnType<ClientTest['build']> {
-  const config = { compilerOptions: { ...COMPILER, types: ['node'], ...options }, files: ['publish.ts'] };
+/** Compiles a program and its imports. */
+export function compile(
+  folder: string,
+  options: object,
+  program = 'publish',
+): ReturnType<ClientTest['build']> {
+  const config = { compilerOptions: { ...COMPILER, types: ['node'], ...options }, files: [`${program}.ts`] };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   run(NODE, [resolve('node_modules/typescript/bin/tsc'), '--project', folder]);
-  return [NODE, join(folder, 'publish.js')];
+  return [NODE, join(folder, `${program}.js`)];
 }
 
 export const openapiTypescript: ClientTest = {
