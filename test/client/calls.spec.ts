@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type CachedResponse,
+  type ClientOptions,
   ConnectionError,
   Galley as GalleyClient,
   ProblemError,
@@ -8,8 +9,12 @@ import {
 import type { Person } from '../support/builders.js';
 import { type Fault, FaultyProxy } from '../support/faulty-proxy.js';
 import { type Galley, startGalley } from '../support/galley.js';
+import { until } from '../support/until.js';
 import { wordpressExport } from '../support/wordpress-export.js';
 import { signedIn } from './signed-in.js';
+
+/** Returns a row while the lock of a test is held. */
+const GRANTED = `SELECT 1 FROM pg_locks WHERE relation = 'posts'::regclass AND mode = 'ShareLock' AND granted`;
 
 describe('the TypeScript client', () => {
   let galley: Galley;
@@ -67,11 +72,34 @@ describe('the TypeScript client', () => {
       expect(await titled('Twice')).toBe(2);
     });
 
-    it('while the first attempt is still in progress', async () => {
-      faults = [{ lateMs: 1000 }];
-      const post = await client.posts.create({ title: 'Slow', body: '' }, { timeout: 200 });
+    it('that was too slow for its timeout', async () => {
+      faults = [{ lateMs: 60_000 }];
+      const post = await client.posts.create({ title: 'Slow', body: '' }, { timeout: 2000 });
       expect(post).toMatchObject({ title: 'Slow' });
       expect(await titled('Slow')).toBe(1);
+    });
+
+    it('while the first attempt is still in progress on the server', async () => {
+      const held = galley.database.query('BEGIN; LOCK TABLE posts IN SHARE MODE; SELECT pg_sleep(2); COMMIT');
+      await until(async () => (await galley.database.query(GRANTED)).length > 0);
+      await client.posts.create({ title: 'In progress', body: '' }, { timeout: 500, retries: 20 });
+      await held;
+      expect(proxy.seen.length).toBeGreaterThan(1);
+      expect(await titled('In progress')).toBe(1);
+    });
+
+    it('after the seconds of Retry-After', async () => {
+      const sent: number[] = [];
+      const late = new GalleyClient(galley.url, {
+        fetch(url, init) {
+          sent.push(Date.now());
+          const busy = new Response(null, { status: 503, headers: { 'retry-after': '1' } });
+          return sent.length === 1 ? Promise.resolve(busy) : fetch(url, init);
+        },
+      });
+      await late.posts.list().page();
+      expect(sent).toHaveLength(2);
+      expect((sent[1] ?? 0) - (sent[0] ?? 0)).toBeGreaterThanOrEqual(1000);
     });
 
     it('at most `retries` times, and the caller can continue with its key', async () => {
@@ -93,12 +121,18 @@ describe('the TypeScript client', () => {
 
     it('not if the server asks for more time than the deadline has', async () => {
       const limited = await startGalley({ RATE_LIMIT_WRITE_MAX: '1', RATE_LIMIT_USER_WRITE_MAX: '1' });
-      const writer = signedIn(limited.url, await limited.aUser());
+      let sent = 0;
+      const counted: ClientOptions['fetch'] = (url, init) => {
+        sent++;
+        return fetch(url, init);
+      };
+      const writer = signedIn(limited.url, await limited.aUser(), { fetch: counted });
       await writer.posts.create({ title: 'First', body: '' });
       const refused = await writer.posts.create({ title: 'Second', body: '' }).catch((e: unknown) => e);
+      await limited.stop();
       expect(refused).toMatchObject({ status: 429, code: 'too_many_requests' });
       expect((refused as ProblemError).retryAfter).toBeGreaterThan(30);
-      await limited.stop();
+      expect(sent).toBe(2);
     });
   });
 

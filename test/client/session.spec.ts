@@ -3,6 +3,7 @@ import { Galley as GalleyClient } from '../../clients/typescript/src/galley.ts';
 import type { Person } from '../support/builders.js';
 import { type Fault, FaultyProxy } from '../support/faulty-proxy.js';
 import { type Galley, startGalley } from '../support/galley.js';
+import { until } from '../support/until.js';
 import { signedIn, tokensOf } from './signed-in.js';
 
 const PASSWORD = 'a rather long password';
@@ -107,11 +108,25 @@ describe('the session of the TypeScript client', () => {
   it('keeps the newer tokens when it loses a race with a login', async () => {
     const [old, newer] = [await galley.aUser(), await galley.aUser()];
     const tokens = tokensOf(old, EXPIRED);
-    faults = [{ lateMs: 300 }];
+    faults = [{ lateMs: 1000 }];
+    const before = refreshes();
     const reading = new GalleyClient(proxy.url, { tokens }).users.me();
+    await until(() => refreshes() > before);
     await tokens.set({ ...(await tokensOf(newer).get())!, userId: newer.id });
     expect(await reading).toMatchObject({ id: newer.id });
     expect(await tokens.get()).toMatchObject({ refreshToken: newer.refreshToken });
+  });
+
+  it('stays ended after a logout during a refresh', async () => {
+    const tokens = tokensOf(await galley.aUser(), EXPIRED);
+    const client = new GalleyClient(proxy.url, { tokens });
+    faults = [{ lateMs: 1000 }];
+    const before = refreshes();
+    const reading = client.users.me().catch((error: unknown) => error);
+    await until(() => refreshes() > before);
+    await client.auth.logout();
+    expect(await reading).toMatchObject({ code: 'not_signed_in' });
+    expect(await tokens.get()).toBeUndefined();
   });
 
   describe('that has ended', () => {
