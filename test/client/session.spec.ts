@@ -95,14 +95,20 @@ describe('the session of the TypeScript client', () => {
     expect(refreshes() - before).toBe(planned.length + 1);
   });
 
-  it('keeps its tokens while the server cannot be reached', async () => {
+  it('keeps its tokens while the server cannot be reached, and a caller who leaves ends no refresh', async () => {
     const user = await galley.aUser();
     const tokens = tokensOf(user, EXPIRED);
-    const client = new GalleyClient('http://127.0.0.1:9', { tokens });
+    const client = new GalleyClient(proxy.url, { tokens });
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 300);
-    await expect(client.users.me({ signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' });
+    faults = ['lost request', 'lost request', 'lost response', 'lost response'];
+    const before = refreshes();
+    const reading = client.users.me({ signal: abort.signal }).catch((error: unknown) => error);
+    await until(() => refreshes() > before);
+    abort.abort();
+    expect(await reading).toMatchObject({ name: 'AbortError' });
     expect(await tokens.get()).toMatchObject({ refreshToken: user.refreshToken });
+    await until(async () => (await tokens.get())?.refreshToken !== user.refreshToken);
+    expect(refreshes() - before).toBe(5);
   });
 
   it('keeps the newer tokens when it loses a race with a login', async () => {

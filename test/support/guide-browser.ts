@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { transform } from 'esbuild';
+import { stop, transform } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Block } from './guide.js';
 
@@ -61,6 +61,7 @@ export class GuideSite {
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();
+    await stop();
     await new Promise((resolve) => this.server.close(resolve));
   }
 }
