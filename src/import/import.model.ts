@@ -77,7 +77,7 @@ export interface ImportedPost {
   featured?: boolean;
   /** The default is true. The comments of the file are imported in both cases. */
   commentsOpen?: boolean;
-  /** The key of the page above this page, which may follow later in the file. The key of a post is listed. */
+  /** The key of the page above this page, which can follow later in the file. */
   parentKey?: string | null;
   /** Set only for files of Galley: the id of the same page. */
   parentId?: Id | null;
