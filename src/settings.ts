@@ -12,6 +12,7 @@ import { type Mistake, mistakes } from './platform/config/other-names.js';
 import { processSettings } from './platform/config/process.settings.js';
 import type { Variables } from './platform/config/read-environment.js';
 import { redacted, warnings } from './platform/config/redacted-config.js';
+import { contentSettings } from './platform/content/content.settings.js';
 import { databaseSettings } from './platform/database/database.settings.js';
 import { httpSettings } from './platform/http/settings/http.settings.js';
 import { limitsSettings } from './platform/limits/limits.settings.js';
@@ -31,6 +32,7 @@ const AREAS = [
   redisSettings,
   cacheSettings,
   postsSettings,
+  contentSettings,
   secretsSettings,
   authSettings,
   commentsSettings,

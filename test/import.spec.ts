@@ -266,7 +266,7 @@ describe('Imported comments', () => {
     ]);
     expect(answer).toMatchObject({
       parentId: first.id,
-      html: 'An <em>answer</em>',
+      html: '<p>An <em>answer</em></p>\n',
       createdAt: '2020-02-04T00:00:00Z',
       version: 1,
     });

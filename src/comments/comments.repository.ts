@@ -212,9 +212,9 @@ export class CommentsRepository {
   }
 
   /** Returns comments whose HTML was created by an older renderer. */
-  findStale(most: number): Promise<Pick<Comment, 'id' | 'body' | 'bodyFormat'>[]> {
+  findStale(most: number): Promise<Pick<Comment, 'id' | 'body' | 'bodyFormat' | 'bodyDialect'>[]> {
     return this.database.query(sql`
-      SELECT id, body, body_format AS "bodyFormat" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
   /** Stores HTML that a newer renderer created from the same body. The version does not change. */

@@ -26,7 +26,7 @@ function service(moderation: Moderation, { status = 'visible', hasApproved = fal
       Promise.resolve({ id: 'c', postId: 'p', authorId: 'ada', postAuthorId: 'bob', status, version: 1 }),
   };
   const posts = {
-    holdVisible: () => Promise.resolve({ id: 'p', status: 'published', authorId: 'bob' }),
+    holdVisible: () => Promise.resolve({ id: 'p', status: 'published', authorId: 'bob', commentsOpen: true }),
     hold: () => Promise.resolve(),
     countComments: (_id: string, change: number) => Promise.resolve(void (counted += change)),
   };

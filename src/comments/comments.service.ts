@@ -138,16 +138,23 @@ export class CommentsService {
     });
   }
 
-  /** Imports comments of another system, parents first. The import of posts updates the counts. */
-  async import(comments: CommentToImport[], rendering: Rendering): Promise<void> {
+  /**
+   * Imports comments of another system, parents first. The import of posts updates the counts.
+   * @returns what readers may miss in the HTML, by comment
+   */
+  async import(comments: CommentToImport[], rendering: Rendering): Promise<Map<Id, string[]>> {
+    const notesOf = new Map<Id, string[]>();
     for (let at = 0; at < comments.length; at += ROWS) {
       const rendered = [];
       for (const comment of comments.slice(at, at + ROWS)) {
-        const { html } = await rendering.render(COMMENT_BODY, comment.body, comment.bodyFormat);
+        const { body, bodyFormat: format, bodyDialect: dialect } = comment;
+        const { html, notes } = await rendering.render(COMMENT_BODY, { body, format, dialect });
+        if (notes.length > 0) notesOf.set(comment.id, notes);
         rendered.push({ ...comment, html });
       }
       await this.comments.insertImported(rendered);
     }
+    return notesOf;
   }
 
   /** Streams all comments by post, oldest first. Rows are read on demand. */
@@ -164,7 +171,7 @@ export class CommentsService {
   }
 
   private async render(body: string, by: Principal): Promise<string> {
-    return (await this.renderer.render(COMMENT_BODY, body, 'markdown', by.id)).html;
+    return (await this.renderer.render(COMMENT_BODY, { body, format: 'markdown' }, by.id)).html;
   }
 
   /**
@@ -173,8 +180,8 @@ export class CommentsService {
    */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.comments.findStale(most);
-    for (const { id, body, bodyFormat } of stale) {
-      const { html } = await this.renderer.again({ kind: COMMENT_BODY, body, format: bodyFormat });
+    for (const { id, body, bodyFormat: format, bodyDialect: dialect } of stale) {
+      const { html } = await this.renderer.again(COMMENT_BODY, { body, format, dialect });
       await this.comments.transaction(() => this.comments.storeRendering(id, html));
     }
     return stale.length;

@@ -21,12 +21,12 @@ export interface Thread {
 /** The comments that are about to be inserted. */
 export class CommentPlan {
   readonly rows: CommentToImport[] = [];
-  readonly made: { key: string; id: Id }[] = [];
+  readonly made: { key: string; id: Id; title: string }[] = [];
   private readonly visibleOf = new Map<Id, number>();
 
-  add(key: string, row: CommentToImport): void {
+  add(key: string, row: CommentToImport, title: string): void {
     this.rows.push(row);
-    this.made.push({ key, id: row.id });
+    this.made.push({ key, id: row.id, title });
     if (row.status === 'visible') this.visibleOf.set(row.postId, this.visible(row.postId) + 1);
   }
 
@@ -67,8 +67,11 @@ export class CommentsWriter {
   }
 
   async insert(plan: CommentPlan, run: ImportRun): Promise<void> {
-    await this.comments.import(plan.rows, run.rendering);
+    const notes = await this.comments.import(plan.rows, run.rendering);
     await this.keys.add(plan.made);
+    if (notes.size === 0) return;
+    for (const { id, key, title } of plan.made)
+      run.tally.note('imported', 'comment', key, title, notes.get(id) ?? []);
   }
 
   private place(
@@ -88,7 +91,7 @@ export class CommentsWriter {
       const row = asComment(comment, id, parentOf(comment, id, here), authors);
       here.known.set(comment.key, { id: row.id, isFresh: true });
       here.postOf.set(row.id, id);
-      plan.add(comment.key, row);
+      plan.add(comment.key, row, titleOf(comment, post));
       tally.add('imported', 'comment', comment.key, comment.authorName);
     }
   }

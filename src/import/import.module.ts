@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CacheModule } from '../platform/cache/cache.module.js';
+import { ContentModule } from '../platform/content/content.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { CommentsModule } from '../comments/comments.module.js';
 import { PostsModule } from '../posts/posts.module.js';
@@ -15,7 +16,7 @@ import { SubpagesWriter } from './subpages.writer.js';
 import { TagsWriter } from './tags.writer.js';
 
 @Module({
-  imports: [CacheModule, DatabaseModule, UsersModule, TagsModule, PostsModule, CommentsModule],
+  imports: [CacheModule, ContentModule, DatabaseModule, UsersModule, TagsModule, PostsModule, CommentsModule],
   providers: [
     ImportService,
     ImportKeysRepository,

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { Cache } from '../platform/cache/cache.js';
-import { RENDER_HERE, type Rendering } from '../platform/content/render.js';
+import type { Rendering } from '../platform/content/render.js';
+import { Renderer } from '../platform/content/renderer.js';
 import { Database } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
@@ -64,6 +65,7 @@ export class ImportService {
     private readonly posts: PostsWriter,
     private readonly subpages: SubpagesWriter,
     private readonly cache: Cache,
+    private readonly renderer: Renderer,
   ) {}
 
   /**
@@ -90,7 +92,7 @@ export class ImportService {
 
   private async writeAll(
     items: AsyncIterable<ImportItem>,
-    { dryRun = false, signal, listing, rendering = RENDER_HERE }: WriteOptions,
+    { dryRun = false, signal, listing, rendering = this.renderer.here }: WriteOptions,
   ): Promise<Written> {
     signal?.throwIfAborted();
     await this.database.liftLimits();

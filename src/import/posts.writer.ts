@@ -28,12 +28,13 @@ export class PostsWriter {
     const fresh = threads.filter((thread) => thread.isNew);
     if (fresh.length > 0) {
       const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
-      const renamed = await this.posts.import(rows, run.rendering);
+      const { renamed, notes } = await this.posts.import(rows, run.rendering);
       await this.keys.add(fresh.map(({ id, post }) => ({ key: post.key, id })));
       run.subpages.push(...fresh.flatMap(asSubpage));
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [
           ...post.notes,
+          ...(post.id ? [] : (notes.get(id) ?? [])), // The other Galley has shown the same.
           ...renaming(renamed.get(id)),
         ]);
       }

@@ -11,6 +11,7 @@ export interface PostChanges {
   excerpt?: string | null;
   body?: string;
   body_format?: string;
+  body_dialect?: string | null;
   html?: string;
   summary?: string;
   html_version?: number;

@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Rendered, Rendering } from '../platform/content/render.js';
+import type { Rendered, RenderedWithNotes, Rendering } from '../platform/content/render.js';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Id } from '../platform/schemas/schemas.js';
@@ -21,6 +21,14 @@ export interface RenamedPost {
   slug: string;
 }
 
+/** What the import changed, by the post. */
+export interface ImportedChanges {
+  /** The posts that received another slug than the one in the file, or a suffix. */
+  renamed: Map<Id, RenamedPost>;
+  /** What readers may miss in the HTML. */
+  notes: Map<Id, string[]>;
+}
+
 type Candidate = InsertablePost & RenamedPost;
 
 /** PostgreSQL stores the position of a tag in 16 bits. */
@@ -31,16 +39,19 @@ const MOST_TAGS = 32_767;
 export class PostsImporter {
   constructor(private readonly posts: PostsRepository) {}
 
-  /** @returns the posts that received another slug than the one in the file, or a suffix */
-  async write(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, RenamedPost>> {
+  async write(posts: PostToImport[], rendering: Rendering): Promise<ImportedChanges> {
     const candidates: Candidate[] = [];
+    const notesOf = new Map<Id, string[]>();
     for (const post of posts) {
-      candidates.push(candidate(post, await rendered(post, rendering)));
+      const { notes, ...shown } = await rendered(post, rendering);
+      notesOf.set(post.id, notes);
+      candidates.push(candidate(post, shown));
       await otherWork(); // Sanitizing a batch takes about 50 ms, and requests may be waiting.
     }
     await this.insert(candidates);
     await this.posts.insertTags(posts.flatMap(tagRows));
-    return new Map(candidates.filter(isRenamed).map((post) => [post.id, post]));
+    const renamed = new Map(candidates.filter(isRenamed).map((post) => [post.id, post]));
+    return { renamed, notes: notesOf };
   }
 
   private async insert(candidates: Candidate[]): Promise<void> {
@@ -69,9 +80,12 @@ function candidate({ tagIds: _tagIds, ...post }: PostToImport, rendered: Rendere
   return { ...post, given: post.slug, wanted, slug: wanted, ...rendered };
 }
 
-async function rendered({ title, body, bodyFormat }: PostToImport, rendering: Rendering): Promise<Rendered> {
+async function rendered(
+  { title, body, bodyFormat: format, bodyDialect: dialect }: PostToImport,
+  rendering: Rendering,
+): Promise<RenderedWithNotes> {
   try {
-    return await rendering.render(POST_BODY, body, bodyFormat);
+    return await rendering.render(POST_BODY, { body, format, dialect });
   } catch (error) {
     throw error instanceof BodyTooComplex
       ? new BodyTooComplex(error.excess, ` of “${title.slice(0, 100)}”`)

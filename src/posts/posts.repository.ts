@@ -32,10 +32,11 @@ export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 export type HeldPost = Pick<Post, 'id' | 'authorId' | 'status' | 'commentsOpen'>;
 
 /** The columns that a change requires, locked until the transaction ends. */
-export type LockedPost = Pick<
-  Post,
-  'id' | 'slug' | 'type' | 'authorId' | 'parentId' | 'status' | 'version' | 'body' | 'bodyFormat' | 'meta'
->;
+/** What the HTML of a post is rendered from. */
+export type PostSource = Pick<Post, 'body' | 'bodyFormat' | 'bodyDialect'>;
+
+export type LockedPost = PostSource &
+  Pick<Post, 'id' | 'slug' | 'type' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta'>;
 
 @Injectable()
 export class PostsRepository {
@@ -53,6 +54,14 @@ export class PostsRepository {
     const rows = await this.database.query<PostView>(
       sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
     );
+    return rows[0];
+  }
+
+  /** Returns what the HTML of a post that the caller can see is rendered from. */
+  async findSource(idOrSlug: string, by: Principal): Promise<PostSource | undefined> {
+    const rows = await this.database.query<PostSource>(sql`
+      SELECT p.body, p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect" FROM posts p
+      WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`);
     return rows[0];
   }
 
@@ -76,7 +85,7 @@ export class PostsRepository {
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
       SELECT p.id, p.slug, p.type, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.body,
-        p.body_format AS "bodyFormat", p.meta
+        p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect", p.meta
       FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
@@ -225,9 +234,9 @@ export class PostsRepository {
   }
 
   /** Returns posts whose HTML was created by an older renderer. */
-  findStale(most: number): Promise<Pick<Post, 'id' | 'body' | 'bodyFormat'>[]> {
+  findStale(most: number): Promise<(PostSource & Pick<Post, 'id'>)[]> {
     return this.database.query(sql`
-      SELECT id, body, body_format AS "bodyFormat" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
   async addComments(id: Id, by: number): Promise<ShownPost> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Cache } from '../platform/cache/cache.js';
-import { RENDERER_VERSION, type Rendered, type Rendering } from '../platform/content/render.js';
+import { RENDERER_VERSION, type Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
@@ -22,8 +22,14 @@ import { changesOf } from './post-changes.js';
 import { POST_ACTIONS, type PostAction } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
-import { PostsImporter, type PostToImport, type RenamedPost } from './posts.importer.js';
-import { type HeldPost, type LockedPost, PostsRepository, type ShownPost } from './posts.repository.js';
+import { type ImportedChanges, PostsImporter, type PostToImport } from './posts.importer.js';
+import {
+  type HeldPost,
+  type LockedPost,
+  type PostSource,
+  PostsRepository,
+  type ShownPost,
+} from './posts.repository.js';
 import {
   type CreatePost,
   type ListPostsQuery,
@@ -85,9 +91,9 @@ export class PostsService {
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
     const { parentId = null, featured = false, commentsOpen = true, meta = {} } = request;
-    const rendered = await this.renderer.render(POST_BODY, body, bodyFormat, by.id);
+    const { html, summary } = await this.renderer.render(POST_BODY, { body, format: bodyFormat }, by.id);
     const post = {
-      ...{ id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, ...rendered },
+      ...{ id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, html, summary },
       ...{ parentId, featured, commentsOpen, meta },
     };
     return this.posts.transaction(async () => {
@@ -111,7 +117,7 @@ export class PostsService {
     by: Principal,
     expected: Precondition,
   ): Promise<PostView> {
-    const present = rerenders(request) ? await this.get(idOrSlug, by) : undefined;
+    const present = rerenders(request) ? await this.sourceOf(idOrSlug, by) : undefined;
     const before = present && (await this.render(present, request, by));
     return this.posts.transaction(async () => {
       const isParentHeld = await this.pages.holdParent(request, by);
@@ -119,7 +125,7 @@ export class PostsService {
       await this.pages.checkMove(post, request, isParentHeld);
       const { slug, tags } = request;
       // The rendering from before the lock is valid unless another edit has happened in between.
-      const same = post.bodyFormat === present?.bodyFormat && post.body === present.body;
+      const same = present !== undefined && isSameSource(post, present);
       const rendered = !before || same ? before : await this.render(post, request, by);
       await this.posts.update(post.id, { ...changesOf(request, post), ...rendered });
       if (tags !== undefined) await this.setTags(post.id, tags ?? []);
@@ -174,9 +180,8 @@ export class PostsService {
   /**
    * Imports posts of another system with their times, at version 1. The counts already include the comments that
    * follow. A slug that exists already gets a suffix.
-   * @returns the slugs that existed already, by the post that received another one
    */
-  import(posts: PostToImport[], rendering: Rendering): Promise<Map<Id, RenamedPost>> {
+  import(posts: PostToImport[], rendering: Rendering): Promise<ImportedChanges> {
     return this.importer.write(posts, rendering);
   }
 
@@ -236,14 +241,26 @@ export class PostsService {
     return this.tags.resolve(names.map((name) => ({ name })));
   }
 
-  private async render(
-    post: Pick<LockedPost, 'body' | 'bodyFormat'>,
-    { body, bodyFormat }: UpdatePost,
-    by: Principal,
-  ) {
+  private async sourceOf(idOrSlug: string, by: Principal): Promise<PostSource> {
+    const source = await this.posts.findSource(idOrSlug, by);
+    if (!source) throw new PostNotFound(idOrSlug);
+    return source;
+  }
+
+  /** A request that names the format of its body ends the dialect. */
+  private async render(post: PostSource, { body, bodyFormat }: UpdatePost, by: Principal) {
     const format = bodyFormat ?? post.bodyFormat;
-    const rendered: Rendered = await this.renderer.render(POST_BODY, body ?? post.body, format, by.id);
-    return { body, body_format: format, ...rendered, html_version: RENDERER_VERSION };
+    const dialect = bodyFormat === undefined ? post.bodyDialect : null;
+    const source = { body: body ?? post.body, format, dialect };
+    const { html, summary } = await this.renderer.render(POST_BODY, source, by.id);
+    return {
+      body,
+      body_format: format,
+      body_dialect: dialect,
+      html,
+      summary,
+      html_version: RENDERER_VERSION,
+    };
   }
 
   /**
@@ -252,8 +269,8 @@ export class PostsService {
    */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
-    for (const { id, body, bodyFormat } of stale) {
-      const again = await this.renderer.again({ kind: POST_BODY, body, format: bodyFormat });
+    for (const { id, body, bodyFormat: format, bodyDialect: dialect } of stale) {
+      const again = await this.renderer.again(POST_BODY, { body, format, dialect });
       await this.posts.transaction(async () => {
         const rendered = await this.posts.storeRendering(id, again);
         if (rendered) await this.changed(rendered);
@@ -264,3 +281,6 @@ export class PostsService {
 }
 
 const rerenders = ({ body, bodyFormat }: UpdatePost) => body !== undefined || bodyFormat !== undefined;
+
+const isSameSource = (a: PostSource, b: PostSource) =>
+  a.bodyFormat === b.bodyFormat && a.bodyDialect === b.bodyDialect && a.body === b.body;

@@ -1,5 +1,6 @@
 /** Measures hostile bodies for rendering.ts, which forks this file. The process communicates only with messages. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { DEFAULT_PROVIDERS } from '#dist/platform/content/embed-providers.js';
 import { render } from '#dist/platform/content/render.js';
 import { Renderer } from '#dist/platform/content/renderer.js';
 import { POST_BODY } from '#dist/posts/post.rendering.js';
@@ -58,7 +59,7 @@ class Attempts {
   refused = 0;
   /** The longest call, in milliseconds of CPU time of this thread. */
   longest = 0;
-  private readonly renderer = new Renderer();
+  private readonly renderer = new Renderer({ EMBED_PROVIDERS: [...DEFAULT_PROVIDERS] });
 
   /** Renders a body, which must not block this thread. */
   async hold(body: string, format: Format): Promise<void> {
@@ -79,7 +80,7 @@ class Attempts {
 
   private async attempt(body: string, format: Format): Promise<number> {
     const before = process.threadCpuUsage();
-    const promise = this.renderer.render(POST_BODY, body, format, 'one');
+    const promise = this.renderer.render(POST_BODY, { body, format }, 'one');
     const { user, system } = process.threadCpuUsage(before);
     await promise.then(
       () => this.rendered++,

@@ -6,12 +6,16 @@
  */
 import { chromium } from 'playwright-core';
 import { COMMENT_BODY } from '#dist/comments/comment.rendering.js';
+import { DEFAULT_PROVIDERS } from '#dist/platform/content/embed-providers.js';
 import { render } from '#dist/platform/content/render.js';
 import { POST_BODY } from '#dist/posts/post.rendering.js';
 import { findTool } from '../../scripts/tools/debian-tools.ts';
 import type { Closing } from '../support/closing.ts';
 import { faultsAmong, type HeavyTest } from './heavy-test.ts';
 import { AROUND, PAYLOADS } from './xss-payloads.ts';
+
+const providers = DEFAULT_PROVIDERS;
+const WORDPRESS = { format: 'html', dialect: 'wordpress', providers } as const;
 
 interface Rendered {
   kind: string;
@@ -41,7 +45,9 @@ export const renderingXss: HeavyTest = async (_args, closing) => {
 function renderAll(): Rendered[] {
   const bodies = PAYLOADS.flatMap((payload) => AROUND.map((around) => around(payload)));
   return bodies.flatMap((body) => [
-    { kind: 'post, HTML', body, html: render({ kind: POST_BODY, body, format: 'html' }).html },
+    { kind: 'post, HTML', body, html: render({ kind: POST_BODY, body, format: 'html', providers }).html },
+    { kind: 'post, WordPress', body, html: render({ ...WORDPRESS, kind: POST_BODY, body }).html },
+    { kind: 'comment, WordPress', body, html: render({ ...WORDPRESS, kind: COMMENT_BODY, body }).html },
     { kind: 'post, Markdown', body, html: render({ kind: POST_BODY, body, format: 'markdown' }).html },
     { kind: 'comment', body, html: render({ kind: COMMENT_BODY, body, format: 'markdown' }).html },
   ]);

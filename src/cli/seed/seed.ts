@@ -1,7 +1,7 @@
 import { ImportService } from '../../import/import.service.js';
 import { isProduction } from '../../platform/config/process.settings.js';
 import { readEnvironment } from '../../platform/config/read-environment.js';
-import { RENDER_HERE } from '../../platform/content/render.js';
+import { Renderer } from '../../platform/content/renderer.js';
 import { CommandError } from '../command-error.js';
 import { countBar } from '../progress-bar.js';
 import { collectGarbageSooner } from '../small-heap.js';
@@ -36,7 +36,9 @@ export async function seedCommand({ posts: asked }: { posts: string }): Promise<
   };
   try {
     const { counts } = await withApp((app) =>
-      app.get(ImportService).take(items, { signal: stop.signal, rendering: remembered(RENDER_HERE) }),
+      app
+        .get(ImportService)
+        .take(items, { signal: stop.signal, rendering: remembered(app.get(Renderer).here) }),
     );
     bar?.stop();
     const made = ['post', 'page', 'comment', 'author', 'tag'].map(

@@ -6,8 +6,8 @@ import type { Rendering } from '../../platform/content/render.js';
  * time.
  */
 export const inTurns = (rendering: Rendering): Rendering => ({
-  async render(kind, body, format) {
-    const rendered = await rendering.render(kind, body, format);
+  async render(kind, source) {
+    const rendered = await rendering.render(kind, source);
     await otherWork();
     return rendered;
   },

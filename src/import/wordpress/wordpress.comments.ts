@@ -80,6 +80,7 @@ function asComment(
     authorKey: authors.numbered(comment.value('wp:comment_user_id')),
     authorName: plainText(comment.value('wp:comment_author')) || 'Anonymous',
     body: comment.value('wp:comment_content'),
+    bodyDialect: 'wordpress',
     status,
     createdAt,
   };

@@ -28,6 +28,7 @@ export function readPost(item: WxrElement, key: string, dates: PostDates, now: D
     excerpt: plainText(item.value('excerpt:encoded')) || null,
     body: item.value('content:encoded'),
     bodyFormat: 'html',
+    bodyDialect: 'wordpress',
     createdAt,
     updatedAt: later(changed, createdAt),
     authorKey: '',

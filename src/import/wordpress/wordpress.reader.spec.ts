@@ -21,6 +21,7 @@ describe('A WordPress export', () => {
       excerpt: 'Short & sweet',
       body: '<p>Text</p>',
       bodyFormat: 'html',
+      bodyDialect: 'wordpress',
       status: 'published',
       publishedAt: new Date('2020-02-03T04:05:06Z'),
       scheduledAt: null,

@@ -56,4 +56,4 @@ function safeValue({ classes, schemes, namespace }: Policy, name: string, value:
 export const escapeText = (text: string): string =>
   /[&<>]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text;
 
-const escapeAttribute = (value: string): string => escapeText(value).replaceAll('"', '&quot;');
+export const escapeAttribute = (value: string): string => escapeText(value).replaceAll('"', '&quot;');

@@ -11,6 +11,8 @@ export interface Policy {
   /** If true, attributes replace the styles that they can express. Otherwise, all styles are removed. */
   styles?: boolean;
   schemes: ReadonlySet<string>;
+  /** Frames of known sites are permitted. They are written by Galley, not by the source. */
+  frames?: boolean;
   /** The maximum depth of nested elements. The text of deeper elements is kept. */
   depth: number;
   /** The prefix of each `id`, and of the target of links to one. */
@@ -31,8 +33,8 @@ const forEach = (tags: string, attributes: string) =>
   Object.fromEntries(tags.split(' ').map((tag) => [tag, words(attributes)]));
 
 /**
- * Permits what publishing requires and nothing that executes: no scripts, styles, forms, event handlers or frames
- * of other sites.
+ * Permits what publishing requires and nothing that executes: no scripts, styles, forms and event handlers, and only
+ * frames of the sites that the setting EMBED_PROVIDERS lists.
  */
 export const RICH_POLICY: Policy = {
   tags: words(
@@ -71,6 +73,7 @@ export const RICH_POLICY: Policy = {
   classes: /^(?:(?:wp-|kg-|align|size-|has-|is-|gallery|caption|footnote|language-|lang-|hljs).*|more-link)$/,
   styles: true,
   schemes: words('http https mailto tel'),
+  frames: true,
   depth: 200,
   /** Prevents that names in a body hide names of the page that shows it (DOM clobbering). */
   namespace: 'user-content-',

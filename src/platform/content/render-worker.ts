@@ -2,7 +2,7 @@ import { setPriority } from 'node:os';
 import { collectGarbage } from '../memory/collect-garbage.js';
 import type { Excess } from './body-too-complex.js';
 import { startMarkdown } from './markdown.js';
-import { type Rendered, type RenderTask, tryToRender } from './render.js';
+import { type RenderedWithNotes, type RenderTask, tryToRender } from './render.js';
 
 const NICE = 10;
 /**
@@ -15,7 +15,7 @@ const LARGE_CHARACTERS = 200_000;
 if (process.platform === 'linux') setPriority(NICE);
 
 /** Runs on a worker thread. */
-export default async function renderHere(task: RenderTask): Promise<Rendered | Excess> {
+export default async function renderHere(task: RenderTask): Promise<RenderedWithNotes | Excess> {
   const rendered = tryToRender(task);
   if (task.body.length > LARGE_CHARACTERS) {
     await startMarkdown(); // The memory of a WebAssembly module grows but never shrinks.

@@ -1,11 +1,14 @@
 import { escapeText } from './attributes.js';
+import type { BodyDialect } from './body-dialect.js';
 import type { BodyFormat } from './body-format.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
+import { EmbedProviders } from './embed-providers.js';
 import { markdownToHtml } from './markdown.js';
 import { plainText } from './plain-text.js';
 import { POLICIES } from './policy.js';
 import { sanitize } from './sanitize.js';
 import { shorten } from './shorten.js';
+import { formatWordPress, formatWordPressComment } from './wordpress/format-wordpress.js';
 
 /** Increases if the output for the same input changes. HTML of an older renderer is then rendered again. */
 export const RENDERER_VERSION = 3;
@@ -18,6 +21,18 @@ export interface Rendered {
   summary: string;
 }
 
+/** The result for an import, which reports what the HTML does not show. */
+export interface RenderedWithNotes extends Rendered {
+  notes: string[];
+}
+
+/** A body as it is stored. */
+export interface BodySource {
+  body: string;
+  format: BodyFormat;
+  dialect?: BodyDialect | null;
+}
+
 /** Defines how the bodies of one kind are rendered. Each feature has its own. */
 export interface BodyKind {
   policy: keyof typeof POLICIES;
@@ -27,14 +42,14 @@ export interface BodyKind {
 
 /** Renders bodies: on the event loop, or large ones on worker threads (`Renderer`). */
 export interface Rendering {
-  render(kind: BodyKind, body: string, format: BodyFormat): Rendered | Promise<Rendered>;
+  render(kind: BodyKind, source: BodySource): RenderedWithNotes | Promise<RenderedWithNotes>;
 }
 
 /** A body to render, in the form that a worker thread receives. */
-export interface RenderTask {
+export interface RenderTask extends BodySource {
   kind: BodyKind;
-  body: string;
-  format: BodyFormat;
+  /** The setting EMBED_PROVIDERS. If absent, all frames become links. */
+  providers?: readonly string[];
 }
 
 const LINE_ENDS = /\r\n?/g;
@@ -43,16 +58,42 @@ const LINE_ENDS = /\r\n?/g;
  * Renders and sanitizes a body.
  * @throws BodyTooComplex
  */
-export function render({ kind, body, format }: RenderTask): Rendered {
-  const source = format === 'markdown' ? markdownToHtml(lines(body)) : body;
-  const html = sanitize(source, POLICIES[kind.policy], format === 'markdown');
-  return { html, summary: kind.summarized ? summarize(html) : '' };
+export function render(task: RenderTask): RenderedWithNotes {
+  const notes = new Set<string>();
+  const providers = EmbedProviders.of(task.providers ?? NONE);
+  const html = sanitize(sourceHtml(task, providers, notes), POLICIES[task.kind.policy], {
+    isFromMarkdown: task.format === 'markdown',
+    hasAddresses: task.format === 'markdown' || isComment(task),
+    providers,
+    notes,
+  });
+  const summary = task.kind.summarized ? summarize(html) : '';
+  return { html, summary, notes: [...notes].slice(0, MOST_NOTES) };
 }
+
+const NONE: readonly string[] = [];
+const MOST_NOTES = 20;
+
+function sourceHtml(
+  { kind, body, format, dialect }: RenderTask,
+  providers: EmbedProviders,
+  notes: Set<string>,
+): string {
+  if (format === 'markdown') return markdownToHtml(lines(body));
+  if (dialect !== 'wordpress') return body;
+  return isComment({ kind, dialect })
+    ? formatWordPressComment(body)
+    : formatWordPress(body, providers, notes);
+}
+
+/** WordPress turns the addresses in comments into links. */
+const isComment = ({ kind, dialect }: Pick<RenderTask, 'kind' | 'dialect'>) =>
+  dialect === 'wordpress' && kind.policy === 'plain';
 
 const lines = (body: string) => (body.includes('\r') ? body.replace(LINE_ENDS, '\n') : body);
 
 /** Like `render`, for another thread, because an error would lose its class on the way. */
-export function tryToRender(task: RenderTask): Rendered | Excess {
+export function tryToRender(task: RenderTask): RenderedWithNotes | Excess {
   try {
     return render(task);
   } catch (error) {
@@ -60,9 +101,6 @@ export function tryToRender(task: RenderTask): Rendered | Excess {
     throw error;
   }
 }
-
-/** Renders on the event loop, for a process that does nothing else. */
-export const RENDER_HERE: Rendering = { render: (kind, body, format) => render({ kind, body, format }) };
 
 /** The replacement for a stored body that exceeds a newer limit: its source as text. */
 export function renderSource(body: string): Rendered {

@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ConfigType } from '@nestjs/config';
 import { Piscina } from 'piscina';
 import { memoryLimit } from '../memory/memory-limit.js';
-import type { BodyFormat } from './body-format.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
+import { contentSettings } from './content.settings.js';
 import { FairQueue } from './fair-queue.js';
 import { shapeOf } from './markdown-shape.js';
 import {
   type BodyKind,
+  type BodySource,
   type Rendered,
+  type RenderedWithNotes,
   type RenderTask,
   type Rendering,
   render,
@@ -42,7 +45,9 @@ const HEAP = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 };
 /** Renders bodies of usual size on the event loop, and large ones on worker threads, where authors take turns. */
 @Injectable()
 export class Renderer implements Rendering, OnApplicationShutdown {
-  private pool: Piscina<RenderTask, Rendered | Excess> | undefined;
+  /** Renders on the event loop, for a process that does nothing else. */
+  readonly here: Rendering = { render: (kind, source) => render(this.task(kind, source)) };
+  private pool: Piscina<RenderTask, RenderedWithNotes | Excess> | undefined;
   private readonly queue = new FairQueue({
     atOnce: THREADS,
     mostPerOwner: MOST_WAITING_OF_ONE,
@@ -50,20 +55,22 @@ export class Renderer implements Rendering, OnApplicationShutdown {
     mostSize: MOST_CHARACTERS_WAITING,
   });
 
+  constructor(@Inject(contentSettings.KEY) private readonly settings: ConfigType<typeof contentSettings>) {}
+
   /**
    * @param author the author whose turn a large body uses
    * @throws BodyTooComplex, Busy
    */
-  render(kind: BodyKind, body: string, format: BodyFormat, author = ''): Promise<Rendered> {
-    return this.run({ kind, body, format }, author);
+  render(kind: BodyKind, source: BodySource, author = ''): Promise<RenderedWithNotes> {
+    return this.run(this.task(kind, source), author);
   }
 
   /** Renders a stored body again. If it exceeds a newer limit, the result is its source as text. */
-  async again(task: RenderTask): Promise<Rendered> {
+  async again(kind: BodyKind, source: BodySource): Promise<Rendered> {
     try {
-      return await this.run(task, 'again');
+      return await this.run(this.task(kind, source), 'again');
     } catch (error) {
-      if (error instanceof BodyTooComplex) return renderSource(task.body);
+      if (error instanceof BodyTooComplex) return renderSource(source.body);
       throw error;
     }
   }
@@ -72,7 +79,11 @@ export class Renderer implements Rendering, OnApplicationShutdown {
     await this.pool?.destroy();
   }
 
-  private async run(task: RenderTask, author: string): Promise<Rendered> {
+  private task(kind: BodyKind, { body, format, dialect }: BodySource): RenderTask {
+    return { kind, body, format, dialect, providers: this.settings.EMBED_PROVIDERS };
+  }
+
+  private async run(task: RenderTask, author: string): Promise<RenderedWithNotes> {
     if (isUsual(task)) return render(task);
     const pool = (this.pool ??= startPool());
     const rendered = await this.queue.run(author, task.body.length, () => pool.run(task));
@@ -87,10 +98,10 @@ function isUsual({ body, format }: RenderTask): boolean {
 }
 
 /** The first large body starts the pool. Tests run from src/, but the compiled worker is in dist/. */
-function startPool(): Piscina<RenderTask, Rendered | Excess> {
+function startPool(): Piscina<RenderTask, RenderedWithNotes | Excess> {
   const beside = fileURLToPath(new URL('./render-worker.js', import.meta.url));
   const built = fileURLToPath(new URL('../../../dist/platform/content/render-worker.js', import.meta.url));
-  return new Piscina<RenderTask, Rendered | Excess>({
+  return new Piscina<RenderTask, RenderedWithNotes | Excess>({
     filename: existsSync(beside) ? beside : built,
     minThreads: 0,
     maxThreads: THREADS,

@@ -2,6 +2,8 @@ import { decodeHTML } from 'entities';
 import { escapeText, mayHave, writeAttributes } from './attributes.js';
 import { type LinkedText, splitAtLinks } from './autolinks.js';
 import { BodyTooComplex, LIMITS } from './body-too-complex.js';
+import type { EmbedProviders } from './embed-providers.js';
+import { EmbeddedContent } from './embedded-content.js';
 import { type HtmlReader, readHtml, SILENT } from './html-tokens.js';
 import { OpenElements, VOID } from './open-elements.js';
 import type { Policy } from './policy.js';
@@ -17,14 +19,23 @@ const BLOCKS = new Set([
 ]);
 const BLANK = /^[ \t\n\f\r]+$/;
 
+export interface SanitizeOptions {
+  isFromMarkdown?: boolean;
+  /** Addresses in text become links. */
+  hasAddresses?: boolean;
+  /** The sites whose frames a policy with frames permits. */
+  providers?: EmbedProviders;
+  /** Receives what readers may miss in the result. */
+  notes?: Set<string>;
+}
+
 /**
  * Returns HTML that contains only what the policy permits. Every tag, attribute and character is written again, so
  * the interpretation by a browser does not depend on the source. The time is linear in the length of `html`.
- * @param fromMarkdown addresses in text become links
  * @throws BodyTooComplex
  */
-export function sanitize(html: string, policy: Policy, fromMarkdown = false): string {
-  const writer = new HtmlWriter(policy, fromMarkdown);
+export function sanitize(html: string, policy: Policy, options: SanitizeOptions = {}): string {
+  const writer = new HtmlWriter(policy, options);
   readHtml(html, writer);
   return writer.finish();
 }
@@ -37,14 +48,18 @@ class HtmlWriter implements HtmlReader {
   private tag = '';
   private shown = false;
   private readonly attributes = new Map<string, string>();
+  private readonly embedded: EmbeddedContent;
   /** The name of the tag that was written last, or '' after text. */
   private after = '';
   private readonly elements = new OpenElements((name) => this.writeTag(name, `</${name}>`));
 
   constructor(
     private readonly policy: Policy,
-    private readonly fromMarkdown: boolean,
-  ) {}
+    private readonly options: SanitizeOptions,
+  ) {
+    const { notes = new Set(), providers } = options;
+    this.embedded = new EmbeddedContent(notes, policy.frames ? providers : undefined);
+  }
 
   open(name: string): void {
     this.tag = name;
@@ -57,13 +72,15 @@ class HtmlWriter implements HtmlReader {
   }
 
   attribute(name: string, value: string): void {
+    if (!this.silent && this.embedded.has(this.tag)) this.embedded.attribute(name, value);
     if (!this.shown || this.attributes.has(name) || !mayHave(this.policy, this.tag, name)) return;
     // md4c does not decode entities in a title, and the renderer would escape them again.
-    this.attributes.set(name, this.fromMarkdown && name === 'title' ? decodeHTML(value) : value);
+    this.attributes.set(name, this.options.isFromMarkdown && name === 'title' ? decodeHTML(value) : value);
   }
 
   opened(): void {
     if (this.silent) return;
+    this.writeEmbedded();
     if (SILENT.has(this.tag)) return void (this.silent = this.tag);
     const ends = VOID.has(this.tag);
     if (this.shown)
@@ -77,6 +94,7 @@ class HtmlWriter implements HtmlReader {
   close(name: string): void {
     if (this.silent && name !== this.silent && name !== 'select') return;
     this.silent = '';
+    this.embedded.closed(name);
     this.flush();
     if (this.elements.has(name)) this.elements.end(name);
     else if (name === 'br' && this.mayShow(name)) this.writeTag(name, '<br />');
@@ -103,12 +121,22 @@ class HtmlWriter implements HtmlReader {
     this.pending = '';
     if (this.isAfterBlock() && BLANK.test(text)) return;
     this.after = '';
-    if (!this.fromMarkdown || UNLINKED.some((name) => this.elements.has(name))) this.write(escapeText(text));
+    if (!this.options.hasAddresses || UNLINKED.some((name) => this.elements.has(name)))
+      this.write(escapeText(text));
     else for (const piece of splitAtLinks(text)) this.writeLinked(piece);
   }
 
   private isAfterBlock(): boolean {
     return BLOCKS.has(this.after) && CONTAINERS.has(this.elements.innermostShown ?? '');
+  }
+
+  private writeEmbedded(): void {
+    const embedded = this.embedded.opened(this.tag);
+    if (!embedded) return;
+    this.after = '';
+    if ('frame' in embedded) return this.write(embedded.frame);
+    this.elements.before('a');
+    this.writeLinked({ text: embedded.href, href: embedded.href });
   }
 
   private writeLinked({ text, href }: LinkedText): void {
