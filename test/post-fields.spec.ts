@@ -221,6 +221,18 @@ describe('pages below pages', () => {
     await patched(b.id, { parentId: c.id });
   });
 
+  it('are checked before the version, and against each other after it', async () => {
+    const top = await aPage();
+    const page = await aPage({ parentId: top.id });
+    const status = async (id: string, changes: object) =>
+      (await author.patch(`/api/v1/posts/${id}`, changes, { 'if-match': '"9"' })).status;
+    expect(await status(page.id, { parentId: UNKNOWN })).toBe(400);
+    expect(await status(page.id, { meta: { ' ': 'v' } })).toBe(400);
+    expect(await status(page.id, { parentId: null })).toBe(412);
+    expect(await status(top.id, { parentId: page.id })).toBe(412);
+    expect(await status(top.id, { type: 'post' })).toBe(412);
+  });
+
   it('form no circle either when they move at once', async () => {
     for (let round = 0; round < 5; round++) {
       // Two chains of two: below each other's end, they would be one circle.

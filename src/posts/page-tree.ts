@@ -16,6 +16,8 @@ interface Placing {
   parentId?: Id | null;
 }
 
+type Placed = Pick<Post, 'id' | 'type' | 'parentId'>;
+
 /** Pages below pages. A page has at most one parent, and no page is above itself. */
 @Injectable()
 export class PageTree {
@@ -39,23 +41,23 @@ export class PageTree {
     return this.holdEditable(parentId, by);
   }
 
-  /** @throws ValidationFailed, PageCycle, PageHasChildren if the locked post cannot have this type and this parent */
-  async checkMove(
-    post: Pick<Post, 'id' | 'type' | 'parentId'>,
-    request: Placing,
-    isParentHeld: boolean,
-  ): Promise<void> {
+  /** @throws ValidationFailed if the request is not valid for this post, whatever its version is */
+  checkPlace(post: Placed, request: Placing, isParentHeld: boolean): void {
     const { type = post.type, parentId = post.parentId } = request;
     if (type === 'post' && parentId !== null)
       throw request.parentId
         ? fault('parentId', 'pages_only', ONLY_PAGES)
         : fault('type', 'pages_only', 'must be page while the page has a parent; set parentId to null');
-    if (type === 'post' && post.type === 'page' && (await this.pages.hasPagesBelow(post.id)))
-      throw new PageHasChildren(post.id);
-    if (!request.parentId) return;
     if (request.parentId === post.id) throw fault('parentId', 'own_parent', 'must not be the page itself');
     if (!isParentHeld) throw unknownPage();
-    if (await this.pages.isWithin(request.parentId, post.id)) throw new PageCycle(post.id, request.parentId);
+  }
+
+  /** @throws PageCycle, PageHasChildren if the other pages do not permit the change of the locked post */
+  async checkTree({ id, type }: Placed, request: Placing): Promise<void> {
+    if (type === 'page' && request.type === 'post' && (await this.pages.hasPagesBelow(id)))
+      throw new PageHasChildren(id);
+    if (request.parentId && (await this.pages.isWithin(request.parentId, id)))
+      throw new PageCycle(id, request.parentId);
   }
 
   /** Moves the pages below a page to the top, because it is about to be deleted. */

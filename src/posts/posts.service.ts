@@ -121,13 +121,16 @@ export class PostsService {
     const before = present && (await this.render(present, request, by));
     return this.posts.transaction(async () => {
       const isParentHeld = await this.pages.holdParent(request, by);
-      const post = await this.lockEditable(idOrSlug, by, expected);
-      await this.pages.checkMove(post, request, isParentHeld);
+      const post = await this.lockEditable(idOrSlug, by);
+      this.pages.checkPlace(post, request, isParentHeld);
+      const changes = changesOf(request, post);
+      checkVersion(post.version, expected);
+      await this.pages.checkTree(post, request);
       const { slug, tags } = request;
       // The rendering from before the lock is valid unless another edit has happened in between.
       const same = present !== undefined && isSameSource(post, present);
       const rendered = !before || same ? before : await this.render(post, request, by);
-      await this.posts.update(post.id, { ...changesOf(request, post), ...rendered });
+      await this.posts.update(post.id, { ...changes, ...rendered });
       if (tags !== undefined) await this.setTags(post.id, tags ?? []);
       await this.changed(post, slug);
       return await this.posts.get(post.id);
@@ -141,7 +144,8 @@ export class PostsService {
   act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
     const { from, changes, otherwise } = POST_ACTIONS[action];
     return this.posts.transaction(async () => {
-      const post = await this.lockEditable(idOrSlug, by, expected);
+      const post = await this.lockEditable(idOrSlug, by);
+      checkVersion(post.version, expected);
       const moved = await this.posts.move(post.id, from, changes);
       if (!moved) throw otherwise(post.id, post.status);
       await this.changed(post);
@@ -155,7 +159,8 @@ export class PostsService {
    */
   delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
     return this.posts.transaction(async () => {
-      const post = await this.lockEditable(idOrSlug, by, expected);
+      const post = await this.lockEditable(idOrSlug, by);
+      checkVersion(post.version, expected);
       for (const page of await this.pages.releaseBelow(post.id)) await this.changed(page);
       await this.posts.delete(post.id);
       await this.changed(post);
@@ -223,12 +228,11 @@ export class PostsService {
    * A post that the caller cannot see does not exist for them. A post that they can see but may not change is
    * rejected.
    */
-  private async lockEditable(idOrSlug: string, by: Principal, expected: Precondition): Promise<LockedPost> {
+  private async lockEditable(idOrSlug: string, by: Principal): Promise<LockedPost> {
     const post = await this.posts.lock(idOrSlug, by);
     if (!post) throw new PostNotFound(idOrSlug);
     if (post.authorId !== by.id && !mayAll(by, POSTS.edit))
       throw new NotAllowed('Only the author of the post, editors and admins may change it.');
-    checkVersion(post.version, expected);
     return post;
   }
 
