@@ -17,6 +17,9 @@ const LINKS: LinkView[] = [
   { rel: 'login', href: `${API_PATH}/auth/login`, title: 'Log in (POST)' },
 ];
 
+/** In production, proxies publish no health routes, so that these links would lead nowhere. */
+const INTERNAL = ['status'];
+
 /** A collection is a path below that of the API without parameters that can be read. */
 const COLLECTION = new RegExp(`^${API_PATH}/([a-z-]+)$`);
 
@@ -45,6 +48,9 @@ export class HomeService {
   }
 
   private links(): LinkView[] {
-    return LINKS.filter(({ href }) => this.routes.methodsOf(href).length > 0);
+    return LINKS.filter(
+      ({ rel, href }) =>
+        !(this.config.production && INTERNAL.includes(rel)) && this.routes.methodsOf(href).length > 0,
+    );
   }
 }

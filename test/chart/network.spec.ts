@@ -90,9 +90,13 @@ describe('a route', () => {
       hostnames: ['api.example.com'],
       rules: [
         {
-          matches: ['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((value) => ({
-            path: { type: 'PathPrefix', value },
-          })),
+          matches: [
+            { path: { type: 'Exact', value: '/' } },
+            { path: { type: 'Exact', value: '/home.css' } },
+            ...['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((value) => ({
+              path: { type: 'PathPrefix', value },
+            })),
+          ],
           backendRefs: [{ name: 'galley', port: 80 }],
         },
       ],
@@ -110,11 +114,13 @@ describe('a route', () => {
     expect(spec.rules).toHaveLength(1);
     expect(spec.rules[0].host).toBe('api.example.com');
     expect(spec.rules[0].http.paths).toEqual(
-      ['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((path) => ({
-        path,
-        pathType: 'Prefix',
-        backend: { service: { name: 'galley', port: { name: 'http' } } },
-      })),
+      [
+        ...['/', '/home.css'].map((path) => ({ path, pathType: 'Exact' })),
+        ...['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((path) => ({
+          path,
+          pathType: 'Prefix',
+        })),
+      ].map((rule) => ({ ...rule, backend: { service: { name: 'galley', port: { name: 'http' } } } })),
     );
     expect(route.one('ConfigMap').data.TRUST_PROXY).toBe('10.0.0.0/8, fd00::/8');
     expect(route.all('HTTPRoute')).toEqual([]);
