@@ -11,7 +11,7 @@ interface Account {
 
 /**
  * Describes the accounts of an earlier release that share their address with another account in another spelling.
- * Both work, so this is not a failure. The server sets missing canonical addresses after its start.
+ * Both work, so this is not a failure. It reads `users`. The server sets missing canonical addresses after its start.
  */
 export async function sharedEmails(source: DataSource): Promise<string> {
   const without = await source.query<Account[]>(
