@@ -54,13 +54,14 @@ afterAll(async () => {
 });
 
 describe('a database that goes away', () => {
-  it('makes requests 503 with Retry-After, readiness red and liveness green, and is taken up again by itself', async () => {
+  it('makes requests 503 with Retry-After, leaves the process ready and alive, and is taken up again by itself', async () => {
     await galley.anyone.get('/api/v1/posts').expect(200);
+    await galley.anyone.get('/health/ready').expect(200);
     proxy.cut();
     const refused = await galley.anyone.get('/api/v1/posts').expect(503);
     expect(refused.body.code).toBe('database_unavailable');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-    await galley.anyone.get('/health/ready').expect(503);
+    expect((await galley.anyone.get('/health/ready').expect(200)).body.status).toBe('degraded');
     await galley.anyone.get('/health/live').expect(200);
     await galley.anyone.get('/health').expect(200);
     proxy.mend();
@@ -80,7 +81,7 @@ describe('a database that goes away', () => {
       );
       for (const answer of answers) expect(answer.headers.get('retry-after')).toBe('1');
     }
-    await galley.anyone.get('/health/ready').expect(503);
+    expect((await galley.anyone.get('/health/ready').expect(200)).body.status).toBe('degraded');
     proxy.thaw();
     await untilReady();
     await Promise.all(Array.from({ length: 30 }, () => read().expect(200)));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Lifecycle } from '../src/platform/lifecycle/lifecycle.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 const TOKEN = 'a token of metrics alone';
 
@@ -135,7 +136,7 @@ describe('health', () => {
     }
   });
 
-  it('tells nothing of the inside when the database is gone', async () => {
+  it('stays ready when the database is gone, and tells nothing of the inside', async () => {
     const alone = await startGalley({ DATABASE_POOL_WAIT_MS: '300' });
     try {
       await alone.anyone.get('/health/ready').expect(200);
@@ -145,15 +146,24 @@ describe('health', () => {
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
         [name],
       );
-      const { body, text } = await alone.anyone.get('/health/ready').expect(503);
-      expect(body.error.database).toEqual({ status: 'down', message: 'does not respond' });
+      const { body, text } = await alone.anyone.get('/health/ready').expect(200);
+      expect(body).toMatchObject({
+        status: 'degraded',
+        info: {
+          database: {
+            status: 'degraded',
+            message: 'does not respond; public reads are served from the cache',
+          },
+        },
+        error: {},
+      });
       expect(text).not.toMatch(/127\.0\.0\.1|postgres|ECONN|test_/);
       await alone.anyone.get('/health').expect(200);
       await alone.anyone.get('/health/live').expect(200);
       const refused = await alone.anyone.get('/api/v1/posts').expect(503);
       expect([refused.body.code, refused.headers.get('retry-after')]).toEqual(['database_unavailable', '1']);
       await galley.database.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
-      await alone.anyone.get('/health/ready').expect(200);
+      await until(async () => (await alone.anyone.get('/health/ready').expect(200)).body.status === 'ok');
       await alone.anyone.get('/api/v1/posts').expect(200);
     } finally {
       await alone.stop();
@@ -193,6 +203,7 @@ describe('metrics', () => {
       api_errors_total: 'counter',
       galley_build_info: 'gauge',
     });
+    expect(text).toMatch(/^database_up 1$/m);
     expect(Object.keys(types).filter((name) => name.startsWith('nodejs_nodejs_'))).toEqual([]);
     expect(Object.keys(types)).toEqual(
       expect.arrayContaining(['nodejs_eventloop_lag_seconds', 'nodejs_heap_size_used_bytes']),

@@ -58,7 +58,7 @@ export class HealthController {
 
   @Summary(
     'Check readiness',
-    'Returns 503 while the process starts or stops, and while the database does not respond.',
+    'Returns 503 while the process starts or stops, and until the database has responded. If the database then stops responding, the status is `degraded` with 200, because the process serves cached public reads. It is 503 if another process still reaches the database.',
   )
   @Get(['health/ready', 'ready'])
   @Public({ ignoreCredentials: true })

@@ -4,6 +4,8 @@ import { ApiSection } from '../platform/http/contract/api-description.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { RedisModule } from '../platform/redis/redis.module.js';
 import { DatabaseIndicator } from './database.indicator.js';
+import { DatabaseReadiness } from './database-readiness.js';
+import { DatabaseWitness } from './database-witness.js';
 import { HealthController } from './health.controller.js';
 import { HealthEnabledGuard } from './health-enabled.guard.js';
 import { HealthService } from './health.service.js';
@@ -14,6 +16,14 @@ import { RedisIndicator } from './redis.indicator.js';
 @Module({
   imports: [DatabaseModule, RedisModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [HealthService, HealthEnabledGuard, DatabaseIndicator, LifecycleIndicator, RedisIndicator],
+  providers: [
+    HealthService,
+    HealthEnabledGuard,
+    DatabaseIndicator,
+    DatabaseReadiness,
+    DatabaseWitness,
+    LifecycleIndicator,
+    RedisIndicator,
+  ],
 })
 export class HealthModule {}

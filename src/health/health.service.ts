@@ -2,23 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { processSettings } from '../platform/config/process.settings.js';
-import { TooLate, within } from '../platform/deadline/deadline.js';
 import { memoryLimit } from '../platform/memory/memory-limit.js';
 import { DatabaseIndicator } from './database.indicator.js';
+import { DatabaseReadiness } from './database-readiness.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
 
-/** Shorter than the 3 s timeout of the probe, so that the probe receives a response. */
-const CHECK_TIMEOUT_MS = 2000;
 const MEMORY_WARNING = 0.85;
-
-type Check = () => Promise<HealthIndicatorResult>;
 
 @Injectable()
 export class HealthService {
   constructor(
     private readonly terminus: HealthCheckService,
     private readonly database: DatabaseIndicator,
+    private readonly readiness: DatabaseReadiness,
     private readonly redis: RedisIndicator,
     private readonly lifecycle: LifecycleIndicator,
     @Inject(processSettings.KEY) private readonly config: ConfigType<typeof processSettings>,
@@ -39,22 +36,16 @@ export class HealthService {
   }
 
   ready(): Promise<HealthCheckResult> {
-    return this.terminus.check([
-      () => this.lifecycle.serving(),
-      () => this.inTime('database', () => this.database.check()),
-    ]);
+    return this.terminus.check([() => this.lifecycle.serving(), () => this.readiness.check()]);
   }
 
   startup(): Promise<HealthCheckResult> {
-    return this.terminus.check([
-      () => this.lifecycle.started(),
-      () => this.inTime('database', () => this.database.check()),
-    ]);
+    return this.terminus.check([() => this.lifecycle.started(), () => this.database.check()]);
   }
 
   async details() {
     const [database, redis] = await Promise.all([
-      timed(() => this.inTime('database', () => this.database.check())),
+      timed(() => this.database.check()),
       this.redis.enabled ? timed(() => this.redis.check()) : undefined,
     ]);
     const degraded = redis?.status === 'down' ? ('degraded' as const) : ('ok' as const);
@@ -67,15 +58,6 @@ export class HealthService {
       checks: { database, ...(redis && { redis }) },
       memory: { rss, heapUsed, limit, warning: rss >= limit * MEMORY_WARNING },
     };
-  }
-
-  private async inTime(name: string, check: Check): Promise<HealthIndicatorResult> {
-    try {
-      return await within(CHECK_TIMEOUT_MS, check());
-    } catch (error) {
-      if (!(error instanceof TooLate)) throw error;
-      return { [name]: { status: 'down', message: 'does not respond' } };
-    }
   }
 }
 

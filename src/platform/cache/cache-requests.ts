@@ -20,6 +20,10 @@ export class CacheRequests {
     this.counter.inc({ result: 'miss' });
   }
 
+  stale(): void {
+    this.counter.inc({ result: 'stale' });
+  }
+
   get hitRatePercent(): number {
     const all = this.hits + this.misses;
     return all === 0 ? 0 : (100 * this.hits) / all;

@@ -5,7 +5,7 @@ import { CacheRequests } from './cache-requests.js';
 export const CACHE_METRICS = metricsOfApp(
   makeCounterProvider({
     name: 'cache_requests_total',
-    help: 'Number of cache lookups by result: hit, or miss if the value was loaded.',
+    help: 'Number of cache lookups by result: hit, miss if the value was loaded, or stale if it could not be loaded.',
     labelNames: ['result'],
   }),
   makeGaugeProvider({

@@ -15,5 +15,9 @@ export const cacheSettings = settingsOf('cache', {
       integer(5, 0, 300),
       'The maximum time in seconds for which a process uses its own cached values without a confirmation from Redis that they are current. It limits how long a value can be outdated after a lost message. Without Redis, it is the maximum lifetime of these values. 0 disables this cache',
     ),
+    STALE_IF_ERROR_SECONDS: setting(
+      integer(3600, 0, 604_800),
+      'The maximum time in seconds after the end of its lifetime for which a process returns a cached public response if PostgreSQL does not respond. It never returns one whose content has since been changed, as far as Redis or the process knows. While Redis is set and does not respond either, it returns none. 0 disables this',
+    ),
   },
 });

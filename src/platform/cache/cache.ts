@@ -95,6 +95,24 @@ export class Cache {
     });
   }
 
+  /** True while PostgreSQL does not respond, so that no value can be loaded. */
+  get isCutOff(): boolean {
+    return !this.database.isReached;
+  }
+
+  /**
+   * Returns a value of this process whose lifetime has ended, for a caller that could not load it: for
+   * STALE_IF_ERROR_SECONDS, and only if its tags still have the generations with which it was stored. Without a
+   * response of Redis, their generations are unknown, and the result is undefined.
+   */
+  async stale<T>({ key, tags }: CacheEntry<T>): Promise<T | undefined> {
+    const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
+    const stored = this.local.get(key, this.config.STALE_IF_ERROR_SECONDS * 1000);
+    if (stored?.version !== version) return undefined;
+    this.requests.stale();
+    return stored.value as T;
+  }
+
   /** A caller that requests a value while another one loads it receives the same result. */
   private once<T>(id: string, work: (id: string) => Promise<T>): Promise<T> {
     const running = this.flights.get(id);

@@ -38,9 +38,10 @@ export class LocalStore {
     return this.entries.size;
   }
 
-  get(key: string): Stored | undefined {
+  /** @param graceMs the time after its end for which an entry is returned */
+  get(key: string, graceMs = 0): Stored | undefined {
     const stored = this.entries.get(key);
-    return stored && (stored.until as number) > performance.now() ? stored : undefined;
+    return stored && (stored.until as number) + graceMs > performance.now() ? stored : undefined;
   }
 
   set(key: string, { value, version }: Stored, lifeMs = Infinity): void {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { DatabaseBreaker } from './database-breaker.js';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { PooledConnection } from './pooled-connection.js';
 import type { StatementLog } from './statement-log.js';
@@ -9,21 +10,39 @@ import type { StatementLog } from './statement-log.js';
  */
 export class ConnectionPool {
   private pool: pg.Pool | undefined;
+  private readonly clients = new Set<pg.PoolClient>();
+  private readonly breaker: DatabaseBreaker;
 
   constructor(
     private readonly options: pg.PoolConfig,
     private readonly log: StatementLog,
-  ) {}
+  ) {
+    this.breaker = new DatabaseBreaker(
+      options,
+      () => this.drop(),
+      (reason) => this.log.remarkOnBreaker(reason),
+    );
+  }
+
+  /** True if PostgreSQL has been reached and responded to the last statement. */
+  get isReached(): boolean {
+    return this.pool !== undefined && this.breaker.isReached;
+  }
 
   /** The value of TypeORM's `driver` option: the part of the package pg that TypeORM uses. */
   get driver(): { Pool: new () => pg.Pool } {
     const { options } = this;
-    const keep = (pool: pg.Pool) => (this.pool = pool);
+    const keep = (pool: pg.Pool, client: pg.PoolClient) => {
+      this.pool = pool;
+      this.clients.add(client);
+    };
+    const forget = (client: pg.PoolClient) => this.clients.delete(client);
     return {
       Pool: class extends pg.Pool {
         constructor() {
           super(options);
-          this.once('connect', () => keep(this));
+          this.on('connect', (client) => keep(this, client));
+          this.on('remove', forget);
         }
       },
     };
@@ -31,11 +50,16 @@ export class ConnectionPool {
 
   /**
    * Returns a connection that is acquired at its first statement.
-   * @throws DatabaseUnavailable until the database has been reached for the first time
+   * @throws DatabaseUnavailable until the database has been reached for the first time, and while the breaker is open
    */
   connection(): PooledConnection {
-    if (!this.pool) throw new DatabaseUnavailable();
-    return new PooledConnection(this.pool, this.log);
+    if (!this.pool || this.breaker.isOpen) throw new DatabaseUnavailable();
+    return new PooledConnection(this.pool, this.log, this.breaker);
+  }
+
+  /** Opens and closes the breaker. Call it twice a second once the database has been reached. */
+  async watch(): Promise<void> {
+    if (this.pool) await this.breaker.watch();
   }
 
   /** The numbers of connections in use and idle, and of requests that wait for a connection. */
@@ -47,5 +71,11 @@ export class ConnectionPool {
       pending: waitingCount,
       max: options?.max ?? 0,
     };
+  }
+
+  /** Breaks all connections. Their statements fail, and the pool opens new ones when it needs them. */
+  private drop(): void {
+    for (const client of this.clients) client.connection.stream.destroy();
+    this.clients.clear();
   }
 }

@@ -9,6 +9,14 @@ export const DATABASE_METRICS = metricsOfApp(
     help: 'Number of callbacks after a commit that failed.',
   }),
   makeGaugeProvider({
+    name: 'database_up',
+    help: '1 while PostgreSQL responds, 0 while public reads are served from the cache and all other requests fail.',
+    inject: [ConnectionPool],
+    collect(pool: ConnectionPool) {
+      this.set(Number(pool.isReached));
+    },
+  }),
+  makeGaugeProvider({
     name: 'database_connections_active',
     help: 'Number of database connections in use.',
     inject: [ConnectionPool],

@@ -6,12 +6,15 @@ import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
 import { DATABASE_METRICS } from './database.metrics.js';
 import { DatabaseConnector } from './database-connector.js';
+import { Periodic } from '../periodic/periodic.js';
+import { PeriodicModule } from '../periodic/periodic.module.js';
 import { ExpensiveReads } from './expensive-reads.js';
 import { PoolModule } from './pool.module.js';
 import { StatementLog } from './statement-log.js';
 
 @Module({
   imports: [
+    PeriodicModule,
     PoolModule,
     TypeOrmModule.forRootAsync({
       imports: [PoolModule],
@@ -25,4 +28,13 @@ import { StatementLog } from './statement-log.js';
   providers: [...DATABASE_METRICS, AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads],
   exports: [AdvisoryLocks, Database, ExpensiveReads],
 })
-export class DatabaseModule {}
+export class DatabaseModule {
+  constructor(periodic: Periodic, pool: ConnectionPool) {
+    periodic.add({
+      name: 'database-probe',
+      roles: ['api', 'worker'],
+      everyMs: 500,
+      run: () => pool.watch(),
+    });
+  }
+}

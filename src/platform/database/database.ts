@@ -34,6 +34,11 @@ export class Database implements Queryable {
     @InjectMetric('after_commit_failures_total') private readonly failures: Counter,
   ) {}
 
+  /** True if PostgreSQL responded to the last statement. */
+  get isReached(): boolean {
+    return this.pool.isReached;
+  }
+
   /** @throws OutsideTransaction if the statement writes or locks and no transaction is open */
   query<T>(statement: Sql): Promise<T[]> {
     return this.run((connection) => connection.query<T>(statement));

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import type { Sql } from 'sql-template-tag';
+import type { DatabaseBreaker } from './database-breaker.js';
 import { within } from '../deadline/deadline.js';
 import { DatabaseUnavailable } from '../errors/problems.js';
 import { isUnanswered } from './database-problems.js';
@@ -26,6 +27,7 @@ export class PooledConnection implements Queryable {
   constructor(
     private readonly pool: Pool,
     private readonly log: StatementLog,
+    private readonly breaker: DatabaseBreaker,
   ) {
     this.deadlineMs = pool.options.query_timeout ?? LONGEST_MS;
   }
@@ -85,18 +87,28 @@ export class PooledConnection implements Queryable {
 
   private async send(text: string, values?: unknown[], name?: string): Promise<QueryResult<QueryResultRow>> {
     if (this.released) throw new TransactionEnded();
-    if (this.broken) throw new DatabaseUnavailable();
+    if (this.broken || this.breaker.isOpen) throw new DatabaseUnavailable();
+    this.breaker.asked();
+    try {
+      const result = await this.sendWithin(this.deadlineMs, { name, text, values });
+      this.breaker.answered();
+      return result;
+    } catch (error) {
+      this.breaker.failed(error);
+      if (isUnanswered(error)) this.breakOff();
+      throw error;
+    }
+  }
+
+  private async sendWithin(deadlineMs: number, statement: QueryConfig): Promise<QueryResult<QueryResultRow>> {
     const since = performance.now();
     const client = (this.client ??= await this.connected());
     const sent = performance.now();
-    const left = Math.max(1, Math.ceil(this.deadlineMs - (sent - since)));
+    const left = Math.max(1, Math.ceil(deadlineMs - (sent - since)));
     try {
-      return await client.query({ name, text, values, query_timeout: left } as QueryConfig);
-    } catch (error) {
-      if (isUnanswered(error)) this.breakOff();
-      throw error;
+      return await client.query({ ...statement, query_timeout: left } as QueryConfig);
     } finally {
-      this.log.remarkIfSlow(performance.now() - sent, text);
+      this.log.remarkIfSlow(performance.now() - sent, statement.text);
     }
   }
 

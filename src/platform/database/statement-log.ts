@@ -4,7 +4,10 @@ import type { Logger } from '../logging/logger.js';
 const MOST_STATEMENT_CHARACTERS = 500;
 export const SLOW_MS = 1000;
 
-/** Writes the messages of TypeORM to the log: slow statements without their parameters, and warnings of its pool. */
+/**
+ * Writes the messages of TypeORM to the log: slow statements without their parameters, and warnings of its pool. Also
+ * writes the turns of the breaker.
+ */
 export class StatementLog implements TypeOrmLogger {
   constructor(private readonly logger?: Logger) {}
 
@@ -15,6 +18,12 @@ export class StatementLog implements TypeOrmLogger {
   logQuerySlow(time: number, query: string): void {
     const statement = query.replace(/\s+/g, ' ').slice(0, MOST_STATEMENT_CHARACTERS);
     this.logger?.warn({ duration: time, statement }, 'slow statement');
+  }
+
+  /** @param reason why the breaker opened, or undefined if it closed */
+  remarkOnBreaker(reason: string | undefined): void {
+    if (reason === undefined) return this.logger?.warn({}, 'the database responds again');
+    this.logger?.warn({ reason }, 'the database does not respond; requests that need it fail immediately');
   }
 
   log(level: 'log' | 'info' | 'warn', message: string): void {

@@ -99,9 +99,12 @@ export function weakenCompressedTags(server: FastifyInstance): void {
   });
 }
 
-/** The Cache-Control header of responses that are the same for everyone. */
-export const sharedCacheControl = (config: HttpSettings) =>
-  `public, max-age=${config.PUBLIC_MAX_AGE}, must-revalidate`;
+/**
+ * The Cache-Control header of responses that are the same for everyone. `must-revalidate` forbids what stale-if-error
+ * (RFC 5861) permits, so only one of them is sent.
+ */
+export const sharedCacheControl = ({ PUBLIC_MAX_AGE: maxAge, PUBLIC_STALE_IF_ERROR: stale }: HttpSettings) =>
+  `public, max-age=${maxAge}, ${stale > 0 ? `stale-if-error=${stale}` : 'must-revalidate'}`;
 
 export const VARY_OF_READS = 'Authorization, accept-encoding, Origin';
 

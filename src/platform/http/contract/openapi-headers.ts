@@ -22,6 +22,11 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
     '"3-Tn9fY0l2m1Qk4v7a"',
     64,
   ),
+  Age: {
+    description:
+      'The number of seconds since this response was read from the database. Present only while the database does not respond and the response comes from the cache (RFC 9111).',
+    schema: { type: 'integer', format: 'int32', minimum: 0, maximum: 2 ** 31 - 1, examples: [12] },
+  },
   Link: text(
     'Links to the next page and, for numbered pages, to the previous page (RFC 8288).',
     `<${list}?cursor=WyJoYXNoIl0.bWFj>; rel="next"`,
@@ -73,15 +78,19 @@ export interface Answering {
   isList: boolean;
   takesKey: boolean;
   replay?: Operation['x-replayable'];
+  /** True if callers without credentials may read it. */
+  isPublic?: boolean;
 }
 
 /** Returns references to the headers of a response. */
-export function headersOf({ status, isApi, isRead, isList, takesKey, replay }: Answering): JsonSchema {
+export function headersOf(answering: Answering): JsonSchema {
+  const { status, isApi, isRead, isList, takesKey, replay, isPublic } = answering;
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['Location', status === 201],
     ['ETag', isApi && (status === 304 || (succeeds && status !== 204))],
+    ['Age', isApi && isRead && isPublic === true && (status === 200 || status === 304)],
     ['Link', isList && isRead && (status === 200 || status === 304)],
     ['Idempotency-Replayed', takesKey && (succeeds || (status === 404 && replay === 'resource'))],
     ['Accept', status === 415],

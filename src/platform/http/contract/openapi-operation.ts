@@ -40,10 +40,19 @@ export function completeOperation(
   if (isApi && isRead) operation.responses[304] ??= { description: NOT_MODIFIED };
   addAccessProblems(operation, access);
   addSharedProblems(operation, isApi);
+  const isPublic = access === 'public';
   const isList = operation.parameters.some(({ name }) => name === 'cursor');
   for (const [status, response] of Object.entries(operation.responses))
     if (response.$ref === undefined)
-      response.headers = headersOf({ status: Number(status), isApi, isRead, isList, takesKey, replay });
+      response.headers = headersOf({
+        status: Number(status),
+        isApi,
+        isRead,
+        isList,
+        isPublic,
+        takesKey,
+        replay,
+      });
 }
 
 /** The page has no schema, because it is for people. */

@@ -14,6 +14,8 @@ export interface PublicAnswer {
   nextCursor?: string | null;
   /** True if the response will soon change, so that it must not be cached. */
   isFleeting?: boolean;
+  /** The time at which it was read from PostgreSQL, in milliseconds. Default: now. */
+  loadedAt?: number;
 }
 
 /** Smaller responses of any kind are not compressed, because it does not pay off. */
@@ -46,21 +48,28 @@ export class PreparedAnswer {
   readonly nextCursor: string | null | undefined;
   readonly version: number | undefined;
   readonly isFleeting: boolean;
+  private readonly loadedAt: number;
   private readonly variants = new Map<Encoding, Buffer | Promise<Buffer>>();
 
-  constructor({ body, version, nextCursor, isFleeting = false }: PublicAnswer) {
+  constructor({ body, version, nextCursor, isFleeting = false, loadedAt = Date.now() }: PublicAnswer) {
     this.text = body;
     this.length = Buffer.byteLength(body);
     this.etag = etagOf(body, version);
     this.version = version;
     this.nextCursor = nextCursor;
     this.isFleeting = isFleeting;
+    this.loadedAt = loadedAt;
+  }
+
+  /** The value of the Age header (RFC 9111). Another process with its own clock may have loaded the response. */
+  get ageSeconds(): number {
+    return Math.max(0, Math.round((Date.now() - this.loadedAt) / 1000));
   }
 
   /** The JSON that is stored in Redis. */
   toJSON(): PublicAnswer {
-    const { text: body, version, nextCursor } = this;
-    return { body, version, nextCursor };
+    const { text: body, version, nextCursor, loadedAt } = this;
+    return { body, version, nextCursor, loadedAt };
   }
 
   /** @returns a promise while it is being compressed, which all concurrent callers share */

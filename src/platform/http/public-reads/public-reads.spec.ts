@@ -11,7 +11,10 @@ function watched() {
   const held = () => {
     throw READ;
   };
-  const reads = new PublicReads({ held } as unknown as Cache, { PUBLIC_MAX_AGE: 0 } as HttpSettings);
+  const reads = new PublicReads(
+    { held } as unknown as Cache,
+    { PUBLIC_MAX_AGE: 0, PUBLIC_STALE_IF_ERROR: 0 } as HttpSettings,
+  );
   const planned: string[] = [];
   reads.add('list', ({ url }) => {
     planned.push(url);

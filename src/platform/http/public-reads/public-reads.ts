@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod 
 import { LRUCache } from 'lru-cache';
 import { Cache, type CacheEntry } from '../../cache/cache.js';
 import { httpSettings } from '../settings/http.settings.js';
-import type { Problem } from '../../errors/problem.js';
+import { problemOfDatabase } from '../../database/database-problems.js';
+import { Problem, Unavailable } from '../../errors/problem.js';
 import { RouteNotFound } from '../../errors/problems.js';
 import { Public } from '../access/access.js';
 import { heldTag } from '../answers/conditions.js';
@@ -36,6 +37,10 @@ type Entry = PublicRead & CacheEntry<PreparedAnswer | null>;
 
 const isFleeting = (answer: PreparedAnswer | null) => answer?.isFleeting === true;
 const revive = (plain: unknown) => new PreparedAnswer(plain as PublicAnswer);
+
+/** Tells whether the same request could succeed soon, so that an older response is better than none (RFC 5861). */
+const isPassing = (error: unknown) =>
+  (error instanceof Problem ? error : problemOfDatabase(error)) instanceof Unavailable;
 
 const MOST_PLANS = 1000;
 /** Longer URLs are rare, and a thousand of 16 KiB would use too much memory. */
@@ -119,8 +124,20 @@ export class PublicReads {
       const answer = await plan.load();
       return answer && new PreparedAnswer(answer);
     };
-    await this.give(await this.cache.read(plan, load, isFleeting), plan, request, reply);
+    const answer = await this.cache.read(plan, load, isFleeting).catch((error: unknown) => {
+      if (!isPassing(error)) throw error;
+      return this.stale(plan, reply, error as Error);
+    });
+    await this.give(answer, plan, request, reply);
     return reply.sent ? undefined : reply;
+  }
+
+  /** A stale 404 would hide what may have been published since. */
+  private async stale(plan: Entry, reply: FastifyReply, error: Error): Promise<PreparedAnswer> {
+    const answer = await this.cache.stale(plan);
+    if (!answer) throw error;
+    reply.header('age', answer.ageSeconds);
+    return answer;
   }
 
   /** @returns a promise if the response must be compressed first */
@@ -143,8 +160,11 @@ export class PublicReads {
     return void reply.send(bytes); // Fastify waits for a reply that is returned.
   }
 
-  private addHeaders({ nextCursor }: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {
+  /** The generations confirm cached responses, so only those that cannot be loaded again have an age. */
+  private addHeaders(answer: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {
+    const { nextCursor } = answer;
     reply.complete = true;
+    if (this.cache.isCutOff) reply.header('age', answer.ageSeconds);
     reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
     const links = nextCursor === undefined ? undefined : pageLinks(request.originalUrl, nextCursor);
     if (links !== undefined) reply.header('link', links);

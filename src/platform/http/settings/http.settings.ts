@@ -45,6 +45,10 @@ export const httpSettings = settingsOf('http', {
       integer(0, 0, YEAR_SECONDS),
       'The time in seconds for which clients and proxies may cache a public response without revalidation',
     ),
+    PUBLIC_STALE_IF_ERROR: setting(
+      integer(0, 0, YEAR_SECONDS),
+      'The time in seconds for which caches in front of Galley may return an outdated public response if Galley does not respond or returns 5xx (`stale-if-error`, RFC 5861). Such a cache does not know which posts were unpublished. 0 requires revalidation (`must-revalidate`)',
+    ),
     UPLOAD_MAX_SIZE: setting(
       integer(10 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
       'The maximum size in bytes of a file in a request. During the request, the server stores the file in the directory for temporary files (TMPDIR)',

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConfigType } from '@nestjs/config';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { DatabaseIndicator } from './database.indicator.js';
+import { DatabaseWitness } from './database-witness.js';
+import { healthSettings } from './health.settings.js';
+
+/**
+ * Decides whether the database permits that this process receives requests. A process is ready once PostgreSQL has
+ * responded with a schema on which this release can run. If PostgreSQL then stops responding, the process stays ready,
+ * because all processes lose it together: they serve cached public reads, and 503 with Retry-After is better than a
+ * refused connection. It becomes unready if only this process has lost PostgreSQL.
+ * Source: docs/decisions/0060-without-postgresql.md.
+ */
+@Injectable()
+export class DatabaseReadiness {
+  private wasReady = false;
+  private lostAt: number | undefined;
+
+  constructor(
+    private readonly health: HealthIndicatorService,
+    private readonly database: DatabaseIndicator,
+    private readonly witness: DatabaseWitness,
+    @Inject(healthSettings.KEY) private readonly config: ConfigType<typeof healthSettings>,
+  ) {}
+
+  async check() {
+    const indicator = this.health.check('database');
+    const { reached, fault } = await this.database.find();
+    if (reached) return this.found(fault) ? indicator.up() : indicator.down({ message: fault });
+    if (!this.wasReady) return indicator.down({ message: fault });
+    this.lostAt ??= performance.now();
+    const alone = await this.whyAlone(performance.now() - this.lostAt);
+    return alone === undefined
+      ? indicator.degraded({ message: `${fault}; public reads are served from the cache` })
+      : indicator.down({ message: `${fault}; ${alone}` });
+  }
+
+  private found(fault: string | undefined): boolean {
+    this.lostAt = undefined;
+    this.wasReady = fault === undefined;
+    if (this.wasReady) void this.witness.testify();
+    return this.wasReady;
+  }
+
+  private async whyAlone(lostForMs: number): Promise<string | undefined> {
+    if (!this.witness.enabled) return undefined;
+    const othersReachIt = await this.witness.othersReachedIt(lostForMs);
+    if (othersReachIt === true) return 'another process reaches it';
+    const isOver = lostForMs >= this.config.READY_WITHOUT_DATABASE_SECONDS * 1000;
+    return othersReachIt === undefined && isOver ? 'neither does Redis' : undefined;
+  }
+}
