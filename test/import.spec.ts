@@ -140,6 +140,50 @@ describe('An imported post', () => {
   });
 });
 
+describe('What an imported post has beside its texts', () => {
+  it('comes from WordPress, with pages and images that follow later in the file', async () => {
+    const thumbnail = (id: string) =>
+      `<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>${id}</wp:meta_value></wp:postmeta>`;
+    const colour =
+      '<wp:postmeta><wp:meta_key>Colour</wp:meta_key><wp:meta_value>green</wp:meta_value></wp:postmeta>';
+    const page = {
+      'wp:post_type': 'page',
+      'wp:post_name': 'below',
+      'wp:post_parent': '2',
+      'wp:comment_status': 'closed',
+    };
+    const file = wxr(
+      wxrItem(page, thumbnail('3') + colour) +
+        wxrItem(
+          { 'wp:post_id': '2', 'wp:post_type': 'page', 'wp:post_name': 'above', 'wp:is_sticky': '1' },
+          thumbnail('9'),
+        ) +
+        wxrItem({
+          'wp:post_id': '3',
+          'wp:post_type': 'attachment',
+          'wp:attachment_url': 'https://blog.example/a.jpg',
+        }),
+    );
+    const report = await importText(file);
+    const { body: above } = await galley.anyone.get('/api/v1/posts/above').expect(200);
+    const { body: below } = await galley.anyone.get('/api/v1/posts/below').expect(200);
+    expect(above).toMatchObject({ featured: true, commentsOpen: true, parentId: null, meta: {}, version: 1 });
+    expect(below).toMatchObject({
+      ...{ featured: false, commentsOpen: false, parentId: above.id, version: 1 },
+      meta: { Colour: 'green', featuredImage: 'https://blog.example/a.jpg' },
+    });
+    expect(report.items.filter(({ kind }) => kind === 'page')).toMatchObject([
+      {
+        title: 'A post',
+        reasons: ['the featured image was not imported, because the file does not contain its address'],
+      },
+    ]);
+    const before = await everyRow();
+    await importText(file);
+    expect(await everyRow()).toBe(before);
+  });
+});
+
 describe('Imported tags', () => {
   it('come many with one statement, but for those whose slug is taken', async () => {
     const one = jest.spyOn(galley.app.get(TagsRepository), 'insert');

@@ -17,7 +17,7 @@ export class ImportBatch {
   private text = 0;
   private comments = 0;
 
-  add(item: Exclude<ImportItem, { skipped: unknown } | { repaired: unknown }>): void {
+  add(item: Exclude<ImportItem, { skipped: unknown } | { repaired: unknown } | { image: unknown }>): void {
     if ('author' in item) this.authors.push(item.author);
     else if ('tag' in item) this.tags.push(item.tag);
     else {

@@ -11,6 +11,12 @@ export interface Subpage {
   parentId: Id | null;
 }
 
+/** A stored post with the key of its image. */
+export interface IllustratedPost {
+  id: Id;
+  post: Pick<ImportedPost, 'type' | 'key' | 'title' | 'imageKey'>;
+}
+
 /** What an import has stored so far. */
 export class ImportRun {
   /** Account ids by the key of the author. */
@@ -19,6 +25,11 @@ export class ImportRun {
   readonly tags = new Map<string, Id>();
   /** New pages that belong below another page, which may follow. */
   readonly subpages: Subpage[] = [];
+
+  /** The addresses of images by key. */
+  readonly images = new Map<string, string>();
+  /** New posts with a featured image. */
+  readonly illustrated: IllustratedPost[] = [];
 
   constructor(
     readonly tally: Tally,

@@ -81,6 +81,8 @@ export interface ImportedPost {
   parentKey?: string | null;
   /** Set only for files of Galley: the id of the same page. */
   parentId?: Id | null;
+  /** The key of the featured image, whose address can follow later in the file. */
+  imageKey?: string;
   /** Readers check it with `metaFault` and list what does not fit. The default is empty. */
   meta?: PostMeta;
   status: 'draft' | 'scheduled' | 'published' | 'archived';
@@ -115,6 +117,12 @@ export interface Skipped {
   reason: string;
 }
 
+/** The address of an image that posts can refer to. */
+export interface ImportedImage {
+  key: string;
+  url: string;
+}
+
 /** A kind of fault in the file that the reader repaired. */
 export interface Repair {
   kind: string;
@@ -133,6 +141,7 @@ export type ImportItem =
   | { tag: ImportedTag }
   | { post: ImportedPost }
   | { skipped: Skipped }
+  | { image: ImportedImage }
   | { repaired: Repair };
 
 export interface ReadOptions {

@@ -8,6 +8,7 @@ import { TagsModule } from '../tags/tags.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { CommentsWriter } from './comments.writer.js';
+import { FeaturedImagesWriter } from './featured-images.writer.js';
 import './import-key.entity.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { ImportService } from './import.service.js';
@@ -24,6 +25,7 @@ import { TagsWriter } from './tags.writer.js';
     TagsWriter,
     PostsWriter,
     SubpagesWriter,
+    FeaturedImagesWriter,
     CommentsWriter,
   ],
   exports: [ImportService],

@@ -7,6 +7,7 @@ import { Renderer } from '../platform/content/renderer.js';
 import { Database } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
+import { FeaturedImagesWriter } from './featured-images.writer.js';
 import { formatOf } from './import-format.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
 import { ImportRun } from './import-run.js';
@@ -64,6 +65,7 @@ export class ImportService {
     private readonly tags: TagsWriter,
     private readonly posts: PostsWriter,
     private readonly subpages: SubpagesWriter,
+    private readonly featuredImages: FeaturedImagesWriter,
     private readonly cache: Cache,
     private readonly renderer: Renderer,
   ) {}
@@ -107,6 +109,7 @@ export class ImportService {
     for await (const item of items) {
       signal?.throwIfAborted();
       if ('skipped' in item) run.tally.skipped(item.skipped);
+      else if ('image' in item) run.images.set(item.image.key, item.image.url);
       else if ('repaired' in item) run.tally.repairs.push(item.repaired);
       else batch.add(item);
       if (!batch.isFull) continue;
@@ -115,6 +118,7 @@ export class ImportService {
     }
     await this.write(batch, run);
     await this.subpages.write(run);
+    await this.featuredImages.write(run);
     signal?.throwIfAborted();
     if (dryRun) await this.keys.takeBack();
     else await this.cache.invalidateAll();

@@ -5,7 +5,7 @@ import { PostsService, type PostToImport, type RenamedPost } from '../posts/post
 import { CommentsWriter, type Thread } from './comments.writer.js';
 import { momentText } from './dates.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
-import { type ImportRun, type Subpage, TWICE } from './import-run.js';
+import { type IllustratedPost, type ImportRun, type Subpage, TWICE } from './import-run.js';
 import { ImportFileError } from './import.errors.js';
 import type { ImportedPost } from './import.model.js';
 
@@ -31,6 +31,7 @@ export class PostsWriter {
       const { renamed, notes } = await this.posts.import(rows, run.rendering);
       await this.keys.add(fresh.map(({ id, post }) => ({ key: post.key, id })));
       run.subpages.push(...fresh.flatMap(asSubpage));
+      run.illustrated.push(...fresh.flatMap(asIllustrated));
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [
           ...post.notes,
@@ -101,6 +102,10 @@ function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun
     authorId: before(run.authors, post.authorKey),
     tagIds: post.tags.map((tag) => before(run.tags, tag.name)),
   };
+}
+
+function asIllustrated({ id, post: { type, key, title, imageKey } }: Thread): IllustratedPost[] {
+  return imageKey ? [{ id, post: { type, key, title, imageKey } }] : [];
 }
 
 function asSubpage({ id, post }: Thread): Subpage[] {

@@ -180,6 +180,16 @@ export class PostsRepository {
     return new Set(rows.map((row) => row.id));
   }
 
+  /** Adds one value to the `meta` of each post, without a new version. */
+  async addImportedMeta(values: { id: Id; name: string; value: string }[]): Promise<void> {
+    const [ids, names] = [values.map(({ id }) => id), values.map(({ name }) => name)];
+    await this.database.query(sql`
+      UPDATE posts p SET meta = p.meta || jsonb_build_object(given.name, given.value)
+      FROM unnest(${ids}::uuid[], ${names}::text[], ${values.map(({ value }) => value)}::text[])
+        AS given(id, name, value)
+      WHERE p.id = given.id`);
+  }
+
   nextSlug(slug: string): Promise<string> {
     return freeSlug('posts', slug, this.database);
   }

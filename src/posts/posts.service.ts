@@ -198,6 +198,11 @@ export class PostsService {
     return this.pages.linkImported(links);
   }
 
+  /** Adds values to the `meta` of new posts of an import. */
+  addImportedMeta(values: { id: Id; name: string; value: string }[]): Promise<void> {
+    return this.posts.addImportedMeta(values);
+  }
+
   /** Streams all posts by id, and returns their number. Rows are read on demand. */
   async export(): Promise<{ count: number; posts: AsyncGenerator<ExportedPost, void, void> }> {
     return { count: await this.exporter.count(), posts: this.exporter.all() };

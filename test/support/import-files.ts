@@ -1,6 +1,7 @@
 import { readImport } from '../../src/import/import.reader.js';
 import type {
   ImportedAuthor,
+  ImportedImage,
   ImportedPost,
   ImportedTag,
   ImportFormat,
@@ -35,6 +36,7 @@ export interface ReadResult {
   posts: ImportedPost[];
   skipped: Skipped[];
   repairs: Repair[];
+  images: ImportedImage[];
 }
 
 export async function readAll(
@@ -42,12 +44,13 @@ export async function readAll(
   format?: ImportFormat,
   options: Partial<ReadOptions> = {},
 ): Promise<ReadResult> {
-  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [], repairs: [] };
+  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [], repairs: [], images: [] };
   for await (const item of readImport(source, { now: NOW, ...options, format })) {
     if ('author' in item) all.authors.push(item.author);
     else if ('tag' in item) all.tags.push(item.tag);
     else if ('post' in item) all.posts.push(item.post);
     else if ('skipped' in item) all.skipped.push(item.skipped);
+    else if ('image' in item) all.images.push(item.image);
     else all.repairs.push(item.repaired);
   }
   return all;

@@ -18,6 +18,9 @@ const BODIES: ReadonlySet<string> = new Set(['html', 'lexical', 'mobiledoc', 'ma
 const LONGER: ReadonlyMap<string, number> = new Map([
   ['title', MAX_TITLE_LENGTH],
   ['slug', MAX_TITLE_LENGTH],
+  ...['meta_title', 'meta_description', 'feature_image_alt', 'feature_image_caption'].map(
+    (column) => [column, MAX_TITLE_LENGTH] as const,
+  ),
   ['custom_excerpt', MAX_TEXT_LENGTH],
   ['description', MAX_TEXT_LENGTH],
   ['bio', MAX_TEXT_LENGTH],

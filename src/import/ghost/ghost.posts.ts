@@ -27,7 +27,6 @@ export function readPost(values: Values, now: Date): ImportedPost {
       ...(why ? [`${why}: imported as a draft`] : []),
       ...(title ? [] : ['has no title']),
       ...dates.notes,
-      ...(values['feature_image'] ? ['the feature image was not imported'] : []),
     ],
   };
 }

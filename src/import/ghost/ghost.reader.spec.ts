@@ -47,6 +47,8 @@ describe('A Ghost export', () => {
         createdAt: new Date('2020-02-03T04:05:06Z'),
         updatedAt: new Date('2020-02-03T04:05:06Z'),
         authorKey: 'ghost user ada@x.example',
+        featured: false,
+        meta: {},
         tags: [{ name: 'News', slug: 'news', description: null }],
         comments: [],
         notes: [],
@@ -100,6 +102,32 @@ describe('The state of a Ghost post', () => {
     [{ type: undefined, page: 0 }, 'post'],
   ])('and its type: %j is a %s', async (fields, type) => {
     expect(await readOne(fields)).toMatchObject({ type });
+  });
+
+  it('and what it has beside its texts', async () => {
+    const fields = {
+      featured: 1,
+      feature_image: '__GHOST_URL__/content/images/a.jpg',
+      canonical_url: 'https://first.example/a',
+      meta_title: 'Old',
+      codeinjection_head: '<script></script>',
+    };
+    const posts_meta = [
+      { post_id: 'p1', meta_title: 'New', meta_description: 'About', feature_image_alt: 'Alt' },
+    ];
+    const settings = [{ key: 'url', value: 'https://g.example' }];
+    expect(await readOne(fields, { posts_meta, settings })).toMatchObject({
+      featured: true,
+      meta: {
+        featuredImage: 'https://g.example/content/images/a.jpg',
+        canonicalUrl: 'https://first.example/a',
+        ...{ metaTitle: 'Old', metaDescription: 'About', featuredImageAlt: 'Alt' },
+      },
+      notes: ['the column codeinjection_head was not imported'],
+    });
+    expect(await readOne({ feature_image: `data:image/png;base64,${'A'.repeat(5000)}` })).toMatchObject({
+      ...{ meta: {}, notes: ['the feature image is not a URL and was not imported'] },
+    });
   });
 
   it('takes dates as text or milliseconds, and the import’s own where there are none', async () => {

@@ -5,6 +5,7 @@ import { TagRegister } from '../tag-register.js';
 import { withinLimits } from '../within-limits.js';
 import { type GhostBody, readBody } from './ghost.bodies.js';
 import { text } from './ghost-columns.js';
+import { readFields } from './ghost.fields.js';
 import { readPost } from './ghost.posts.js';
 import { type GhostRow, GhostRows } from './ghost-rows.js';
 import { GhostTables } from './ghost.tables.js';
@@ -55,12 +56,18 @@ function* readRow(
   const post = readPost(values, now);
   yield* setAuthor(post, values, tables);
   setBody(post, readBody(values, path, urls));
+  setFields(post, readFields(values, tables.metaOf(id), urls));
   post.tags = tables.tagsOf(id, tags);
   const comments = tables.comments.take(id, post);
   post.comments = comments.kept;
   post.notes.push(...comments.notes);
   yield { post };
   for (const skipped of comments.skipped) yield { skipped };
+}
+
+function setFields(post: ImportedPost, { notes, ...fields }: ReturnType<typeof readFields>): void {
+  Object.assign(post, fields);
+  post.notes.push(...notes.filter((note) => !post.notes.includes(note)));
 }
 
 /** A post whose text is lost is not public, so that nobody sees an empty page. */

@@ -5,7 +5,8 @@ import type { TagRegister } from '../tag-register.js';
 import { oneLine, owned } from '../text.js';
 import { GhostComments } from './ghost.comments.js';
 import type { GhostRow } from './ghost-rows.js';
-import { number, text } from './ghost-columns.js';
+import { number, text, type Values } from './ghost-columns.js';
+import { keptMeta } from './ghost.fields.js';
 import type { GhostUrls } from './ghost.urls.js';
 import { readUser } from './ghost.users.js';
 
@@ -24,6 +25,7 @@ export class GhostTables {
   /** The address of the site, or '' if the file does not contain it. */
   url = '';
   private readonly tags = new Map<string, { tag: ImportedTag; internal: boolean }>();
+  private readonly postMeta = new Map<string, Values>();
   private readonly postTags = new Links();
   private readonly postAuthors = new Links();
   private readonly skippedRows = new Map<string, number>();
@@ -33,6 +35,7 @@ export class GhostTables {
     else if (table === 'tags') this.addTag(values);
     else if (table === 'posts_tags') this.postTags.add(values, 'tag_id');
     else if (table === 'posts_authors') this.postAuthors.add(values, 'author_id');
+    else if (table === 'posts_meta') this.postMeta.set(owned(text(values, 'post_id')), keptMeta(values));
     else if (table === 'comments') this.comments.add(values);
     else if (table === 'settings' && text(values, 'key') === 'url') this.url = owned(text(values, 'value'));
     if (table === 'members') this.comments.addMember(values);
@@ -65,6 +68,11 @@ export class GhostTables {
    */
   authorsOf(postId: string): string[] {
     return this.postAuthors.of(postId);
+  }
+
+  /** Returns the row of posts_meta of a post. */
+  metaOf(postId: string): Values {
+    return this.postMeta.get(postId) ?? {};
   }
 
   private addTag(values: Record<string, unknown>): void {

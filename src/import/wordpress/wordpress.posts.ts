@@ -77,7 +77,6 @@ function notes(item: WxrElement, title: string, date: Date, now: Date): string[]
       ? ['its date is in the future; published with the time of the import']
       : []),
     ...(title ? [] : ['has no title']),
-    ...(meta(item, '_thumbnail_id') ? ['the featured image was not imported'] : []),
   ];
 }
 

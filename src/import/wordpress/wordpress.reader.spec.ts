@@ -28,6 +28,9 @@ describe('A WordPress export', () => {
       createdAt: new Date('2020-02-03T04:05:06Z'),
       updatedAt: new Date('2020-02-03T04:05:06Z'),
       authorKey: 'wordpress blog.example author ada',
+      featured: false,
+      commentsOpen: true,
+      meta: {},
       tags: [],
       comments: [],
       notes: [],
@@ -255,6 +258,79 @@ describe('What a WordPress post is made of', () => {
       tags: [],
       skipped: [{ kind: 'nav_menu', key: 'main', title: 'Main' }],
     });
+  });
+});
+
+describe('What a WordPress post has beside its texts', () => {
+  const meta = (...entries: [string, string][]) =>
+    entries
+      .map(
+        ([name, value]) =>
+          `<wp:postmeta><wp:meta_key>${name}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`,
+      )
+      .join('');
+
+  it('comes along: sticky, closed comments, the page above, the image, footnotes, custom fields and old slugs', async () => {
+    const fields = {
+      'wp:post_type': 'page',
+      'wp:is_sticky': '1',
+      'wp:comment_status': 'closed',
+      'wp:post_parent': '9',
+    };
+    const values = meta(
+      ['_thumbnail_id', '5'],
+      ['footnotes', '[{"id":"a","content":"b"}]'],
+      ['enclosure', 'https://blog.example/a.mp3'],
+      ['Colour', 'green'],
+      ['_wp_old_slug', 'before'],
+      ['_wp_old_slug', 'long-before'],
+      ['_edit_last', '1'],
+    );
+    expect(await readOne(fields, values)).toMatchObject({
+      ...{ featured: true, commentsOpen: false, notes: [] },
+      parentKey: 'wordpress blog.example post 9',
+      imageKey: 'wordpress blog.example post 5',
+      meta: {
+        footnotes: '[{"id":"a","content":"b"}]',
+        enclosure: 'https://blog.example/a.mp3',
+        Colour: 'green',
+        oldSlugs: 'before,long-before',
+      },
+    });
+  });
+
+  it('is listed where it has no place', async () => {
+    const values = meta(
+      ['Colour', 'green'],
+      ['Colour', 'red'],
+      ['long', 'x'.repeat(20_000)],
+      ['__proto__', 'x'],
+      ['_seo_title', 'Better'],
+      ['_seo_empty', ''],
+      ...Array.from({ length: 60 }, (_, n): [string, string] => [`field ${n}`, 'x']),
+    );
+    const post = await readOne({}, values);
+    expect(Object.keys(post?.meta ?? {})).toHaveLength(49);
+    expect(post?.notes.slice(0, 2)).toEqual([
+      'the value "Colour" was not imported: another one has the same name',
+      'the value "long" was not imported: all of them together have more than 14284 bytes',
+    ]);
+    expect(await readOne({}, meta(['__proto__', 'x'], ['_seo_title', 'Better']))).toMatchObject({
+      notes: [
+        'the private field "__proto__" was not imported',
+        'the private field "_seo_title" was not imported',
+      ],
+    });
+  });
+
+  it('has its image from an attachment anywhere in the file', async () => {
+    const attachment = (id: string, url: string) =>
+      wxrItem({ 'wp:post_id': id, 'wp:post_type': 'attachment', 'wp:attachment_url': url });
+    const { images, skipped } = await read(
+      attachment('5', 'https://blog.example/a.jpg') + attachment('6', 'javascript:1'),
+    );
+    expect(images).toEqual([{ key: 'wordpress blog.example post 5', url: 'https://blog.example/a.jpg' }]);
+    expect(skipped).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,5 @@
 import { plainText } from '../../platform/content/plain-text.js';
+import { WebAddress } from '../../platform/schemas/schemas.js';
 import type { ImportedPost, ImportedTag, ImportItem } from '../import.model.js';
 import { originOf, type Site, siteOf } from '../site.js';
 import { TagRegister } from '../tag-register.js';
@@ -6,6 +7,7 @@ import { decodedSlug, owned } from '../text.js';
 import { WordPressAuthors } from './wordpress.authors.js';
 import { readComments } from './wordpress.comments.js';
 import { SiteClock } from './wordpress.dates.js';
+import { readFields } from './wordpress.fields.js';
 import { readPost, whyNoPost } from './wordpress.posts.js';
 import { itemTerms, type Term } from './wordpress.terms.js';
 import type { WxrElement } from './wxr-elements.js';
@@ -76,11 +78,12 @@ export class WordPressSite {
     const id = item.value('wp:post_id') || item.value('guid') || item.value('link') || `line ${item.line}`;
     const reason = whyNoPost(type, item.value('wp:status'));
     if (reason) {
+      if (type === 'attachment') yield* this.image(item);
       yield { skipped: skipped(type, id, plainText(item.value('title')), reason) };
       return;
     }
     const post = readPost(item, this.key('post', id), this.clock.postDates(item), this.now);
-    post.origin = this.origin(item);
+    this.refer(post, item);
     post.authorKey = yield* this.authors.named(item.value('dc:creator'));
     const terms = itemTerms(item);
     post.notes.push(...terms.notes);
@@ -93,6 +96,23 @@ export class WordPressSite {
     post.notes.push(...comments.notes);
     yield { post };
     for (const one of comments.skipped) yield { skipped: one };
+  }
+
+  /** Sets what a post has beside its texts, and the keys of other items of the file. */
+  private refer(post: ImportedPost, item: WxrElement): void {
+    const { imageId, notes, ...fields } = readFields(item);
+    const parent = item.value('wp:post_parent');
+    Object.assign(post, fields);
+    post.notes.push(...notes);
+    post.origin = this.origin(item);
+    if (post.type === 'page' && parent !== '' && parent !== '0') post.parentKey = this.key('post', parent);
+    if (imageId !== '') post.imageKey = this.key('post', imageId);
+  }
+
+  private *image(item: WxrElement): Generator<ImportItem, void, void> {
+    const url = item.value('wp:attachment_url');
+    if (!WebAddress.safeParse(url).success) return;
+    yield { image: { key: owned(this.key('post', item.value('wp:post_id'))), url: owned(url) } };
   }
 
   /** Returns the key that the post has if it was imported from the site that its GUID names. */

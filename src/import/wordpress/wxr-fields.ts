@@ -1,4 +1,5 @@
 import { MAX_ITEM_LENGTH, MAX_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../import.limits.js';
+import { LONGEST_VALUE } from '../meta-builder.js';
 
 /** The maximum number of characters of each element. Other elements are skipped, whatever their length is. */
 export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
@@ -7,19 +8,22 @@ export const WXR_FIELDS: ReadonlyMap<string, number> = new Map([
     'wp:base_blog_url dc:creator category pubDate',
     'wp:author_login wp:author_display_name wp:author_first_name wp:author_last_name wp:author_email wp:author_id',
     'wp:cat_name wp:tag_name wp:term_name wp:term_taxonomy',
-    'wp:post_id wp:post_type wp:status wp:post_password',
+    'wp:post_id wp:post_type wp:status wp:post_password wp:post_parent wp:is_sticky wp:comment_status',
     'wp:post_date wp:post_date_gmt wp:post_modified wp:post_modified_gmt wp:meta_key',
     'wp:comment_id wp:comment_parent wp:comment_user_id wp:comment_author wp:comment_type wp:comment_approved',
     'wp:comment_date wp:comment_date_gmt',
   ),
-  ...each(MAX_TITLE_LENGTH, 'title link guid wp:post_name wp:category_nicename wp:tag_slug wp:term_slug'),
+  ...each(
+    MAX_TITLE_LENGTH,
+    'title link guid wp:attachment_url wp:post_name wp:category_nicename wp:tag_slug wp:term_slug',
+  ),
   ...each(MAX_TEXT_LENGTH, 'excerpt:encoded wp:category_description wp:tag_description wp:term_description'),
   ...each(MAX_ITEM_LENGTH, 'content:encoded wp:comment_content'),
 ]);
 
-/** Only the beginning of a plugin's value is read, because it can have several megabytes. */
+/** A value of a plugin can have several megabytes. One that is cut is too long for a post. */
 export const CUT_FIELD = 'wp:meta_value';
-export const CUT_LENGTH = 100;
+export const CUT_LENGTH = LONGEST_VALUE + 1;
 
 /** The elements whose white space is content. Files that are indented contain white space in all others. */
 export const KEEP_SPACE: ReadonlySet<string> = new Set(['content:encoded', 'wp:comment_content']);

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { PostsService } from '../posts/posts.service.js';
+import type { ImportRun } from './import-run.js';
+import { inSlices } from './in-slices.js';
+
+/** Sets the address of the featured image of new posts. In WordPress exports, images can follow their posts. */
+@Injectable()
+export class FeaturedImagesWriter {
+  constructor(private readonly posts: PostsService) {}
+
+  async write({ illustrated, images, tally }: ImportRun): Promise<void> {
+    for (const some of inSlices(illustrated)) {
+      const known = [];
+      for (const { id, post } of some) {
+        const value = images.get(post.imageKey ?? '');
+        if (value === undefined) tally.note('imported', post.type, post.key, post.title, [NO_ADDRESS]);
+        else known.push({ id, name: FEATURED_IMAGE, value });
+      }
+      if (known.length > 0) await this.posts.addImportedMeta(known);
+    }
+  }
+}
+
+/** The name in `meta`. */
+export const FEATURED_IMAGE = 'featuredImage';
+
+const NO_ADDRESS = 'the featured image was not imported, because the file does not contain its address';
