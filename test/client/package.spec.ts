@@ -6,8 +6,9 @@ import { bundleClient } from '../../scripts/generate/client-build.ts';
 
 const MOST_BYTES = 6 * 1024;
 
-/** Probes, which `request` can send, and what every call does by itself. */
-const WITHOUT_METHOD = /^(getHealth|getLiveness|getReadiness|getStartup|refreshTokens)/;
+/** Probes, indexes for programs that follow links, and what every call does by itself. */
+const WITHOUT_METHOD =
+  /^(getHealth|getLiveness|getReadiness|getStartup|getServiceIndex|getApiIndex|refreshTokens)/;
 /** Operations whose method has another name than verb and noun. */
 const NAMED_OTHERWISE: Record<string, string> = {
   registerUser: 'auth.register',
