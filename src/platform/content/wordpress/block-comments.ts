@@ -7,12 +7,18 @@ const CLASSIC: ReadonlySet<string> = new Set([
   'shortcode',
   'core/shortcode',
 ]);
+/** Blocks without HTML that show no text of their own. */
+const SILENT: ReadonlySet<string> = new Set(['spacer', 'separator', 'more', 'nextpage']);
+
 const EMBED = /^(?:core\/)?embed$|^core-embed\//;
 
 /** The open blocks of the block editor, whose delimiters are HTML comments. */
 export class BlockComments {
   private readonly open: string[] = [];
   private readonly counts = new Map<string, number>();
+
+  /** @param dynamic receives the names of blocks that WordPress fills when it shows them */
+  constructor(private readonly dynamic: Set<string>) {}
 
   /** Tells whether the text here is formatted: it stands outside of blocks, or in a classic block. */
   get isFormatted(): boolean {
@@ -37,11 +43,16 @@ export class BlockComments {
     const [, slash, name] = DELIMITER.exec(comment) ?? [];
     if (name === undefined) return false;
     if (slash) this.close(name);
-    else if (!comment.endsWith('/-->')) {
+    else if (comment.endsWith('/-->')) this.noteDynamic(name);
+    else {
       this.open.push(name);
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     }
     return true;
+  }
+
+  private noteDynamic(name: string): void {
+    if (!SILENT.has(name)) this.dynamic.add(name);
   }
 
   private close(name: string): void {

@@ -10,6 +10,8 @@ export interface Surroundings {
   notes: Set<string>;
   /** Receives the names of the shortcodes of plugins. */
   unknown: Set<string>;
+  /** Receives the names of the blocks that WordPress fills when it shows them. */
+  dynamic: Set<string>;
 }
 
 /** Returns the frame of a known provider, and otherwise a link. */

@@ -185,6 +185,13 @@ describe('The shortcodes of plugins are left out and listed', () => {
   });
 });
 
+it('Blocks that WordPress fills when it shows them are listed', () => {
+  const body = '<!-- wp:latest-posts {"a":1} /-->\n<!-- wp:my/form /-->\n<!-- wp:spacer /-->';
+  expect(formatted(body).notes).toEqual([
+    'the html leaves out blocks that WordPress fills: [latest-posts], [my/form]',
+  ]);
+});
+
 describe('An address is embedded', () => {
   const frame = (src: string, attributes = '') =>
     expect.stringContaining(`<iframe src="${src}"${attributes} title=`);

@@ -20,7 +20,8 @@ import { Verbatim } from './verbatim.js';
 export function formatWordPress(body: string, providers: EmbedProviders, notes: Set<string>): string {
   const source = withLineFeeds(body);
   const unknown = new Set<string>();
-  const formatter = new Formatter(source, { providers, notes, unknown });
+  const dynamic = new Set<string>();
+  const formatter = new Formatter(source, { providers, notes, unknown, dynamic });
   let at = 0;
   for (const { start, end, html } of codeParts(source)) {
     formatter.read(at, start);
@@ -29,6 +30,7 @@ export function formatWordPress(body: string, providers: EmbedProviders, notes: 
   }
   formatter.read(at, source.length);
   if (unknown.size > 0) notes.add(`the html leaves out the shortcodes ${namesOf(unknown)}`);
+  if (dynamic.size > 0) notes.add(`the html leaves out blocks that WordPress fills: ${namesOf(dynamic)}`);
   return formatter.finish();
 }
 
@@ -54,7 +56,7 @@ const COLON = '&#58;';
 
 class Formatter implements SourceReader {
   readonly writer = new ParagraphWriter();
-  private readonly blocks = new BlockComments();
+  private readonly blocks: BlockComments;
   private readonly verbatim: Verbatim;
   private replacements: Replacement[] = [];
   private nextReplacement = 0;
@@ -67,6 +69,7 @@ class Formatter implements SourceReader {
     private readonly around?: Surroundings,
   ) {
     this.verbatim = new Verbatim(source);
+    this.blocks = new BlockComments(around?.dynamic ?? new Set());
   }
 
   read(from: number, to: number): void {
