@@ -28,7 +28,7 @@ const BASE = process.env.NODE_IMAGE ?? 'docker.io/library/node:24.21.0-bookworm-
 
 if (!KUBECONFIG || !REGISTRY) {
   console.error(
-    'npm run test:cluster requires KUBECONFIG, REGISTRY (host:port/path), and for reviews REVIEW_DATABASE_URL; helm, buildah, cosign, psql on PATH',
+    'npm run test:cluster requires KUBECONFIG, REGISTRY (host:port/path), for reviews REVIEW_DATABASE_URL, and for the outage the variables of database-outage.test.ts; helm, buildah, cosign, psql on PATH',
   );
   process.exit(1);
 }
