@@ -122,7 +122,7 @@ describe('scripts/deploy', { concurrency: false }, () => {
     });
     await fails(
       stage.deploy('staging', release),
-      /The migration galley-migrate-\S+ ended with 1: the migration fails$/,
+      /The migration galley-migrate-\S+ ended with 1: the migration fails$/m,
     );
     const pods = await stage.kubectl('staging').list('pods', { 'app.kubernetes.io/component': 'api' });
     assert.deepEqual(
