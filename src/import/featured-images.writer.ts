@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PostsService } from '../posts/posts.service.js';
 import type { ImportRun } from './import-run.js';
 import { inSlices } from './in-slices.js';
+import { FEATURED_IMAGE } from './meta-builder.js';
 
 /** Sets the address of the featured image of new posts. In WordPress exports, images can follow their posts. */
 @Injectable()
@@ -20,8 +21,5 @@ export class FeaturedImagesWriter {
     }
   }
 }
-
-/** The name in `meta`. */
-export const FEATURED_IMAGE = 'featuredImage';
 
 const NO_ADDRESS = 'the featured image was not imported, because the file does not contain its address';

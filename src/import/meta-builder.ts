@@ -5,6 +5,9 @@ const RESERVED_BYTES = 2100;
 const MOST_BYTES = META_LIMITS.bytes - RESERVED_BYTES;
 const MOST_NAMES = META_LIMITS.names - 1;
 
+/** The name of the address of the featured image. */
+export const FEATURED_IMAGE = 'featuredImage';
+
 /** The length of the longest value that fits. A reader does not have to keep more of a value than one character more. */
 export const LONGEST_VALUE = MOST_BYTES;
 

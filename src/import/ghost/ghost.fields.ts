@@ -1,6 +1,5 @@
-import { FEATURED_IMAGE } from '../featured-images.writer.js';
 import type { ImportedPost } from '../import.model.js';
-import { MetaBuilder } from '../meta-builder.js';
+import { FEATURED_IMAGE, MetaBuilder } from '../meta-builder.js';
 import { owned } from '../text.js';
 import { address, flag, text, type Values } from './ghost-columns.js';
 import type { GhostUrls } from './ghost.urls.js';
