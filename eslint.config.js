@@ -178,4 +178,8 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['src/docs/page/*.js'],
+    rules: { 'no-undef': 'off' }, // tsc knows the names of browsers
+  },
 );

@@ -9,8 +9,8 @@ export const apiDescription: ApiDescription = {
 Lists use cursor pagination. \`ETag\` and \`If-Match\` prevent lost updates. Every error response is an
 [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem document with a stable [code](/docs/problems).
 
-To try the API on this page, send **Register an account**, then **Log in**. Copy \`accessToken\` from the response,
-select **Authorize** and paste the token. Every request contains an example: select **Execute** to send it.`,
+To try the API at \`/docs\`, send **Register an account**, then select **Authorize** and log in. Every request contains an
+example: select **Execute** to send it. After you create a resource, its identifier is filled into the following requests.`,
   authentication:
     'The access token that `POST /api/v1/auth/login` returns. It is a JWT (RFC 9068) and follows RFC8725.',
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },

@@ -392,9 +392,9 @@ const MATRIX: Record<string, Row[]> = {
   'GET /docs': [open()],
   'GET /docs/': [{ on: 'the way to the page', answers: '308 308 308 308 308 308' }],
   'GET /docs/problems': [open()],
-  'GET /docs/start.js': [open()],
   'GET /docs/style.css': [open()],
   'GET /docs/assets/*': [open('a file of the page', { arrange: () => ({ '*': 'swagger-ui.css' }) })],
+  'GET /docs/page/*': [open('a file of the page', { arrange: () => ({ '*': 'start.js' }) })],
   'GET /openapi.json': [open()],
   'GET /openapi-3.0.json': [open()],
 };

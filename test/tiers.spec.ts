@@ -152,6 +152,7 @@ describe('every request counts once, in the tier that it shows', () => {
     '/metrics',
     '/docs',
     '/docs/assets/swagger-ui.css',
+    '/docs/page/start.js',
     '/openapi.json',
   ])('and %s is never counted', async (path) => {
     const headers = { authorization: 'Bearer a token of metrics alone' };

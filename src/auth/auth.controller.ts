@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/http/tiers/limited.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
 import { canonicalEmail, EmailTaken, fullView, UsersService, UserView } from '../users/users.service.js';
@@ -16,7 +17,7 @@ import {
   RegistrationClosed,
   WrongCredentials,
 } from './auth.errors.js';
-import { ChangePassword, Login, Logout, Refresh, Register, TokensView } from './auth.schemas.js';
+import { ChangePassword, Login, Logout, Refresh, Register, SUCCESSOR, TokensView } from './auth.schemas.js';
 import { AuthService } from './auth.service.js';
 import { LOGIN_ADDRESS, REFRESH_ADDRESS, REGISTER } from './auth.tiers.js';
 import { LoginLimits } from './login-limits.js';
@@ -39,6 +40,7 @@ export class AuthController {
   @Public({ ignoreCredentials: true })
   @LimitedAs(REGISTER)
   @Returns(201, UserView, EmailTaken, RegistrationClosed, InvitationRequired)
+  @Shown({ bio: null, avatarUrl: null, website: null })
   async registerUser(
     @Body({ schema: Register }) request: Register,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -76,6 +78,7 @@ export class AuthController {
   @Public({ ignoreCredentials: true })
   @LimitedByService(REFRESH_ADDRESS)
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
+  @Shown({ refreshToken: SUCCESSOR })
   async refreshTokens(
     @Body({ schema: Refresh }) { refreshToken }: Refresh,
     @Req() request: FastifyRequest,

@@ -20,9 +20,11 @@ const NewPassword = Password.meta({
   [LEAST_BY_SETTING]: 'PASSWORD_MIN_LENGTH',
 });
 
-const Token = atMost(z.string().min(1), 200).meta({
-  examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'],
-});
+/** Examples of a refresh token and of its successor. */
+const SENT_TOKEN = 'kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w';
+export const SUCCESSOR = 'p9Zr4tWc1nVb8sLx2yQe7uKd3aHf6gJm0iTo5wRv9Zc';
+
+const Token = atMost(z.string().min(1), 200).meta({ examples: [SENT_TOKEN] });
 
 export const Register = z.strictObject({ email: Email, password: NewPassword, name: PersonName }).meta({
   id: 'Register',
@@ -38,12 +40,17 @@ export type Login = z.infer<typeof Login>;
 export const Refresh = z.strictObject({ refreshToken: Token }).meta({ id: 'Refresh' });
 export type Refresh = z.infer<typeof Refresh>;
 
-export const Logout = z.strictObject({ refreshToken: Token.optional() }).meta({ id: 'Logout' });
+export const Logout = z
+  .strictObject({ refreshToken: Token.optional() })
+  .meta({ id: 'Logout', examples: [{ refreshToken: SENT_TOKEN }] });
 export type Logout = z.infer<typeof Logout>;
 
-export const ChangePassword = z
-  .strictObject({ currentPassword: Password, newPassword: NewPassword })
-  .meta({ id: 'ChangePassword' });
+export const ChangePassword = z.strictObject({ currentPassword: Password, newPassword: NewPassword }).meta({
+  id: 'ChangePassword',
+  examples: [
+    { currentPassword: 'correct horse battery staple', newPassword: 'four other words, well mixed' },
+  ],
+});
 export type ChangePassword = z.infer<typeof ChangePassword>;
 
 export const TokensView = z
@@ -57,7 +64,7 @@ export const TokensView = z
       .describe(
         'The token for `POST /api/v1/auth/refresh`. You can use it once; the response contains its successor.',
       )
-      .meta({ examples: ['kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w'] }),
+      .meta({ examples: [SENT_TOKEN] }),
     tokenType: z.literal('Bearer'),
     expiresIn: Count.describe('The lifetime of the access token in seconds.').meta({ examples: [900] }),
     user: UserView,

@@ -7,6 +7,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
 import { Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
@@ -87,6 +88,7 @@ export class CommentsController {
   @Replayable('comment')
   @Conditional()
   @Returns(200, CommentView, BodyTooComplex, CommentNotFound, CommentDeleted)
+  @Shown({ html: '<p>Very well <em>said</em>.</p>\n' })
   updateComment(
     @Param('id', { schema: Id }) id: Id,
     @Body({ schema: UpdateComment }) changes: UpdateComment,

@@ -20,7 +20,9 @@ export const CreateComment = z
   .meta({ id: 'CreateComment', examples: [{ body: 'Well *said*.' }] });
 export type CreateComment = z.infer<typeof CreateComment>;
 
-export const UpdateComment = z.strictObject({ body: body.optional() }).meta({ id: 'UpdateComment' });
+export const UpdateComment = z
+  .strictObject({ body: body.optional() })
+  .meta({ id: 'UpdateComment', examples: [{ body: 'Very well *said*.' }] });
 export type UpdateComment = z.infer<typeof UpdateComment>;
 
 export const ModerateComment = z
@@ -41,9 +43,9 @@ export const CommentView = z
   .object({
     id: Id,
     postId: Id,
-    parentId: Id.nullable(),
+    parentId: Id.nullable().meta({ examples: [null] }),
     body: z.string().meta({ examples: ['Well *said*.'] }),
-    html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>'] }),
+    html: z.string().meta({ examples: ['<p>Well <em>said</em>.</p>\n'] }),
     author: CommentAuthor.nullable().describe('Null if the comment is deleted.'),
     status: CommentStatus,
     createdAt: Timestamp,

@@ -31,12 +31,6 @@ export class DocsController {
     return this.pages.problems();
   }
 
-  @Get('docs/start.js')
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
-  script(): string {
-    return this.pages.script;
-  }
-
   @Get('docs/style.css')
   @Header('Content-Type', 'text/css; charset=utf-8')
   style(): string {

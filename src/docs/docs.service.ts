@@ -1,31 +1,36 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { createOpenApiDocument } from '../platform/http/contract/openapi.js';
 import { DocsPages } from './docs-pages.js';
 
-const ASSETS = ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'];
+const PACKAGE = {
+  root: dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')),
+  allowedPath: (path: string) =>
+    ['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png'].includes(path),
+  prefix: '/docs/assets/',
+  maxAge: '1d',
+};
 
-/**
- * Serves the three files that the page requires from the package swagger-ui-dist, and redirects `/docs/` to the
- * page.
- */
+/** A release changes the files of the page together, so a browser must not mix those of two releases. */
+const PAGE = {
+  root: fileURLToPath(new URL('page', import.meta.url)),
+  allowedPath: (path: string) => /^\/[a-z-]+\.(?:js|css)$/.test(path),
+  prefix: '/docs/page/',
+  maxAge: 0,
+};
+
+/** Serves the files of the package swagger-ui-dist and of `page`, and redirects `/docs/` to the page. */
 export async function addDocsAssets(app: NestFastifyApplication): Promise<void> {
-  const root = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   await app.register(async (scope: FastifyInstance) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, tier: 'none', ignoresCredentials: true };
     });
-    await scope.register(fastifyStatic, {
-      root,
-      prefix: '/docs/assets/',
-      decorateReply: false,
-      index: false,
-      allowedPath: (path) => ASSETS.includes(path),
-      maxAge: '1d',
-    });
+    for (const files of [PACKAGE, PAGE])
+      await scope.register(fastifyStatic, { ...files, decorateReply: false, index: false });
   });
   // Nest removes the trailing slash from its own routes.
   app

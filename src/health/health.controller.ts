@@ -3,6 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteNotFound } from '../platform/errors/problems.js';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Probed } from '../platform/http/server/request-log.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
@@ -21,6 +22,9 @@ const NotNow = () =>
     description: 'The check failed. The body names the part that failed.',
     standardSchema: ChecksView,
   });
+
+/** An example of the parts of a process that is ready. */
+const ALL_UP = { process: { status: 'up' }, database: { status: 'up' } };
 
 @ApiTags('health')
 @Unlimited()
@@ -65,6 +69,7 @@ export class HealthController {
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
   @Returns(200, ChecksView, RouteNotFound)
+  @Shown({ info: ALL_UP, details: ALL_UP })
   @NotNow()
   getReadiness() {
     return this.health.ready();
@@ -76,6 +81,7 @@ export class HealthController {
   @UseGuards(HealthEnabledGuard)
   @Header(...NO_STORE)
   @Returns(200, ChecksView, RouteNotFound)
+  @Shown({ info: ALL_UP, details: ALL_UP })
   @NotNow()
   getStartup() {
     return this.health.startup();

@@ -34,14 +34,7 @@ export const ChecksView = z
   })
   .meta({
     id: 'HealthChecks',
-    examples: [
-      {
-        status: 'ok',
-        info: { database: { status: 'up' } },
-        error: {},
-        details: { database: { status: 'up' } },
-      },
-    ],
+    examples: [{ status: 'ok', info: {}, error: {}, details: {} }],
   });
 
 const Part = z
@@ -72,7 +65,7 @@ export const DetailsView = z
     version: Release,
     uptime: Seconds,
     environment: z.string().meta({ examples: ['production'] }),
-    checks: z.record(z.string(), Part),
+    checks: z.record(z.string(), Part).meta({ examples: [{ database: { status: 'up', responseTime: 2 } }] }),
     memory: Memory,
   })
   .meta({ id: 'HealthDetails' });

@@ -26,7 +26,10 @@ const LinkView = z
   .meta({ id: 'Link' });
 export type LinkView = z.infer<typeof LinkView>;
 
-const Links = z.array(LinkView).max(MOST_LINKS);
+const Links = z
+  .array(LinkView)
+  .max(MOST_LINKS)
+  .meta({ examples: [[{ rel: 'service-desc', href: '/openapi.json', title: 'OpenAPI document' }]] });
 
 export const ServiceView = z
   .object({
@@ -59,7 +62,7 @@ const CollectionView = z
     description: z
       .string()
       .max(500)
-      .meta({ examples: ['Endpoints to list and manage the tags of posts.'] }),
+      .meta({ examples: ['Endpoints to create, edit, publish and list posts and pages.'] }),
   })
   .meta({ id: 'Collection' });
 

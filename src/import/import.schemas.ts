@@ -57,7 +57,9 @@ const Repair = z
   })
   .meta({ id: 'ImportRepair' });
 
-const Outcome = z.enum(['imported', 'present', 'skipped']).meta({ id: 'ImportOutcome' });
+const Outcome = z
+  .enum(['imported', 'present', 'skipped'])
+  .meta({ id: 'ImportOutcome', examples: ['skipped'] });
 const Kind = z
   .string()
   .describe(
@@ -87,7 +89,7 @@ const Group = z
       .string()
       .describe('The reason. Names that differ between the items are replaced by `"…"`.')
       .meta({ examples: ['media files are not imported'] }),
-    count: Count.describe('The number of items.').meta({ examples: [34] }),
+    count: Count.describe('The number of items.').meta({ examples: [1] }),
     examples: z
       .array(
         z
@@ -106,7 +108,16 @@ export const ImportReportView = z
       .record(z.string(), Counts)
       .describe(
         'The counts for each kind of item: `author`, `tag`, `post`, `page`, `comment`, and other kinds that the file contains.',
-      ),
+      )
+      .meta({
+        examples: [
+          {
+            author: { imported: 1, present: 0, skipped: 0 },
+            post: { imported: 58, present: 0, skipped: 0 },
+            attachment: { imported: 0, present: 0, skipped: 1 },
+          },
+        ],
+      }),
     groups: z
       .array(Group)
       .describe(

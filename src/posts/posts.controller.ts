@@ -8,8 +8,9 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
-import { Id, PathKey } from '../platform/schemas/schemas.js';
+import { EXAMPLE_TIME, Id, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { POSTS } from './posts.access.js';
@@ -43,6 +44,7 @@ export class PostsController {
   @Get()
   @AnsweredToAll('listPosts')
   @Returns(200, PostPage, SearchTimedOut, ReadTimedOut, Busy, DatabaseUnavailable)
+  @Shown({ data: [{ status: 'published', publishedAt: EXAMPLE_TIME }] }, ['body', 'html'])
   listPosts(@Query({ schema: ListPostsQuery }) query: ListPostsQuery, @CurrentUser() by: Principal | null) {
     return this.posts.list(query, by);
   }
@@ -69,6 +71,7 @@ export class PostsController {
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')
   @Returns(200, PostView, PostNotFound)
+  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   getPost(@Param('idOrSlug', { schema: PathKey }) idOrSlug: string, @CurrentUser() by: Principal | null) {
     return this.posts.get(idOrSlug, by);
   }
@@ -117,6 +120,7 @@ export class PostsController {
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
+  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   publishPost(
     @Param('id', { schema: Id }) id: Id,
     @CurrentUser() by: Principal,
@@ -134,6 +138,7 @@ export class PostsController {
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotPublished)
+  @Shown({ publishedAt: EXAMPLE_TIME })
   unpublishPost(
     @Param('id', { schema: Id }) id: Id,
     @CurrentUser() by: Principal,
@@ -148,6 +153,7 @@ export class PostsController {
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostArchived)
+  @Shown({ status: 'archived', publishedAt: EXAMPLE_TIME })
   archivePost(
     @Param('id', { schema: Id }) id: Id,
     @CurrentUser() by: Principal,
@@ -162,6 +168,7 @@ export class PostsController {
   @Replayable('post')
   @Conditional()
   @Returns(200, PostView, PostNotFound, PostNotArchived)
+  @Shown({ publishedAt: EXAMPLE_TIME })
   restorePost(
     @Param('id', { schema: Id }) id: Id,
     @CurrentUser() by: Principal,

@@ -80,7 +80,7 @@ const fields = {
 
 export const CreatePost = z.strictObject({ ...fields, meta: NewMeta.optional() }).meta({
   id: 'CreatePost',
-  examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL'] }],
+  examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL', 'Databases'] }],
 });
 export type CreatePost = z.infer<typeof CreatePost>;
 
@@ -132,22 +132,37 @@ export const PostView = z
     html: z
       .string()
       .describe('The body as sanitized HTML. You can insert it into a page without changes.')
-      .meta({ contentMediaType: 'text/html', examples: ['<p>The first <em>words</em>.</p>'] }),
+      .meta({ contentMediaType: 'text/html', examples: ['<p>The first <em>words</em>.</p>\n'] }),
     status: PostStatus,
-    publishedAt: Timestamp.nullable(),
-    scheduledAt: Timestamp.nullable(),
+    publishedAt: Timestamp.nullable().meta({ examples: [null] }),
+    scheduledAt: Timestamp.nullable().meta({ examples: [null] }),
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: Version,
-    parentId: Id.nullable().describe(
-      'The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.',
-    ),
+    parentId: Id.nullable()
+      .describe(
+        'The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.',
+      )
+      .meta({ examples: [null] }),
     featured: z.boolean(),
-    commentsOpen: z.boolean().describe('If false, the post accepts no new comments.'),
-    meta: MetaView,
+    commentsOpen: z
+      .boolean()
+      .describe('If false, the post accepts no new comments.')
+      .meta({ examples: [true] }),
+    meta: MetaView.meta({ examples: [{}] }),
     authorId: Id,
     author: AuthorView.optional(),
-    tags: z.array(PostTagView).optional(),
+    tags: z
+      .array(PostTagView)
+      .optional()
+      .meta({
+        examples: [
+          [
+            { slug: 'postgresql', name: 'PostgreSQL' },
+            { slug: 'databases', name: 'Databases' },
+          ],
+        ],
+      }),
     commentCount: Count.describe('The number of visible comments.').meta({ examples: [0] }),
   })
   .meta({ id: 'Post' });

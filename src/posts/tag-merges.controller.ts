@@ -3,10 +3,10 @@ import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
-import { PathKey } from '../platform/schemas/schemas.js';
 import { TAGS } from '../tags/tags.access.js';
-import { TagNotFound, TagView } from '../tags/tags.service.js';
+import { TagKey, TagNotFound, TagView } from '../tags/tags.service.js';
 import { TagMergedWithItself } from './tag-merges.errors.js';
 import { MergeTag } from './tag-merges.schemas.js';
 import { TagMergesService } from './tag-merges.service.js';
@@ -25,8 +25,9 @@ export class TagMergesController {
   @Replayable('tag')
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagMergedWithItself)
+  @Shown({ slug: 'databases', name: 'Databases', description: null })
   mergeTag(
-    @Param('slug', { schema: PathKey }) slug: string,
+    @Param('slug', { schema: TagKey }) slug: string,
     @Body({ schema: MergeTag }) { into }: MergeTag,
     @IfMatch() expected: Precondition,
   ) {

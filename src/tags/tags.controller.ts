@@ -6,14 +6,14 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
-import { PathKey } from '../platform/schemas/schemas.js';
 import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/problems.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { TAGS } from './tags.access.js';
 import { TagNameTaken, TagNotFound } from './tags.errors.js';
-import { CreateTag, ListTagsQuery, TagPage, TagView, UpdateTag } from './tags.schemas.js';
+import { CreateTag, ListTagsQuery, TagKey, TagPage, TagView, UpdateTag } from './tags.schemas.js';
 import { TagsService } from './tags.service.js';
 
 @ApiTags('tags')
@@ -42,6 +42,7 @@ export class TagsController {
   @Allow(TAGS.edit)
   @Replayable('tag')
   @Returns(201, TagView, TagNotFound, TagNameTaken)
+  @Shown({ slug: 'essays', postCount: 0 })
   async createTag(
     @Body({ schema: CreateTag }) request: CreateTag,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -55,7 +56,7 @@ export class TagsController {
   @Get(':slug')
   @Public()
   @Returns(200, TagView, TagNotFound, ReadTimedOut, Busy, DatabaseUnavailable)
-  getTag(@Param('slug', { schema: PathKey }) slug: string, @CurrentUser() by: Principal | null) {
+  getTag(@Param('slug', { schema: TagKey }) slug: string, @CurrentUser() by: Principal | null) {
     return this.tags.get(slug, by);
   }
 
@@ -69,7 +70,7 @@ export class TagsController {
   @Conditional()
   @Returns(200, TagView, TagNotFound, TagNameTaken)
   updateTag(
-    @Param('slug', { schema: PathKey }) slug: string,
+    @Param('slug', { schema: TagKey }) slug: string,
     @Body({ schema: UpdateTag }) changes: UpdateTag,
     @IfMatch() expected: Precondition,
   ) {
@@ -82,7 +83,7 @@ export class TagsController {
   @Replayable()
   @Conditional()
   @Returns(204, null, TagNotFound)
-  deleteTag(@Param('slug', { schema: PathKey }) slug: string, @IfMatch() expected: Precondition) {
+  deleteTag(@Param('slug', { schema: TagKey }) slug: string, @IfMatch() expected: Precondition) {
     return this.tags.delete(slug, expected);
   }
 }

@@ -18,7 +18,7 @@ import {
 } from './tags.repository.js';
 import type { CreateTag, ListTagsQuery, TagView, UpdateTag } from './tags.schemas.js';
 
-export { TagName, TagView } from './tags.schemas.js';
+export { TagKey, TagName, TagView } from './tags.schemas.js';
 export { TagNotFound } from './tags.errors.js';
 export { TaggedPosts } from './tagged-posts.js';
 export type { ExportedTag } from './tags.repository.js';

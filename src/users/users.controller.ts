@@ -5,6 +5,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { Id } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
@@ -61,6 +62,7 @@ export class UsersController {
   @Get(':id')
   @Public()
   @Returns(200, UserView, UserNotFound)
+  @Shown({}, ['email', 'emailVerified', 'role', 'active', 'updatedAt', 'version'])
   async getUser(@Param('id', { schema: Id }) id: Id, @CurrentUser() by: Principal | null) {
     const account = await this.users.getVisible(id, by);
     return by?.role === 'admin' || by?.id === id ? fullView(account) : publicView(account);
@@ -92,6 +94,7 @@ export class UsersController {
   @Replayable('user')
   @Conditional()
   @Returns(200, UserView, UserNotFound, LastAdmin)
+  @Shown({ active: false })
   async disableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
     return fullView(await this.users.setActive(id, false, expected));
   }

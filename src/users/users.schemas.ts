@@ -52,8 +52,11 @@ export const UserView = z
       )
       .meta({ examples: ['ada@example.com'] }),
     emailVerified: z.boolean().optional(),
-    role: Role.optional(),
-    active: z.boolean().optional(),
+    role: Role.optional().meta({ examples: ['author'] }),
+    active: z
+      .boolean()
+      .optional()
+      .meta({ examples: [true] }),
     updatedAt: Timestamp.optional(),
     version: Version.optional(),
   })
@@ -70,9 +73,16 @@ const profile = {
   website: WebAddress.nullable().optional(),
 };
 
-export const UpdateMe = z
-  .strictObject(profile)
-  .meta({ id: 'UpdateMe', examples: [{ name: 'Ada King', bio: null }] });
+export const UpdateMe = z.strictObject(profile).meta({
+  id: 'UpdateMe',
+  examples: [
+    {
+      bio: 'Writes about engines',
+      avatarUrl: 'https://example.com/ada.jpg',
+      website: 'https://example.com/ada',
+    },
+  ],
+});
 export type UpdateMe = z.infer<typeof UpdateMe>;
 
 export const UpdateUser = z

@@ -5,41 +5,189 @@ import { launchChromium } from '../support/chromium.js';
 import { Explorer } from '../support/explorer.js';
 import { type Galley, startGalley } from '../support/galley.js';
 
-describe('Swagger UI in a browser', () => {
+const ADA = { email: 'ada@example.com', password: 'correct horse battery staple' };
+const MAY = 'You can send this request.';
+const MAY_NOT = 'This request requires a login.';
+
+type Session = Record<'accessToken' | 'refreshToken', string>;
+
+/** The width of the page, and the brightness of its background and of its text. */
+interface Look {
+  wide: number;
+  paper: number;
+  ink: number;
+}
+
+// The scripts of the browser are text, because the types of tests do not include those of browsers.
+/** The operation of the link is at the top of the window, and nothing covers it. */
+const TOP_OF_LINKED = `() => {
+  const { top, left } = document.querySelector('[id$="-publishPost"] .opblock-summary').getBoundingClientRect();
+  return top >= 0 && top < 100 && document.elementFromPoint(left + 20, top + 5).closest('.opblock-summary') !== null;
+}`;
+const EXPIRE = `() => {
+  const session = JSON.parse(localStorage.getItem('galley.session'));
+  localStorage.setItem('galley.session', JSON.stringify({ ...session, expiresAt: Date.now() }));
+  dispatchEvent(new StorageEvent('storage', { key: 'galley.session' }));
+}`;
+const LOOK = `() => {
+  const brightness = (color) => color.match(/\\d+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3;
+  const style = (of) => getComputedStyle(document.querySelector(of));
+  return {
+    wide: document.documentElement.scrollWidth,
+    paper: brightness(style('body').backgroundColor),
+    ink: brightness(style('.swagger-ui .info p').color),
+  };
+}`;
+
+describe('The documentation page in a browser', () => {
   let galley: Galley;
   let browser: Browser;
 
   beforeAll(async () => {
     galley = await startGalley();
     browser = await launchChromium();
+    mkdirSync('reports', { recursive: true });
   });
   afterAll(async () => {
     await browser?.close();
     await galley?.stop();
   });
 
-  it('lets a person register, log in, write and publish with the prefilled examples', async () => {
+  const sessionOf = ({ page }: Explorer) =>
+    page.evaluate<Session | null>(`JSON.parse(localStorage.getItem('galley.session'))`);
+
+  it('lets a person register, log in with a form, write and publish with the prefilled examples', async () => {
     const explorer = await Explorer.open(browser, galley.url);
+    const { page } = explorer;
     expect(explorer.faults).toEqual([]);
+    const locks = async (...ids: string[]) => Promise.all(ids.map((id) => explorer.lock(id)));
+    expect(await locks('listPosts', 'getPost', 'createPost', 'getMe')).toEqual([MAY, MAY, MAY_NOT, MAY_NOT]);
 
     const registered = await explorer.tryOut('registerUser');
-    expect(registered).toMatchObject({ status: 201, body: { email: 'ada@example.com' } });
-    const login = await explorer.tryOut('loginUser');
-    expect(login.status).toBe(200);
-    await explorer.authorize(login.body.accessToken);
+    expect(registered).toMatchObject({ status: 201, body: { email: ADA.email } });
+    await explorer.operation('createPost').locator('.authorization__btn').click();
+    await page.locator('#login-form [name=email]').fill(ADA.email);
+    await page.locator('#login-form [name=password]').fill('wrong');
+    await page.locator('#login-form [type=submit]').click();
+    await page.locator('#login-error:not(:empty)').waitFor();
+    expect(explorer.takeFaults()).toEqual([expect.stringContaining('401'), expect.stringContaining('401')]);
+    await page.screenshot({ path: 'reports/docs-login.png' });
+    await page.locator('#login-close').click();
+    await explorer.logIn(ADA.email, ADA.password);
+    expect(await page.locator('.account').innerText()).toContain(`Logged in as ${ADA.email}`);
+    expect(await locks('listPosts', 'createPost', 'getMe')).toEqual([MAY, MAY, MAY]);
 
-    const created = await explorer.tryOut('createPost');
-    expect(created).toMatchObject({ status: 201, body: { slug: 'hello-world', status: 'draft' } });
-    const published = await explorer.tryOut('publishPost', { parameters: { id: created.body.id } });
-    expect(published).toMatchObject({ status: 200, body: { id: created.body.id, status: 'published' } });
-    const listed = await explorer.tryOut('listPosts');
-    expect(listed).toMatchObject({ status: 200, body: { data: [{ id: created.body.id }] } });
-    const read = await explorer.tryOut('getPost');
-    expect(read).toMatchObject({ status: 200, body: { slug: 'hello-world' } });
+    const { body: post } = await explorer.tryOut('createPost');
+    expect(post).toMatchObject({ slug: 'hello-world', status: 'draft' });
+    const published = await explorer.tryOut('publishPost');
+    expect(published).toMatchObject({ status: 200, body: { id: post.id, status: 'published' } });
+    expect(await explorer.tryOut('listPosts')).toMatchObject({
+      status: 200,
+      body: { data: [{ id: post.id }] },
+    });
+    expect(await explorer.tryOut('getPost')).toMatchObject({ status: 200, body: { slug: 'hello-world' } });
+    const { body: comment } = await explorer.tryOut('createComment');
+    expect(comment).toMatchObject({ postId: post.id });
+    expect(await explorer.tryOut('updateComment')).toMatchObject({ status: 200, body: { id: comment.id } });
+    expect(await explorer.tryOut('getUser')).toMatchObject({ status: 200, body: { id: registered.body.id } });
 
     await explorer.closeAllBut('publishPost');
-    mkdirSync('reports', { recursive: true });
-    await explorer.page.screenshot({ path: 'reports/swagger-ui.png', fullPage: true });
+    await page.screenshot({ path: 'reports/swagger-ui.png', fullPage: true });
     expect(explorer.faults).toEqual([]);
+    await page.context().close();
+  });
+
+  it('refreshes the session by itself, in all tabs, and says when it has ended', async () => {
+    await galley.anyone.post('/api/v1/auth/register', { ...ADA, name: 'Ada', email: 'tabs@example.com' });
+    const explorer = await Explorer.open(browser, galley.url);
+    const { page } = explorer;
+    await explorer.logIn('tabs@example.com', ADA.password);
+    const other = await Explorer.openIn(await page.context().newPage(), galley.url);
+    expect(await other.page.locator('.account').innerText()).toContain('tabs@example.com');
+
+    const first = await sessionOf(explorer);
+    await page.evaluate(`(${EXPIRE})()`);
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 200 });
+    const second = await sessionOf(explorer);
+    expect(second!.refreshToken).not.toBe(first!.refreshToken);
+    expect(await other.tryOut('getMe')).toMatchObject({ status: 200 });
+    expect(await sessionOf(other)).toEqual(second);
+    expect([...explorer.faults, ...other.faults]).toEqual([]);
+
+    await galley.anyone.post('/api/v1/auth/logout', { refreshToken: second!.refreshToken }).expect(204);
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 401 });
+    await page.locator('#notice').waitFor();
+    expect(await page.locator('#notice').innerText()).toContain('Your session has ended');
+    expect(await page.locator('.account').innerText()).toContain('Not logged in');
+    expect(await explorer.lock('getMe')).toBe(MAY_NOT);
+    await page.screenshot({ path: 'reports/docs-ended.png' });
+    await explorer.logIn('tabs@example.com', ADA.password, page.locator('#notice button'));
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 200 });
+
+    await page.locator('#log-out').click();
+    await other.page.getByText('Not logged in').waitFor();
+    expect(await sessionOf(explorer)).toBeNull();
+    expect(await explorer.tryOut('logoutUser')).toMatchObject({ status: 204 });
+    await page.context().close();
+  });
+
+  /** All examples come from the document, and test/examples.spec.ts checks each of them. These are those that were wrong. */
+  it.each([
+    ['posts', 'publishPost', ['"status": "published"']],
+    ['posts', 'importPosts', ['"attachment": {']],
+    ['users', 'disableUser', ['"active": false']],
+  ])('shows an example that fits the operation: %s/%s', async (section, id, parts) => {
+    const explorer = await Explorer.open(browser, `${galley.url}/docs#/${section}/${id}`);
+    const example = explorer.operation(id).locator('.response[data-code="200"] .highlight-code').first();
+    const text = await example.innerText();
+    for (const part of parts) expect(text).toContain(part);
+    expect(text).not.toMatch(/additionalProp|: "string"/);
+    expect(explorer.faults).toEqual([]);
+    await explorer.page.context().close();
+  });
+
+  it('opens the operation of a link, and filters by words of the summary', async () => {
+    const { page } = await Explorer.open(browser, `${galley.url}/docs#/posts/publishPost`);
+    const linked = page.locator('.opblock[id$="-publishPost"]');
+    await linked.locator('.opblock-body').waitFor();
+    await page.waitForFunction(`(${TOP_OF_LINKED})()`);
+    expect(await linked.locator('.example-note').innerText()).toContain('only an example');
+    await page.getByPlaceholder('Filter').fill('moderate');
+    await page.locator('.opblock[id$="-createPost"]').waitFor({ state: 'detached' });
+    expect(await page.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id))).toEqual([
+      'operations-comments-moderateComment',
+    ]);
+    const version = (await galley.anyone.get('/health')).body.version as string;
+    expect(await page.locator('body').innerText()).toContain(`version ${version}`);
+    expect(await page.locator('body').innerText()).not.toContain('1.0.0');
+    for (const href of ['/', '/docs/problems', '/openapi.json'])
+      expect((await galley.anyone.get(href)).status).toBe(
+        (await page.locator(`.bar a[href="${href}"]`).count()) * 200,
+      );
+    await page.context().close();
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('fits the system: %s, %i pixels', async (colorScheme, width) => {
+    const explorer = await Explorer.open(browser, `${galley.url}/docs#/posts/createPost`, {
+      colorScheme,
+      viewport: { width, height: 900 },
+    });
+    const { page } = explorer;
+    await page.locator('.opblock[id$="-createPost"] .opblock-body').waitFor();
+    await page.screenshot({ path: `reports/docs-${colorScheme}-${width}.png` });
+    const look = await page.evaluate<Look>(`(${LOOK})()`);
+    expect(look.wide).toBeLessThanOrEqual(width);
+    expect(look.paper > look.ink).toBe(colorScheme === 'light');
+    expect(Math.abs(look.paper - look.ink)).toBeGreaterThan(120);
+    await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' });
+    const other = colorScheme === 'light' ? 'dark-mode' : '';
+    await page.waitForFunction(`document.documentElement.className === '${other}'`);
+    await page.context().close();
   });
 });

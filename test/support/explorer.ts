@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 /** The response of an operation, as Swagger UI shows it. */
 export interface Shown {
@@ -13,12 +13,17 @@ export class Explorer {
 
   private constructor(readonly page: Page) {}
 
-  static async open(browser: Browser, url: string): Promise<Explorer> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Explorer> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, ...options });
+    return this.openIn(await context.newPage(), url);
+  }
+
+  /** Opens the page in a tab of a browser that has other tabs. */
+  static async openIn(page: Page, url: string): Promise<Explorer> {
     page.setDefaultTimeout(60_000);
     const explorer = new Explorer(page);
     await explorer.listen();
-    await page.goto(`${url}/docs`);
+    await page.goto(url.includes('/docs') ? url : `${url}/docs`);
     await page.locator('.opblock').first().waitFor();
     return explorer;
   }
@@ -40,18 +45,30 @@ export class Explorer {
       await block.locator('textarea.body-param__text').fill(JSON.stringify(given.body, null, 2));
     await block.getByRole('button', { name: 'Execute' }).click();
     const live = block.locator('.live-responses-table');
+    await block.locator('.loading-container').waitFor({ state: 'detached' });
     const status = await live.locator('.response-col_status').last().innerText();
-    const body = await live.locator('.response-col_description .highlight-code code').first().innerText();
+    const code = live.locator('.response-col_description .highlight-code code').first();
+    const body = status.startsWith('204') ? 'null' : await code.innerText();
     return { status: Number.parseInt(status, 10), body: JSON.parse(body) };
   }
 
-  /** Clicks Authorize and enters a token. */
-  async authorize(token: string): Promise<void> {
-    await this.page.locator('.auth-wrapper .btn.authorize').first().click();
-    const dialog = this.page.locator('.modal-ux');
-    await dialog.locator('input').fill(token);
-    await dialog.locator('.auth-btn-wrapper .authorize').click();
-    await dialog.locator('.auth-btn-wrapper .btn-done').click();
+  /** Clicks a button that opens the dialog, and fills in the form. */
+  async logIn(email: string, password: string, by = this.page.locator('.btn.authorize')): Promise<void> {
+    await by.click();
+    await this.page.locator('#login-form [name=email]').fill(email);
+    await this.page.locator('#login-form [name=password]').fill(password);
+    await this.page.locator('#login-form [type=submit]').click();
+    await this.page.locator('#login').waitFor({ state: 'hidden' });
+  }
+
+  /** Returns what the icon of an operation tells a person. */
+  async lock(id: string): Promise<string | null> {
+    return this.operation(id).locator('.authorization__btn').getAttribute('aria-label');
+  }
+
+  /** Returns the faults until now, and forgets them. */
+  takeFaults(): string[] {
+    return this.faults.splice(0);
   }
 
   async closeAllBut(id: string): Promise<void> {

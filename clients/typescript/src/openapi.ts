@@ -766,10 +766,25 @@ export interface components {
     schemas: {
         ApiIndex: {
             collections: components["schemas"]["Collection"][];
+            /**
+             * @example [
+             *       {
+             *         "rel": "service-desc",
+             *         "href": "/openapi.json",
+             *         "title": "OpenAPI document"
+             *       }
+             *     ]
+             */
             links: components["schemas"]["Link"][];
         };
         /** @enum {string} */
         BodyFormat: "markdown" | "html";
+        /**
+         * @example {
+         *       "currentPassword": "correct horse battery staple",
+         *       "newPassword": "four other words, well mixed"
+         *     }
+         */
         ChangePassword: {
             /**
              * Format: password
@@ -801,7 +816,7 @@ export interface components {
              *     ]
              */
             methods: string[];
-            /** @example Endpoints to list and manage the tags of posts. */
+            /** @example Endpoints to create, edit, publish and list posts and pages. */
             description: string;
         };
         Comment: {
@@ -820,7 +835,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The id, a UUIDv7.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * @example null
              */
             parentId: string | null;
             /** @example Well *said*. */
@@ -873,7 +888,7 @@ export interface components {
             /**
              * Format: uuid
              * @description The id, a UUIDv7.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * @example null
              */
             parentId?: string | null;
             /** @example Well *said*. */
@@ -929,7 +944,8 @@ export interface components {
          *       "title": "Hello, world",
          *       "body": "The first *words*.",
          *       "tags": [
-         *         "PostgreSQL"
+         *         "PostgreSQL",
+         *         "Databases"
          *       ]
          *     }
          */
@@ -986,6 +1002,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @example {
+         *       "name": "Essays",
+         *       "description": "Longer texts"
+         *     }
+         */
         CreateTag: {
             /** @example PostgreSQL */
             name: string;
@@ -1023,17 +1045,9 @@ export interface components {
         /**
          * @example {
          *       "status": "ok",
-         *       "info": {
-         *         "database": {
-         *           "status": "up"
-         *         }
-         *       },
+         *       "info": {},
          *       "error": {},
-         *       "details": {
-         *         "database": {
-         *           "status": "up"
-         *         }
-         *       }
+         *       "details": {}
          *     }
          */
         HealthChecks: {
@@ -1067,6 +1081,14 @@ export interface components {
             uptime: number;
             /** @example production */
             environment: string;
+            /**
+             * @example {
+             *       "database": {
+             *         "status": "up",
+             *         "responseTime": 2
+             *       }
+             *     }
+             */
             checks: {
                 [key: string]: components["schemas"]["HealthPart"];
             };
@@ -1159,7 +1181,7 @@ export interface components {
             /**
              * Format: int32
              * @description The number of items.
-             * @example 34
+             * @example 1
              */
             count: number;
             /** @description The first items of the group, at most 3. */
@@ -1186,7 +1208,10 @@ export interface components {
              */
             reasons: string[];
         };
-        /** @enum {string} */
+        /**
+         * @example skipped
+         * @enum {string}
+         */
         ImportOutcome: "imported" | "present" | "skipped";
         ImportRepair: {
             /**
@@ -1227,7 +1252,26 @@ export interface components {
             format: components["schemas"]["ImportFormat"];
             /** @description True if this was a dry run and all changes were rolled back. */
             dryRun: boolean;
-            /** @description The counts for each kind of item: `author`, `tag`, `post`, `page`, `comment`, and other kinds that the file contains. */
+            /**
+             * @description The counts for each kind of item: `author`, `tag`, `post`, `page`, `comment`, and other kinds that the file contains.
+             * @example {
+             *       "author": {
+             *         "imported": 1,
+             *         "present": 0,
+             *         "skipped": 0
+             *       },
+             *       "post": {
+             *         "imported": 58,
+             *         "present": 0,
+             *         "skipped": 0
+             *       },
+             *       "attachment": {
+             *         "imported": 0,
+             *         "present": 0,
+             *         "skipped": 1
+             *       }
+             *     }
+             */
             counts: {
                 [key: string]: components["schemas"]["ImportCounts"];
             };
@@ -1275,10 +1319,20 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * @example {
+         *       "refreshToken": "kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w"
+         *     }
+         */
         Logout: {
             /** @example kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w */
             refreshToken?: string;
         };
+        /**
+         * @example {
+         *       "into": "databases"
+         *     }
+         */
         MergeTag: {
             /**
              * @description The slug of the tag that remains.
@@ -1299,7 +1353,7 @@ export interface components {
         PageMeta: {
             /**
              * @description The `cursor` of the next page, or null on the last page.
-             * @example WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I
+             * @example null
              */
             nextCursor: string | null;
         };
@@ -1337,12 +1391,12 @@ export interface components {
             status: components["schemas"]["PostStatus"];
             /**
              * Format: date-time
-             * @example 2026-11-20T18:51:12.123456Z
+             * @example null
              */
             publishedAt: string | null;
             /**
              * Format: date-time
-             * @example 2026-11-20T18:51:12.123456Z
+             * @example null
              */
             scheduledAt: string | null;
             /**
@@ -1364,17 +1418,18 @@ export interface components {
             /**
              * Format: uuid
              * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * @example null
              */
             parentId: string | null;
             featured: boolean;
-            /** @description If false, the post accepts no new comments. */
+            /**
+             * @description If false, the post accepts no new comments.
+             * @example true
+             */
             commentsOpen: boolean;
             /**
              * @description The values that clients have stored with the post, by name.
-             * @example {
-             *       "subtitle": "A beginning"
-             *     }
+             * @example {}
              */
             meta: {
                 [key: string]: string;
@@ -1386,6 +1441,18 @@ export interface components {
              */
             authorId: string;
             author?: components["schemas"]["PostAuthor"];
+            /**
+             * @example [
+             *       {
+             *         "slug": "postgresql",
+             *         "name": "PostgreSQL"
+             *       },
+             *       {
+             *         "slug": "databases",
+             *         "name": "Databases"
+             *       }
+             *     ]
+             */
             tags?: components["schemas"]["PostTag"][];
             /**
              * Format: int32
@@ -1440,12 +1507,12 @@ export interface components {
             status?: components["schemas"]["PostStatus"];
             /**
              * Format: date-time
-             * @example 2026-11-20T18:51:12.123456Z
+             * @example null
              */
             publishedAt?: string | null;
             /**
              * Format: date-time
-             * @example 2026-11-20T18:51:12.123456Z
+             * @example null
              */
             scheduledAt?: string | null;
             /**
@@ -1467,17 +1534,18 @@ export interface components {
             /**
              * Format: uuid
              * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * @example null
              */
             parentId?: string | null;
             featured?: boolean;
-            /** @description If false, the post accepts no new comments. */
+            /**
+             * @description If false, the post accepts no new comments.
+             * @example true
+             */
             commentsOpen?: boolean;
             /**
              * @description The values that clients have stored with the post, by name.
-             * @example {
-             *       "subtitle": "A beginning"
-             *     }
+             * @example {}
              */
             meta?: {
                 [key: string]: string;
@@ -1489,6 +1557,18 @@ export interface components {
              */
             authorId?: string;
             author?: components["schemas"]["PostAuthor"];
+            /**
+             * @example [
+             *       {
+             *         "slug": "postgresql",
+             *         "name": "PostgreSQL"
+             *       },
+             *       {
+             *         "slug": "databases",
+             *         "name": "Databases"
+             *       }
+             *     ]
+             */
             tags?: components["schemas"]["PostTag"][];
             /**
              * Format: int32
@@ -1583,12 +1663,21 @@ export interface components {
              * @example 0.1.0
              */
             version: string;
+            /**
+             * @example [
+             *       {
+             *         "rel": "service-desc",
+             *         "href": "/openapi.json",
+             *         "title": "OpenAPI document"
+             *       }
+             *     ]
+             */
             links: components["schemas"]["Link"][];
         };
         Tag: {
             /**
              * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
-             * @example hello-world
+             * @example postgresql
              */
             slug: string;
             /** @example PostgreSQL */
@@ -1598,7 +1687,7 @@ export interface components {
             /**
              * Format: int32
              * @description The number of published posts with this tag.
-             * @example 12
+             * @example 1
              */
             postCount: number;
             /**
@@ -1611,7 +1700,7 @@ export interface components {
         TagItem: {
             /**
              * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
-             * @example hello-world
+             * @example postgresql
              */
             slug: string;
             /** @example PostgreSQL */
@@ -1621,7 +1710,7 @@ export interface components {
             /**
              * Format: int32
              * @description The number of published posts with this tag.
-             * @example 12
+             * @example 1
              */
             postCount?: number;
             /**
@@ -1656,6 +1745,11 @@ export interface components {
             expiresIn: number;
             user: components["schemas"]["User"];
         };
+        /**
+         * @example {
+         *       "body": "Very well *said*."
+         *     }
+         */
         UpdateComment: {
             /**
              * @description The text of the comment in Markdown.
@@ -1665,8 +1759,9 @@ export interface components {
         };
         /**
          * @example {
-         *       "name": "Ada King",
-         *       "bio": null
+         *       "bio": "Writes about engines",
+         *       "avatarUrl": "https://example.com/ada.jpg",
+         *       "website": "https://example.com/ada"
          *     }
          */
         UpdateMe: {
@@ -1744,6 +1839,11 @@ export interface components {
                 [key: string]: string | null;
             } | null;
         };
+        /**
+         * @example {
+         *       "description": "The database, and what to do with it"
+         *     }
+         */
         UpdateTag: {
             /** @example PostgreSQL */
             name?: string;
@@ -1798,7 +1898,9 @@ export interface components {
              */
             email?: string | null;
             emailVerified?: boolean;
+            /** @example author */
             role?: components["schemas"]["Role"];
+            /** @example true */
             active?: boolean;
             /**
              * Format: date-time
@@ -1838,7 +1940,9 @@ export interface components {
              */
             email?: string | null;
             emailVerified?: boolean;
+            /** @example author */
             role?: components["schemas"]["Role"];
+            /** @example true */
             active?: boolean;
             /**
              * Format: date-time
@@ -2192,6 +2296,13 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple",
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Register"];
             };
         };
@@ -2207,6 +2318,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": null,
+                     *       "avatarUrl": null,
+                     *       "website": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "author",
+                     *       "active": true,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2254,6 +2381,12 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -2268,6 +2401,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "user": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "bio": "Writes about engines",
+                     *         "avatarUrl": "https://example.com/ada.jpg",
+                     *         "website": "https://example.com/ada",
+                     *         "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "role": "author",
+                     *         "active": true,
+                     *         "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -2316,6 +2471,11 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -2330,6 +2490,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTlhIn0.c2lnbmF0dXJl",
+                     *       "refreshToken": "p9Zr4tWc1nVb8sLx2yQe7uKd3aHf6gJm0iTo5wRv9Zc",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "user": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "bio": "Writes about engines",
+                     *         "avatarUrl": "https://example.com/ada.jpg",
+                     *         "website": "https://example.com/ada",
+                     *         "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "role": "author",
+                     *         "active": true,
+                     *         "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *         "version": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -2366,6 +2548,11 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Logout"];
             };
         };
@@ -2400,6 +2587,12 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery staple",
+                 *       "newPassword": "four other words, well mixed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -2460,6 +2653,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "author",
+                     *       "active": true,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2500,7 +2709,21 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bio": "Writes about engines",
+                 *       "avatarUrl": "https://example.com/ada.jpg",
+                 *       "website": "https://example.com/ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateMe"];
+                /**
+                 * @example {
+                 *       "bio": "Writes about engines",
+                 *       "avatarUrl": "https://example.com/ada.jpg",
+                 *       "website": "https://example.com/ada"
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["UpdateMe"];
             };
         };
@@ -2516,6 +2739,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "author",
+                     *       "active": true,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2583,6 +2822,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "name": "Ada Lovelace",
+                     *           "bio": "Writes about engines",
+                     *           "avatarUrl": "https://example.com/ada.jpg",
+                     *           "website": "https://example.com/ada",
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *           "email": "ada@example.com",
+                     *           "emailVerified": false,
+                     *           "role": "author",
+                     *           "active": true,
+                     *           "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
@@ -2649,6 +2911,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2707,7 +2979,17 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "editor"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateUser"];
+                /**
+                 * @example {
+                 *       "role": "editor"
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["UpdateUser"];
             };
         };
@@ -2723,6 +3005,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "editor",
+                     *       "active": true,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2809,6 +3107,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "author",
+                     *       "active": false,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2893,6 +3207,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "name": "Ada Lovelace",
+                     *       "bio": "Writes about engines",
+                     *       "avatarUrl": "https://example.com/ada.jpg",
+                     *       "website": "https://example.com/ada",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "role": "author",
+                     *       "active": true,
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -2969,6 +3299,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL",
+                     *           "description": "The database, and what to do with it",
+                     *           "postCount": 1,
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TagPage"];
                 };
             };
@@ -3029,6 +3375,12 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Essays",
+                 *       "description": "Longer texts"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateTag"];
             };
         };
@@ -3045,6 +3397,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "slug": "essays",
+                     *       "name": "Essays",
+                     *       "description": "Longer texts",
+                     *       "postCount": 0,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tag"];
                 };
             };
@@ -3106,7 +3467,7 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
-                /** @example hello-world */
+                /** @example postgresql */
                 slug: string;
             };
             cookie?: never;
@@ -3124,6 +3485,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "slug": "postgresql",
+                     *       "name": "PostgreSQL",
+                     *       "description": "The database, and what to do with it",
+                     *       "postCount": 1,
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tag"];
                 };
             };
@@ -3181,7 +3551,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example hello-world */
+                /** @example postgresql */
                 slug: string;
             };
             cookie?: never;
@@ -3246,7 +3616,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example hello-world */
+                /** @example postgresql */
                 slug: string;
             };
             cookie?: never;
@@ -3254,7 +3624,17 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "The database, and what to do with it"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateTag"];
+                /**
+                 * @example {
+                 *       "description": "The database, and what to do with it"
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["UpdateTag"];
             };
         };
@@ -3270,6 +3650,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "slug": "postgresql",
+                     *       "name": "PostgreSQL",
+                     *       "description": "The database, and what to do with it",
+                     *       "postCount": 1,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tag"];
                 };
             };
@@ -3335,7 +3724,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @example hello-world */
+                /** @example postgresql */
                 slug: string;
             };
             cookie?: never;
@@ -3343,6 +3732,11 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "into": "databases"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MergeTag"];
             };
         };
@@ -3358,6 +3752,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "slug": "databases",
+                     *       "name": "Databases",
+                     *       "description": null,
+                     *       "postCount": 1,
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tag"];
                 };
             };
@@ -3465,6 +3868,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "type": "post",
+                     *           "slug": "hello-world",
+                     *           "title": "Hello, world",
+                     *           "excerpt": "The first words.",
+                     *           "bodyFormat": "markdown",
+                     *           "status": "published",
+                     *           "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *           "scheduledAt": null,
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *           "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *           "version": 1,
+                     *           "parentId": null,
+                     *           "featured": false,
+                     *           "commentsOpen": true,
+                     *           "meta": {},
+                     *           "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "author": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "name": "Ada Lovelace",
+                     *             "avatarUrl": "https://example.com/ada.jpg"
+                     *           },
+                     *           "tags": [
+                     *             {
+                     *               "slug": "postgresql",
+                     *               "name": "PostgreSQL"
+                     *             },
+                     *             {
+                     *               "slug": "databases",
+                     *               "name": "Databases"
+                     *             }
+                     *           ],
+                     *           "commentCount": 0
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostPage"];
                 };
             };
@@ -3525,6 +3972,16 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Hello, world",
+                 *       "body": "The first *words*.",
+                 *       "tags": [
+                 *         "PostgreSQL",
+                 *         "Databases"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreatePost"];
             };
         };
@@ -3541,6 +3998,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": null,
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -3620,6 +4116,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "published",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -3740,7 +4275,17 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Hello again"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePost"];
+                /**
+                 * @example {
+                 *       "title": "Hello again"
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["UpdatePost"];
             };
         };
@@ -3756,6 +4301,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello again",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": null,
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -3842,6 +4426,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "published",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -3926,6 +4549,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -4010,6 +4672,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "archived",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -4094,6 +4795,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "commentCount": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Post"];
                 };
             };
@@ -4187,6 +4927,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "postId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "parentId": null,
+                     *           "body": "Well *said*.",
+                     *           "html": "<p>Well <em>said</em>.</p>\n",
+                     *           "author": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "name": "Ada Lovelace"
+                     *           },
+                     *           "status": "visible",
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *           "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentPage"];
                 };
             };
@@ -4252,6 +5016,11 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Well *said*."
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateComment"];
             };
         };
@@ -4268,6 +5037,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "postId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "body": "Well *said*.",
+                     *       "html": "<p>Well <em>said</em>.</p>\n",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "status": "visible",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -4350,6 +5136,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "postId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "body": "Well *said*.",
+                     *       "html": "<p>Well <em>said</em>.</p>\n",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "status": "visible",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -4476,7 +5279,17 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Very well *said*."
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateComment"];
+                /**
+                 * @example {
+                 *       "body": "Very well *said*."
+                 *     }
+                 */
                 "application/merge-patch+json": components["schemas"]["UpdateComment"];
             };
         };
@@ -4492,6 +5305,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "postId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "body": "Very well *said*.",
+                     *       "html": "<p>Very well <em>said</em>.</p>\n",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "status": "visible",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -4568,6 +5398,11 @@ export interface operations {
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "visible"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ModerateComment"];
             };
         };
@@ -4583,6 +5418,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "postId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "body": "Well *said*.",
+                     *       "html": "<p>Well <em>said</em>.</p>\n",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "status": "visible",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["Comment"];
                 };
             };
@@ -4679,6 +5531,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "format": "wordpress",
+                     *       "dryRun": false,
+                     *       "counts": {
+                     *         "author": {
+                     *           "imported": 1,
+                     *           "present": 0,
+                     *           "skipped": 0
+                     *         },
+                     *         "post": {
+                     *           "imported": 58,
+                     *           "present": 0,
+                     *           "skipped": 0
+                     *         },
+                     *         "attachment": {
+                     *           "imported": 0,
+                     *           "present": 0,
+                     *           "skipped": 1
+                     *         }
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "outcome": "skipped",
+                     *           "kind": "attachment",
+                     *           "reason": "media files are not imported",
+                     *           "count": 1,
+                     *           "examples": [
+                     *             {
+                     *               "key": "611",
+                     *               "title": "dsc20050604"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "outcome": "skipped",
+                     *           "kind": "attachment",
+                     *           "key": "611",
+                     *           "title": "dsc20050604",
+                     *           "reasons": [
+                     *             "media files are not imported"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "unlisted": 0,
+                     *       "repairs": [
+                     *         {
+                     *           "kind": "character",
+                     *           "count": 3,
+                     *           "line": 611,
+                     *           "column": 12,
+                     *           "example": "U+000B",
+                     *           "description": "characters that XML does not allow were removed, or replaced by a space"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
@@ -4756,6 +5667,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "timestamp": "2026-11-20T18:51:12.123456Z",
+                     *       "uptime": 3600.5,
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -4782,6 +5701,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthChecks"];
                 };
             };
@@ -4817,6 +5744,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {},
+                     *       "error": {},
+                     *       "details": {}
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthChecks"];
                 };
             };
@@ -4852,6 +5787,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       },
+                     *       "error": {},
+                     *       "details": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthChecks"];
                 };
             };
@@ -4897,6 +5854,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       },
+                     *       "error": {},
+                     *       "details": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthChecks"];
                 };
             };
@@ -4942,6 +5921,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "info": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       },
+                     *       "error": {},
+                     *       "details": {
+                     *         "process": {
+                     *           "status": "up"
+                     *         },
+                     *         "database": {
+                     *           "status": "up"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthChecks"];
                 };
             };
@@ -4987,6 +5988,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "timestamp": "2026-11-20T18:51:12.123456Z",
+                     *       "version": "0.1.0",
+                     *       "uptime": 3600.5,
+                     *       "environment": "production",
+                     *       "checks": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "responseTime": 2
+                     *         }
+                     *       },
+                     *       "memory": {
+                     *         "rss": 134217728,
+                     *         "heapUsed": 134217728,
+                     *         "limit": 134217728,
+                     *         "warning": false
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthDetails"];
                 };
             };
@@ -5031,6 +6053,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "Galley",
+                     *       "version": "0.1.0",
+                     *       "links": [
+                     *         {
+                     *           "rel": "service-desc",
+                     *           "href": "/openapi.json",
+                     *           "title": "OpenAPI document"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceIndex"];
                     "text/html": string;
                 };
@@ -5077,6 +6112,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collections": [
+                     *         {
+                     *           "name": "posts",
+                     *           "href": "/api/v1/posts",
+                     *           "methods": [
+                     *             "GET",
+                     *             "HEAD",
+                     *             "OPTIONS",
+                     *             "POST"
+                     *           ],
+                     *           "description": "Endpoints to create, edit, publish and list posts and pages."
+                     *         }
+                     *       ],
+                     *       "links": [
+                     *         {
+                     *           "rel": "service-desc",
+                     *           "href": "/openapi.json",
+                     *           "title": "OpenAPI document"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiIndex"];
                 };
             };

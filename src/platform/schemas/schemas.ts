@@ -60,6 +60,8 @@ function whyNoTime(value: unknown): string {
     : A_TIME;
 }
 
+export const EXAMPLE_TIME = '2026-11-20T18:51:12.123456Z';
+
 /** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
 export const Timestamp = z.iso
   .datetime({ offset: true, abort: true, error: ({ input }) => whyNoTime(input) })
@@ -68,7 +70,7 @@ export const Timestamp = z.iso
     (value) => value >= '0001' && !Number.isNaN(Date.parse(value)),
     'must be a date and time that exists',
   )
-  .meta({ examples: ['2026-11-20T18:51:12.123456Z'] });
+  .meta({ examples: [EXAMPLE_TIME] });
 export type Timestamp = string;
 
 /** Lower-case words of ASCII letters and digits, joined by hyphens. */
@@ -159,7 +161,7 @@ const PageMeta = z
       .string()
       .nullable()
       .describe('The `cursor` of the next page, or null on the last page.')
-      .meta({ examples: ['WyJoYXNoIiwia2V5IiwiaWQiXQ.bWFjIG9mIHRoZSBjdXJzb3I'] }),
+      .meta({ examples: [null] }),
   })
   .meta({ id: 'PageMeta' });
 

@@ -18,7 +18,7 @@ export function withExamples(schema: unknown, version: OpenApiVersion): unknown 
     if (MANY.includes(key)) return [key, (value as unknown[]).map(below)];
     return [key, NAMED.includes(key) && isObject(value) ? withExamplesByName(value, version) : value];
   });
-  const shown: unknown = example ?? (examples as unknown[] | undefined)?.[0];
+  const shown: unknown = 'example' in schema ? example : (examples as unknown[] | undefined)?.[0];
   const told = version === '3.0.3' ? { example: shown } : { examples: [shown] };
   return { ...Object.fromEntries(entries), ...(shown !== undefined && told) };
 }

@@ -1,5 +1,6 @@
 import type { Permission } from '../access/access.js';
 import type { JsonSchema } from './json-schema.js';
+import type { ShownDifferences } from './shown.decorator.js';
 
 /** The parts of the document of @nestjs/swagger that Galley changes. */
 export interface Parameter {
@@ -18,6 +19,7 @@ export interface Operation {
   responses: Record<string, JsonSchema>;
   security?: object[];
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
+  'x-shown'?: ShownDifferences;
   'x-page'?: true;
   /** Whether a replay sends the stored answer, or reads the resource again. */
   'x-replayable'?: 'answer' | 'resource';

@@ -6,6 +6,7 @@ import { Config } from '../../config/config.js';
 import { API_DESCRIPTION, type ApiDescription, type ApiExamples, sectionsOf } from './api-description.js';
 import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
+import { addBodyExamples } from './openapi-body-examples.js';
 import { sharedHeaders } from './openapi-headers.js';
 import { completeOperation } from './openapi-operation.js';
 import { problemExamples, sharedResponses } from './openapi-problems.js';
@@ -96,7 +97,15 @@ function finish(
   }
   document.components.examples = problemExamples(JSON.stringify(document), examples.list);
   const text = JSON.stringify(document).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/');
-  return JSON.parse(text) as OpenAPIObject;
+  return withBodyExamples(JSON.parse(text) as OpenAPIObject);
+}
+
+function withBodyExamples(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas as Record<string, JsonSchema>;
+  for (const item of Object.values(document.paths))
+    for (const operation of Object.values(item as Record<string, Operation>))
+      addBodyExamples(operation, schemas);
+  return document;
 }
 
 /** If a setting defines a length, the document contains the value of this deployment. */
