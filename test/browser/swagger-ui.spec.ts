@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.js';
 import { Explorer } from '../support/explorer.js';
 import { type Galley, startGalley } from '../support/galley.js';
+import { until } from '../support/until.js';
 
 const ADA = { email: 'ada@example.com', password: 'correct horse battery staple' };
 const MAY = 'You can send this request.';
@@ -151,7 +152,7 @@ describe('The documentation page in a browser', () => {
     const { page } = await Explorer.open(browser, `${galley.url}/docs#/posts/publishPost`);
     const linked = page.locator('.opblock[id$="-publishPost"]');
     await linked.locator('.opblock-body').waitFor();
-    await page.waitForFunction(`(${TOP_OF_LINKED})()`);
+    await until(() => page.evaluate(`(${TOP_OF_LINKED})()`), 200);
     expect(await linked.locator('.example-note').innerText()).toContain('only an example');
     await page.getByPlaceholder('Filter').fill('moderate');
     await page.locator('.opblock[id$="-createPost"]').waitFor({ state: 'detached' });
@@ -186,8 +187,8 @@ describe('The documentation page in a browser', () => {
     expect(look.paper > look.ink).toBe(colorScheme === 'light');
     expect(Math.abs(look.paper - look.ink)).toBeGreaterThan(120);
     await page.emulateMedia({ colorScheme: colorScheme === 'light' ? 'dark' : 'light' });
-    const other = colorScheme === 'light' ? 'dark-mode' : '';
-    await page.waitForFunction(`document.documentElement.className === '${other}'`);
+    const other = page.locator(colorScheme === 'light' ? 'html.dark-mode' : 'html:not(.dark-mode)');
+    await other.waitFor({ state: 'attached' });
     await page.context().close();
   });
 });
