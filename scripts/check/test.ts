@@ -25,7 +25,10 @@ const jest: Command = [
 
 const STEPS: Record<string, Step> = {
   build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },
-  types: { says: 'check the types of tests, scripts and benches', run: ['npm', 'run', '--silent', 'typecheck'] },
+  types: {
+    says: 'check the types of tests, scripts and benches',
+    run: ['npm', 'run', '--silent', 'typecheck'],
+  },
   lint: { says: 'eslint', run: [bin('eslint'), '.', '--max-warnings', '0'] },
   format: { says: 'prettier', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
   imports: {
