@@ -56,7 +56,7 @@ describe('galley seed', () => {
       'SELECT * FROM posts',
     );
     for (const { body, html, summary } of posts)
-      expect({ html, summary }).toEqual(renderPost(body, 'markdown'));
+      expect(renderPost(body, 'markdown')).toMatchObject({ html, summary });
     const comments = await galley.database.query<{ body: string; html: string }>('SELECT * FROM comments');
     for (const { body, html } of comments) expect(html).toBe(renderComment(body));
     const wrong = await galley.database.query(`SELECT 1 FROM posts p WHERE comment_count <>

@@ -46,16 +46,25 @@ export class PageTreeRepository {
   }
 
   /**
-   * Moves new pages below others, if both are pages.
+   * Moves new pages below others, if both are pages. The pages above are locked first, because PostgreSQL skips a row
+   * that the same statement updates and locks, and a page can be above one page and below another.
    * @returns the ids of the pages that were moved
    */
   async linkImported(links: { id: Id; parentId: Id }[]): Promise<Set<Id>> {
-    const [ids, parents] = [links.map(({ id }) => id), links.map(({ parentId }) => parentId)];
+    const pages = await this.holdPages(links.map(({ parentId }) => parentId));
+    const below = links.filter(({ parentId }) => pages.has(parentId));
+    const [ids, parents] = [below.map(({ id }) => id), below.map(({ parentId }) => parentId)];
     const rows = await this.database.query<{ id: Id }>(sql`
-      WITH above AS (SELECT id FROM posts WHERE id = ANY(${parents}::uuid[]) AND type = 'page' ORDER BY id FOR SHARE)
-      UPDATE posts p SET parent_id = above.id
-      FROM unnest(${ids}::uuid[], ${parents}::uuid[]) AS given(id, parent_id) JOIN above ON above.id = given.parent_id
+      UPDATE posts p SET parent_id = given.parent_id
+      FROM unnest(${ids}::uuid[], ${parents}::uuid[]) AS given(id, parent_id)
       WHERE p.id = given.id AND p.type = 'page' RETURNING p.id`);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Locks the pages among these posts, so that they stay pages until the transaction ends. */
+  private async holdPages(ids: Id[]): Promise<Set<Id>> {
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT id FROM posts WHERE id = ANY(${ids}::uuid[]) AND type = 'page' ORDER BY id FOR SHARE`);
     return new Set(rows.map(({ id }) => id));
   }
 }

@@ -423,4 +423,11 @@ describe('Formatting', () => {
   ])('takes a long series of %j', (text) => {
     expect(() => format(text.repeat(100_000))).not.toThrow();
   });
+
+  it.each([
+    ['elements that a text follows', `${'<b>'.repeat(300_000)}x`],
+    ['shortcodes in each other', '[a]https://x/'.repeat(50_000) + '[/a]'.repeat(50_000)],
+  ])('takes a long series of %s', (_what, body) => {
+    expect(() => format(body)).not.toThrow();
+  });
 });

@@ -221,12 +221,20 @@ export class ParagraphWriter {
 
   private endInline(): void {
     const ended = this.open.inline('text').reverse();
-    for (const element of ended) {
-      const hasText = !this.line.endsWith(element.tag);
-      if (hasText) this.add(`</${element.name}>`);
-      else this.line = this.line.slice(0, -element.tag.length);
-      element.place = 'nowhere';
-    }
+    // Only the innermost elements can be empty. End tags are added as one string, because each look flattens the line.
+    const filled = ended.findIndex(({ tag }) => {
+      const hasText = !this.line.endsWith(tag);
+      if (!hasText) this.line = this.line.slice(0, -tag.length);
+      return hasText;
+    });
+    if (filled >= 0)
+      this.add(
+        ended
+          .slice(filled)
+          .map(({ name }) => `</${name}>`)
+          .join(''),
+      );
+    for (const element of ended) element.place = 'nowhere';
     if (ended.length > 0) this.line = this.line.replace(/(?:<br \/>)?\n{1,2}$/, '');
     if (!this.open.mayOpenAgain(ended)) for (let n = 0; n < ended.length; n++) this.open.pop();
   }

@@ -37,4 +37,7 @@ export function addressAmong(
     .find((value) => value && isWebAddress(value));
 }
 
-export const isWebAddress = (text: string) => /^https?:\/\/[^\s<>"]+$/i.test(text);
+const LONGEST_ADDRESS = 2000;
+
+export const isWebAddress = (text: string) =>
+  text.length <= LONGEST_ADDRESS && /^https?:\/\/[^\s<>"]+$/i.test(text);
