@@ -6,7 +6,7 @@ const CONSTRAINTS = {
   comments: ['comments_body_dialect_check'],
 };
 
-/** Checks the rows of before, while others write. */
+/** Checks the existing rows without blocking writes. */
 export class CheckPostFields1795400023000 implements Expand {
   readonly name = 'CheckPostFields1795400023000';
   readonly phase = 'expand';

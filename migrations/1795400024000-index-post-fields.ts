@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { buildIndex } from './build-index.js';
 import type { Expand } from './phase.js';
 
-/** Finds the pages below a page, and featured posts in the order of lists. Both are few of all posts. */
+/** Finds the pages below a page, and featured posts in the order of lists. Few posts are in either index. */
 export class IndexPostFields1795400024000 implements Expand {
   readonly name = 'IndexPostFields1795400024000';
   readonly phase = 'expand';

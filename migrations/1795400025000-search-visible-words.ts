@@ -30,8 +30,8 @@ const MOST_TEXT = 100_000;
 
 /**
  * The words of a post are those that readers see: of its HTML without tags, entities and soft hyphens, in composed
- * characters. It was the source before, so that a word with markup in it was two. Rows of before get their words when
- * the new release renders them again.
+ * characters. Before, they were those of the source, so a word that contained markup counted as two words. The words of
+ * existing rows change when the new release renders their bodies again.
  */
 export class SearchVisibleWords1795400025000 implements Expand {
   readonly name = 'SearchVisibleWords1795400025000';

@@ -6,7 +6,7 @@ import type { ImportSource } from '../src/import/import-source.js';
 import { Database } from '../src/platform/database/database.js';
 import { TagsRepository } from '../src/tags/tags.repository.js';
 import { type Galley, startGalley } from './support/galley.js';
-import { fileOf, ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
+import { fileOf, ghost, ghostPost, wxr, wxrComment, wxrItem, wxrMeta } from './support/import-files.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -142,10 +142,6 @@ describe('An imported post', () => {
 
 describe('What an imported post has beside its texts', () => {
   it('comes from WordPress, with pages and images that follow later in the file', async () => {
-    const thumbnail = (id: string) =>
-      `<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>${id}</wp:meta_value></wp:postmeta>`;
-    const colour =
-      '<wp:postmeta><wp:meta_key>Colour</wp:meta_key><wp:meta_value>green</wp:meta_value></wp:postmeta>';
     const page = {
       'wp:post_type': 'page',
       'wp:post_name': 'below',
@@ -153,10 +149,10 @@ describe('What an imported post has beside its texts', () => {
       'wp:comment_status': 'closed',
     };
     const file = wxr(
-      wxrItem(page, thumbnail('3') + colour) +
+      wxrItem(page, wxrMeta(['_thumbnail_id', '3'], ['Colour', 'green'])) +
         wxrItem(
           { 'wp:post_id': '2', 'wp:post_type': 'page', 'wp:post_name': 'above', 'wp:is_sticky': '1' },
-          thumbnail('9'),
+          wxrMeta(['_thumbnail_id', '9']),
         ) +
         wxrItem({
           'wp:post_id': '3',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Galley, startGalley } from './support/galley.js';
-import { until } from './support/until.js';
+import { renderedAgain } from './support/rerendering.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -12,23 +12,11 @@ describe('when the renderer has moved', () => {
   it('posts and comments are rendered again without a new version', async () => {
     const post = await galley.aPost({ status: 'published', body: 'New *words*.' });
     const comment = await galley.aComment({ post, body: 'A *reply*.' });
-    for (const table of ['posts', 'comments']) {
-      await galley.database.query(`UPDATE ${table} SET html = '<script>old</script>', html_version = 0`);
-    }
-    const next = await startGalley({}, galley.database);
-    try {
-      await until(async () => {
-        const [left] = await galley.database.query<{ count: string }>(
-          'SELECT (SELECT count(*) FROM posts WHERE html_version = 0) + (SELECT count(*) FROM comments WHERE html_version = 0) AS count',
-        );
-        return left?.count === '0';
-      });
+    await renderedAgain(galley, '<script>old</script>', async () => {
       const seen = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
       expect([seen.body.html, seen.body.version]).toEqual(['<p>New <em>words</em>.</p>\n', post.version]);
       const reply = await galley.anyone.get(`/api/v1/comments/${comment.id}`).expect(200);
       expect([reply.body.html, reply.body.version]).toEqual(['<p>A <em>reply</em>.</p>\n', 1]);
-    } finally {
-      await next.stop();
-    }
+    });
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ImportService } from '../src/import/import.service.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { fileOf, wxr, wxrComment, wxrItem } from './support/import-files.js';
-import { until } from './support/until.js';
+import { renderedAgain } from './support/rerendering.js';
 
 const FRAME = '<iframe src="https://player.example/1"></iframe>';
 
@@ -78,21 +78,10 @@ describe('A post of WordPress', () => {
       '<p>One.</p>\n<p>Two.</p>\n',
       '<p>A<br />\nb <a href="https://a.example" rel="nofollow ugc noopener">https://a.example</a></p>\n<p>[c_d]</p>\n',
     ]);
-    for (const table of ['posts', 'comments'])
-      await galley.database.query(`UPDATE ${table} SET html = 'old', html_version = 0`);
-    const next = await startGalley({}, galley.database);
-    try {
-      await until(async () => {
-        const [left] = await galley.database.query<{ count: string }>(
-          'SELECT (SELECT count(*) FROM posts WHERE html_version = 0) + (SELECT count(*) FROM comments WHERE html_version = 0) AS count',
-        );
-        return left?.count === '0';
-      });
+    await renderedAgain(galley, 'old', async (next) => {
       const { body } = await next.anyone.get('/api/v1/posts/post-4').expect(200);
       const { body: comments } = await next.anyone.get('/api/v1/posts/post-4/comments').expect(200);
       expect([body.html, comments.data[0].html]).toEqual(before);
-    } finally {
-      await next.stop();
-    }
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { escapeHtml, htmlPage } from '../platform/http/answers/html-page.js';
+import { escapeText } from '../platform/content/attributes.js';
+import { htmlPage } from '../platform/http/answers/html-page.js';
 
 const LINKS = [
   ['/', 'Home'],
@@ -13,7 +14,7 @@ export const explorerPage = (version: string): string =>
     stylesheets: ['/docs/assets/swagger-ui.css', '/docs/page/explorer.css'],
     icon: '/docs/assets/favicon-32x32.png',
     body: `<header class="bar">
-<strong><a href="/docs">Galley API</a></strong> <span class="version">version ${escapeHtml(version)}</span>
+<strong><a href="/docs">Galley API</a></strong> <span class="version">version ${escapeText(version)}</span>
 <nav>${LINKS.map(([href, text]) => `<a href="${href}">${text}</a>`).join('')}</nav>
 <div class="account">
 <span class="in">Logged in as <b id="account-name"></b> <button id="log-out" type="button">Log out</button></span>

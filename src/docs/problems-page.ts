@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemClass } from '../platform/errors/problem.js';
-import { escapeHtml, htmlPage } from '../platform/http/answers/html-page.js';
+import { escapeText } from '../platform/content/attributes.js';
+import { htmlPage } from '../platform/http/answers/html-page.js';
 
 /** More operations than these are not worth a list: the code is then a general one. */
 const MOST_OPERATIONS = 8;
@@ -44,7 +45,7 @@ ${rows.join('\n')}
 }
 
 /** Escapes a text, and shows names in backticks as code. */
-const marked = (text: string): string => escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+const marked = (text: string): string => escapeText(text).replace(/`([^`]*)`/g, '<code>$1</code>');
 
 function listed(operations: Operation[] = []): string {
   if (operations.length === 0 || operations.length > MOST_OPERATIONS) return 'many';

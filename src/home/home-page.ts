@@ -1,4 +1,5 @@
-import { escapeHtml, htmlPage } from '../platform/http/answers/html-page.js';
+import { escapeText } from '../platform/content/attributes.js';
+import { htmlPage } from '../platform/http/answers/html-page.js';
 import { API_PATH } from '../platform/http/routes/api-path.js';
 import type { ServiceView } from './home.schemas.js';
 
@@ -16,7 +17,7 @@ curl $url${API_PATH}/users/me -H 'authorization: Bearer ACCESS_TOKEN'`;
 export function homePage({ name, version, links }: ServiceView): string {
   const items = links
     .filter(({ rel }) => !FORMS.includes(rel))
-    .map(({ href, title }) => `<li><a href="${href}">${escapeHtml(title)}</a> <code>${href}</code></li>`);
+    .map(({ href, title }) => `<li><a href="${href}">${escapeText(title)}</a> <code>${href}</code></li>`);
   const docs = links.find(({ rel }) => rel === 'service-doc');
   return htmlPage({
     title: name,
@@ -24,7 +25,7 @@ export function homePage({ name, version, links }: ServiceView): string {
     kind: 'page',
     body: `<main><h1>${name}</h1>
 <p>This is the API of a publication. It manages accounts, posts, pages, tags and comments over REST, for a website or an app
-that uses it. It has no pages for readers. This server runs version ${escapeHtml(version)}.</p>
+that uses it. It has no pages for readers. This server runs version ${escapeText(version)}.</p>
 <ul>
 ${items.join('\n')}
 </ul>
@@ -33,7 +34,7 @@ ${items.join('\n')}
       docs ? ` You can also do this in the <a href="${docs.href}">API reference</a>.` : ''
     } In these commands, <code>$url</code> is the origin of this
 page, such as <code>http://localhost:3000</code>:</p>
-<pre><code>${escapeHtml(LOG_IN)}</code></pre>
+<pre><code>${escapeText(LOG_IN)}</code></pre>
 <p>If you have no account, register with <code>POST ${API_PATH}/auth/register</code>, or ask the operator of this server.</p>
 </main>`,
   });

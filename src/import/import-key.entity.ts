@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An imported item with its key in the other system, so that a second import skips it. */
 @Entity('import_keys')
-@Index('import_keys_old_site_idx', { synchronize: false }) // (the key in the spelling of today) WHERE key ~ '^wordpress https?://'
+@Index('import_keys_old_site_idx', { synchronize: false }) // (the key in its current form) WHERE key ~ '^wordpress https?://'
 export class ImportKey {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'import_keys_pkey' })
   key!: string;

@@ -15,7 +15,7 @@ export interface KeyMapping {
 const LOCK_KEY = 6_284_519_204;
 
 /**
- * A key of an earlier release in the spelling of today, for example 'wordpress blog.example post 1' for
+ * Converts a key of an earlier release to its current form, for example to 'wordpress blog.example post 1' from
  * 'wordpress http://www.Blog.example post 1'. It is the expression of the index import_keys_old_site_idx.
  */
 const OLD_KEY = raw(String.raw`('wordpress '

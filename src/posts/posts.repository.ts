@@ -31,10 +31,10 @@ export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 /** A post that can receive a comment, locked until the transaction ends. */
 export type HeldPost = Pick<Post, 'id' | 'authorId' | 'status' | 'commentsOpen'>;
 
-/** The columns that a change requires, locked until the transaction ends. */
 /** What the HTML of a post is rendered from. */
 export type PostSource = Pick<Post, 'body' | 'bodyFormat' | 'bodyDialect'>;
 
+/** The columns that a change requires, locked until the transaction ends. */
 export type LockedPost = PostSource &
   Pick<Post, 'id' | 'slug' | 'type' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta'>;
 

@@ -85,6 +85,15 @@ export function wxrItem(fields: Record<string, string> = {}, more = ''): string 
   return `<item>${elements.join('')}${more}</item>`;
 }
 
+/** Returns the meta values of a WordPress post, for the `more` of `wxrItem`. */
+export const wxrMeta = (...entries: [key: string, value: string][]): string =>
+  entries
+    .map(
+      ([key, value]) =>
+        `<wp:postmeta><wp:meta_key>${key}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`,
+    )
+    .join('');
+
 export function wxrComment(fields: Record<string, string>): string {
   const all = {
     approved: '1',

@@ -1,4 +1,7 @@
-/** All repetitions are bounded, so that a long line takes linear time. What must not be in a log or an artifact, although a program printed it. Galley itself prints no secrets. */
+/**
+ * What a log or an artifact must not contain, even if another program printed it. Galley itself prints no secrets.
+ * Most repetitions are bounded, so that a long line takes linear time.
+ */
 const SECRETS: [pattern: RegExp, shown: string][] = [
   [/(\b[a-z][a-z\d+.-]{0,20}:\/\/[^\s:/@]{0,200}:)[^\s@]{1,500}@/gi, '$1***@'],
   [/\b(bearer|basic)\s{1,4}[\w.~+/=-]{8,}/gi, '$1 ***'],

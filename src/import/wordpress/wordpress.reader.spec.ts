@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fileOf, NOW, readAll, wxr, wxrComment, wxrItem } from '../../../test/support/import-files.js';
+import {
+  fileOf,
+  NOW,
+  readAll,
+  wxr,
+  wxrComment,
+  wxrItem,
+  wxrMeta,
+} from '../../../test/support/import-files.js';
 import { wordpressExport } from '../../../test/support/wordpress-export.js';
 import { readWordPress } from './wordpress.reader.js';
 
@@ -112,8 +120,7 @@ describe('The state of a WordPress post', () => {
   });
 
   it('keeps the first publication of what was public before the trash', async () => {
-    const meta =
-      '<wp:postmeta><wp:meta_key>_wp_trash_meta_status</wp:meta_key><wp:meta_value>publish</wp:meta_value></wp:postmeta>';
+    const meta = wxrMeta(['_wp_trash_meta_status', 'publish']);
     expect(await readOne({ 'wp:status': 'trash', 'wp:post_name': 'old__trashed' }, meta)).toMatchObject({
       slug: 'old',
       publishedAt: new Date('2020-02-03T04:05:06Z'),
@@ -262,14 +269,6 @@ describe('What a WordPress post is made of', () => {
 });
 
 describe('What a WordPress post has beside its texts', () => {
-  const meta = (...entries: [string, string][]) =>
-    entries
-      .map(
-        ([name, value]) =>
-          `<wp:postmeta><wp:meta_key>${name}</wp:meta_key><wp:meta_value>${value}</wp:meta_value></wp:postmeta>`,
-      )
-      .join('');
-
   it('comes along: sticky, closed comments, the page above, the image, footnotes, custom fields and old slugs', async () => {
     const fields = {
       'wp:post_type': 'page',
@@ -277,7 +276,7 @@ describe('What a WordPress post has beside its texts', () => {
       'wp:comment_status': 'closed',
       'wp:post_parent': '9',
     };
-    const values = meta(
+    const values = wxrMeta(
       ['_thumbnail_id', '5'],
       ['footnotes', '[{"id":"a","content":"b"}]'],
       ['enclosure', 'https://blog.example/a.mp3'],
@@ -300,7 +299,7 @@ describe('What a WordPress post has beside its texts', () => {
   });
 
   it('is listed where it has no place', async () => {
-    const values = meta(
+    const values = wxrMeta(
       ['Colour', 'green'],
       ['Colour', 'red'],
       ['long', 'x'.repeat(20_000)],
@@ -315,7 +314,7 @@ describe('What a WordPress post has beside its texts', () => {
       'the value "Colour" was not imported: another one has the same name',
       'the value "long" was not imported: all of them together have more than 14284 bytes',
     ]);
-    expect(await readOne({}, meta(['__proto__', 'x'], ['_seo_title', 'Better']))).toMatchObject({
+    expect(await readOne({}, wxrMeta(['__proto__', 'x'], ['_seo_title', 'Better']))).toMatchObject({
       notes: [
         'the private field "__proto__" was not imported',
         'the private field "_seo_title" was not imported',

@@ -1,6 +1,8 @@
+import { escapeText } from '../../content/attributes.js';
+
 /**
  * The policy of all pages. It allows only files of this server and nothing inline. Swagger UI sets styles through the
- * DOM, which requires no policy.
+ * DOM, which the policy does not restrict.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -38,10 +40,6 @@ body.page { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1
 }
 `;
 
-/** Escapes text for HTML. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
-
 export interface PageParts {
   title: string;
   /** The URLs of its stylesheets and of its icon, on this server. */
@@ -59,7 +57,7 @@ export const htmlPage = ({ title, stylesheets, icon = 'data:,', kind, body }: Pa
 <html lang="en">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
+<title>${escapeText(title)}</title>
 <link rel="icon" href="${icon}">
 ${stylesheets.map((href) => `<link rel="stylesheet" href="${href}">`).join('\n')}
 </head>
