@@ -10,6 +10,7 @@ import { findPlace } from '../../src/platform/database/embedded/data-directory.j
 import { EmbeddedPostgres } from '../../src/platform/database/embedded/embedded-postgres.js';
 import { Postmaster } from '../../src/platform/database/embedded/postmaster.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { codeOf } from '../../src/platform/errors/thrown.js';
 import type { TestDatabase } from './database.js';
 import { freePort } from './loopback.js';
 import { until } from './until.js';
@@ -102,7 +103,16 @@ export class StoppablePostgres implements TestDatabase {
 
   private async signal(signal: NodeJS.Signals): Promise<void> {
     const server = await this.postmaster.running();
-    if (server) for (const pid of [server.pid, ...(await childrenOf(server.pid))]) process.kill(pid, signal);
+    if (server) for (const pid of [server.pid, ...(await childrenOf(server.pid))]) signalIfThere(pid, signal);
+  }
+}
+
+/** A session or a worker of PostgreSQL can end between the look at the processes and the signal. */
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
   }
 }
 
