@@ -53,6 +53,13 @@ export default {
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
     },
     {
+      name: 'readers-do-not-write',
+      comment: 'A reader of a file yields items. It runs on another thread and cannot reach the database.',
+      severity: 'error',
+      from: { path: '^src/import/(wordpress|ghost|galley|reading)/|^src/import/import\\.reader\\.ts$' },
+      to: { path: '\\.(writer|repository|service|entity)\\.ts$' },
+    },
+    {
       name: 'platform-imports',
       comment:
         'The platform does not depend on the product. A feature contributes its own parts to the platform.',

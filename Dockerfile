@@ -68,6 +68,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --chmod=644 package.json LICENSE ./
 COPY --from=builder --chown=0:0 /app/dist dist
+COPY --chmod=644 docs/guide/*.md docs/guide/
 USER 1001:1001
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=40s --retries=3 CMD ["node", "dist/healthcheck.js"]

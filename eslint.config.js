@@ -6,7 +6,7 @@ const STRIPPED = [
   '{bench,scripts}/**/*.ts',
   'test/{bare,clients,cluster,heavy,image}/**/*.ts',
   'test/support/{beside-previous,database,end-with-parent,global-setup,global-teardown,import-bombs,junit-reporter}.ts',
-  'test/support/{closing,faulty-proxy,loopback,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
+  'test/support/{closing,faulty-proxy,loopback,mail-server,median,ready,redis,serve-database,tcp-proxy,test-server,until,wordpress-export}.ts',
   '**/jest.config.ts',
 ];
 
@@ -21,6 +21,19 @@ const NOT_ERASABLE = {
 const EMITTED_IMPORT = {
   selector: 'ImportDeclaration[importKind!="type"][source.value=/^[.].*[.]js$/]',
   message: 'Node runs this file as it stands: the import must name the real file, with .ts.',
+};
+
+/** The report of an import groups notes by what is not quoted in them. */
+const UNQUOTED_NOTE = {
+  selector: [
+    'CallExpression[callee.object.name="notes"][callee.property.name=/^(add|push)$/]',
+    'CallExpression[callee.object.property.name="notes"][callee.property.name=/^(add|push)$/]',
+    'Property[key.name="reason"]',
+    'Property[key.name="notes"] > ArrayExpression',
+  ]
+    .map((place) => `${place} > TemplateLiteral[expressions.length>0]`)
+    .join(', '),
+  message: 'A note quotes the texts of a file: write note`…`.',
 };
 
 /** A function of one expression is an arrow function; one with a body is a declaration. */
@@ -66,6 +79,7 @@ export default tseslint.config(
           selector: "CallExpression[callee.name='setInterval']",
           message: 'Work that repeats is a job of Periodic.',
         },
+        UNQUOTED_NOTE,
         ...BLOCK_ARROW,
       ],
       // In files with decorators the rule reports nothing, because constructor types are Nest's injection tokens.

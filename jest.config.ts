@@ -26,6 +26,8 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 240_000, // a safety net for busy machines; what has to be quick is shown by conditions
   maxWorkers: 2,
+  // Node keeps the modules of each file until its process ends: 100 stories need 4 GB.
+  workerIdleMemoryLimit: '1GB',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],
   coverageReporters: ['text-summary', 'cobertura', 'html'],
 };

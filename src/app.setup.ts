@@ -7,6 +7,7 @@ import { AppModule, servesApi } from './app.module.js';
 import { addDocsAssets, publishDocs } from './docs/docs.service.js';
 import type { AppConfig } from './settings.js';
 import { Callers } from './platform/http/access/callers.js';
+import { addOrigins } from './platform/http/access/origins.js';
 import { addClientAddresses, trustOf } from './platform/http/server/client-address.js';
 import { corsOptions } from './platform/http/server/cors.js';
 import { addBodyParsers, createAdapter } from './platform/http/server/fastify.js';
@@ -61,6 +62,7 @@ export async function createApp(
   addSecurityHeaders(server);
   app.get(Callers).watch(server);
   app.get(RequestLimits).watch(server);
+  addOrigins(server);
   addMessageRules(server);
   addMethodRules(server, app.get(RouteTable));
   app.enableCors(corsOptions(config));

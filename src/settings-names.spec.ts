@@ -23,12 +23,10 @@ describe('a variable that Galley does not read', () => {
   it.each([
     ['REDIS_TLS', /rediss:/],
     ['DB_READ_REPLICAS', /one database/],
-    ['ENCRYPTION_KEY', /encrypt/],
-    ['EMAIL_SERVICE', /mail/],
     ['AWS_S3_BUCKET', /media/],
     ['UPLOAD_DIRECTORY', /media/],
     ['SENTRY_DSN', /log/],
-    ['EMAIL_API_KEY_FILE', /mail/],
+    ['STORAGE_DRIVER_FILE', /media/],
     ['WEATHER_API_KEY', /no effect/],
   ])('is told when it belongs to a part that Galley does not have: %s', (variable, why) => {
     expect(messageFor(variable)).toMatch(/^is set and has no effect/);
@@ -37,7 +35,7 @@ describe('a variable that Galley does not read', () => {
 
   it.each([
     ...['PATH', 'HOME', 'HOSTNAME', 'POST', 'HTTP_PROXY', 'NODE_OPTIONS', 'PGHOST', 'POSTGRES_PASSWORD'],
-    ...['npm_config_cache', 'KUBERNETES_PORT', 'API_URL', 'BASE_URL', 'TZ', 'CI', 'AWS_REGION'],
+    ...['npm_config_cache', 'KUBERNETES_PORT', 'API_URL', 'BASE_URL', 'TZ', 'CI', 'AWS_PROFILE'],
   ])('is left alone when it is somebody else’s: %s', (variable) => {
     expect(mistakenNames({ [variable]: 'x' })).toEqual([]);
   });

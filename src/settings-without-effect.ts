@@ -11,17 +11,6 @@ export const WITHOUT_EFFECT: Record<string, string> = {
     'DB_READ_PASSWORD',
   ]),
   ...naming('Galley uses TLS for Redis if REDIS_URL begins with rediss://', ['REDIS_TLS']),
-  ...naming('Galley does not encrypt single values', ['ENCRYPTION_KEY']),
-  ...naming('Galley does not send mail', [
-    'EMAIL_SERVICE',
-    'EMAIL_TRANSPORT',
-    'EMAIL_API_KEY',
-    'EMAIL_SERVICE_URL',
-    'EMAIL_SMTP_HOST',
-    'EMAIL_SMTP_PORT',
-    'EMAIL_SMTP_USER',
-    'EMAIL_SMTP_PASS',
-  ]),
   ...naming('Galley does not store media', ['STORAGE_DRIVER', 'AWS_S3_BUCKET', 'UPLOAD_DIRECTORY']),
   ...naming('Galley does not fetch secrets from a cloud', ['GOOGLE_CLOUD_PROJECT']),
   ...naming('Galley writes its log only to standard output', [
@@ -30,7 +19,6 @@ export const WITHOUT_EFFECT: Record<string, string> = {
     'ELASTICSEARCH_USERNAME',
     'ELASTICSEARCH_PASSWORD',
   ]),
-  ...naming('Galley calls no other services', ['SERVICE_TOKEN']),
   ...naming('Galley does not issue personal tokens', ['RATE_LIMIT_TOKEN_MAX']),
   ...naming('Galley does not make backups', ['BACKUP_DIR', 'RETENTION_DAYS']),
 };

@@ -76,6 +76,15 @@ describe('the configuration', () => {
     expect(faults.PORT).toBe('must be a whole number from 0 to 65535');
   });
 
+  it('names all wrong entries of OUTBOUND_ALLOW at once, by their positions', () => {
+    const allow = 'hooks.internal, http://user:canary@a/ ,10.0.0.0/8,169.254.169.254,10.1.2.3:8080,*.b';
+    const { OUTBOUND_ALLOW } = faultsOf({ ...DEVELOPMENT(), OUTBOUND_ALLOW: allow });
+    expect(OUTBOUND_ALLOW).toMatch(/^must be hosts, .*\. Wrong entries: 2, 4, 6$/);
+    expect(OUTBOUND_ALLOW).not.toContain('canary');
+    const right = 'hooks.internal:81,10.0.0.0/8,[::1]:9000';
+    expect(loadConfig({ ...DEVELOPMENT(), OUTBOUND_ALLOW: right }).OUTBOUND_ALLOW).toEqual(right.split(','));
+  });
+
   it('names the one name for each alias', () => {
     const names = SETTINGS.names.filter((name) => SETTINGS.meta(name).aliases);
     expect(names.length).toBeGreaterThan(5);
@@ -235,7 +244,7 @@ describe('production', () => {
 
   it('warns in production of a database link that is not encrypted, or whose other end nobody checks', () => {
     const warnings = (variables: Variables) =>
-      redactedConfig(loadConfig({ ...PRODUCTION, ...variables }), {}).warnings;
+      redactedConfig(loadConfig({ ...PRODUCTION, EMAIL_TRANSPORT: 'none', ...variables }), {}).warnings;
     expect(warnings({})).toEqual([]);
     expect(warnings({ DATABASE_SSL_MODE: 'disable' })).toEqual([expect.stringContaining('not encrypted')]);
     expect(warnings({ DATABASE_SSL_MODE: 'require' })).toEqual([expect.stringContaining('not verified')]);
@@ -272,6 +281,23 @@ describe('what is shown of the configuration', () => {
     ])
       expect(text).not.toContain(secret);
     expect(settings.DATABASE_URL).toBe('postgresql://galley:***@db.internal:5432/galley');
+  });
+
+  it('holds none that looks like a URL, or that is a parameter of one', () => {
+    const given = {
+      ...PRODUCTION,
+      JWT_SECRET: 'canary:0123456789-abcdefghijklmnopqrstuvwxyz',
+      METRICS_TOKEN: 'canary://0123456789-abcdefghijklmnopqrstuvwxyz/x',
+      REDIS_URL: 'rediss://:canary@redis.internal:6379/0?password=canary&family=6',
+      DATABASE_URL: 'postgresql://galley:c%40nary,canary@db.internal:5432/galley?sslpassword=canary',
+    };
+    const { settings } = redactedConfig(loadConfig(given), given);
+    expect(JSON.stringify(settings)).not.toContain('canary');
+    expect(settings).toMatchObject({
+      JWT_SECRET: '***',
+      REDIS_URL: 'rediss://:***@redis.internal:6379/0?password=***&family=6',
+      DATABASE_URL: 'postgresql://galley:***@db.internal:5432/galley?sslpassword=***',
+    });
   });
 });
 

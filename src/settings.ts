@@ -1,8 +1,12 @@
 import { authSettings } from './auth/auth.settings.js';
+import { changesSettings } from './changes/changes.settings.js';
 import { commentsSettings } from './comments/comments.settings.js';
 import { docsSettings } from './docs/docs.settings.js';
+import { eventStreamsSettings } from './event-streams/event-streams.settings.js';
 import { healthSettings } from './health/health.settings.js';
 import { metricsSettings } from './metrics/metrics.settings.js';
+import { notificationsSettings } from './notifications/notifications.settings.js';
+import { auditSettings } from './platform/audit/audit.settings.js';
 import { cacheSettings } from './platform/cache/cache.settings.js';
 import type { SettingsOf } from './platform/config/area.js';
 import { Catalogue } from './platform/config/catalogue.js';
@@ -14,13 +18,18 @@ import type { Variables } from './platform/config/read-environment.js';
 import { redacted, warnings } from './platform/config/redacted-config.js';
 import { contentSettings } from './platform/content/content.settings.js';
 import { databaseSettings } from './platform/database/database.settings.js';
+import { eventsSettings } from './platform/events/events.settings.js';
 import { httpSettings } from './platform/http/settings/http.settings.js';
+import { jobsSettings } from './platform/jobs/jobs.settings.js';
 import { limitsSettings } from './platform/limits/limits.settings.js';
 import { lifecycleSettings } from './platform/lifecycle/lifecycle.settings.js';
 import { loggingSettings } from './platform/logging/logging.settings.js';
+import { mailSettings } from './platform/mail/mail.settings.js';
+import { outboundSettings } from './platform/outbound/outbound.settings.js';
 import { redisSettings } from './platform/redis/redis.settings.js';
 import { secretsSettings } from './platform/secrets/secrets.settings.js';
 import { postsSettings } from './posts/posts.settings.js';
+import { webhooksSettings } from './webhooks/webhooks.settings.js';
 import { WITHOUT_EFFECT } from './settings-without-effect.js';
 
 /** In the order of .env.example. An area can depend on the areas before it. */
@@ -30,14 +39,23 @@ const AREAS = [
   httpSettings,
   databaseSettings,
   redisSettings,
+  eventsSettings,
+  changesSettings,
+  eventStreamsSettings,
   cacheSettings,
   postsSettings,
   contentSettings,
   secretsSettings,
   authSettings,
   commentsSettings,
+  jobsSettings,
+  mailSettings,
+  notificationsSettings,
   limitsSettings,
+  outboundSettings,
+  webhooksSettings,
   loggingSettings,
+  auditSettings,
   metricsSettings,
   healthSettings,
   docsSettings,

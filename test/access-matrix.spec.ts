@@ -2,11 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Passwords } from '../src/auth/passwords.js';
 import { SessionsService } from '../src/auth/sessions.service.js';
+import { UnsubscribeLinks } from '../src/notifications/unsubscribe-links.js';
+import { Mail } from '../src/platform/mail/mail.js';
 import type { PostStatus } from '../src/posts/posts.schemas.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { aJob } from './support/a-job.js';
+import { aDelivery, aWebhook, WEBHOOK_SETTINGS } from './support/a-webhook.js';
 import { ghost } from './support/import-files.js';
+import { aMessage } from './support/mail.js';
 import { documentedRoutes, routesOf } from './support/routes.js';
 
 /**
@@ -38,7 +43,7 @@ let somebody: Person;
 let member: Person;
 
 beforeAll(async () => {
-  galley = await startGalley({ METRICS_TOKEN: 'a token of metrics alone' });
+  galley = await startGalley({ METRICS_TOKEN: 'a token of metrics alone', ...WEBHOOK_SETTINGS });
   people = {
     user: await galley.aUser({ role: 'user' }),
     own: await galley.aUser({ role: 'author' }),
@@ -55,6 +60,17 @@ afterAll(() => galley.stop());
 
 const client = (actor: Actor): Client => (actor === 'anonymous' ? galley.anyone : galley.as(people[actor]));
 
+async function aLoggedMessage(): Promise<Parameters> {
+  const message = aMessage();
+  await galley.app.get(Mail).send(message);
+  return { id: message.id };
+}
+
+function anUnsubscribeLink(): Parameters {
+  const url = galley.app.get(UnsubscribeLinks).urlFor({ userId: somebody.id, from: 'daily' });
+  return { token: url.split('/').at(-1) as string };
+}
+
 async function anotherSession(actor: Actor): Promise<Client> {
   if (actor === 'anonymous') return galley.anyone;
   const { accessToken } = await galley.app.get(SessionsService).begin(people[actor].id, null);
@@ -62,6 +78,17 @@ async function anotherSession(actor: Actor): Promise<Client> {
 }
 
 const unknown = () => ({ id: UNKNOWN, idOrSlug: UNKNOWN, slug: 'no-such-thing' });
+
+const aDeadJob = async () => ({ id: await aJob(galley.database, 'failed') });
+
+const anIdleWebhook = async () => ({ id: (await aWebhook(client('admin'), { active: false })).id });
+const aWaitingDelivery = async () => ({ id: (await aDelivery(galley, client('admin'))).id });
+
+/** Only administrators manage webhooks. */
+const ofWebhooks = (status: number, rest: Partial<Row>): Row[] => [
+  { on: 'a webhook', answers: `401 403 403 403 403 ${status}`, arrange: anIdleWebhook, ...rest },
+  { ...rest, on: 'no webhook', arrange: unknown, answers: '401 403 403 403 403 404' },
+];
 
 const aPost = (status: PostStatus) => async () => {
   const { id } = await galley.aPost({ author: people.own, status });
@@ -101,13 +128,14 @@ const account = (body?: unknown): Row[] => [
   { on: 'the own account', body, answers: '401 200 200 200 200 200' },
 ];
 
-const postAction = (status: PostStatus, published = false): Row[] => [
+const postAction = (status: PostStatus, published = false, body?: object): Row[] => [
   {
     on: `a ${status} post`,
     arrange: aPost(status),
+    body,
     answers: `401 403 200 ${published ? 403 : 404} 200 200`,
   },
-  { on: 'no post', arrange: unknown, answers: '401 403 404 404 404 404' },
+  { on: 'no post', arrange: unknown, body, answers: '401 403 404 404 404 404' },
 ];
 
 const MATRIX: Record<string, Row[]> = {
@@ -159,6 +187,37 @@ const MATRIX: Record<string, Row[]> = {
     adminsOnly({ on: 'nobody', arrange: unknown, answers: '401 403 403 403 403 404' }),
   ],
 
+  'PUT /api/v1/users/:id/follow': [
+    { on: 'an account', arrange: aPerson(true), answers: '401 204 204 204 204 204' },
+    { on: 'a disabled account', arrange: aPerson(false), answers: '401 404 404 404 404 204' },
+    { on: 'nobody', arrange: unknown, answers: '401 404 404 404 404 404' },
+  ],
+  'DELETE /api/v1/users/:id/follow': [
+    { on: 'an account', arrange: aPerson(true), answers: '401 204 204 204 204 204' },
+    { on: 'nobody', arrange: unknown, answers: '401 404 404 404 404 404' },
+  ],
+  'GET /api/v1/users/:id/followers': [
+    open('a public profile', { arrange: aPerson(true) }),
+    { on: 'a disabled account', arrange: aPerson(false), answers: '404 404 404 404 404 200' },
+    { on: 'nobody', arrange: unknown, answers: '404 404 404 404 404 404' },
+  ],
+  'GET /api/v1/users/:id/following': [
+    open('a public profile', { arrange: aPerson(true) }),
+    { on: 'a disabled account', arrange: aPerson(false), answers: '404 404 404 404 404 200' },
+    { on: 'nobody', arrange: unknown, answers: '404 404 404 404 404 404' },
+  ],
+
+  'GET /api/v1/notifications': [{ on: 'the own list', answers: '401 200 200 200 200 200' }],
+  'POST /api/v1/notifications/read': [
+    { on: 'some', body: { ids: [UNKNOWN] }, answers: '401 204 204 204 204 204' },
+    { on: 'no notification', body: { upTo: UNKNOWN }, answers: '401 404 404 404 404 404' },
+  ],
+
+  'GET /api/v1/notifications/preferences': account(),
+  'PATCH /api/v1/notifications/preferences': account({ comment_reply: { app: true } }),
+
+  'GET /api/v1/admin/audit': [adminsOnly({ on: 'the audit log' })],
+
   'GET /api/v1/posts': [open('the list')],
   'POST /api/v1/posts': [
     { on: 'a new post', body: { title: 'T', body: 'B' }, answers: '401 403 201 201 201 201' },
@@ -193,6 +252,7 @@ const MATRIX: Record<string, Row[]> = {
   'POST /api/v1/posts/import': [adminsOnly({ on: 'a file', body: ghost({}) })],
   'POST /api/v1/posts/:id/publish': postAction('draft'),
   'POST /api/v1/posts/:id/unpublish': postAction('published', true),
+  'POST /api/v1/posts/:id/schedule': postAction('draft', false, { at: '2099-01-01T00:00:00Z' }),
   'POST /api/v1/posts/:id/archive': postAction('published', true),
   'POST /api/v1/posts/:id/restore': postAction('archived'),
 
@@ -345,6 +405,42 @@ const MATRIX: Record<string, Row[]> = {
     },
   ],
 
+  'GET /api/v1/changes': [open('the end of the feed')],
+  'GET /api/v1/events': [{ on: 'the stream', answers: '401 200 200 200 200 200' }],
+  'GET /api/v1/admin/jobs': [{ on: 'the list', answers: '401 403 403 403 403 200' }],
+  'GET /api/v1/admin/jobs/:id': [
+    { on: 'a job', arrange: aDeadJob, answers: '401 403 403 403 403 200' },
+    { on: 'no job', arrange: unknown, answers: '401 403 403 403 403 404' },
+  ],
+  'POST /api/v1/admin/jobs/:id/retry': [
+    { on: 'a dead job', arrange: aDeadJob, answers: '401 403 403 403 403 200' },
+    { on: 'no job', arrange: unknown, answers: '401 403 403 403 403 404' },
+  ],
+  'DELETE /api/v1/admin/jobs/:id': [
+    { on: 'a dead job', arrange: aDeadJob, answers: '401 403 403 403 403 204' },
+    { on: 'no job', arrange: unknown, answers: '401 403 403 403 403 404' },
+  ],
+
+  'GET /api/v1/webhooks': [{ on: 'the list', answers: '401 403 403 403 403 200' }],
+  'POST /api/v1/webhooks': [
+    {
+      on: 'a new webhook',
+      body: { url: 'http://127.0.0.1:65535/hook', events: ['post.*'], active: false },
+      answers: '401 403 403 403 403 201',
+    },
+  ],
+  'GET /api/v1/webhooks/:id': ofWebhooks(200, {}),
+  'PATCH /api/v1/webhooks/:id': ofWebhooks(200, { body: { description: 'Mine' } }),
+  'DELETE /api/v1/webhooks/:id': ofWebhooks(204, {}),
+  'POST /api/v1/webhooks/:id/test': ofWebhooks(201, {}),
+  'POST /api/v1/webhooks/:id/rotate-secret': ofWebhooks(200, {}),
+  'POST /api/v1/webhooks/:id/replay': ofWebhooks(200, {
+    body: () => ({ since: new Date(Date.now() - 1000).toISOString() }),
+  }),
+  'GET /api/v1/webhooks/:id/deliveries': ofWebhooks(200, {}),
+  'GET /api/v1/webhooks/deliveries/:id': ofWebhooks(200, { arrange: aWaitingDelivery }),
+  'POST /api/v1/webhooks/deliveries/:id/replay': ofWebhooks(201, { arrange: aWaitingDelivery }),
+
   'GET /api/v1/tags': [open('the list')],
   'GET /api/v1/tags/:slug': [
     open('a tag of a published post', { arrange: aPublicTag }),
@@ -391,10 +487,26 @@ const MATRIX: Record<string, Row[]> = {
   'GET /health/metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /docs': [open()],
   'GET /docs/': [{ on: 'the way to the page', answers: '308 308 308 308 308 308' }],
+  'GET /docs/guide': [open()],
+  'GET /docs/guide/': [{ on: 'the way to the page', answers: '308 308 308 308 308 308' }],
+  'GET /docs/guide/:page': [open('a page', { arrange: () => ({ page: 'sessions' }) })],
   'GET /docs/problems': [open()],
   'GET /docs/style.css': [open()],
   'GET /docs/assets/*': [open('a file of the page', { arrange: () => ({ '*': 'swagger-ui.css' }) })],
   'GET /docs/page/*': [open('a file of the page', { arrange: () => ({ '*': 'start.js' }) })],
+  'GET /dev/mail': [open()],
+  'GET /dev/mail/style.css': [open()],
+  'GET /dev/mail/:id': [open('a logged message', { arrange: aLoggedMessage })],
+  'GET /dev/mail/:id/html': [open('a logged message', { arrange: aLoggedMessage })],
+  'GET /unsubscribe/style.css': [open()],
+  'GET /unsubscribe/:token': [
+    open('a link of a message', { arrange: anUnsubscribeLink }),
+    { on: 'another token', arrange: () => ({ token: 'a.b' }), answers: '404 404 404 404 404 404' },
+  ],
+  'POST /unsubscribe/:token': [
+    open('a link of a message', { arrange: anUnsubscribeLink }),
+    { on: 'another token', arrange: () => ({ token: 'a.b' }), answers: '404 404 404 404 404 404' },
+  ],
   'GET /openapi.json': [open()],
   'GET /openapi-3.0.json': [open()],
 };

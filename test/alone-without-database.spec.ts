@@ -11,13 +11,14 @@ let redis: TestRedis;
 let links: [TcpProxy, TcpProxy];
 let one: Galley;
 let other: Galley;
+let worker: Galley;
 
-/** Two processes of one deployment. Each has its own way to PostgreSQL. */
+/** Two processes of one deployment, each with its own way to PostgreSQL, and a worker with a way that nothing breaks. */
 beforeAll(async () => {
   server = await StoppablePostgres.open();
   redis = await TestRedis.start();
   links = [await TcpProxy.open({ port: server.port }), await TcpProxy.open({ port: server.port })];
-  const start = ({ port }: TcpProxy) =>
+  const start = (port: number, PROCESS_ROLE = 'all') =>
     startGalley(
       {
         DATABASE_POOL_WAIT_MS: '2000',
@@ -26,11 +27,13 @@ beforeAll(async () => {
         POST_CACHE_TTL_SECONDS: '1',
         DATABASE_URL: server.through(port),
         REDIS_URL: redis.url,
+        PROCESS_ROLE,
       },
       server,
     );
-  [one, other] = [await start(links[0]), await start(links[1])];
-  await until(() => [one, other].every(({ app }) => app.get(RedisConnection).up));
+  [one, other] = [await start(links[0].port), await start(links[1].port)];
+  worker = await start(server.port, 'worker');
+  await until(() => [one, other, worker].every(({ app }) => app.get(RedisConnection).up));
 });
 afterEach(async () => {
   for (const link of links) link.mend();
@@ -43,6 +46,7 @@ afterEach(async () => {
 afterAll(async () => {
   await one.stop();
   await other.stop();
+  await worker.stop();
   for (const link of links) await link.close();
   await redis.kill();
   await server.drop();
@@ -72,13 +76,23 @@ it('processes that lost it together stay, however long', async () => {
   expect((await ready(one)).status).toBe('degraded');
 });
 
+it('a worker that reaches it is no reason to leave, because it does not serve the API', async () => {
+  for (const galley of [one, other, worker]) await ready(galley);
+  for (const link of links) link.cut();
+  for (const since = performance.now(); performance.now() - since < 5000;) {
+    expect((await ready(worker)).status).toBe('ok');
+    for (const galley of [one, other]) await galley.anyone.get('/health/ready').expect(200);
+  }
+  expect((await ready(one)).status).toBe('degraded');
+});
+
 it('without Redis a process cannot tell, and leaves after READY_WITHOUT_DATABASE_SECONDS', async () => {
   await ready(one);
   links[0].cut();
   await redis.kill();
   await one.anyone.get('/health/ready').expect(200);
   await until(async () => (await one.anyone.get('/health/ready')).status === 503, 100);
-  expect(await messageOf(one)).toBe('does not respond; neither does Redis');
+  expect(await messageOf(one)).toBe('does not respond; Redis does not respond either');
 });
 
 it('shows no post that another process archived in the meantime', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aJob } from './support/a-job.js';
 import { bareCommand } from './support/command.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
@@ -45,12 +46,42 @@ async function examine(settings: Record<string, string> = {}, ...args: string[])
 describe('galley doctor', () => {
   it('finds all well, and says what it saw', async () => {
     const { code, status, findings } = await examine({}, '--series', 'redis_up', 'http_requests_total');
-    expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(7).fill('ok'));
+    expect(Object.values(findings).map(({ status: each }) => each)).toEqual(Array(9).fill('ok'));
     expect([code, status]).toEqual([0, 'ok']);
     expect(findings.release?.detail).toBe(`version 4.5.6, digest ${DIGEST}`);
     expect(findings.database?.detail).toBe('inserted a row and rolled it back');
     expect(findings.redis?.detail).toBe('set a key, read it, and verified that it expired');
     expect(await galley.database.query('SELECT * FROM tags')).toHaveLength(0);
+  });
+
+  it('lets a worker run a job, and names dead ones', async () => {
+    await aJob(galley.database, 'failed');
+    const { code, findings } = await examine();
+    expect(findings.jobs?.detail).toMatch(/^a job ran within \d+ ms; 0 wait and 1 are dead$/);
+    expect(code).toBe(0);
+    await galley.database.query(`DELETE FROM pgboss.job WHERE state = 'failed'`);
+  });
+
+  it('finds that nobody runs jobs, and leaves none behind', async () => {
+    const api = await startGalley({ ...RELEASE, PROCESS_ROLE: 'api' });
+    const settings = { DATABASE_URL: api.database.url, REDIS_URL: '', GALLEY_SINGLE_PROCESS: 'true' };
+    const { code, findings } = await examine(settings, '--url', api.url);
+    expect(findings.jobs?.detail).toMatch(/^no process ran a job within 5 s; start one with the role worker/);
+    expect(code).toBe(1);
+    expect(await api.database.query('SELECT name FROM pgboss.job')).toEqual([]);
+    await api.stop();
+  });
+
+  it('finds a queue that is behind', async () => {
+    const id = await aJob(galley.database, 'created');
+    await galley.database.query(`UPDATE pgboss.job SET start_after = now() - interval '1 h' WHERE id = $1`, [
+      id,
+    ]);
+    const { findings } = await examine();
+    expect(findings.jobs?.detail).toMatch(
+      /^1 jobs of the queue media wait, and the next one has been due for 360\d s$/,
+    );
+    await galley.database.query('DELETE FROM pgboss.job WHERE id = $1', [id]);
   });
 
   it('names accounts of an earlier release that have one address in two spellings', async () => {
@@ -116,8 +147,8 @@ describe('galley doctor', () => {
       Object.entries(gone.findings)
         .filter(([, { status }]) => status === 'failed')
         .map(([check]) => check),
-    ).toEqual(['schema', 'database', 'emails', 'redis']);
-    for (const part of ['schema', 'database', 'emails', 'redis'])
+    ).toEqual(['schema', 'database', 'emails', 'audit', 'jobs', 'redis']);
+    for (const part of ['schema', 'database', 'emails', 'audit', 'jobs', 'redis'])
       expect(gone.findings[part]?.detail).toContain('ECONNREFUSED');
     const nowhere = await examine({}, '--url', 'http://127.0.0.1:1');
     expect(nowhere.errors).toContain('These checks failed: readiness, release, series');

@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aJob } from './support/a-job.js';
+import { NameResolver } from '../src/platform/outbound/name-resolver.js';
+import { TestDns } from './support/dns.js';
 import { type Galley, startGalley } from './support/galley.js';
 import type { Person } from './support/builders.js';
+import { until } from './support/until.js';
 import type { Client } from './support/client.js';
 
 type Content = Record<string, { example?: any }>;
@@ -23,14 +27,17 @@ const operations = new Map(
 
 /** Fields whose value nobody can know in advance. Their type counts. */
 const UNKNOWN = [
-  ...['id', 'postId', 'authorId', 'createdAt', 'updatedAt', 'publishedAt', 'timestamp'],
+  ...['id', 'postId', 'authorId', 'createdAt', 'runAt', 'updatedAt', 'publishedAt', 'timestamp'],
   ...['accessToken', 'refreshToken', 'expiresIn', 'uptime', 'version', 'environment', 'responseTime'],
-  ...['rss', 'heapUsed', 'limit', 'links', 'collections'],
+  ...['webhookId', 'eventId', 'ownerId', 'nextAttemptAt', 'secret'],
+  ...['rss', 'heapUsed', 'limit', 'links', 'collections', 'at', 'credentialId', 'requestId', 'nextCursor'],
+  ...['followedAt', 'href'],
 ];
 
 /** Returns a value in a form in which an example and a response are equal. */
 function comparable(value: any, name = ''): unknown {
   if (value !== null && UNKNOWN.includes(name)) return typeof value;
+  if (name === 'body' && typeof value === 'string' && value.startsWith('{"id":')) return 'an event';
   if (Array.isArray(value)) return value.map((item) => comparable(item));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, comparable(child, key)]));
@@ -38,6 +45,7 @@ function comparable(value: any, name = ''): unknown {
 
 describe('The examples of the document', () => {
   let galley: Galley;
+  let dns: TestDns;
   let admin: Client;
   let ada: Client;
   let tokens: { accessToken: string; refreshToken: string; user: { id: string } };
@@ -45,17 +53,22 @@ describe('The examples of the document', () => {
   const different: object[] = [];
 
   beforeAll(async () => {
-    galley = await startGalley();
+    galley = await startGalley({ OUTBOUND_ALLOW: '127.0.0.1' });
+    dns = await TestDns.start({ 'hooks.example.com': () => ['127.0.0.1'] });
+    galley.app.get(NameResolver, { strict: false }).setServers([dns.address]);
     admin = galley.as(await galley.aUser({ role: 'admin' }));
   });
-  afterAll(() => galley?.stop());
+  afterAll(async () => {
+    await galley?.stop();
+    await dns?.stop();
+  });
 
   /** Sends the example of an operation, and expects the response of its example. */
-  async function run(id: string, by: Client, keys: string[] = [], body?: unknown): Promise<any> {
+  async function run(id: string, by: Client, keys: string[] = [], body?: unknown, query = ''): Promise<any> {
     const { path, method, operation } = operations.get(id)!;
     const url = path.replace(/\{\w+\}/g, () => keys.shift()!);
     const request = body ?? operation.requestBody?.content['application/json']?.example;
-    const answer = await by.send(method.toUpperCase(), url, { body: request });
+    const answer = await by.send(method.toUpperCase(), url + query, { body: request });
     const [[status, { content }]] = Object.entries(operation.responses).filter(([code]) => code < '3') as any;
     expect({ id, status: answer.status, text: answer.status < 300 ? '' : answer.text }).toEqual({
       id,
@@ -66,6 +79,22 @@ describe('The examples of the document', () => {
     if (!id.startsWith('import')) compare(id, answer.body, example);
     done.add(id);
     return answer.body;
+  }
+
+  /** Nothing is sent, so that the deliveries remain as they were created. */
+  async function runWebhooks(): Promise<void> {
+    const { id } = await run('createWebhook', admin);
+    await galley.database.query(`UPDATE webhooks SET rest_until = now() + interval '1 day'`);
+    for (const name of ['getWebhook', 'listWebhooks']) await run(name, admin, [id]);
+    const delivery = await run('testWebhook', admin, [id]);
+    await run('getDelivery', admin, [delivery.id]);
+    await run('listDeliveries', admin, [id]);
+    await run('replayDelivery', admin, [delivery.id]);
+    await run('updateWebhook', admin, [id]);
+    await galley.database.query(`UPDATE webhooks SET rest_until = now() + interval '1 day'`);
+    await run('rotateWebhookSecret', admin, [id]);
+    await run('replayWebhook', admin, [id], { since: new Date(Date.now() - 1).toISOString() });
+    await run('deleteWebhook', admin, [id]);
   }
 
   /** A list contains an item that equals the item of the example. */
@@ -97,9 +126,20 @@ describe('The examples of the document', () => {
 
     const draft = await run('createPost', ada);
     await run('updatePost', ada, [draft.id]);
+    const { body: end } = await ada.get('/api/v1/changes').expect(200);
+    await ada.get('/api/v1/events').expect(200); // Its events are checked in event-streams.spec.ts.
+    done.add('followEvents');
     await run('deletePost', ada, [draft.id]);
+    const query = `?types=post.deleted&wait=20&cursor=${end.meta.nextCursor}`;
+    await run('followChanges', ada, [], undefined, query);
     const { id } = await run('createPost', ada);
+    await run('schedulePost', ada, [id]);
+    const grace = await galley.aUser({ name: 'Grace Hopper' });
+    const byGrace = galley.as(grace);
+    await byGrace.put(`/api/v1/users/${user.id}/follow`).expect(204);
     await run('publishPost', ada, [id]);
+    await until(async () => (await byGrace.get('/api/v1/notifications')).body.data.length > 0);
+    await run('listNotifications', byGrace);
     await run('getPost', anyone, ['hello-world']);
     await run('listPosts', anyone);
 
@@ -122,6 +162,23 @@ describe('The examples of the document', () => {
       await admin.patch(`/api/v1/posts/${id}`, { tags: ['PostgreSQL', 'Databases'] });
       await run(action, ada, [id]);
     }
+    await run('listAuditEntries', admin, [], undefined, '?limit=100');
+
+    const job = await aJob(galley.database, 'failed');
+    await run('getJob', admin, [job]);
+    await run('listJobs', admin);
+    await run('retryJob', admin, [job]);
+    await run('deleteJob', admin, [job]);
+
+    await run('followUser', ada, [grace.id]);
+    await run('listFollowers', anyone, [grace.id]);
+    await run('listFollowing', anyone, [grace.id]);
+    await run('unfollowUser', ada, [grace.id]);
+    await byGrace.delete(`/api/v1/users/${user.id}/follow`).expect(204);
+    await run('readNotifications', byGrace, [], { ids: [user.id] });
+    await run('getNotificationPreferences', ada);
+    await run('updateNotificationPreferences', ada);
+    await runWebhooks();
 
     await run('changePassword', ada);
     await run('disableUser', admin, [user.id]);

@@ -7,7 +7,7 @@ const where = (complaints: string[]) => [...new Set(complaints.map((text) => tex
 describe('a feature that leaves takes its folder and its lines of app.module.ts and settings.ts along', () => {
   it.each([
     { feature: 'export', builtOnIt: ['cli'] },
-    { feature: 'comments', builtOnIt: ['export', 'import'] },
+    { feature: 'comments', builtOnIt: ['export', 'import', 'notifications'] },
   ])('only what is built on $feature complains', ({ feature, builtOnIt }) => {
     expect(where(complaintsWithout(feature))).toEqual(builtOnIt);
   });

@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Answer } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
@@ -33,13 +42,14 @@ interface Outcome {
   errors: string;
 }
 
-const start = (...args: string[]) =>
+const start = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   spawn(process.execPath, ['dist/cli.js', 'import', ...args], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
       GALLEY_DATA_DIR: folder,
       DATABASE_URL: galley.database.url,
+      ...environment,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -52,7 +62,7 @@ async function outcomeOf(child: ReturnType<typeof start>): Promise<Outcome> {
 }
 
 function importing(args: string[], input = ''): Promise<Outcome> {
-  const child = start(...args);
+  const child = start({}, ...args);
   child.stdin.on('error', () => undefined); // The command can end without reading its input.
   child.stdin.end(input);
   return outcomeOf(child);
@@ -72,7 +82,7 @@ async function everyRow(): Promise<string> {
 }
 const isEmpty = async () => (await everyRow()) === JSON.stringify(TABLES.map(() => []));
 
-const FILE = wxr(wxrItem({ 'wp:status': 'private' }, wxrComment({ id: '1' })));
+const FILE = wxr(wxrItem({ 'wp:status': 'private', 'wp:ping_status': 'open' }, wxrComment({ id: '1' })));
 
 describe('galley import', () => {
   it('reports counts, and every item that was changed with its reason, and nothing else', async () => {
@@ -82,8 +92,10 @@ describe('galley import', () => {
       /^Imported .*export \(wordpress\)\n\n {9}imported {2}already present {2}skipped\n/,
     );
     expect(output).toMatch(/^post +1 +0 +0$/m);
-    expect(output).toMatch(/^1 × imported post: private: imported as a draft\n {4}"A post" \(.* post 1\)$/m);
-    expect(output).toMatch(/\nThe option --verbose lists every item\.\n$/);
+    expect(output).toMatch(
+      /^1 × imported post: private: imported as a draft\n {4}"A post" \(.* post 1\)\n[^]*\nThe option --verbose lists every item\.\n\nNot imported, because Galley has no place for it\n\n1 field that only the other system needs; --verbose lists them\n$/m,
+    );
+    await galley.database.query('TRUNCATE import_keys');
     const again = await importing([
       aFile(FILE.replaceAll('>1<', '>2<')),
       '--verbose',
@@ -93,6 +105,7 @@ describe('galley import', () => {
     expect(again.output).toMatch(
       /^imported post "A post" \(wordpress other\.example post 1\): private: imported as a draft;/m,
     );
+    expect(again.output).toMatch(/\n1 × post: wp:ping_status\n$/);
     await galley.database.query('DELETE FROM posts WHERE slug <> $1', ['a-post']);
     expect(await galley.database.query('SELECT title, status FROM posts')).toEqual([
       { title: 'A post', status: 'draft' },
@@ -167,13 +180,42 @@ describe('galley import', () => {
   });
 
   it('leaves nothing when it is interrupted', async () => {
-    const child = start(aFile([...wordpressExport({ posts: 3000 })].join('')));
+    const child = start({}, aFile([...wordpressExport({ posts: 3000 })].join('')));
     const ended = outcomeOf(child);
     const writing = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%INSERT INTO posts%' AND pid <> pg_backend_pid()`;
     while ((await galley.database.query(writing)).length === 0 && child.exitCode === null);
     child.kill('SIGINT');
     expect(await ended).toEqual({ code: 1, output: '', errors: 'Stopped. Nothing was imported.\n' });
     expect(await isEmpty()).toBe(true);
+  });
+
+  it('says that it waits for another import, keeps no file by name, and leaves nothing when it is interrupted', async () => {
+    const temporary = mkdtempSync(join(folder, 'tmp-'));
+    const holder = new pg.Client({ connectionString: galley.database.url });
+    await holder.connect();
+    await holder.query('SELECT pg_advisory_lock(6284519204)');
+    try {
+      const child = start({ TMPDIR: temporary }, '-');
+      child.stdin.end(FILE);
+      const ended = outcomeOf(child);
+      await once(child.stderr, 'data');
+      expect(readdirSync(temporary)).toEqual([]);
+      child.kill('SIGINT');
+      const errors =
+        'Another import is running. This one waits for its end.\nStopped. Nothing was imported.\n';
+      expect(await ended).toEqual({ code: 1, output: '', errors });
+      expect(await isEmpty()).toBe(true);
+    } finally {
+      await holder.end();
+    }
+  });
+
+  it('ends when it is interrupted while it waits for its input', async () => {
+    const child = start({}, '-');
+    const ended = outcomeOf(child);
+    await new Promise((resolve) => child.stdin.write(' '.repeat(2_000_000), resolve)); // More than the system holds.
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 1, output: '', errors: 'Stopped. Nothing was imported.\n' });
   });
 });
 

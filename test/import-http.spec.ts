@@ -12,7 +12,7 @@ import { ImportKeysRepository } from '../src/import/import-keys.repository.js';
 import type { Client } from './support/client.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
-import { ghost, ghostPost, wxr, wxrComment, wxrItem } from './support/import-files.js';
+import { ghost, ghostPost, wxr, wxrComment, wxrItem, wxrMeta } from './support/import-files.js';
 import { sendRaw } from './support/raw.js';
 import { until } from './support/until.js';
 
@@ -152,6 +152,20 @@ describe('POST /posts/import', () => {
         count: 5,
         examples: { length: 3 },
       },
+    ]);
+  });
+
+  it('counts the fields for which Galley has no place, content first', async () => {
+    const fields = { 'wp:ping_status': 'open' };
+    const values = wxrMeta(['_edit_last', '1'], ['_rating', '5']);
+    const items = ['1', '2'].map((id) => wxrItem({ ...fields, 'wp:post_id': id }, values));
+    const { body } = await admin.post(PATH, wxr(`<title>Blog</title>${items.join('')}`), XML).expect(200);
+    const first = { key: 'wordpress blog.example post 1', title: 'A post' };
+    expect(body.omitted).toEqual([
+      { kind: 'post', field: 'wp:postmeta _rating', count: 2, internal: false, ...first },
+      { kind: 'post', field: 'wp:ping_status', count: 2, internal: true, ...first },
+      { kind: 'post', field: 'wp:postmeta _edit_last', count: 2, internal: true, ...first },
+      { kind: 'site', field: 'title', count: 1, internal: false, key: 'blog.example', title: '' },
     ]);
   });
 

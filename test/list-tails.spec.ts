@@ -123,6 +123,22 @@ describe('a reader at the end of an ascending list', () => {
     expect((await follow(admin, '/api/v1/users?sort=createdAt&limit=2', before.cursor)).ids).toContain(late);
   });
 
+  it('gets a follower who is committed after followers with a later time', async () => {
+    const [famous, late] = [await galley.aUser(), await galley.aUser()];
+    const follows = 'INSERT INTO follows (followed_id, follower_id) VALUES ($1, $2)';
+    const writer = await aSlowWriter([follows, [famous.id, late.id]]);
+    for (let n = 0; n < 3; n++)
+      await galley
+        .as(await galley.aUser())
+        .put(`/api/v1/users/${famous.id}/follow`)
+        .expect(204);
+    const path = `/api/v1/users/${famous.id}/followers?sort=followedAt&limit=2`;
+    const before = await follow(admin, path);
+    expect(before.ids).not.toContain(late.id);
+    await writer.query('COMMIT');
+    expect((await follow(admin, path, before.cursor)).ids).toContain(late.id);
+  });
+
   it('gets comments in the order in which they are committed', async () => {
     const post = await galley.aPost({ author: ada, status: 'published' });
     const holder = await aSlowWriter();

@@ -142,7 +142,7 @@ describe('scripts/make-secrets', () => {
         execFileSync(process.execPath, ['dist/cli.js', 'secrets:generate', '--json'], { encoding: 'utf8' }),
       ) as object,
     );
-    expect(generated).toEqual(['JWT_SECRET', 'JWT_REFRESH_SECRET', 'METRICS_TOKEN']);
+    expect(generated).toEqual(['JWT_SECRET', 'JWT_REFRESH_SECRET', 'ENCRYPTION_KEY', 'METRICS_TOKEN']);
     expect(filesOf('production/galley')).toEqual(expect.arrayContaining(generated));
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 let ada: Person;
@@ -267,6 +269,30 @@ describe('pages below pages', () => {
     await author.delete(`/api/v1/posts/${top.id}`).expect(204);
     const after = (await galley.anyone.get(path).expect(200)).body;
     expect(after).toEqual({ ...before, parentId: null, version: 3, updatedAt: after.updatedAt });
+  });
+
+  it('wait for each other when a page is deleted and moved below its own page at once', async () => {
+    const top = await aPage();
+    const page = await aPage({ parentId: top.id });
+    const waiting = async (type: string, number: number) =>
+      (
+        await galley.database.query(
+          `SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+           WHERE locktype = '${type}' AND NOT granted AND datname = current_database()`,
+        )
+      ).length === number;
+    const held = new pg.Client({ connectionString: galley.database.url });
+    await held.connect();
+    await held.query('BEGIN');
+    await held.query('SELECT FROM posts WHERE id = $1 FOR UPDATE', [top.id]);
+    const deleted = author.delete(`/api/v1/posts/${top.id}`).then(({ status }) => status);
+    await until(() => waiting('transactionid', 1));
+    const moved = author.patch(`/api/v1/posts/${top.id}`, { parentId: page.id }).then(({ status }) => status);
+    await until(() => waiting('advisory', 1)); // Otherwise it would have the page that the other one needs.
+    await held.query('COMMIT');
+    await held.end();
+    expect(await Promise.all([deleted, moved])).toEqual([204, 404]);
+    expect(await parentOf(page.id)).toBeNull();
   });
 
   it('survive a parent that is deleted while they are placed below it', async () => {

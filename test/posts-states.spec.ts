@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PostStatus } from '../src/posts/posts.schemas.js';
+import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -60,6 +62,108 @@ describe('the table of states', () => {
     await author.delete(`/api/v1/posts/${post.id}`).expect(404);
     for (const action of Object.keys(TABLE))
       await author.post(`/api/v1/posts/${post.id}/${action}`).expect(404);
+  });
+});
+
+describe('a scheduled post', () => {
+  const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const schedule = (id: string, by: Person, at: string) =>
+    galley.as(by).post(`/api/v1/posts/${id}/schedule`, { at });
+  const published = (id: string) =>
+    until(async () => (await galley.anyone.get(`/api/v1/posts/${id}`)).status === 200);
+
+  it.each([
+    ['draft', 200],
+    ['scheduled', 200],
+    ['published', 'post_already_published'],
+    ['archived', 'post_archived'],
+  ] as const)('can be made of %s: %s', async (status, outcome) => {
+    const post = await galley.aPost({ status });
+    const at = '2099-01-02T03:04:05.678901Z';
+    const answer = await schedule(post.id, post.by, at);
+    if (outcome !== 200) return expect([answer.status, answer.body.code]).toEqual([409, outcome]);
+    expect(answer.body).toMatchObject({ status: 'scheduled', scheduledAt: at, version: post.version + 1 });
+    return undefined;
+  });
+
+  it('is published after its time, with that time as its publication', async () => {
+    const post = await galley.aPost();
+    const at = inMs(300);
+    await schedule(post.id, post.by, at).expect(200);
+    await published(post.id);
+    const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
+    expect([Date.parse(body.publishedAt), body.scheduledAt]).toEqual([Date.parse(at), null]);
+    const events = await galley.database.query<{ type: string }>(
+      'SELECT type FROM events WHERE resource_id = $1 ORDER BY seq',
+      [post.id],
+    );
+    expect(events.map(({ type }) => type)).toEqual(['post.created', 'post.scheduled', 'post.published']);
+  });
+
+  it('keeps the time of an earlier publication', async () => {
+    const post = await galley.aPost({ status: 'published' });
+    await galley.as(post.by).post(`/api/v1/posts/${post.id}/unpublish`).expect(200);
+    await schedule(post.id, post.by, inMs(300)).expect(200);
+    await published(post.id);
+    const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
+    expect(body.publishedAt).toBe(post.publishedAt);
+  });
+
+  it('can be moved and cancelled', async () => {
+    const post = await galley.aPost();
+    await schedule(post.id, post.by, '2099-01-01T00:00:00Z').expect(200);
+    const { body } = await schedule(post.id, post.by, '2099-06-01T00:00:00Z').expect(200);
+    expect(body.scheduledAt).toBe('2099-06-01T00:00:00Z');
+    const cancelled = await galley.as(post.by).post(`/api/v1/posts/${post.id}/unpublish`).expect(200);
+    expect(cancelled.body).toMatchObject({ status: 'draft', scheduledAt: null, publishedAt: null });
+  });
+
+  it('must have a time in the future', async () => {
+    const post = await galley.aPost();
+    const { body } = await schedule(post.id, post.by, inMs(-1000)).expect(400);
+    expect(body.errors).toEqual([
+      { path: 'at', code: 'not_in_future', message: 'must be a time in the future' },
+    ]);
+  });
+});
+
+describe('a post that is created', () => {
+  const create = async (more: object) => {
+    const author = await galley.aUser({ role: 'author' });
+    return galley.as(author).post('/api/v1/posts', { title: 'New', body: 'Words.', ...more });
+  };
+
+  it('is public at once with the status published', async () => {
+    const { status, body } = await create({ status: 'published' });
+    expect([status, body.status]).toEqual([201, 'published']);
+    const { body: shown } = await galley.anyone.get(`/api/v1/posts/${body.id}`).expect(200);
+    expect(shown.publishedAt).toBe(body.publishedAt);
+    expect(Date.parse(shown.publishedAt)).not.toBeNaN();
+  });
+
+  it('is scheduled with the status scheduled and a time', async () => {
+    const { body } = await create({ status: 'scheduled', scheduledAt: '2099-01-01T00:00:00Z' });
+    expect(body).toMatchObject({ status: 'scheduled', scheduledAt: '2099-01-01T00:00:00Z' });
+    expect(body.publishedAt).toBeNull();
+  });
+
+  it.each([
+    [{ status: 'scheduled' }, 'scheduledAt'],
+    [{ scheduledAt: '2099-01-01T00:00:00Z' }, 'scheduledAt'],
+    [{ status: 'scheduled', scheduledAt: '2001-01-01T00:00:00Z' }, 'scheduledAt'],
+    [{ status: 'archived' }, 'status'],
+  ])('is rejected with %j', async (more, path) => {
+    const { status, body } = await create(more);
+    expect([status, body.errors[0].path]).toEqual([400, path]);
+  });
+
+  it('gets another status only by an action', async () => {
+    const post = await galley.aPost();
+    const { body } = await galley
+      .as(post.by)
+      .patch(`/api/v1/posts/${post.id}`, { status: 'published' })
+      .expect(400);
+    expect(body.errors[0].message).toContain('POST /api/v1/posts/{id}/publish');
   });
 });
 

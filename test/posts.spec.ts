@@ -63,9 +63,7 @@ describe('writing a post', () => {
   it.each([
     'id',
     'authorId',
-    'status',
     'publishedAt',
-    'scheduledAt',
     'createdAt',
     'updatedAt',
     'version',
@@ -612,6 +610,18 @@ describe('the list of posts', () => {
       { body: 'Q&A: x1<y2 "quotedword"' },
       ['Q&A', 'y2', 'quotedword'],
       ['quot', 'lt', 'amp'],
+    ],
+    [
+      'no spaces around it, between the signs of its script',
+      { title: '天気予報', body: '今日は晴れ。明日は雨、雷' },
+      ['天気予報', '今日は晴れ', '明日は雨', '「明日は雨」'],
+      ['今日', '天気'],
+    ],
+    [
+      'an image beside, whose alternative text is not shown',
+      { body: '![altword](https://images.example/a.png "titleword") Captionword' },
+      ['captionword'],
+      ['altword', 'titleword'],
     ],
     [
       'a script beside',

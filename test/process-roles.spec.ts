@@ -6,7 +6,7 @@ import { command } from './support/command.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';
 
-const WORK_OF_A_WORKER = ['idempotency-purge', 'login-failures-purge'];
+const WORK_OF_A_WORKER = ['idempotency-purge', 'login-failures-purge', 'audit-seal', 'audit-purge'];
 
 let galley: Galley;
 let worker: Galley;
@@ -41,6 +41,10 @@ describe('a process of the role', () => {
   it('worker does the periodic work of the deployment, and api leaves it alone', () => {
     expect(jobs(worker)).toEqual(expect.arrayContaining(WORK_OF_A_WORKER));
     for (const name of WORK_OF_A_WORKER) expect(jobs(api)).not.toContain(name);
+  });
+
+  it('api completes the invalidations of a process that ended, which can have been the only worker', () => {
+    for (const process of [api, worker, galley]) expect(jobs(process)).toContain('event-consumer:cache');
   });
 
   it('api serves all that a process of the role all serves, which does all that a worker does', async () => {

@@ -88,9 +88,20 @@ describe('deploy/sql/roles.sql', () => {
         .expect(201);
       await app.as(author).patch(`/api/v1/posts/${body.id}`, { title: 'Changed' }).expect(200);
       await app.as(author).delete(`/api/v1/posts/${body.id}`).expect(204);
+      // Only its functions delete entries and remove personal data.
+      await as(
+        urlOf(database, APP),
+        `SELECT galley_audit_purge(90, 500), galley_audit_erase('${author.id}')`,
+      );
     } finally {
       await app.stop();
     }
+
+    // A grant by mistake does not help, because the triggers check the role, too.
+    await database.query(`GRANT UPDATE ON audit_seals TO ${APP}`);
+    const pretended = `SET galley.audit_upkeep = 'on'; UPDATE audit_seals SET position = 0`;
+    await expect(as(urlOf(database, APP), pretended)).rejects.toThrow('can be added, but not changed');
+    await makeRoles(database.url);
 
     for (const statement of [
       'CREATE TABLE mine (id int)',
@@ -100,6 +111,11 @@ describe('deploy/sql/roles.sql', () => {
       'DROP TABLE posts',
       'ALTER TABLE posts ADD COLUMN mine int',
       'TRUNCATE posts',
+      `UPDATE audit_entries SET action = 'x'`,
+      'DELETE FROM audit_entries',
+      'TRUNCATE audit_entries',
+      'UPDATE audit_seals SET position = 0',
+      'DELETE FROM audit_seals',
       `SET ROLE ${OWNER}`,
       'GRANT SELECT ON posts TO PUBLIC WITH GRANT OPTION',
     ])

@@ -3,8 +3,12 @@ import { loadModule } from 'libpg-query';
 import { moduleOf, readSource, type SourceFile, tablesOf, writtenSql } from './support/sql-in-source.js';
 import { tablesOfSql, UNNAMED } from './support/tables-of-sql.js';
 
-/** Tables that no entity declares: those of TypeORM, and those with the state of migrations. */
-const OF_MIGRATIONS = { migrations: 'platform/database', schema_floors: 'platform/database' };
+/** Tables that no entity declares: those of TypeORM and pg-boss, and those with the state of migrations. */
+const OF_MIGRATIONS = {
+  migrations: 'platform/database',
+  schema_floors: 'platform/database',
+  job_common: 'platform/jobs',
+};
 
 /** Files that may write to a table of another module, with the reason. */
 const EXEMPT: Record<string, string> = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Passwords } from '../src/auth/passwords.js';
 import { SessionsService } from '../src/auth/sessions.service.js';
-import { DatabaseUnavailable } from '../src/platform/errors/problems.js';
+import { DatabaseUnavailable } from '../src/platform/errors/server-problems.js';
 import { LimitStore } from '../src/platform/limits/limit-store.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -151,6 +151,7 @@ describe('every request counts once, in the tier that it shows', () => {
     '/live',
     '/metrics',
     '/docs',
+    '/docs/guide/sessions',
     '/docs/assets/swagger-ui.css',
     '/docs/page/start.js',
     '/openapi.json',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { load } from 'js-yaml';
 import { type Alerts, expressionsOf, seriesOf } from '../scripts/generate/promql-series.ts';
+import { Circuits } from '../src/platform/outbound/circuits.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 
@@ -15,7 +16,7 @@ const expressions = [
   ...adapter.rules.custom.map(({ seriesQuery }: any) => seriesQuery),
 ];
 const wanted = expressions.flatMap((expression) =>
-  seriesOf(expression.replaceAll('SELECTOR', 'namespace="a",job="b"')),
+  seriesOf(expression.replaceAll(/SELECTOR|SERVING/g, 'namespace="a",job="b"')),
 );
 
 let galley: Galley;
@@ -27,6 +28,8 @@ beforeAll(async () => {
   await galley.anyone.get('/api/v1/posts').expect(200);
   await galley.anyone.get('/api/v1/posts/nothing').expect(404);
   await galley.anyone.get('/health/ready').expect(200);
+  // A service has a circuit from its first call.
+  galley.app.get(Circuits).of({ name: 'a-service', addresses: 'outside' }, 'https://service.example');
   text = (await galley.anyone.get('/metrics').expect(200)).text;
 });
 afterAll(async () => {

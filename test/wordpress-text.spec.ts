@@ -38,8 +38,8 @@ describe('A post of WordPress', () => {
     );
     expect(post.html).toContain('<a href="https://other.example/2">');
     expect(notes).toEqual([
-      'the html leaves out the shortcodes [my_form]',
-      'an embed of other.example was replaced by a link',
+      'the html leaves out the shortcodes "my_form"',
+      'an embed of "other.example" was replaced by a link',
     ]);
   });
 

@@ -42,23 +42,29 @@ BEGIN
 END
 $roles$;
 
--- The migration role owns the schema and its objects.
+-- The migration role owns both schemas and their objects: `public`, and `pgboss` with the queue of jobs, which it could
+-- not create by itself.
 DO $ownership$
 DECLARE
   owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
+  of_galley text[] := ARRAY['public', 'pgboss'];
+  schema_name text;
   relation record;
 BEGIN
   IF NOT pg_has_role(owner, 'USAGE') THEN
     EXECUTE format('GRANT %I TO CURRENT_USER', owner); -- an administrator who is no superuser may not act for it
   END IF;
-  IF (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = 'public') <> quote_ident(owner) THEN
-    EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), owner);
-    EXECUTE format('ALTER SCHEMA public OWNER TO %I', owner);
-    EXECUTE format('REVOKE CREATE ON DATABASE %I FROM %I', current_database(), owner);
-  END IF;
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), owner);
+  FOREACH schema_name IN ARRAY of_galley LOOP
+    EXECUTE format('CREATE SCHEMA IF NOT EXISTS %I', schema_name);
+    IF (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = schema_name) <> quote_ident(owner) THEN
+      EXECUTE format('ALTER SCHEMA %I OWNER TO %I', schema_name, owner);
+    END IF;
+  END LOOP;
+  EXECUTE format('REVOKE CREATE ON DATABASE %I FROM %I', current_database(), owner);
   FOR relation IN
     SELECT c.oid::regclass AS name FROM pg_class c
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+    WHERE c.relnamespace::regnamespace::text = ANY(of_galley) AND c.relkind IN ('r', 'p', 'v', 'm')
       AND c.relowner::regrole::text <> quote_ident(owner)
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   LOOP
@@ -66,10 +72,17 @@ BEGIN
   END LOOP;
   FOR relation IN
     SELECT p.oid::regprocedure AS name FROM pg_proc p
-    WHERE p.pronamespace = 'public'::regnamespace AND p.proowner::regrole::text <> quote_ident(owner)
+    WHERE p.pronamespace::regnamespace::text = ANY(of_galley) AND p.proowner::regrole::text <> quote_ident(owner)
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
   LOOP
     EXECUTE format('ALTER ROUTINE %s OWNER TO %I', relation.name, owner);
+  END LOOP;
+  FOR relation IN
+    SELECT t.oid::regtype AS name FROM pg_type t
+    WHERE t.typnamespace::regnamespace::text = ANY(of_galley) AND t.typtype = 'e'
+      AND t.typowner::regrole::text <> quote_ident(owner)
+  LOOP
+    EXECUTE format('ALTER TYPE %s OWNER TO %I', relation.name, owner);
   END LOOP;
 END
 $ownership$;
@@ -79,19 +92,27 @@ DO $rights$
 DECLARE
   owner text := coalesce(nullif(current_setting('galley.migration_role', true), ''), 'galley_migrator');
   app text := coalesce(nullif(current_setting('galley.app_role', true), ''), 'galley_app');
+  schema_name text;
 BEGIN
   REVOKE CREATE ON SCHEMA public FROM PUBLIC;
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-  EXECUTE format('REVOKE ALL ON SCHEMA public FROM %I', app);
-  EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', app);
-  EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', app);
-  EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', app);
-  EXECUTE format(
-    'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I',
-    owner, app);
-  EXECUTE format(
-    'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO %I', owner, app);
+  FOREACH schema_name IN ARRAY ARRAY['public', 'pgboss'] LOOP
+    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %I', schema_name, app);
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM %I', schema_name, app);
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', schema_name, app);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', schema_name, app);
+    EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA %I TO %I', schema_name, app);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I',
+      owner, schema_name, app);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I GRANT USAGE, SELECT ON SEQUENCES TO %I',
+      owner, schema_name, app);
+  END LOOP;
+  -- Nobody changes the audit log. galley migrate does the same for tables that it creates later.
+  IF to_regprocedure('public.galley_audit_withhold()') IS NOT NULL THEN
+    PERFORM public.galley_audit_withhold();
+  END IF;
 END
 $rights$;
 

@@ -1,4 +1,4 @@
-import { ConnectionError, ProblemError } from './client.js';
+import { ConnectionError, ProblemError, SessionChangedError } from './client.js';
 import { element } from './dom.js';
 
 /** What a person reads about codes that they can do something about. Other problems have their own `detail`. */
@@ -14,6 +14,8 @@ const SENTENCES = {
 
 export function sentenceOf(error) {
   if (error instanceof ConnectionError) return 'The server cannot be reached. Try again in a moment.';
+  if (error instanceof SessionChangedError)
+    return 'You have logged in again. Check whether this was saved, and send it again if it was not.';
   if (!(error instanceof ProblemError)) throw error;
   const [fault] = error.errors;
   return SENTENCES[error.code] ?? (fault ? `${fault.path}: ${fault.message}` : error.message);
@@ -21,7 +23,8 @@ export function sentenceOf(error) {
 
 /**
  * Creates a form. While it sends, its button is disabled; if that fails, it says why and keeps what was typed. A second
- * attempt with the same text has the key of the first, which the server may have processed.
+ * attempt with the same text has the key of the first, which the server may have processed. The key is valid in one
+ * session: after another login, the client refuses it, and the error has none, so that the attempt after it is a new one.
  * @param {string} submit the text of the button
  * @param {(values: Record<string, string>, options: { idempotencyKey?: string }) => Promise<void>} send
  */

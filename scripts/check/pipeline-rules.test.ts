@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Job, type Pipeline, wrongWith } from './pipeline-rules.ts';
+import { type Job, type Pipeline, upstreamFaults, wrongWith } from './pipeline-rules.ts';
 
 const script = ['true'];
 const review = (): Job & Required<Pick<Job, 'environment' | 'rules'>> => ({
@@ -115,4 +115,28 @@ describe('what the schema of GitLab does not see', () => {
   for (const [what, change, says] of cases) {
     it(`is found: ${what}`, () => assert.match(faultsOf(change).join('\n'), says));
   }
+});
+
+describe('a project whose path contains upper case', () => {
+  const project = {
+    CI_PROJECT_ID: '1',
+    CI_MERGE_REQUEST_PROJECT_ID: '1',
+    CI_MERGE_REQUEST_PROJECT_PATH: 'Group/Galley',
+    CI_REGISTRY_IMAGE: 'registry.example.com/group/galley',
+  };
+
+  it('must name its registry for forks', () => {
+    assert.match(
+      upstreamFaults(project).join(),
+      /UPSTREAM_REGISTRY must be registry\.example\.com\/group\/galley/,
+    );
+    assert.equal(upstreamFaults({ ...project, UPSTREAM_REGISTRY: 'registry.example.com/other' }).length, 1);
+    assert.deepEqual(upstreamFaults({ ...project, UPSTREAM_REGISTRY: project.CI_REGISTRY_IMAGE }), []);
+  });
+
+  it('need not if its path is in lower case, and a fork or a laptop is not checked', () => {
+    assert.deepEqual(upstreamFaults({ ...project, CI_MERGE_REQUEST_PROJECT_PATH: 'group/galley' }), []);
+    assert.deepEqual(upstreamFaults({ ...project, CI_PROJECT_ID: '2' }), []);
+    assert.deepEqual(upstreamFaults({}), []);
+  });
 });

@@ -53,6 +53,23 @@ export interface StartingEvent {
   sets?: Record<string, string>;
 }
 
+/**
+ * Checks, in a merge request of the project itself, that merge requests from forks find its registry: they cannot
+ * change the path of the project to lower case.
+ */
+export function upstreamFaults({
+  CI_PROJECT_ID: own,
+  CI_MERGE_REQUEST_PROJECT_ID: upstream,
+  CI_MERGE_REQUEST_PROJECT_PATH: path = '',
+  CI_REGISTRY_IMAGE: registry = '',
+  UPSTREAM_REGISTRY: set = '',
+}: NodeJS.ProcessEnv): string[] {
+  if (own === undefined || own !== upstream || (!/[A-Z]/.test(path) && !set) || set === registry) return [];
+  return [
+    `.gitlab/ci/base.yml: UPSTREAM_REGISTRY must be ${registry}, because ${path} contains upper case and paths in a registry do not`,
+  ];
+}
+
 const CHECKS = [
   'lint:code',
   'lint:scripts',
@@ -110,6 +127,17 @@ export const EVENTS = {
     variables: { ...mergeRequest, CI_PROJECT_ID: '2', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },
     jobs: CHECKS,
     sets: { TOOLS_REGISTRY: '$CI_REGISTRY/$CI_MERGE_REQUEST_PROJECT_PATH' },
+  },
+  "a fork's merge request to a project with upper case in its path": {
+    variables: {
+      ...mergeRequest,
+      CI_PROJECT_ID: '2',
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2',
+      CI_MERGE_REQUEST_PROJECT_PATH: 'Group/Galley',
+      UPSTREAM_REGISTRY: 'registry.example.com/group/galley',
+    },
+    jobs: CHECKS,
+    sets: { TOOLS_REGISTRY: '$UPSTREAM_REGISTRY' },
   },
   "a fork's merge request, started by a member in the project": {
     variables: { ...mergeRequest, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '2' },

@@ -15,6 +15,7 @@ import {
   type StartingEvent,
   TEMPLATES,
   unsetVariables,
+  upstreamFaults,
   wrongWith,
 } from './pipeline-rules.ts';
 import { isMain } from '../tools/main.ts';
@@ -36,6 +37,7 @@ export function checkPipeline(): string[] {
         .flatMap(([name, event]) =>
           unsetVariables(preview(event), event).map((fault) => `.gitlab-ci.yml: in ${name}, ${fault}`),
         ),
+      ...upstreamFaults(process.env),
       ...shellFaults(),
     ];
   } finally {

@@ -8,6 +8,7 @@ import { findTool } from '../tools/debian-tools.ts';
 import { messageOf } from '../tools/failures.ts';
 import { findGoTool, goModule } from '../tools/go-tools.ts';
 import { isMain } from '../tools/main.ts';
+import { JEST } from './jest.ts';
 
 export const KUBERNETES_NEWEST = 'k8s.io/kubernetes@v1.36.3';
 
@@ -29,13 +30,7 @@ function testChart(args: string[]): number {
     GALLEY_PROMTOOL: findTool('promtool'),
   };
   for (const [name, module] of Object.entries(MODULES)) env[name] = goModule(module);
-  const jest = [
-    '--experimental-vm-modules',
-    '--disable-warning=ExperimentalWarning',
-    'node_modules/jest/bin/jest.js',
-    '--config=test/chart/jest.config.ts',
-    '--ci',
-  ];
+  const jest = [...JEST, '--config=test/chart/jest.config.ts', '--ci'];
   return spawnSync(process.execPath, [...jest, ...args], { stdio: 'inherit', env }).status ?? 1;
 }
 

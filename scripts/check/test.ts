@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { findTool } from '../tools/debian-tools.ts';
 import { isMain } from '../tools/main.ts';
+import { JEST } from './jest.ts';
 
 type Command = [program: string, ...args: string[]];
 
@@ -16,12 +17,7 @@ interface Step {
 
 const node = process.execPath;
 const bin = (name: string) => `node_modules/.bin/${name}`;
-const jest: Command = [
-  node,
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
+const jest: Command = [node, ...JEST];
 
 const STEPS: Record<string, Step> = {
   build: { says: 'compile src/ and migrations/', run: ['npm', 'run', '--silent', 'build'] },

@@ -68,7 +68,7 @@ function series(): string[] {
   const alerts = load(read('files/alerts.yaml')) as Alerts;
   const dashboard = JSON.parse(read('files/dashboard.json')) as Dashboard;
   const names = expressionsOf(alerts, dashboard).flatMap((expression) =>
-    seriesOf(expression.replaceAll('SELECTOR', 'job=""')).map(({ name }) => name),
+    seriesOf(expression.replaceAll(/SELECTOR|SERVING/g, 'job=""')).map(({ name }) => name),
   );
   return [...new Set(names)].sort();
 }

@@ -10,7 +10,7 @@ import {
 } from './evidence.ts';
 import { checkFloor, newestMigrationIn, readFloor } from './floor.ts';
 import { messageOf } from '../tools/failures.ts';
-import { type Helm, HelmFailed } from './helm.ts';
+import { type Helm, HelmFailed, HelmInterrupted } from './helm.ts';
 import { writeJunit } from './junit.ts';
 import { Kubectl } from './kubectl.ts';
 import { clearPending, returnToDeployed } from './pending.ts';
@@ -60,9 +60,12 @@ const NODE_GRACE = 120;
 export async function deploy(wish: Deploy, say: Say): Promise<void> {
   const since = performance.now();
   const outcome = (failure?: string) =>
-    writeJunit(`reports/${wish.environment}/deploy.xml`, `deploy:${wish.environment}`, [
-      { name: wish.release.version, seconds: (performance.now() - since) / 1000, failure },
-    ]);
+    writeJunit(
+      `reports/${wish.environment}/deploy.xml`,
+      `deploy:${wish.environment}`,
+      [{ name: wish.release.version, seconds: (performance.now() - since) / 1000, failure }],
+      say,
+    );
   try {
     await deployUnderLease(wish, say);
     outcome();
@@ -93,7 +96,8 @@ async function deployUnderLease(wish: Deploy, say: Say): Promise<void> {
     await watchRollout({ kubectl, folder, nodeGrace, say }, (end) =>
       helm.upgrade(args, { timeout, end }),
     ).catch(async (error: unknown) => {
-      if (error instanceof HelmFailed) await returnToDeployed(helm, environment, say);
+      if (error instanceof HelmFailed || error instanceof HelmInterrupted)
+        await returnToDeployed(helm, environment, { why: error, say });
       throw error;
     });
     const revision = (await helm.history()).at(-1)?.revision;

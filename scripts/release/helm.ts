@@ -26,6 +26,9 @@ interface Upgrading extends Patience {
 /** Helm has ended with an error, or was ended because the release cannot become ready. */
 export class HelmFailed extends Refusal {}
 
+/** Somebody has interrupted Helm, for example by canceling the job. */
+export class HelmInterrupted extends Refusal {}
+
 const TIMEOUT = '10m';
 
 /** The number of revisions that a cluster keeps, which limits rollbacks. */
@@ -121,7 +124,7 @@ export class Helm {
     if (code === NOT_STARTED) throw new Refusal(`helm ${what} was not started because the lease was lost`);
     if (this.lease?.lost.signal.aborted)
       throw new Refusal(`helm ${what} was ended because the lease was lost`);
-    if (signal) throw new Refusal(`helm ${what} was interrupted by ${signal} and ended with ${code}`);
+    if (signal) throw new HelmInterrupted(`helm ${what} was interrupted by ${signal} and ended with ${code}`);
     if (code !== 0) throw new HelmFailed(`helm ${what} failed (${code}); run scripts/report for details`);
   }
 

@@ -6,7 +6,7 @@ export interface Metadata {
   resourceVersion?: string;
   deletionTimestamp?: string;
   uid?: string;
-  ownerReferences?: { uid: string }[];
+  ownerReferences?: { kind?: string; uid: string }[];
 }
 
 export type Labels = Record<string, string>;
@@ -47,6 +47,9 @@ export interface Deployment extends KubernetesObject {
   spec: { selector: { matchLabels: Labels }; template: PodTemplate };
   status: { readyReplicas?: number };
 }
+
+/** The pods of one template of a Deployment. */
+export type ReplicaSet = KubernetesObject;
 
 export interface Terminated {
   exitCode: number;
@@ -151,4 +154,5 @@ export interface Kinds {
 export interface Lists {
   events: KubernetesEvent;
   pods: Pod;
+  replicasets: ReplicaSet;
 }

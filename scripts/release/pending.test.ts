@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { HelmRevision } from './helm.ts';
-import { findWayBack, hasPassed, lastPassed, originOf, previousRevision, wasUndone } from './pending.ts';
+import {
+  findWayBack,
+  hasPassed,
+  lastPassed,
+  originOf,
+  previousRevision,
+  type Returning,
+  returnToDeployed,
+  wasUndone,
+} from './pending.ts';
 
-const history = (...statuses: string[]) =>
-  statuses.map((status, n) => ({ revision: n + 1, status, description: 'Upgrade complete' }));
+/** Each revision has a chart of its own. A step is a status, or a status and a description. */
+const history = (...steps: (string | [status: string, description: string])[]): HelmRevision[] =>
+  steps.map((step, n) => {
+    const [status, description] = typeof step === 'string' ? [step, 'Upgrade complete'] : step;
+    return { revision: n + 1, status, description, chart: `galley-0.${n + 1}.0` };
+  });
+
+const UPGRADE_FAILED = 'Upgrade "galley" failed: context deadline exceeded';
+const ROLLBACK_FAILED = 'Rollback "galley" failed: the server rejected our request';
+const WAIT_FAILED = 'Release "galley" failed: context deadline exceeded';
 
 describe('a release that a killed deploy left', () => {
   const cases: [title: string, statuses: string[], way: ReturnType<typeof findWayBack>][] = [
@@ -56,6 +73,40 @@ describe('the revision before', () => {
     assert.equal(previousRevision(list), 1);
   });
 
+  it('after an upgrade that failed half-way is the one that was deployed', () => {
+    assert.equal(previousRevision(history('superseded', 'deployed', ['failed', UPGRADE_FAILED])), 2);
+  });
+
+  /** Like `history`, and the last revision was to return to the chart of `to`. */
+  const backTo = (to: number, list: HelmRevision[]) => {
+    const [target, last] = [list[to - 1], list.at(-1)];
+    assert.ok(target && last);
+    last.chart = target.chart;
+    return list;
+  };
+
+  it('after a rollback that failed is where that was to return, not the bad one', () => {
+    const rejected = history('superseded', 'superseded', ['failed', ROLLBACK_FAILED]);
+    assert.equal(previousRevision(backTo(1, rejected)), 1);
+    const notReady = history('superseded', 'deployed', ['failed', WAIT_FAILED]);
+    assert.equal(previousRevision(backTo(1, notReady)), 1);
+    const byHelm = history(
+      'superseded',
+      'deployed',
+      ['superseded', UPGRADE_FAILED],
+      ['failed', ROLLBACK_FAILED],
+    );
+    assert.equal(previousRevision(backTo(2, byHelm)), 2);
+  });
+
+  it('is not an upgrade that failed, although Helm calls it superseded', () => {
+    assert.equal(
+      previousRevision(history('superseded', ['superseded', UPGRADE_FAILED], 'superseded', 'deployed')),
+      3,
+    );
+    assert.equal(previousRevision(history('superseded', ['superseded', UPGRADE_FAILED], 'deployed')), 1);
+  });
+
   it('is nothing for a first release', () => {
     assert.equal(previousRevision(history('deployed')), undefined);
     assert.equal(previousRevision([]), undefined);
@@ -81,10 +132,57 @@ describe('what a rollback was to undo', () => {
   it('is not undone when the deploy was faster', () =>
     assert.equal(wasUndone(pending, history('superseded', 'superseded', 'deployed')), false));
 
+  it('is not undone when Helm could not roll back, so that pods of both releases can run', () => {
+    const upgrade: [string, string] = ['failed', UPGRADE_FAILED];
+    assert.equal(wasUndone(history('deployed'), history('deployed', upgrade)), false);
+    assert.equal(wasUndone(pending, history('superseded', 'deployed', upgrade)), false);
+    assert.equal(
+      wasUndone(pending, history('superseded', 'deployed', upgrade, ['failed', WAIT_FAILED])),
+      false,
+    );
+  });
+
   it('is not undone when nothing was in progress', () => {
     assert.equal(wasUndone(history('superseded', 'deployed'), history('superseded', 'deployed')), false);
     const failed = back(history('superseded', 'failed', 'deployed'), 1);
     assert.equal(wasUndone(failed, failed), false);
+  });
+});
+
+describe('after an upgrade that failed', () => {
+  const why = new Error('The new pod galley-1 ended with 78');
+  /** Helm, which has this history and notes the revisions to which it is to return. */
+  function aHelm(list: HelmRevision[], rollback?: () => Promise<void>) {
+    const returned: number[] = [];
+    const helm: Returning = {
+      history: () => Promise.resolve(list),
+      rollback: (revision) => rollback?.() ?? Promise.resolve(void returned.push(revision)),
+      uninstall: () => Promise.resolve(),
+    };
+    return { helm, returned };
+  }
+  const say = () => undefined;
+
+  it('nothing is to be done if Helm has rolled back', async () => {
+    const { helm, returned } = aHelm(history('superseded', 'failed', ['deployed', 'Rollback to 1']));
+    await returnToDeployed(helm, 'staging', { why, say });
+    assert.deepEqual(returned, []);
+  });
+
+  it('the deployed revision is restored if Helm has not', async () => {
+    const { helm, returned } = aHelm(history('superseded', 'deployed', ['failed', UPGRADE_FAILED]));
+    await returnToDeployed(helm, 'staging', { why, say });
+    assert.deepEqual(returned, [2]);
+  });
+
+  it('the cause and what to do stay in the message if it cannot be restored', async () => {
+    const { helm } = aHelm(history('deployed', ['failed', UPGRADE_FAILED]), () =>
+      Promise.reject(new Error('helm rollback failed (1)')),
+    );
+    await assert.rejects(returnToDeployed(helm, 'staging', { why, say }), {
+      message:
+        'The new pod galley-1 ended with 78. The previous release could not be restored: helm rollback failed (1). Run scripts/rollback staging',
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../tools/failures.ts';
 import type { Helm, HelmRevision } from './helm.ts';
 import { Refusal } from './refusal.ts';
 import type { Say } from './say.ts';
@@ -8,9 +9,17 @@ export type Entry = Omit<HelmRevision, 'chart'>;
 /** A revision that passed here. It includes the chart, because an uninstall starts again at revision 1. */
 export type PassedRevision = Pick<HelmRevision, 'revision' | 'chart'>;
 
+/** The functions of Helm that restore a release. */
+export type Returning = Pick<Helm, 'history' | 'rollback' | 'uninstall'>;
+
 type WayBack = { uninstall: true; status: string } | { rollback: number; status: string };
 
-const GOOD = ['deployed', 'superseded'];
+/**
+ * Tells whether Helm completed this revision. A rollback that fails marks the revision that it replaces as superseded,
+ * even if that one had failed.
+ */
+const isGood = ({ status, description }: Entry) =>
+  status === 'deployed' || (status === 'superseded' && !/^\w+ "[^"]*" failed: /.test(description));
 
 /**
  * Finds how to repair the state that a killed Helm process left.
@@ -24,13 +33,13 @@ export function findWayBack(history: Entry[]): WayBack | undefined {
     throw new Refusal(
       'an uninstall of this release is incomplete. Complete it with helm uninstall, and deploy again',
     );
-  const good = lastDeployed(history) ?? history.findLast(({ status }) => GOOD.includes(status));
+  const good = lastDeployed(history) ?? history.findLast(isGood);
   if (!good) return { uninstall: true, status: last.status };
   return last.status.startsWith('pending-') ? { rollback: good.revision, status: last.status } : undefined;
 }
 
 /** Repairs the state, so that the next upgrade finds a release that Helm can change. */
-export async function clearPending(helm: Helm, say: Say): Promise<void> {
+export async function clearPending(helm: Returning, say: Say): Promise<void> {
   const way = findWayBack(await helm.history());
   if (!way) return;
   if ('uninstall' in way) {
@@ -44,10 +53,25 @@ export async function clearPending(helm: Helm, say: Say): Promise<void> {
 }
 
 /**
- * Makes sure that the release before a failed upgrade runs. Helm rolls back by itself unless it was cut off from the
- * cluster.
+ * Makes sure that the release before a failed or interrupted upgrade runs. Helm rolls back by itself unless it was cut
+ * off from the cluster.
+ * @param why the error of the upgrade, which stays the error of the deploy
  */
-export async function returnToDeployed(helm: Helm, environment: string, say: Say): Promise<void> {
+export async function returnToDeployed(
+  helm: Returning,
+  environment: string,
+  { why, say }: { why: Error; say: Say },
+): Promise<void> {
+  try {
+    await restoreDeployed(helm, environment, say);
+  } catch (error) {
+    throw new Refusal(
+      `${why.message.replace(/\.?$/, '.')} The previous release could not be restored: ${messageOf(error).replace(/\.?$/, '.')} Run scripts/rollback ${environment}`,
+    );
+  }
+}
+
+async function restoreDeployed(helm: Returning, environment: string, say: Say): Promise<void> {
   await clearPending(helm, say);
   const history = await helm.history();
   const deployed = lastDeployed(history);
@@ -62,9 +86,11 @@ export async function returnToDeployed(helm: Helm, environment: string, say: Say
 
 /**
  * Tells whether the change that a rollback was to undo is undone already: an upgrade that was in progress, or began
- * since, has failed or was ended, and what ran before it runs again.
+ * since, has failed or was ended, and what ran before it runs again. If Helm could not roll back, the last revision has
+ * failed and the pods can be of two releases, so nothing is undone.
  */
 export function wasUndone(before: Entry[], after: Entry[]): boolean {
+  if (after.at(-1)?.status !== 'deployed') return false;
   const [was, is] = [before, after].map((history) => {
     const deployed = lastDeployed(history);
     return deployed && originOf(history, deployed).revision;
@@ -77,12 +103,23 @@ export function wasUndone(before: Entry[], after: Entry[]): boolean {
 
 /**
  * Returns the default revision of a rollback: the one before the current revision, or before the one to which an
- * earlier rollback returned.
+ * earlier rollback returned. After an upgrade that failed half-way, it is the revision that was deployed before, and
+ * after a rollback that failed, the revision to which it was to return.
  */
-export function previousRevision(history: Entry[]): number | undefined {
-  const current = lastDeployed(history) ?? history.at(-1);
-  if (!current) return undefined;
-  return revisionBefore(history, current)?.revision;
+export function previousRevision(history: HelmRevision[]): number | undefined {
+  const last = history.at(-1);
+  if (!last) return undefined;
+  if (last.status === 'failed') return (targetOfFailed(history, last) ?? lastDeployed(history))?.revision;
+  return revisionBefore(history, lastDeployed(history) ?? last)?.revision;
+}
+
+/** Helm does not keep to which revision a rollback that failed was to return, but the chart is the same. */
+function targetOfFailed(
+  history: HelmRevision[],
+  { chart, description }: HelmRevision,
+): HelmRevision | undefined {
+  const isRollback = /^(Rollback|Release) "/.test(description);
+  return isRollback ? history.findLast((entry) => isGood(entry) && entry.chart === chart) : undefined;
 }
 
 /**
@@ -114,7 +151,7 @@ export function hasPassed(history: HelmRevision[], entry: HelmRevision, passed: 
  */
 function revisionBefore<E extends Entry>(history: E[], entry: E): E | undefined {
   const from = trail(history, entry).at(-1) ?? entry.revision;
-  return history.findLast(({ revision, status }) => status === 'superseded' && revision < from);
+  return history.findLast((one) => one.status === 'superseded' && isGood(one) && one.revision < from);
 }
 
 /** Returns the revision, the one to which it returned, and so on. Helm may no longer keep the last one. */

@@ -39,6 +39,7 @@ export async function prepareReview(
     DATABASE_URL: await new ReviewServer(adminUrl, authority).make(databaseOf(target), password),
     JWT_SECRET: kept.JWT_SECRET ?? random(),
     JWT_REFRESH_SECRET: kept.JWT_REFRESH_SECRET ?? random(),
+    ENCRYPTION_KEY: kept.ENCRYPTION_KEY ?? random(),
     METRICS_TOKEN: kept.METRICS_TOKEN ?? random(),
     ...(authority && { DATABASE_SSL_CA: readFileSync(authority, 'utf8') }),
   });

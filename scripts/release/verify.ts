@@ -17,6 +17,7 @@ import type { Say } from './say.ts';
 import { findTarget, type Target } from './target.ts';
 import { addPassed, readVerified, writeVerified } from './verified.ts';
 import { watch } from './watch.ts';
+import { writeReport } from './write-report.ts';
 
 type Verifiable = 'staging' | 'production';
 
@@ -46,8 +47,8 @@ export async function verify(
   const folder = `reports/${environment}`;
   mkdirSync(folder, { recursive: true });
   const { history, deployed } = await checkRunning(kubectl, helm, release, environment);
-  const outcomes = await inOrder(checksOf({ environment, target, kubectl, folder, seconds, env }), say);
-  writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes);
+  const outcomes = await inOrder(checksOf({ environment, target, kubectl, folder, seconds, env, say }), say);
+  writeJunit(`${folder}/verify.xml`, `verify:${environment}`, outcomes, say);
   await checkStillRunning(helm, deployed, environment);
   const failed = outcomes.find(({ failure }) => failure);
   if (failed) throw await giveWay({ environment, kubectl, history, deployed, failed }, say);
@@ -107,9 +108,10 @@ interface Checked {
   folder: string;
   seconds: number | undefined;
   env: NodeJS.ProcessEnv;
+  say: Say;
 }
 
-function checksOf({ environment, target, kubectl, folder, seconds, env }: Checked): Check[] {
+function checksOf({ environment, target, kubectl, folder, seconds, env, say }: Checked): Check[] {
   const at = async (work: (url: string, front: string) => Promise<void> | void) => {
     const { url, close } = await reach(target, env);
     try {
@@ -119,7 +121,10 @@ function checksOf({ environment, target, kubectl, folder, seconds, env }: Checke
       close();
     }
   };
-  const keep = (name: string, result: unknown) => writeFileSync(`${folder}/${name}.json`, json(result));
+  const keep = (name: string, result: unknown) => {
+    const path = `${folder}/${name}.json`;
+    writeReport(path, () => writeFileSync(path, json(result)), say);
+  };
   const checks: Check[] = [
     ['helm test', () => new Helm(target).test()],
     ['smoke', () => at(smoke)],

@@ -15,6 +15,14 @@ const Verified = z.object({
   payload: z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.int(), iat: z.int() }),
 });
 
+/** What an access token says. */
+interface NamedSession {
+  userId: Id;
+  sessionId: Id;
+  /** In milliseconds since 1970. */
+  expiresAt: number;
+}
+
 /**
  * Access tokens according to RFC 9068 and RFC 8725. The algorithm is always HS256, regardless of the header, and
  * iss, aud, exp, typ and kid are all checked. A token only identifies its session; each request reads what the
@@ -60,7 +68,7 @@ export class AccessTokens {
   }
 
   /** Returns the session that a token identifies, or undefined if any part of the token is invalid. */
-  read(token: string): { userId: Id; sessionId: Id } | undefined {
+  read(token: string): NamedSession | undefined {
     try {
       const verified: unknown = this.jwt.verify(token, {
         secret: this.secret,
@@ -71,7 +79,8 @@ export class AccessTokens {
         complete: true,
       });
       const { header, payload } = Verified.parse(verified);
-      return header.kid === this.keyId ? { userId: payload.sub, sessionId: payload.sid } : undefined;
+      if (header.kid !== this.keyId) return undefined;
+      return { userId: payload.sub, sessionId: payload.sid, expiresAt: payload.exp * 1000 };
     } catch {
       return undefined;
     }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { LimitedAs, LimitedByService } from '../platform/http/tiers/limited.decorator.js';
@@ -39,6 +40,7 @@ export class AuthController {
   @Post('register')
   @Public({ ignoreCredentials: true })
   @LimitedAs(REGISTER)
+  @Audited('user.created')
   @Returns(201, UserView, EmailTaken, RegistrationClosed, InvitationRequired)
   @Shown({ bio: null, avatarUrl: null, website: null })
   async registerUser(
@@ -57,6 +59,7 @@ export class AuthController {
   @Post('login')
   @Public({ ignoreCredentials: true })
   @LimitedByService(LOGIN_ADDRESS)
+  @Audited('session.created', 'session.replaced')
   @Returns(200, TokensView, WrongCredentials, AccountDisabled)
   async loginUser(
     @Body({ schema: Login }) credentials: Login,
@@ -77,6 +80,7 @@ export class AuthController {
   @Post('refresh')
   @Public({ ignoreCredentials: true })
   @LimitedByService(REFRESH_ADDRESS)
+  @Audited('session.revoked')
   @Returns(200, TokensView, InvalidRefreshToken, RefreshTokenReused)
   @Shown({ refreshToken: SUCCESSOR })
   async refreshTokens(
@@ -95,6 +99,7 @@ export class AuthController {
   )
   @Post('logout')
   @Public({ ignoreCredentials: true })
+  @Audited('session.ended')
   @Returns(204, null)
   async logoutUser(
     @Body({ schema: Logout.prefault({}) }) { refreshToken }: Logout,
@@ -110,6 +115,7 @@ export class AuthController {
   @Put('password')
   @Allow(USERS.own)
   @LimitedByService(LOGIN_ADDRESS)
+  @Audited('user.password_changed')
   @Returns(204, null, WrongCredentials)
   async changePassword(
     @Body({ schema: ChangePassword }) change: ChangePassword,

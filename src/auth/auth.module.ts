@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { AuditLogModule } from '../platform/audit/audit-log.module.js';
 import { AccessModule } from '../platform/http/access/access.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
 import { TiersModule } from '../platform/http/tiers/tiers.module.js';
@@ -23,7 +24,15 @@ import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 @Module({
-  imports: [AccessModule, DatabaseModule, TiersModule, JwtModule, PeriodicModule, UsersModule],
+  imports: [
+    AccessModule,
+    AuditLogModule,
+    DatabaseModule,
+    TiersModule,
+    JwtModule,
+    PeriodicModule,
+    UsersModule,
+  ],
   providers: [
     ...AUTH_METRICS,
     AccessTokens,

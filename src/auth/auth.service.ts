@@ -80,7 +80,7 @@ export class AuthService {
     if (verified === null || !right) throw new WrongCredentials();
     await admit(by.id);
     const hash = await this.passwords.hash(newPassword);
-    await this.sessions.endOthers(by.id, by.sessionId, async () => {
+    await this.sessions.changePassword(by.id, by.sessionId, async () => {
       if (!(await this.users.confirmPassword(by.id, verified, hash))) throw new WrongCredentials();
     });
   }

@@ -37,29 +37,7 @@ export class LoginFailuresRepository {
    * neither is counted, and the check costs only a read.
    */
   async reserve(account: Limit, address: Limit, windowMs: number): Promise<Verdict> {
-    const accountKey = keyOf(account);
-    const addressKey = keyOf(address);
-    const rows = await this.query<Row>(sql`
-      WITH seen AS (
-        SELECT key, ${shown} FROM login_failures
-        WHERE key IN (${accountKey}, ${addressKey}) AND window_ends_at > now()
-      ), account AS (
-        INSERT INTO login_failures AS f (key, count, window_ends_at)
-        SELECT ${accountKey}::bytea, 1, ${windowEnd(windowMs)}
-        WHERE NOT EXISTS (
-          SELECT FROM seen WHERE hits >= CASE key WHEN ${accountKey} THEN ${account.max}::int ELSE ${address.max}::int END
-        )
-        ON CONFLICT (key) DO UPDATE SET ${oneMore} WHERE ${ended} OR f.count < ${account.max}
-        RETURNING ${shown}
-      ), address AS (
-        INSERT INTO login_failures AS f (key, count, window_ends_at)
-        SELECT ${addressKey}::bytea, 1, ${windowEnd(windowMs)} FROM account
-        ON CONFLICT (key) DO UPDATE SET ${oneMore}
-        RETURNING ${shown}
-      )
-      SELECT 'account' AS part, true AS counted, hits, "resetMs" FROM account
-      UNION ALL SELECT 'address', true, hits, "resetMs" FROM address
-      UNION ALL SELECT CASE key WHEN ${accountKey} THEN 'account' ELSE 'address' END, false, hits, "resetMs" FROM seen`);
+    const rows = await this.tryToCount(account, address, windowMs);
     const find = (part: Row['part'], counted: boolean) =>
       rows.find((row) => row.part === part && row.counted === counted);
     const counted = { account: find('account', true), address: find('address', true) };
@@ -96,6 +74,33 @@ export class LoginFailuresRepository {
         ORDER BY window_ends_at LIMIT ${most} FOR UPDATE SKIP LOCKED
       ) RETURNING 1 AS deleted`);
     return rows.length;
+  }
+
+  /** Returns the counts before the attempt, and those after it if both were counted. */
+  private tryToCount(account: Limit, address: Limit, windowMs: number): Promise<Row[]> {
+    const accountKey = keyOf(account);
+    const addressKey = keyOf(address);
+    return this.query<Row>(sql`
+      WITH seen AS (
+        SELECT key, ${shown} FROM login_failures
+        WHERE key IN (${accountKey}, ${addressKey}) AND window_ends_at > now()
+      ), account AS (
+        INSERT INTO login_failures AS f (key, count, window_ends_at)
+        SELECT ${accountKey}::bytea, 1, ${windowEnd(windowMs)}
+        WHERE NOT EXISTS (
+          SELECT FROM seen WHERE hits >= CASE key WHEN ${accountKey} THEN ${account.max}::int ELSE ${address.max}::int END
+        )
+        ON CONFLICT (key) DO UPDATE SET ${oneMore} WHERE ${ended} OR f.count < ${account.max}
+        RETURNING ${shown}
+      ), address AS (
+        INSERT INTO login_failures AS f (key, count, window_ends_at)
+        SELECT ${addressKey}::bytea, 1, ${windowEnd(windowMs)} FROM account
+        ON CONFLICT (key) DO UPDATE SET ${oneMore}
+        RETURNING ${shown}
+      )
+      SELECT 'account' AS part, true AS counted, hits, "resetMs" FROM account
+      UNION ALL SELECT 'address', true, hits, "resetMs" FROM address
+      UNION ALL SELECT CASE key WHEN ${accountKey} THEN 'account' ELSE 'address' END, false, hits, "resetMs" FROM seen`);
   }
 
   private query<T>(statement: Sql): Promise<T[]> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import type { OwnedSession } from './auth.audit.js';
 
 /** A session ends this long after the login, however often it is refreshed. */
 const ABSOLUTE_LIFE_DAYS = 30;
@@ -39,6 +40,14 @@ export class SessionsRepository {
     return rows[0];
   }
 
+  /** The same for many sessions, whose accounts are known. Joins users. */
+  findPrincipals(sessionIds: Id[], idleSeconds: number): Promise<Principal[]> {
+    return this.database.query(sql`
+      SELECT u.id, u.role, s.id AS "sessionId"
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.id = ANY(${sessionIds}::uuid[]) AND ${alive(idleSeconds)}`);
+  }
+
   async insert(session: { id: Id; userId: Id; context: string | null; tokenHash: Buffer }): Promise<void> {
     await this.database.query(sql`
       WITH made AS (
@@ -52,11 +61,14 @@ export class SessionsRepository {
   /**
    * Ends all but the `most` most recently used sessions. The caller must lock the account, so that concurrent
    * logins do not count the same sessions.
+   * @returns the ids of the sessions that ended
    */
-  async endAllBut(most: number, userId: Id): Promise<void> {
-    await this.database.query(sql`
+  async endAllBut(most: number, userId: Id): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(sql`
       DELETE FROM sessions WHERE user_id = ${userId} AND id NOT IN (
-        SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY last_used_at DESC, id DESC LIMIT ${most})`);
+        SELECT id FROM sessions WHERE user_id = ${userId} ORDER BY last_used_at DESC, id DESC LIMIT ${most})
+      RETURNING id`);
+    return rows.map(({ id }) => id);
   }
 
   /** Reads the state of a token. Joins users. */
@@ -86,18 +98,28 @@ export class SessionsRepository {
       INSERT INTO refresh_tokens (hash, session_id, generation) SELECT ${successor}, id, generation FROM session`);
   }
 
-  async end(sessionId: Id): Promise<void> {
-    await this.database.query(sql`DELETE FROM sessions WHERE id = ${sessionId}`);
-  }
-
-  async endByToken(hash: Buffer): Promise<void> {
-    await this.database.query(
-      sql`DELETE FROM sessions s USING refresh_tokens t WHERE t.session_id = s.id AND t.hash = ${hash}`,
+  /** @returns the session, or undefined if it had ended before */
+  async end(sessionId: Id): Promise<OwnedSession | undefined> {
+    const rows = await this.database.query<OwnedSession>(
+      sql`DELETE FROM sessions WHERE id = ${sessionId} RETURNING id, user_id AS "userId"`,
     );
+    return rows[0];
   }
 
-  async endOthers(userId: Id, kept: Id): Promise<void> {
-    await this.database.query(sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${kept}`);
+  /** @returns the session, or undefined if it had ended before */
+  async endByToken(hash: Buffer): Promise<OwnedSession | undefined> {
+    const rows = await this.database.query<OwnedSession>(sql`
+      DELETE FROM sessions s USING refresh_tokens t WHERE t.session_id = s.id AND t.hash = ${hash}
+      RETURNING s.id, s.user_id AS "userId"`);
+    return rows[0];
+  }
+
+  /** @returns the number of sessions that ended */
+  async endOthers(userId: Id, kept: Id): Promise<number> {
+    const rows = await this.database.query(
+      sql`DELETE FROM sessions WHERE user_id = ${userId} AND id <> ${kept} RETURNING 1 AS ended`,
+    );
+    return rows.length;
   }
 }
 

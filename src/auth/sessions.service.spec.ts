@@ -7,7 +7,7 @@ import { SessionsService } from './sessions.service.js';
 
 const TOKEN = 'a'.repeat(43);
 
-/** @param looks what the database says of the token: before the session is locked, and after */
+/** @param looks the state of the token in the database, before and after the session is locked */
 function refreshing(...looks: (Partial<PresentedToken> | undefined)[]) {
   const steps: string[] = [];
   const note = (step: string) => () => Promise.resolve(void steps.push(step));
@@ -28,6 +28,7 @@ function refreshing(...looks: (Partial<PresentedToken> | undefined)[]) {
     { sign: () => 'access', life: 900 } as unknown as AccessTokens,
     { JWT_REFRESH_EXPIRES_IN: 3600 } as never,
     { JWT_REFRESH_SECRET: 'secret' } as never,
+    { record: () => Promise.resolve() } as never,
   );
   return { steps, refresh: () => service.refresh(TOKEN, note('admit')) };
 }

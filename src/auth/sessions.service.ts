@@ -1,11 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { secretsSettings } from '../platform/secrets/secrets.settings.js';
 import { authSettings } from './auth.settings.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { AccessTokens } from './access-tokens.js';
+import {
+  type OwnedSession,
+  passwordChanged,
+  sessionCreated,
+  sessionEnded,
+  sessionReplaced,
+  sessionRevoked,
+} from './auth.audit.js';
 import { InvalidRefreshToken, RefreshTokenReused } from './auth.errors.js';
 import { UsersService } from '../users/users.service.js';
 import { hashOf, newRefreshToken, successorOf } from './refresh-tokens.js';
@@ -31,6 +40,7 @@ export class SessionsService {
     private readonly accessTokens: AccessTokens,
     @Inject(authSettings.KEY) private readonly config: ConfigType<typeof authSettings>,
     @Inject(secretsSettings.KEY) private readonly secrets: ConfigType<typeof secretsSettings>,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -43,8 +53,10 @@ export class SessionsService {
     await this.sessions.transaction(async () => {
       await confirm?.();
       await this.users.hold(userId);
-      await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId);
+      const replaced = await this.sessions.endAllBut(this.config.AUTH_MAX_SESSIONS - 1, userId);
       await this.sessions.insert(session);
+      for (const id of replaced) await this.audit.record(sessionReplaced(id, session));
+      await this.audit.record(sessionCreated(session));
     });
     return this.tokens(userId, session.id, refreshToken);
   }
@@ -66,6 +78,7 @@ export class SessionsService {
       const presented = await this.findAlive(hash);
       if (!isAnswered(presented)) {
         await this.sessions.end(sessionId);
+        await this.audit.record(sessionRevoked({ id: sessionId, userId: presented.userId }));
         throw new RefreshTokenReused();
       }
       if (presented.newest) await this.sessions.rotate(sessionId, hash, hashOf(successor));
@@ -76,24 +89,40 @@ export class SessionsService {
   /** Returns the caller of an access token, or undefined if the token, its session or its account is invalid. */
   async findPrincipal(accessToken: string): Promise<Principal | undefined> {
     const named = this.accessTokens.read(accessToken);
-    return named && this.sessions.findPrincipal(named.sessionId, named.userId, this.idleSeconds);
+    if (!named) return undefined;
+    const { sessionId, userId, expiresAt } = named;
+    const principal = await this.sessions.findPrincipal(sessionId, userId, this.idleSeconds);
+    return principal && { ...principal, expiresAt };
+  }
+
+  /** Returns the callers of those of the sessions that have not ended, by the ids of the sessions. */
+  async findPrincipals(sessionIds: Id[]): Promise<Map<Id, Principal>> {
+    const principals = await this.sessions.findPrincipals(sessionIds, this.idleSeconds);
+    return new Map(principals.map((principal) => [principal.sessionId, principal]));
   }
 
   /** Ends the session of a refresh token. An unknown token is not an error. */
   endByToken(token: string): Promise<void> {
-    return this.sessions.transaction(() => this.sessions.endByToken(hashOf(token)));
+    return this.sessions.transaction(() => this.recordEnd(() => this.sessions.endByToken(hashOf(token))));
   }
 
   end(sessionId: Id): Promise<void> {
-    return this.sessions.transaction(() => this.sessions.end(sessionId));
+    return this.sessions.transaction(() => this.recordEnd(() => this.sessions.end(sessionId)));
   }
 
-  /** Ends all sessions of an account but one, in the same transaction as `change`. */
-  async endOthers(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
+  /** Changes the password and ends all other sessions of the account. */
+  async changePassword(userId: Id, kept: Id, change: () => Promise<void>): Promise<void> {
     await this.sessions.transaction(async () => {
       await change();
-      await this.sessions.endOthers(userId, kept);
+      const ended = await this.sessions.endOthers(userId, kept);
+      await this.audit.record(passwordChanged(userId, ended));
     });
+  }
+
+  /** A session that has ended already is not an error, and no entry. */
+  private async recordEnd(end: () => Promise<OwnedSession | undefined>): Promise<void> {
+    const ended = await end();
+    if (ended) await this.audit.record(sessionEnded(ended));
   }
 
   /** @throws InvalidRefreshToken */

@@ -7,6 +7,8 @@ import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { commandLimits, createDataSource } from '../platform/database/data-source.js';
 import { fits, schemaStateOf } from '../platform/database/schema-state.js';
 import { REDIS_OPTIONS } from '../platform/redis/redis-options.js';
+import { examineAudit } from './audit-check.js';
+import { examineJobs } from './doctor-jobs.js';
 import { sharedEmails } from './shared-emails.js';
 
 export interface Examination {
@@ -15,14 +17,18 @@ export interface Examination {
   url: string;
   /** The series that /metrics must contain. */
   series: string[];
+  /** The heads of the audit log that must be part of its chain. */
+  auditHeads: string[];
 }
 
 const EXPIRES_MS = 50;
+/** A server that does not respond is a finding of its own. */
+const ANSWER_MS = 10_000;
 
 /** Each check returns a description of its result, or throws the reason for its failure. */
 export const CHECKS: Record<string, (examination: Examination) => Promise<string>> = {
   readiness: async ({ url }) => {
-    const answer = await fetch(`${url}/health/ready`);
+    const answer = await ask(`${url}/health/ready`);
     if (!answer.ok) throw new Error(`${url}/health/ready returned ${answer.status}: ${await answer.text()}`);
     return `${url} is ready`;
   },
@@ -82,6 +88,10 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
 
   emails: ({ config }) => withDatabase(config, sharedEmails),
 
+  audit: ({ config, auditHeads }) => withDatabase(config, (source) => examineAudit(source, auditHeads)),
+
+  jobs: ({ config }) => withDatabase(config, examineJobs),
+
   redis: async ({ config }) => {
     if (!config.REDIS_URL) return 'skipped: REDIS_URL is not set';
     const redis = new Redis(config.REDIS_URL, { ...REDIS_OPTIONS, retryStrategy: () => null });
@@ -108,12 +118,18 @@ const METRICS_OFF = 'skipped: METRICS_ENABLED is false';
 /** Returns undefined if the metrics are disabled. */
 async function metrics({ config, url }: Examination): Promise<string | undefined> {
   if (!config.METRICS_ENABLED) return undefined;
-  const answer = await fetch(`${url}/metrics`, {
-    headers: config.METRICS_TOKEN ? { authorization: `Bearer ${config.METRICS_TOKEN}` } : {},
-  });
+  const { METRICS_TOKEN } = config;
+  const answer = await ask(
+    `${url}/metrics`,
+    METRICS_TOKEN ? { authorization: `Bearer ${METRICS_TOKEN}` } : {},
+  );
   if (!answer.ok) throw new Error(`${url}/metrics returned ${answer.status}`);
   return answer.text();
 }
+
+/** Requests the server that is examined. It belongs to the deployment, so the service client is not required. */
+const ask = (url: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
 
 async function withDatabase<T>(config: AppConfig, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = await createDataSource(config, { ...commandLimits, poolMax: 1 })

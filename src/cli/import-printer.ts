@@ -1,21 +1,16 @@
-import type { Repair } from '../import/import.model.js';
+import type { Omitted, Repair } from '../import/import.model.js';
 import type { ImportReport } from '../import/import.report.js';
 import type { ListedItem } from '../import/listed-item.js';
 import type { ReasonGroup } from '../import/reason-groups.js';
 import type { ListedItems } from './listed-items.js';
+import { printable, printableJson } from './terminal-text.js';
 
 const OUTCOMES = ['imported', 'present', 'skipped'] as const;
 const HEADS = ['', 'imported', 'already present', 'skipped'];
 
 /**
- * Control characters and marks that change the direction of text. The content of a file must not control the
- * terminal.
- */
-// eslint-disable-next-line no-control-regex -- they are what it is about
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
-
-/**
- * Prints the counts as a table, what was repaired, and the reasons for which items were skipped or changed.
+ * Prints the counts as a table, what was repaired, the reasons for which items were skipped or changed, and the fields for
+ * which Galley has no place.
  * @param items every such item, if all of them are printed, too
  */
 export async function printReport(
@@ -31,22 +26,30 @@ export async function printReport(
     ...OUTCOMES.map((outcome) => String(counts[outcome])),
   ]);
   await print(table([HEADS, ...rows]));
+  const { rewritten, kept } = report.links;
+  if (rewritten + kept > 0)
+    await print(`\nLinks between posts: ${rewritten} rewritten, ${kept} left as they are\n`);
   if (report.repairs.length > 0)
     await print(`\nRepaired in the file\n\n${report.repairs.map(repair).join('')}`);
-  if (items.count === 0) return;
-  await print(`\nSkipped or changed: ${items.count}\n\n${report.groups.map(group).join('')}`);
-  if (!isVerbose) return print('\nThe option --verbose lists every item.\n');
-  await print('\n');
-  for await (const item of items) await print(line(item));
+  if (items.count > 0) {
+    await print(`\nSkipped or changed: ${items.count}\n\n${report.groups.map(group).join('')}`);
+    if (isVerbose) await print('\n');
+    else await print('\nThe option --verbose lists every item.\n');
+    if (isVerbose) for await (const item of items) await print(line(item));
+  }
+  if (report.omitted.length > 0)
+    await print(
+      `\nNot imported, because Galley has no place for it\n\n${omissions(report, isVerbose).join('')}`,
+    );
 }
 
 /** The report as one JSON object on one line. */
 export async function printJson(report: ImportReport, items: ListedItems): Promise<void> {
   const { items: _items, ...rest } = report;
-  await print(`${JSON.stringify(rest).slice(0, -1)},"items":[`);
+  await print(`${printableJson(JSON.stringify(rest)).slice(0, -1)},"items":[`);
   let separator = '';
   for await (const item of items) {
-    await print(separator + JSON.stringify(item));
+    await print(separator + printableJson(JSON.stringify(item)));
     separator = ',';
   }
   await print(']}\n');
@@ -62,8 +65,27 @@ function table(rows: string[][]): string {
 const repair = ({ count, description, example, line, column }: Repair): string =>
   `${printable(`${count} × ${description}; the first one is ${example} in line ${line}, column ${column}`)}\n`;
 
+/** Fields that only the other system requires are one line, unless everything is listed. */
+function omissions({ omitted }: ImportReport, isVerbose: boolean): string[] {
+  const content = omitted.filter(({ internal }) => isVerbose || !internal);
+  const hidden = omitted.length - content.length;
+  const lines = content.map(omission);
+  return hidden === 0
+    ? lines
+    : [
+        ...lines,
+        `${hidden} ${hidden === 1 ? 'field' : 'fields'} that only the other system needs; --verbose lists them\n`,
+      ];
+}
+
+const omission = ({ kind, field, count }: Omitted): string =>
+  `${printable(`${count} × ${kind}: ${field}`)}\n`;
+
 function group({ outcome, kind, reason, count, examples }: ReasonGroup): string {
-  const shown = examples.map(({ key, title }) => `    ${JSON.stringify(title)} (${key})`);
+  const shown = examples.map(
+    (example) =>
+      `    ${JSON.stringify(example.title)} (${example.key})${example.reason === reason ? '' : `: ${example.reason}`}`,
+  );
   if (count > examples.length) shown.push(`    and ${count - examples.length} more`);
   const lines = [`${count} × ${outcome} ${kind}: ${reason}`, ...shown];
   return lines.map((text) => `${printable(text)}\n`).join('');
@@ -71,8 +93,6 @@ function group({ outcome, kind, reason, count, examples }: ReasonGroup): string 
 
 const line = ({ outcome, kind, key, title, reasons }: ListedItem): string =>
   `${printable(`${outcome} ${kind} ${JSON.stringify(title)} (${key}): ${reasons.join('; ')}`)}\n`;
-
-const printable = (text: string): string => text.replace(UNPRINTABLE, ' ');
 
 /**
  * Waits for a slow reader, so that a long report does not accumulate in memory. If the reader has exited, the rest

@@ -1,6 +1,5 @@
 import { PASSES } from '../import/import-format.js';
 import type { ImportFormat } from '../import/import.model.js';
-import type { ImportSource } from '../import/import-source.js';
 import { progressBar } from './progress-bar.js';
 
 /** A progress bar on a terminal, and nothing elsewhere. It counts the bytes of all passes over the file. */
@@ -17,15 +16,8 @@ export class ImportProgress {
     this.bar?.start(this.total, 0);
   }
 
-  /** Returns the same source and counts the bytes that are read from it. */
-  watch(source: ImportSource): ImportSource {
-    const counted = (bytes: number) => this.bar?.update(Math.min(this.total, (this.read += bytes)));
-    return async function* () {
-      for await (const chunk of source()) {
-        counted(chunk.length);
-        yield chunk;
-      }
-    };
+  add(bytes: number): void {
+    this.bar?.update(Math.min(this.total, (this.read += bytes)));
   }
 
   stop(): void {

@@ -1,4 +1,4 @@
-import { createReadStream, closeSync, openSync, ftruncateSync, writeSync } from 'node:fs';
+import { createReadStream, ftruncateSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Listing } from '../import/import.report.js';
 import type { ListedItem } from '../import/listed-item.js';
@@ -9,11 +9,10 @@ const BUFFER_CHARACTERS = 64 * 1024;
 export class ListedItems implements Listing {
   count = 0;
   private buffer = '';
-  private readonly file: number;
+  private length = 0;
 
-  constructor(private readonly path: string) {
-    this.file = openSync(path, 'w', 0o600);
-  }
+  /** @param descriptor an empty file that is open for writing and reading */
+  constructor(private readonly descriptor: number) {}
 
   add(item: ListedItem): void {
     this.count += 1;
@@ -24,18 +23,18 @@ export class ListedItems implements Listing {
   clear(): void {
     this.count = 0;
     this.buffer = '';
-    ftruncateSync(this.file);
+    this.length = 0;
+    ftruncateSync(this.descriptor);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ListedItem, void, void> {
     this.flush();
-    closeSync(this.file);
-    for await (const line of createInterface({ input: createReadStream(this.path) }))
-      yield JSON.parse(line) as ListedItem;
+    const input = createReadStream('', { fd: this.descriptor, start: 0, autoClose: false });
+    for await (const line of createInterface({ input })) yield JSON.parse(line) as ListedItem;
   }
 
   private flush(): void {
-    writeSync(this.file, this.buffer);
+    this.length += writeSync(this.descriptor, this.buffer, this.length);
     this.buffer = '';
   }
 }

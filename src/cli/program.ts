@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import { auditErase } from './audit-erase.js';
 import { configCheck } from './config-check.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
+import { mailTest } from './mail-test.js';
 import { migrateCheck } from './migrate-check.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
@@ -35,11 +37,33 @@ program
 
 program
   .command('doctor')
-  .description('Check a running deployment: readiness, release, schema, PostgreSQL, Redis and metrics')
+  .description(
+    'Check a running deployment: readiness, release, schema, PostgreSQL, audit log, Redis and metrics',
+  )
   .option('--url <url>', 'URL of the server (default: http://localhost with PORT)')
   .option('--series <names...>', 'series that /metrics must contain')
+  .option(
+    '--audit-head <heads...>',
+    'heads of the audit log, as an earlier run or the log showed them, that must still be part of it',
+  )
   .option('--json', 'print the results as JSON')
   .action(runCommand(doctorCommand));
+
+program
+  .command('mail:test')
+  .description(
+    'Send a test message with the settings of this deployment, and print the response of the server',
+  )
+  .argument('<address>', 'email address of the recipient')
+  .action(runCommand(mailTest));
+
+program
+  .command('audit:erase')
+  .description(
+    'Remove the personal data of an account from the audit log: the addresses it used, and what was changed in it',
+  )
+  .requiredOption('--user <id>', 'id of the account')
+  .action(runCommand(auditErase));
 
 program
   .command('secrets:generate')
@@ -75,6 +99,11 @@ program
     '--site <host>',
     'host or URL of the site to which the posts belong (default: named in the file), for a site that has moved',
   )
+  .option(
+    '--post-links <template>',
+    'address of a post in your front end with {slug} or {id}, to which links between posts then lead',
+  )
+  .option('--page-links <template>', 'the same for pages (default: that of posts)')
   .option('--verbose', 'also print every item that was skipped or changed')
   .option('--json', 'print the report as JSON')
   .action(runCommand(importCommand));

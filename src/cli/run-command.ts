@@ -1,9 +1,13 @@
+import { inspect } from 'node:util';
+import { Command } from 'commander';
 import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from '../platform/database/migration-error.js';
 import { Problem } from '../platform/errors/problem.js';
+import { actingAs } from '../platform/origin/origin.js';
 import { CommandError } from './command-error.js';
+import { printableLines } from './terminal-text.js';
 
 const EXIT_FAILURE = 1;
 
@@ -17,14 +21,21 @@ export function runCommand<A extends unknown[]>(command: (...args: A) => Promise
       if (!isReaderGone(error)) throw error;
     });
     try {
-      await command(...args);
+      await actingAs({ via: 'cli', name: nameOf(args.at(-1)) }, () => command(...args));
     } catch (error) {
       if (isReaderGone(error)) return;
       process.exitCode = error instanceof InvalidConfig ? EXIT_CONFIG : EXIT_FAILURE;
-      console.error(whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : error));
+      console.error(textOf(error));
     }
   };
 }
+
+/** The message can quote a file. */
+const textOf = (error: unknown): string =>
+  printableLines(whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : inspect(error)));
+
+/** Commander passes the command itself last. */
+const nameOf = (last: unknown) => (last instanceof Command ? last.name() : undefined);
 
 const isForPeople = (error: unknown): error is Error =>
   error instanceof InvalidConfig ||

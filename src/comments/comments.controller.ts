@@ -6,6 +6,7 @@ import { Allow, Public } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Audited, NotAudited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
@@ -59,6 +60,7 @@ export class CommentsController {
   @Post('posts/:id/comments')
   @Allow(COMMENTS.create)
   @Replayable('comment')
+  @NotAudited('A comment contains its author and the time of its creation.')
   @Returns(201, CommentView, BodyTooComplex, PostNotFound, CommentNotFound, PostNotPublished, CommentsClosed)
   async createComment(
     @Param('id', { schema: PathKey }) id: string,
@@ -87,6 +89,7 @@ export class CommentsController {
   @Allow(COMMENTS.edit)
   @Replayable('comment')
   @Conditional()
+  @Audited('comment.updated')
   @Returns(200, CommentView, BodyTooComplex, CommentNotFound, CommentDeleted)
   @Shown({ html: '<p>Very well <em>said</em>.</p>\n' })
   updateComment(
@@ -106,6 +109,7 @@ export class CommentsController {
   @Allow(COMMENTS.edit)
   @Replayable()
   @Conditional()
+  @Audited('comment.deleted')
   @Returns(204, null, CommentNotFound)
   deleteComment(
     @Param('id', { schema: Id }) id: Id,
@@ -124,6 +128,7 @@ export class CommentsController {
   @Allow(COMMENTS.moderate)
   @Replayable('comment')
   @Conditional()
+  @Audited('comment.moderated')
   @Returns(200, CommentView, CommentNotFound, CommentDeleted)
   moderateComment(
     @Param('id', { schema: Id }) id: Id,

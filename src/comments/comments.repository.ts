@@ -4,6 +4,7 @@ import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, sql } from '../platform/database/database.js';
+import type { Present } from '../platform/event-views/glance.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { may, mayAll } from '../platform/http/access/access.js';
 import type { Position } from '../platform/lists/cursors.js';
@@ -12,6 +13,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { POSTS } from '../posts/posts.access.js';
 import { visiblePosts } from '../posts/posts.service.js';
 import { COMMENTS } from './comments.access.js';
+import type { CommentOfEvent } from './comments.events.js';
 import type { Comment } from './comment.entity.js';
 import type { CommentStatus, CommentView, ListCommentsQuery } from './comments.schemas.js';
 
@@ -68,7 +70,10 @@ export interface LockedComment {
   postId: Id;
   authorId: Id | null;
   postAuthorId: Id;
+  isPostPublic: boolean;
   status: CommentStatus;
+  /** True if readers see the comment or its place in the thread. */
+  inThread: boolean;
   version: number;
 }
 
@@ -96,6 +101,20 @@ export type InsertableComment = Omit<NewComment, 'authorId'> & {
 /** A comment for import into another Galley, which renders the HTML itself. */
 export type ExportedComment = Omit<Comment, 'html' | 'htmlVersion' | 'inThread'>;
 
+/** What identifies a comment of an earlier import whose number has changed. */
+export interface StoredComment {
+  id: Id;
+  postId: Id;
+  /** The text of the time that was asked for. */
+  createdAt: string;
+  authorId: Id | null;
+  guestName: string | null;
+  /** The MD5 digest of the body. */
+  digest: string;
+  /** True if only its place in the thread remains. */
+  isDeleted: boolean;
+}
+
 @Injectable()
 export class CommentsRepository {
   constructor(private readonly database: Database) {}
@@ -110,6 +129,54 @@ export class CommentsRepository {
       sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ${id} ${visibleTo(by)}`,
     );
     return rows[0];
+  }
+
+  /** Returns those of the comments that the caller can see. Joins posts and users. */
+  findAll(ids: Id[], by: Principal | null): Promise<CommentView[]> {
+    return this.database.query(
+      sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ANY(${ids}::uuid[]) ${visibleTo(by)}`,
+    );
+  }
+
+  /** Returns the versions of those of the comments that are not deleted, and who can read their texts. Joins posts. */
+  present(ids: Id[]): Promise<Present[]> {
+    return this.database.query(sql`
+      SELECT c.id, c.version, (${readableBy(null)} ${visibleTo(null)}) AS "isPublic"
+      FROM comments c JOIN posts p ON p.id = c.post_id
+      WHERE c.id = ANY(${ids}::uuid[]) AND c.status <> 'deleted'`);
+  }
+
+  /** Returns those of the accounts that are authors of a comment whose text the caller can read. Joins posts. */
+  async authorsAmong(ids: Id[], by: Principal | null): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT given.id FROM unnest(${ids}::uuid[]) AS given(id)
+      WHERE EXISTS (SELECT 1 FROM comments c JOIN posts p ON p.id = c.post_id
+        WHERE c.author_id = given.id AND ${readableBy(by)} ${visibleTo(by)})`);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Returns the comments above these comments up to the first visible one. Readers see them as placeholders while a
+   * comment below them is visible. Joins posts.
+   */
+  placesAbove(ids: Id[]): Promise<CommentOfEvent[]> {
+    return this.database.query(sql`
+      WITH RECURSIVE above AS (
+        SELECT parent_id AS id FROM comments WHERE id = ANY(${ids}::uuid[])
+        UNION
+        SELECT c.parent_id FROM above JOIN comments c ON c.id = above.id WHERE c.status <> 'visible'
+      )
+      SELECT c.id, c.version, c.author_id AS "authorId", p.author_id AS "postAuthorId",
+        p.status = 'published' AS "isPublic"
+      FROM above JOIN comments c ON c.id = above.id JOIN posts p ON p.id = c.post_id WHERE c.status <> 'visible'`);
+  }
+
+  /** Returns what events of comments without views contain. Joins posts. */
+  ofEvents(ids: Id[]): Promise<CommentOfEvent[]> {
+    return this.database.query(sql`
+      SELECT c.id, c.version, c.author_id AS "authorId", p.author_id AS "postAuthorId",
+        c.in_thread AND p.status = 'published' AS "isPublic"
+      FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ANY(${ids}::uuid[])`);
   }
 
   /** Returns a comment that the caller has just written or moderated. Joins posts and users. */
@@ -133,7 +200,8 @@ export class CommentsRepository {
    */
   async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
     const rows = await this.database.query<LockedComment>(sql`
-      SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId", c.status, c.version
+      SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId",
+        p.status = 'published' AS "isPostPublic", c.status, c.in_thread AS "inThread", c.version
       FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
     return rows[0];
   }
@@ -199,6 +267,29 @@ export class CommentsRepository {
     return new Map(rows.map((row) => [row.id, row.postId]));
   }
 
+  /** Returns the posts of the comments that exist, and whether the comments have these times of creation. */
+  async compare(
+    comments: { id: Id; createdAt: string }[],
+  ): Promise<Map<Id, { postId: Id; sameDate: boolean }>> {
+    if (comments.length === 0) return new Map();
+    const [ids, dates] = [comments.map(({ id }) => id), comments.map(({ createdAt }) => createdAt)];
+    const rows = await this.database.query<{ id: Id; postId: Id; sameDate: boolean }>(sql`
+      SELECT c.id, c.post_id AS "postId", c.created_at = given.at AS "sameDate"
+      FROM unnest(${ids}::uuid[], ${dates}::timestamptz[]) AS given(id, at) JOIN comments c ON c.id = given.id`);
+    return new Map(rows.map(({ id, ...row }) => [id, row]));
+  }
+
+  /** Returns the comments that were created on these posts at these times, the last ones first. */
+  async findAt(places: { postId: Id; createdAt: string }[]): Promise<StoredComment[]> {
+    const [posts, dates] = [places.map(({ postId }) => postId), places.map(({ createdAt }) => createdAt)];
+    return this.database.query(sql`
+      SELECT c.id, c.post_id AS "postId", given.at AS "createdAt", c.author_id AS "authorId",
+        c.guest_name AS "guestName", md5(c.body) AS digest, c.status = 'deleted' AS "isDeleted"
+      FROM unnest(${posts}::uuid[], ${dates}::text[]) AS given(post_id, at)
+      JOIN comments c ON c.post_id = given.post_id AND c.created_at = given.at::timestamptz
+      ORDER BY c.id DESC`);
+  }
+
   async setBody(id: Id, body: string, html: string, status: CommentStatus): Promise<void> {
     await this.database.query(sql`
       UPDATE comments SET body = ${body}, body_format = 'markdown', body_dialect = NULL, html = ${html},
@@ -217,11 +308,14 @@ export class CommentsRepository {
       SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
-  /** Stores HTML that a newer renderer created from the same body. The version does not change. */
-  async storeRendering(id: Id, html: string): Promise<void> {
-    await this.database.query(sql`
-      UPDATE comments SET html = ${html}, html_version = ${RENDERER_VERSION}
-      WHERE id = ${id} AND html_version < ${RENDERER_VERSION}`);
+  /** Stores HTML that a newer renderer created from the same body. The version does not change. Joins posts. */
+  async storeRendering(id: Id, html: string): Promise<CommentOfEvent | undefined> {
+    const rows = await this.database.query<CommentOfEvent>(sql`
+      UPDATE comments c SET html = ${html}, html_version = ${RENDERER_VERSION} FROM posts p
+      WHERE c.id = ${id} AND c.html_version < ${RENDERER_VERSION} AND p.id = c.post_id
+      RETURNING c.id, c.version, c.author_id AS "authorId", p.author_id AS "postAuthorId",
+        c.in_thread AND p.status = 'published' AS "isPublic"`);
+    return rows[0];
   }
 
   async hasReplies(id: Id): Promise<boolean> {

@@ -21,6 +21,7 @@ function service(moderation: Moderation, { status = 'visible', hasApproved = fal
     setBody: (_id: string, _body: string, _html: string, after: CommentStatus) =>
       Promise.resolve(void written.push(after)),
     get: () => Promise.resolve({}),
+    placesAbove: () => Promise.resolve([]),
     findPostId: () => Promise.resolve('p'),
     lock: () =>
       Promise.resolve({ id: 'c', postId: 'p', authorId: 'ada', postAuthorId: 'bob', status, version: 1 }),
@@ -36,6 +37,8 @@ function service(moderation: Moderation, { status = 'visible', hasApproved = fal
     {} as never,
     { COMMENT_MODERATION: moderation },
     { render: () => Promise.resolve({ html: '' }) } as never,
+    { record: () => Promise.resolve() } as never,
+    { record: () => Promise.resolve() } as never,
     { add: () => undefined } as never,
   );
   return { comments: made, outcome: () => [...written, counted] };

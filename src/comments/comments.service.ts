@@ -2,24 +2,30 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { v7 as uuidv7 } from 'uuid';
 import { commentsSettings } from './comments.settings.js';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import type { Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
-import { NotAllowed, ValidationFailed } from '../platform/errors/problems.js';
+import { NotAllowed } from '../platform/errors/caller-problems.js';
+import { Events } from '../platform/events/events.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { mayAll } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { PostNotPublished, PostsService } from '../posts/posts.service.js';
+import { commentEvent, type CommentEvent, silentCommentEvent } from './comments.events.js';
 import { COMMENT_BODY } from './comment.rendering.js';
 import { COMMENTS } from './comments.access.js';
+import { commentDeleted, commentModerated, commentUpdated } from './comments.audit.js';
 import { CommentDeleted, CommentNotFound, CommentsClosed } from './comments.errors.js';
 import {
   CommentsRepository,
   type ExportedComment,
   type InsertableComment,
   type LockedComment,
+  type StoredComment,
 } from './comments.repository.js';
 import type {
   CommentStatus,
@@ -29,7 +35,7 @@ import type {
   UpdateComment,
 } from './comments.schemas.js';
 
-export type { ExportedComment } from './comments.repository.js';
+export type { ExportedComment, StoredComment } from './comments.repository.js';
 
 /** A comment of another system. */
 export type CommentToImport = Omit<InsertableComment, 'html'>;
@@ -45,6 +51,8 @@ export class CommentsService {
     private readonly cursors: Cursors,
     @Inject(commentsSettings.KEY) private readonly config: ConfigType<typeof commentsSettings>,
     private readonly renderer: Renderer,
+    private readonly events: Events,
+    private readonly audit: AuditLog,
     renderings: StaleRenderings,
   ) {
     renderings.add((most) => this.renderStale(most));
@@ -87,8 +95,11 @@ export class CommentsService {
       }
       const status = await this.firstStatus(by, post.authorId);
       await this.comments.insert({ ...comment, postId: post.id, status });
-      await this.count(post.id, undefined, status);
-      return this.comments.get(comment.id, by);
+      await this.count({ id: comment.id, postId: post.id }, undefined, status);
+      const made = await this.comments.get(comment.id, by);
+      const place = { postAuthorId: post.authorId, isPostPublic: true };
+      await this.events.record(commentEvent('comment.created', made, by.id, place));
+      return made;
     });
   }
 
@@ -101,7 +112,9 @@ export class CommentsService {
       if (body !== undefined) {
         const status = await this.statusAfterEdit(comment, by);
         await this.comments.setBody(id, body, html, status);
-        await this.count(comment.postId, comment.status, status);
+        await this.count(comment, comment.status, status);
+        await this.record('comment.updated', comment, by);
+        await this.audit.record(commentUpdated(comment, status));
       }
       return this.comments.get(id, by);
     });
@@ -114,9 +127,11 @@ export class CommentsService {
   delete(id: Id, by: Principal, expected: Precondition): Promise<void> {
     return this.comments.transaction(async () => {
       const comment = await this.lockEditable(id, by, expected);
+      await this.record('comment.deleted', comment, by);
+      await this.count(comment, comment.status, 'deleted');
       if (await this.comments.hasReplies(id)) await this.comments.erase(id);
       else await this.comments.delete(id);
-      await this.count(comment.postId, comment.status, 'deleted');
+      await this.audit.record(commentDeleted(comment));
     });
   }
 
@@ -133,7 +148,9 @@ export class CommentsService {
       checkVersion(comment.version, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
       await this.comments.setStatus(id, status);
-      await this.count(comment.postId, comment.status, status);
+      await this.count(comment, comment.status, status);
+      await this.record('comment.moderated', comment, by);
+      await this.audit.record(commentModerated(comment, status));
       return this.comments.get(id, by);
     });
   }
@@ -154,6 +171,7 @@ export class CommentsService {
       }
       await this.comments.insertImported(rendered);
     }
+    await this.recordImported(comments);
     return notesOf;
   }
 
@@ -170,6 +188,38 @@ export class CommentsService {
     return this.comments.holdAll(ids);
   }
 
+  /** Returns the posts of the comments that exist, and whether the comments have these times of creation. */
+  compare(comments: { id: Id; createdAt: string }[]): Promise<Map<Id, { postId: Id; sameDate: boolean }>> {
+    return this.comments.compare(comments);
+  }
+
+  /** Returns the comments that were created on these posts at these times. */
+  findAt(places: { postId: Id; createdAt: string }[]): Promise<StoredComment[]> {
+    return this.comments.findAt(places);
+  }
+
+  private async record(type: CommentEvent, comment: LockedComment, by: Principal): Promise<void> {
+    const view = await this.comments.get(comment.id, by);
+    const event = commentEvent(type, view, by.id, comment);
+    await this.events.record(event);
+    // Readers see the version of an empty place, and nothing else of the comment.
+    if (!event.isPublic && comment.isPostPublic && comment.inThread)
+      await this.events.record(silentCommentEvent('comment.updated', { ...comment, isPublic: true }));
+  }
+
+  /** Records imported comments, and the places above them that readers now see. */
+  private async recordImported(comments: CommentToImport[]): Promise<void> {
+    const own = new Set(comments.map(({ id }) => id));
+    for (let at = 0; at < comments.length; at += ROWS) {
+      const some = comments.slice(at, at + ROWS);
+      const made = await this.comments.ofEvents(some.map(({ id }) => id));
+      await this.events.record(...made.map((comment) => silentCommentEvent('comment.created', comment)));
+      const replies = some.filter(({ parentId }) => parentId !== null && !own.has(parentId));
+      const above = replies.length > 0 ? await this.comments.placesAbove(replies.map(({ id }) => id)) : [];
+      await this.events.record(...above.map((place) => silentCommentEvent('comment.updated', place)));
+    }
+  }
+
   private async render(body: string, by: Principal): Promise<string> {
     return (await this.renderer.render(COMMENT_BODY, { body, format: 'markdown' }, by.id)).html;
   }
@@ -182,7 +232,10 @@ export class CommentsService {
     const stale = await this.comments.findStale(most);
     for (const { id, body, bodyFormat: format, bodyDialect: dialect } of stale) {
       const { html } = await this.renderer.again(COMMENT_BODY, { body, format, dialect });
-      await this.comments.transaction(() => this.comments.storeRendering(id, html));
+      await this.comments.transaction(async () => {
+        const rendered = await this.comments.storeRendering(id, html);
+        if (rendered) await this.events.record(silentCommentEvent('comment.updated', rendered));
+      });
     }
     return stale.length;
   }
@@ -217,8 +270,16 @@ export class CommentsService {
     return comment.status === 'visible' ? this.firstStatus(by, comment.postAuthorId) : comment.status;
   }
 
-  private async count(postId: Id, before: CommentStatus | undefined, after: CommentStatus): Promise<void> {
+  /** Counts the comment, and records that the places above it in the thread may appear or vanish with it. */
+  private async count(
+    comment: Pick<LockedComment, 'id' | 'postId'>,
+    before: CommentStatus | undefined,
+    after: CommentStatus,
+  ): Promise<void> {
     const change = Number(after === 'visible') - Number(before === 'visible');
-    if (change !== 0) await this.posts.countComments(postId, change);
+    if (change === 0) return;
+    await this.posts.countComments(comment.postId, change);
+    const places = await this.comments.placesAbove([comment.id]);
+    await this.events.record(...places.map((place) => silentCommentEvent('comment.updated', place)));
   }
 }

@@ -1,13 +1,22 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { RouteNotFound } from '../platform/errors/request-problems.js';
 import { Public } from '../platform/http/access/access.js';
 import { PAGE_POLICY } from '../platform/http/answers/html-page.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import { DocsPages } from './docs-pages.js';
 
-/** Swagger UI and its document. Assets come from the package, never from another host. */
+/** A page that a browser revalidates each time, because its release can change. */
+const HtmlPage = () =>
+  applyDecorators(
+    Header('Cache-Control', 'no-cache'),
+    Header('Content-Type', 'text/html; charset=utf-8'),
+    Header('Content-Security-Policy', PAGE_POLICY),
+  );
+
+/** Swagger UI, its document, the guide and the problems. Assets come from the package, never from another host. */
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
 @Unlimited()
@@ -17,21 +26,34 @@ export class DocsController {
   constructor(@Inject(DocsPages) private readonly pages: DocsPages) {}
 
   @Get('docs')
-  @Header('Cache-Control', 'no-cache')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', PAGE_POLICY)
+  @HtmlPage()
   page(): string {
     return this.pages.explorer();
   }
 
+  @Get('docs/guide')
+  @HtmlPage()
+  guide(): string {
+    return this.chapter('');
+  }
+
+  /** @throws RouteNotFound */
+  @Get('docs/guide/:page')
+  @HtmlPage()
+  chapter(@Param('page') name: string): string {
+    const page = this.pages.guide(name);
+    if (page === undefined) throw new RouteNotFound();
+    return page;
+  }
+
   @Get('docs/problems')
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', PAGE_POLICY)
+  @HtmlPage()
   problems(): string {
     return this.pages.problems();
   }
 
   @Get('docs/style.css')
+  @Header('Cache-Control', 'no-cache')
   @Header('Content-Type', 'text/css; charset=utf-8')
   style(): string {
     return this.pages.style;

@@ -23,7 +23,7 @@ const PAGE = {
   maxAge: 0,
 };
 
-/** Serves the files of the package swagger-ui-dist and of `page`, and redirects `/docs/` to the page. */
+/** Serves the files of the package swagger-ui-dist and of `page`, and redirects `/docs/` and `/docs/guide/` to the pages. */
 export async function addDocsAssets(app: NestFastifyApplication): Promise<void> {
   await app.register(async (scope: FastifyInstance) => {
     scope.addHook('onRoute', (route) => {
@@ -33,10 +33,11 @@ export async function addDocsAssets(app: NestFastifyApplication): Promise<void> 
       await scope.register(fastifyStatic, { ...files, decorateReply: false, index: false });
   });
   // Nest removes the trailing slash from its own routes.
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/docs/', (_request, reply) => reply.redirect('/docs', 308));
+  for (const path of ['/docs', '/docs/guide'])
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .get(`${path}/`, (_request, reply) => reply.redirect(path, 308));
 }
 
 /** Passes the documents of the complete app to the documentation routes. */

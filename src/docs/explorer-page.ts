@@ -1,28 +1,22 @@
-import { escapeText } from '../platform/content/attributes.js';
 import { htmlPage } from '../platform/http/answers/html-page.js';
+import { DOCS_ICON, docsHeader, HEADER_STYLE } from './docs-header.js';
 
-const LINKS = [
-  ['/', 'Home'],
-  ['/docs/problems', 'Error codes'],
-  ['/openapi.json', 'OpenAPI document'],
-];
-
-/** Returns the page with Swagger UI. Its scripts and its style are the files in `page`. */
-export const explorerPage = (version: string): string =>
-  htmlPage({
-    title: 'Galley API',
-    stylesheets: ['/docs/assets/swagger-ui.css', '/docs/page/explorer.css'],
-    icon: '/docs/assets/favicon-32x32.png',
-    body: `<header class="bar">
-<strong><a href="/docs">Galley API</a></strong> <span class="version">version ${escapeText(version)}</span>
-<nav>${LINKS.map(([href, text]) => `<a href="${href}">${text}</a>`).join('')}</nav>
-<div class="account">
+/** Who is logged in, and a notice that appears when the session has ended. */
+const ACCOUNT = `<div class="account">
 <span class="in">Logged in as <b id="account-name"></b> <button id="log-out" type="button">Log out</button></span>
 <span class="out">Not logged in <button data-open="login" type="button">Log in</button></span>
 </div>
 <div id="notice" role="alert" hidden><span id="notice-text"></span>
 <button data-open="login" type="button">Log in</button></div>
-</header>
+`;
+
+/** Returns the page with Swagger UI. Its scripts and its style are the files in `page`. */
+export const explorerPage = (version: string): string =>
+  htmlPage({
+    title: 'Galley API',
+    stylesheets: ['/docs/assets/swagger-ui.css', HEADER_STYLE, '/docs/page/explorer.css'],
+    icon: DOCS_ICON,
+    body: `${docsHeader(version, ACCOUNT)}
 <div id="swagger-ui"></div>
 <dialog id="login" aria-labelledby="login-title">
 <h2 id="login-title">Log in</h2>

@@ -2,6 +2,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProblemClass } from '../platform/errors/problem.js';
 import { escapeText } from '../platform/content/attributes.js';
 import { htmlPage } from '../platform/http/answers/html-page.js';
+import { DOCS_ICON, docsHeader, HEADER_STYLE } from './docs-header.js';
+import { guideLink } from './guide-links.js';
 
 /** More operations than these are not worth a list: the code is then a general one. */
 const MOST_OPERATIONS = 8;
@@ -17,7 +19,11 @@ interface Operation {
 }
 
 /** Returns the page to which the `type` of a problem document points. */
-export function problemsPage(problems: ProblemClass[], document: OpenAPIObject | undefined): string {
+export function problemsPage(
+  problems: ProblemClass[],
+  document: OpenAPIObject | undefined,
+  version: string,
+): string {
   const operations = operationsByCode(document);
   const rows = problems.map(
     ({
@@ -26,18 +32,18 @@ export function problemsPage(problems: ProblemClass[], document: OpenAPIObject |
       title,
       advice,
     }) => `<tr id="${code}"><td><a href="#${code}"><code>${code}</code></a></td>
-<td>${status}</td><td>${marked(title)}</td><td>${marked(advice)}</td><td>${listed(operations.get(code))}</td></tr>`,
+<td>${status}</td><td>${marked(title)}</td><td>${marked(advice)} ${guideLink(code, status)}</td><td>${listed(operations.get(code))}</td></tr>`,
   );
   return htmlPage({
     title: 'Galley problems',
-    stylesheets: ['/docs/style.css'],
-    icon: '/docs/assets/favicon-32x32.png',
+    stylesheets: ['/docs/style.css', HEADER_STYLE],
+    icon: DOCS_ICON,
     kind: 'page',
-    body: `<main><p><a href="/docs">API reference</a> · <a href="/">Home</a></p>
-<h1>Problems</h1>
+    body: `${docsHeader(version)}
+<main><h1>Problems</h1>
 <p>Every error response is a problem document (RFC 9457). Its <code>code</code> is one of the following, and its
 <code>detail</code> describes the error of this request. The meaning of a code never changes. New codes can be added: handle
-a code that you do not know by its <code>status</code>.</p>
+a code that you do not know by its <code>status</code>. The <a href="/docs/guide/errors">guide</a> shows how.</p>
 <table><tr><th>Code</th><th>Status</th><th>Meaning</th><th>What to do</th><th>Endpoints</th></tr>
 ${rows.join('\n')}
 </table></main>`,

@@ -7,9 +7,10 @@ import { healthSettings } from './health.settings.js';
 
 /**
  * Decides whether the database permits that this process receives requests. A process is ready once PostgreSQL has
- * responded with a schema on which this release can run. If PostgreSQL then stops responding, the process stays ready,
- * because all processes lose it together: they serve cached public reads, and 503 with Retry-After is better than a
- * refused connection. It becomes unready if only this process has lost PostgreSQL.
+ * responded with a schema on which this release can run. If the process then loses PostgreSQL, it stays ready, because all
+ * processes lose it together: they serve cached public reads, and 503 with Retry-After is better than a refused
+ * connection. It becomes unready if another process still reaches PostgreSQL. The reason of the loss does not matter: a
+ * wrong password is treated like silence.
  * Source: docs/decisions/0060-without-postgresql.md.
  */
 @Injectable()
@@ -26,11 +27,11 @@ export class DatabaseReadiness {
 
   async check() {
     const indicator = this.health.check('database');
-    const { reached, fault } = await this.database.find();
+    const { reached, answered, fault } = await this.database.find();
     if (reached) return this.found(fault) ? indicator.up() : indicator.down({ message: fault });
     if (!this.wasReady) return indicator.down({ message: fault });
     this.lostAt ??= performance.now();
-    const alone = await this.whyAlone(performance.now() - this.lostAt);
+    const alone = await this.whyAlone(performance.now() - this.lostAt, answered);
     return alone === undefined
       ? indicator.degraded({ message: `${fault}; public reads are served from the cache` })
       : indicator.down({ message: `${fault}; ${alone}` });
@@ -43,11 +44,12 @@ export class DatabaseReadiness {
     return this.wasReady;
   }
 
-  private async whyAlone(lostForMs: number): Promise<string | undefined> {
+  private async whyAlone(lostForMs: number, answered: boolean): Promise<string | undefined> {
     if (!this.witness.enabled) return undefined;
     const othersReachIt = await this.witness.othersReachedIt(lostForMs);
-    if (othersReachIt === true) return 'another process reaches it';
+    if (othersReachIt) return 'another process reaches it';
+    if (othersReachIt === false || answered) return undefined;
     const isOver = lostForMs >= this.config.READY_WITHOUT_DATABASE_SECONDS * 1000;
-    return othersReachIt === undefined && isOver ? 'neither does Redis' : undefined;
+    return isOver ? 'Redis does not respond either' : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { type CanActivate, Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { healthSettings } from './health.settings.js';
-import { RouteNotFound } from '../platform/errors/problems.js';
+import { RouteNotFound } from '../platform/errors/request-problems.js';
 
 @Injectable()
 export class HealthEnabledGuard implements CanActivate {

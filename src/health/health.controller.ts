@@ -1,6 +1,6 @@
 import { Controller, Get, Header, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { RouteNotFound } from '../platform/errors/problems.js';
+import { RouteNotFound } from '../platform/errors/request-problems.js';
 import { Allow, Public } from '../platform/http/access/access.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
@@ -89,7 +89,7 @@ export class HealthController {
 
   @Summary(
     'Get the health of all components',
-    'Returns the status and response time of each component, and the memory usage. The status `degraded` means that only Redis does not respond; the API continues to serve requests without it.',
+    'Returns the status and response time of each component, and the memory usage. Of other services that Galley calls, it returns those that this process has called in the last five minutes. The status `degraded` means that only Redis, the mail server or such a service does not respond; the API continues to serve requests without it.',
   )
   @Get('health/details')
   @Allow(HEALTH.details)

@@ -40,6 +40,13 @@ export const ChecksView = z
 const Part = z
   .object({
     status: z.enum(['up', 'down']),
+    message: z
+      .string()
+      .optional()
+      .describe(
+        'What is wrong with the component, as the predicate of a sentence. Absent if the status is `up`.',
+      )
+      .meta({ examples: ['does not respond'] }),
     responseTime: z
       .number()
       .describe('The response time in milliseconds.')

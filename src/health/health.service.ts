@@ -3,9 +3,11 @@ import type { ConfigType } from '@nestjs/config';
 import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import { processSettings } from '../platform/config/process.settings.js';
 import { memoryLimit } from '../platform/memory/memory-limit.js';
+import { TargetHealth } from '../platform/outbound/target-health.js';
 import { DatabaseIndicator } from './database.indicator.js';
 import { DatabaseReadiness } from './database-readiness.js';
 import { LifecycleIndicator } from './lifecycle.indicator.js';
+import { MailIndicator } from './mail.indicator.js';
 import { RedisIndicator } from './redis.indicator.js';
 
 const MEMORY_WARNING = 0.85;
@@ -17,7 +19,9 @@ export class HealthService {
     private readonly database: DatabaseIndicator,
     private readonly readiness: DatabaseReadiness,
     private readonly redis: RedisIndicator,
+    private readonly mail: MailIndicator,
     private readonly lifecycle: LifecycleIndicator,
+    private readonly services: TargetHealth,
     @Inject(processSettings.KEY) private readonly config: ConfigType<typeof processSettings>,
   ) {}
 
@@ -44,18 +48,20 @@ export class HealthService {
   }
 
   async details() {
-    const [database, redis] = await Promise.all([
+    const [database, redis, mail] = await Promise.all([
       timed(() => this.database.check()),
       this.redis.enabled ? timed(() => this.redis.check()) : undefined,
+      this.mail.enabled ? timed(() => this.mail.check()) : undefined,
     ]);
-    const degraded = redis?.status === 'down' ? ('degraded' as const) : ('ok' as const);
+    const others = { ...this.services.checks(), ...(redis && { redis }), ...(mail && { mail }) };
+    const isComplete = Object.values(others).every(({ status }) => status === 'up');
     const { rss, heapUsed } = process.memoryUsage();
     const limit = memoryLimit();
     return {
       ...this.summary(),
-      status: database.status === 'up' ? degraded : ('error' as const),
+      status: database.status === 'up' ? (isComplete ? 'ok' : 'degraded') : 'error',
       environment: this.config.DEPLOY_ENV ?? this.config.NODE_ENV,
-      checks: { database, ...(redis && { redis }) },
+      checks: { ...others, database },
       memory: { rss, heapUsed, limit, warning: rss >= limit * MEMORY_WARNING },
     };
   }
@@ -63,9 +69,10 @@ export class HealthService {
 
 async function timed(check: () => Promise<HealthIndicatorResult>) {
   const start = performance.now();
-  const [result] = Object.values(await check());
+  const [result] = Object.values(await check()) as { status: string; message?: string }[];
   return {
     status: result?.status === 'up' ? ('up' as const) : ('down' as const),
+    message: result?.message,
     responseTime: Math.round(performance.now() - start),
   };
 }

@@ -10,6 +10,7 @@ import type { ApiView, LinkView, ServiceView } from './home.schemas.js';
 const LINKS: LinkView[] = [
   { rel: 'service', href: API_PATH, title: 'Collections of the API' },
   { rel: 'service-doc', href: '/docs', title: 'API reference' },
+  { rel: 'service-doc', href: '/docs/guide', title: 'Guide for front ends' },
   { rel: 'service-desc', href: '/openapi.json', title: 'OpenAPI document' },
   { rel: 'help', href: '/docs/problems', title: 'Error codes' },
   { rel: 'status', href: '/health', title: 'Status of the process' },

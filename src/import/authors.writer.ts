@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { note } from '../platform/content/note.js';
 import { WebAddress } from '../platform/schemas/schemas.js';
 import { Email, type ImportedUser, UsersService } from '../users/users.service.js';
 import { momentText } from './dates.js';
@@ -59,24 +60,28 @@ export class AuthorsWriter {
 const SAME_EMAIL =
   'an account with its email address already exists; that account is used and was not changed';
 
+const NO_EMAIL = (value: string) => note`${value} is not a valid email address and was not imported`;
+const NO_IMAGE = (value: string) => note`${value} is not a valid image URL and was not imported`;
+const NO_URL = (value: string) => note`${value} is not a valid URL and was not imported`;
+
 /** Keeps what an account can contain, and notes what is left out and why. */
 function usable(author: ImportedAuthor): { user: ImportedUser; notes: string[] } {
   const notes: string[] = [];
-  const keep = (what: string, value: string | null, shape: z.ZodType<string>) => {
+  const keep = (why: (value: string) => string, value: string | null, shape: z.ZodType<string>) => {
     const parsed = value === null ? undefined : shape.safeParse(value);
     if (value === null || parsed?.success) return parsed?.data ?? null;
-    notes.push(`"${value.slice(0, 100)}" is not a valid ${what} and was not imported`);
+    notes.push(why(value));
     return null;
   };
   const user = {
     id: author.id,
     createdAt: author.createdAt && momentText(author.createdAt),
     name: author.name,
-    email: keep('email address', author.email, Email),
+    email: keep(NO_EMAIL, author.email, Email),
     passwordHash: author.passwordHash,
     bio: author.bio,
-    avatarUrl: keep('image URL', author.avatarUrl, WebAddress),
-    website: keep('URL', author.website, WebAddress),
+    avatarUrl: keep(NO_IMAGE, author.avatarUrl, WebAddress),
+    website: keep(NO_URL, author.website, WebAddress),
   };
   return { user, notes };
 }

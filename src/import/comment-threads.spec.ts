@@ -22,6 +22,13 @@ describe('Comments in threads', () => {
 
   it('begin a thread where the parent is missing', () => {
     expect(order(['b', 'gone'])).toEqual([['b', null]]);
+    expect(
+      inThreads(comments(['a', null], ['b', 'a'], ['c', 'site comment 9'])).map(({ notes }) => notes),
+    ).toEqual([
+      undefined,
+      undefined,
+      ['the comment "9" to which it replies was not imported; it starts a thread instead'],
+    ]);
   });
 
   it('cut a circle', () => {
@@ -30,6 +37,7 @@ describe('Comments in threads', () => {
       ['a', 'b'],
     ]);
     expect(order(['a', 'a'])).toEqual([['a', null]]);
+    expect(inThreads(comments(['a', 'a']))[0]?.notes).toEqual([expect.stringContaining('its own replies')]);
   });
 
   it('may be as deep as they like', () => {

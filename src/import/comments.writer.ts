@@ -4,29 +4,24 @@ import { v7 as uuidv7 } from 'uuid';
 import { CommentsService, type CommentToImport } from '../comments/comments.service.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService } from '../posts/posts.service.js';
+import { lostParent } from './comment-threads.js';
 import { momentText } from './dates.js';
 import { inSlices } from './in-slices.js';
-import { ImportKeysRepository, type KeyMapping } from './import-keys.repository.js';
+import { CommentFinder, type FoundComments } from './comment-finder.js';
+import { ImportKeysRepository } from './import-keys.repository.js';
 import { type ImportRun, TWICE } from './import-run.js';
 import type { ImportedComment, ImportedPost } from './import.model.js';
-
-/** A post of the file with its comments, and the stored post that receives them. */
-export interface Thread {
-  post: ImportedPost;
-  id: Id;
-  /** True if the post is about to be inserted. */
-  isNew: boolean;
-}
+import type { Thread } from './thread.js';
 
 /** The comments that are about to be inserted. */
 export class CommentPlan {
   readonly rows: CommentToImport[] = [];
-  readonly made: { key: string; id: Id; title: string }[] = [];
+  readonly made: { key: string; id: Id; title: string; notes: string[] }[] = [];
   private readonly visibleOf = new Map<Id, number>();
 
-  add(key: string, row: CommentToImport, title: string): void {
+  add(key: string, row: CommentToImport, title: string, notes: string[]): void {
     this.rows.push(row);
-    this.made.push({ key, id: row.id, title });
+    this.made.push({ key, id: row.id, title, notes });
     if (row.status === 'visible') this.visibleOf.set(row.postId, this.visible(row.postId) + 1);
   }
 
@@ -37,8 +32,7 @@ export class CommentPlan {
 }
 
 /** The stored rows for the keys, posts and parents of the comments. */
-interface Here {
-  known: Map<string, KeyMapping>;
+interface Here extends FoundComments {
   posts: Set<Id>;
   /** The posts of the comments that can have replies. */
   postOf: Map<Id, Id>;
@@ -50,13 +44,14 @@ export class CommentsWriter {
     private readonly comments: CommentsService,
     private readonly posts: PostsService,
     private readonly keys: ImportKeysRepository,
+    private readonly finder: CommentFinder,
   ) {}
 
   /** Decides which comments are new, and the place of each one in its thread. */
   async plan(threads: Thread[], run: ImportRun): Promise<CommentPlan> {
     const plan = new CommentPlan();
     if (threads.every(({ post }) => post.comments.length === 0)) return plan;
-    const here = await this.look(threads);
+    const here = await this.look(threads, run);
     for (const thread of threads) {
       for (const comments of inSlices(thread.post.comments)) {
         for (const comment of comments) this.place(comment, thread, here, plan, run);
@@ -67,11 +62,10 @@ export class CommentsWriter {
   }
 
   async insert(plan: CommentPlan, run: ImportRun): Promise<void> {
-    const notes = await this.comments.import(plan.rows, run.rendering);
+    const shown = await this.comments.import(plan.rows, run.rendering);
     await this.keys.add(plan.made);
-    if (notes.size === 0) return;
-    for (const { id, key, title } of plan.made)
-      run.tally.note('imported', 'comment', key, title, notes.get(id) ?? []);
+    for (const { id, key, title, notes } of plan.made)
+      run.tally.note('imported', 'comment', key, title, [...notes, ...(shown.get(id) ?? [])]);
   }
 
   private place(
@@ -82,7 +76,9 @@ export class CommentsWriter {
     { tally, authors }: ImportRun,
   ): void {
     const before = here.known.get(comment.key);
-    if (before && !before.isFresh) {
+    if (here.deleted.has(comment)) {
+      tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [DELETED]);
+    } else if (before && !before.isFresh) {
       tally.add('present', 'comment', comment.key, comment.authorName);
     } else if (before || !here.posts.has(id)) {
       const why = before ? TWICE : 'its post was deleted after an earlier import';
@@ -91,7 +87,8 @@ export class CommentsWriter {
       const row = asComment(comment, id, parentOf(comment, id, here), authors);
       here.known.set(comment.key, { id: row.id, isFresh: true });
       here.postOf.set(row.id, id);
-      plan.add(comment.key, row, titleOf(comment, post));
+      const key = here.otherKeys.get(comment) ?? comment.key;
+      plan.add(key, row, titleOf(comment, post), notesOf(comment, row));
       tally.add('imported', 'comment', comment.key, comment.authorName);
     }
   }
@@ -104,21 +101,9 @@ export class CommentsWriter {
     return held;
   }
 
-  /** Finds comments by their id. A comment of a Galley export can exist here although no import created it. */
-  private async findById(threads: Thread[], known: Map<string, KeyMapping>): Promise<void> {
-    const unknown = threads
-      .flatMap(({ post }) => post.comments)
-      .flatMap(({ key, id }) => (id === undefined || known.has(key) ? [] : [{ key, id }]));
-    if (unknown.length === 0) return;
-    const ids = unknown.map(({ id }) => id);
-    const here = await this.holdAll(ids);
-    for (const { key, id } of unknown) if (here.has(id)) known.set(key, { id, isFresh: false });
-  }
-
-  private async look(threads: Thread[]): Promise<Here> {
-    const keys = threads.flatMap(({ post }) => post.comments.map((comment) => comment.key));
-    const known = await this.keys.find(keys);
-    await this.findById(threads, known);
+  private async look(threads: Thread[], run: ImportRun): Promise<Here> {
+    const found = await this.finder.find(threads, run.authors);
+    const { known } = found;
     const isNew = (comment: ImportedComment) => !known.has(comment.key);
     const old = threads.filter((thread) => !thread.isNew && thread.post.comments.some(isNew));
     const posts = await this.posts.holdAll(old.map(({ id }) => id));
@@ -127,15 +112,20 @@ export class CommentsWriter {
       .flatMap(({ post }) => post.comments.filter(isNew))
       .map((comment) => comment.parentKey !== null && known.get(comment.parentKey)?.id)
       .filter((id) => typeof id === 'string');
-    return { known, posts, postOf: await this.holdAll([...new Set(parents)]) };
+    return { ...found, posts, postOf: await this.holdAll([...new Set(parents)]) };
   }
 }
+
+const DELETED = 'a comment with its number was deleted here after an earlier import';
 
 /** If the parent of a reply was deleted here, the reply starts a thread. */
 function parentOf(comment: ImportedComment, postId: Id, { known, postOf }: Here): Id | null {
   const parent = comment.parentKey === null ? undefined : known.get(comment.parentKey)?.id;
   return parent !== undefined && postOf.get(parent) === postId ? parent : null;
 }
+
+const notesOf = ({ notes = [], parentKey }: ImportedComment, { parentId }: CommentToImport): string[] =>
+  parentKey === null || parentId !== null ? notes : [...notes, lostParent(parentKey)];
 
 function asComment(
   comment: ImportedComment,

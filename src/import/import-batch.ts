@@ -1,4 +1,4 @@
-import type { ImportedAuthor, ImportedPost, ImportedTag, ImportItem } from './import.model.js';
+import type { ImportedAuthor, ImportedFile, ImportedPost, ImportedTag, ImportItem } from './import.model.js';
 
 /** The maximum number of rows of one statement. */
 const MOST_ITEMS = 100;
@@ -14,12 +14,14 @@ export class ImportBatch {
   readonly authors: ImportedAuthor[] = [];
   readonly tags: ImportedTag[] = [];
   readonly posts: ImportedPost[] = [];
+  readonly files: ImportedFile[] = [];
   private text = 0;
   private comments = 0;
 
-  add(item: Exclude<ImportItem, { skipped: unknown } | { repaired: unknown } | { image: unknown }>): void {
+  add(item: Exclude<ImportItem, { skipped: unknown } | { repaired: unknown } | { omitted: unknown }>): void {
     if ('author' in item) this.authors.push(item.author);
     else if ('tag' in item) this.tags.push(item.tag);
+    else if ('file' in item) this.files.push(item.file);
     else {
       this.posts.push(item.post);
       this.text += item.post.body.length;
@@ -29,7 +31,7 @@ export class ImportBatch {
   }
 
   get isFull(): boolean {
-    const items = this.authors.length + this.tags.length + this.posts.length;
+    const items = this.authors.length + this.tags.length + this.posts.length + this.files.length;
     return items >= MOST_ITEMS || this.text >= MOST_TEXT || this.comments >= MOST_COMMENTS;
   }
 }

@@ -21,7 +21,7 @@ describe('The format of a file', () => {
     ['id,title\n', /is not a WordPress export/],
     ['PK\x03\x04', /ZIP/],
     ['\x1f\x8b\x08', /gzip/],
-    ['\xff\xfe<\0', /UTF-16/],
+    ['\xff\xfe{\0', /UTF-16/],
   ])('is refused for what it is not: %j', (head, message) => {
     expect(() => detectFormat(Buffer.from(head, 'latin1'))).toThrow(message);
   });

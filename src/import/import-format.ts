@@ -1,6 +1,8 @@
 import { ImportFileError } from './import.errors.js';
 import type { ImportFormat } from './import.model.js';
-import type { ImportSource } from './import-source.js';
+import { headOf, type ImportSource } from './import-source.js';
+import { utf16Of } from './text-encoding.js';
+import { XML_START } from './wordpress/preamble.js';
 
 /** How many times a reader reads the whole file, for the progress bar. */
 export const PASSES: Record<ImportFormat, number> = { wordpress: 1, ghost: 2, galley: 1 };
@@ -16,8 +18,6 @@ const WANTED: Record<ImportFormat, string> = {
   galley: 'a Galley export begins with {"galley":',
 };
 
-const HEAD = 4096;
-
 /** The first line of a Galley export. */
 const GALLEY = /^\{\s*"galley"\s*:/;
 
@@ -32,13 +32,15 @@ export function detectFormat(head: Uint8Array): ImportFormat {
     throw new ImportFileError('The file is a gzip archive. Unpack it first');
   if (first === 0x50 && second === 0x4b)
     throw new ImportFileError('The file is a ZIP archive. Unpack it first');
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+  const utf16 = utf16Of(head);
+  const text = new TextDecoder(utf16 ?? 'utf-8').decode(head).trimStart(); // This also removes the byte order mark.
+  if (utf16 && !text.startsWith('<')) {
     throw new ImportFileError('The file is encoded in UTF-16. Save it as UTF-8');
   }
-  const text = Buffer.from(head).toString('utf8').trimStart(); // This also removes the byte order mark.
   if (text.startsWith('<')) return 'wordpress';
   if (GALLEY.test(text)) return 'galley';
   if (text.startsWith('{')) return 'ghost';
+  if (XML_START.test(text)) return 'wordpress'; // Servers can write warnings before the file.
   throw new ImportFileError(
     'The file is not a WordPress export (XML), a Ghost export (JSON) or a Galley export (lines of JSON)',
   );
@@ -52,13 +54,4 @@ export async function formatOf(source: ImportSource, asked?: ImportFormat): Prom
   const found = detectFormat(await headOf(source));
   if (!asked || asked === found) return found;
   throw new ImportFileError(`The file is ${FOUND[found]}, but ${WANTED[asked]}. Use the format "${found}"`);
-}
-
-async function headOf(source: ImportSource): Promise<Uint8Array> {
-  let head = Buffer.alloc(0);
-  for await (const chunk of source()) {
-    head = Buffer.concat([head, chunk]);
-    if (head.length >= HEAD) break;
-  }
-  return head.subarray(0, HEAD);
 }

@@ -9,6 +9,19 @@ export function fileSource(path: string): ImportSource {
   return () => createReadStream(path, { highWaterMark: 64 * 1024 });
 }
 
+/** An export can begin with the warnings of a server. */
+const HEAD = 16_384;
+
+/** Returns the first bytes of the file. */
+export async function headOf(source: ImportSource): Promise<Uint8Array> {
+  let head = Buffer.alloc(0);
+  for await (const chunk of source()) {
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= HEAD) break;
+  }
+  return head.subarray(0, HEAD);
+}
+
 /** Bytes that end between characters, and their place in the file. */
 interface CharacterChunk {
   bytes: Buffer;

@@ -3,10 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { Renderer } from '../platform/content/renderer.js';
-import { FileTooLarge, NoRoomForFile, UploadTooSlow } from '../platform/errors/problems.js';
+import { FileTooLarge, NoRoomForFile, UploadTooSlow } from '../platform/errors/body-problems.js';
 import { Allow } from '../platform/http/access/access.js';
 import { whenClientLeaves } from '../platform/http/bodies/client-leaves.js';
 import { FileBody, UploadedFile } from '../platform/http/bodies/file-body.js';
+import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import type { SpooledFile } from '../platform/http/bodies/spooled-file.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
@@ -15,6 +16,7 @@ import { ImportFileError, ImportRefused } from './import.errors.js';
 import type { ImportReport } from './import.report.js';
 import { ImportQuery, ImportReportView } from './import.schemas.js';
 import { ImportService } from './import.service.js';
+import { linkTemplates } from './link-templates.js';
 import { inTurns } from './reading/in-turns.js';
 import { readBeside } from './reading/read-beside.js';
 
@@ -47,22 +49,25 @@ export class ImportController {
     otherwise:
       'Import the file with the command `galley import <file>` on the server, which accepts files of any size.',
   })
+  @Audited('import.completed', 'user.imported')
   @Returns(200, ImportReportView, ImportRefused, BodyTooComplex, UploadTooSlow, FileTooLarge, NoRoomForFile)
   async importPosts(
-    @Query({ schema: ImportQuery }) { format, strict, site, dryRun }: ImportQuery,
+    @Query({ schema: ImportQuery }) { format, strict, site, postLinks, pageLinks, dryRun }: ImportQuery,
     @UploadedFile() file: SpooledFile,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ImportReport> {
+    const signal = comesBack(request) ? undefined : whenClientLeaves(reply, new ImportFileError(LEFT));
     try {
       return await this.imports.run(() => file.read(), {
         format,
         strict,
         site,
         dryRun,
-        signal: comesBack(request) ? undefined : whenClientLeaves(reply, new ImportFileError(LEFT)),
+        links: linkTemplates(postLinks, pageLinks),
+        signal,
         rendering: inTurns(this.renderer),
-        reading: (options) => readBeside({ ...options, descriptor: file.descriptor }),
+        reading: (options) => readBeside({ ...options, descriptor: file.descriptor }, { signal }),
       });
     } catch (error) {
       throw error instanceof ImportFileError ? new ImportRefused(error) : error;

@@ -34,6 +34,12 @@ export const MAX_KEY_BYTES = 2500;
 /** The attributes of one element. WXR uses 7. */
 export const MAX_ATTRIBUTES = 100;
 
+/**
+ * The address of a namespace of XML. Its own have at most 50 characters. The parser copies the address for each attribute
+ * with a prefix.
+ */
+export const MAX_NAMESPACE_LENGTH = 1000;
+
 /** The elements of one item. This corresponds to about 45,000 comments. */
 export const MAX_ELEMENTS = 500_000;
 
@@ -46,8 +52,11 @@ export const MAX_DOCUMENT_VALUES = 200_000;
 /** The tags of one post, and its authors. */
 export const MAX_LINKS = 1000;
 
-/** The notes on one item. Further notes are only counted. */
+/** The notes on one item. Further notes are joined by their kinds. */
 export const MAX_NOTES = 20;
+
+/** The notes that a reader keeps on a part of an item, for example on its terms. Further notes are only counted. */
+export const MAX_READ_NOTES = 1000;
 
 /** Formats a limit for messages. */
 export const written = (limit: number): string => limit.toLocaleString('en-US');

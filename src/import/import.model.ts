@@ -1,3 +1,4 @@
+import type { BodyContext, BodyFile } from '../platform/content/body-context.js';
 import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { Id } from '../platform/schemas/schemas.js';
@@ -57,6 +58,24 @@ export interface ImportedComment {
   updatedAt?: Moment;
   /** The default is 1. */
   version?: number;
+  /** What was changed or left out, and why. The default is empty. */
+  notes?: string[];
+}
+
+/** What identifies a post of WordPress beside its key. A site can move, and an import into WordPress numbers posts anew. */
+export interface Traces {
+  /** The site of the file. */
+  site: string;
+  /** The site to which the posts belong, if the caller names it. */
+  namedSite?: string;
+  /** The GUID in the form in which it is compared. */
+  guid?: string;
+  /** True if the number in the key can be that of another post. */
+  isUnsure: boolean;
+  /** Other keys of the same site that an earlier import may have used. Their numbers can be those of other posts. */
+  otherKeys: string[];
+  /** The key that the post had at the site that its GUID names, if that is another site. */
+  origin?: { site: string; key: string };
 }
 
 export interface ImportedPost {
@@ -73,11 +92,17 @@ export interface ImportedPost {
   bodyFormat: BodyFormat;
   /** The default is null. */
   bodyDialect?: BodyDialect | null;
+  /** What the body refers to and the file contains beside it. The default is null. */
+  bodyContext?: BodyContext | null;
+  /** Where the post is on its site. Without it, links to the post and in it stay as they are. */
+  addresses?: PostAddresses;
   /** The default is false. */
   featured?: boolean;
   /** The default is true. The comments of the file are imported in both cases. */
   commentsOpen?: boolean;
-  /** The key of the page above this page, which can follow later in the file. */
+  /** The key by which other items of the file refer to the post, if it is not `key`. */
+  localKey?: string;
+  /** The (local) key of the page above this page, which can follow later in the file. */
   parentKey?: string | null;
   /** Set only for files of Galley: the id of the same page. */
   parentId?: Id | null;
@@ -92,11 +117,8 @@ export interface ImportedPost {
   scheduledAt: Moment | null;
   createdAt: Moment;
   updatedAt: Moment;
-  /**
-   * Another site where the post was written, and its key there. If the post was imported from there before, the site
-   * has moved.
-   */
-  origin?: { site: string; key: string; now: string };
+  /** What else identifies the post, if its key can change. */
+  traces?: Traces;
   /** The key of an author that the reader yielded before this post. */
   authorKey: string;
   /** Tags that the reader yielded before this post, in the order of the file, without duplicates. */
@@ -105,6 +127,28 @@ export interface ImportedPost {
   comments: ImportedComment[];
   /** What was changed or left out, and why, for example 'private: imported as a draft'. */
   notes: string[];
+  /** The number of notes that a reader has left out of `notes`. */
+  moreNotes?: number;
+}
+
+/** The addresses of a post on the site of the export, and of the site itself. */
+export interface PostAddresses {
+  /** The beginning of the keys of all addresses of the site. */
+  site: string;
+  /** The beginning of the keys of numbers at the site of the file, if the posts belong to another site. */
+  numbers?: string;
+  /** The number of the post, to which its files refer, or ''. */
+  number: string;
+  /** The hosts of the site, with the path at which it begins, as in `Site.name`. */
+  roots: string[];
+  /** The hosts at which the site was before, as its GUIDs name them. */
+  formerRoots: string[];
+  /** The address against which relative links are resolved. */
+  base: string;
+  /** The keys of its present addresses. */
+  current: string[];
+  /** The keys of addresses at which another post can be now. */
+  former: string[];
 }
 
 /** An item of the file that is not imported. */
@@ -117,10 +161,32 @@ export interface Skipped {
   reason: string;
 }
 
-/** The address of an image that posts can refer to. */
-export interface ImportedImage {
+/** The values of one field, for which Galley has no place. */
+export interface Omitted {
+  /** The kind of the items: 'post', 'comment', 'tag' …, 'site' for the whole file, or 'table' for all rows of one. */
+  kind: string;
+  /** The name as in the file: 'wp:ping_status', 'wp:postmeta _edit_last', 'custom_template', or that of a table. */
+  field: string;
+  /** The number of values, or of rows of a table. */
+  count: number;
+  /** True if only the other system requires the field. */
+  internal: boolean;
+  /** The first item that has one. */
   key: string;
-  url: string;
+  title: string;
+}
+
+/** A file of the site that posts can refer to. Only its address is imported. */
+export interface ImportedFile {
+  /** The key by which a post names its featured image. */
+  key: string;
+  /** The number by which bodies name it. */
+  number: string;
+  /** The number of its post, or '0'. */
+  parent: string;
+  /** The place among the files of its post. */
+  position: number;
+  file: BodyFile;
 }
 
 /** A kind of fault in the file that the reader repaired. */
@@ -141,7 +207,8 @@ export type ImportItem =
   | { tag: ImportedTag }
   | { post: ImportedPost }
   | { skipped: Skipped }
-  | { image: ImportedImage }
+  | { file: ImportedFile }
+  | { omitted: Omitted }
   | { repaired: Repair };
 
 export interface ReadOptions {

@@ -1,6 +1,8 @@
-import type { ImportFormat, Repair, Skipped } from './import.model.js';
+import type { ImportFormat, Omitted, Repair, Skipped } from './import.model.js';
+import { placeOf } from './kind-order.js';
 import type { Counts, ListedItem } from './listed-item.js';
 import { type ReasonGroup, ReasonGroups } from './reason-groups.js';
+import { cut } from './text.js';
 
 export interface ImportReport {
   format: ImportFormat;
@@ -14,8 +16,18 @@ export interface ImportReport {
   unlisted: number;
   /** The reasons for which items were left out or changed, the most important ones first. */
   groups: ReasonGroup[];
+  /** The links of new posts to other imported posts. */
+  links: LinkCounts;
+  /** The fields of the file for which Galley has no place, the most important ones first. */
+  omitted: Omitted[];
   /** The faults of the file that the reader repaired, by kind. */
   repairs: Repair[];
+}
+
+export interface LinkCounts {
+  rewritten: number;
+  /** The number of links that still lead to the former address. */
+  kept: number;
 }
 
 /** Receives listed items one by one, because a file can have any number of them. */
@@ -38,6 +50,8 @@ const OTHER = 'other';
 /** Counts the result for each item of the file. */
 export class Tally {
   readonly repairs: Repair[] = [];
+  readonly links: LinkCounts = { rewritten: 0, kept: 0 };
+  readonly omitted: Omitted[] = [];
   private readonly grouped = new ReasonGroups();
   private readonly byKind = new Map(KINDS.map((kind) => [kind, none()]));
 
@@ -69,9 +83,10 @@ export class Tally {
     this.add('skipped', kind, key, title, [reason]);
   }
 
-  report(): Pick<ImportReport, 'counts' | 'groups' | 'repairs'> {
+  report(): Pick<ImportReport, 'counts' | 'groups' | 'links' | 'omitted' | 'repairs'> {
     const counts = Object.fromEntries(this.byKind);
-    return { counts, groups: this.grouped.all(), repairs: this.repairs };
+    const omitted = this.omitted.sort((a, b) => placeOf(a.kind) - placeOf(b.kind));
+    return { counts, groups: this.grouped.all(), links: this.links, omitted, repairs: this.repairs };
   }
 
   private countsOf(kind: string): Counts {
@@ -85,7 +100,5 @@ export class Tally {
     return counts;
   }
 }
-
-const cut = (text: string, length: number) => text.slice(0, length).toWellFormed();
 
 const none = (): Counts => ({ imported: 0, present: 0, skipped: 0 });

@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { Count, queryFlag, text } from '../platform/schemas/schemas.js';
 import { IMPORT_FORMATS } from './import.model.js';
+import { LONGEST_TEMPLATE, templateFault } from './link-templates.js';
 import { siteOf } from './site.js';
 
 const Format = z.enum(IMPORT_FORMATS).meta({ id: 'ImportFormat' });
+
+const template = (kind: string) =>
+  text(1, LONGEST_TEMPLATE)
+    .superRefine((value, context) => {
+      const message = templateFault(value);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
+    .describe(
+      `The address of ${kind} in your front end, as a URL or a path with \`{slug}\` or \`{id}\`. Links of the file to other ${kind} that it contains then lead there. If omitted, such links stay as they are, and the report lists them.`,
+    );
 
 export const ImportQuery = z.strictObject({
   format: Format.optional().describe(
@@ -21,6 +32,15 @@ export const ImportQuery = z.strictObject({
       'The host or the URL of the site to which the posts belong. If omitted, the file names it. Use it after a site has moved to another host, and for Ghost exports with links to the site itself.',
     )
     .meta({ examples: ['blog.example'] }),
+  postLinks: template('posts')
+    .optional()
+    .meta({ examples: ['https://www.example.com/posts/{slug}'] }),
+  pageLinks: template('pages')
+    .describe(
+      'The address of a page in your front end, like `postLinks`. If omitted, pages have the addresses of posts.',
+    )
+    .optional()
+    .meta({ examples: ['https://www.example.com/{slug}'] }),
   dryRun: queryFlag()
     .prefault('false')
     .describe('If true, runs the import, returns the report and rolls back all changes.'),
@@ -41,7 +61,9 @@ const Repair = z
   .object({
     kind: z
       .string()
-      .describe('The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket` or `prefix`.')
+      .describe(
+        'The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket`, `prefix`, `section` or `outside`.',
+      )
       .meta({ examples: ['character'] }),
     count: Count.describe('How often the fault occurs in the file.').meta({ examples: [3] }),
     line: Count.describe('The line of the first occurrence, counted from 1.').meta({ examples: [611] }),
@@ -87,18 +109,52 @@ const Group = z
     kind: Kind,
     reason: z
       .string()
-      .describe('The reason. Names that differ between the items are replaced by `"…"`.')
+      .describe('The reason. Texts that differ between the items are replaced by `"…"`.')
       .meta({ examples: ['media files are not imported'] }),
-    count: Count.describe('The number of items.').meta({ examples: [1] }),
+    count: Count.describe('The number of items, or of values if an item has several of them.').meta({
+      examples: [1],
+    }),
     examples: z
       .array(
         z
-          .object({ key: Key, title: z.string().meta({ examples: ['dsc20050604'] }) })
+          .object({
+            key: Key,
+            title: z.string().meta({ examples: ['dsc20050604'] }),
+            reason: z
+              .string()
+              .describe('The reason of this item, with its own texts.')
+              .meta({ examples: ['media files are not imported'] }),
+          })
           .meta({ id: 'ImportExample' }),
       )
       .describe('The first items of the group, at most 3.'),
   })
   .meta({ id: 'ImportGroup' });
+
+const Omitted = z
+  .object({
+    kind: z
+      .string()
+      .describe(
+        'The kind of the items that have the field, `site` for a value of the whole file, or `table`.',
+      )
+      .meta({ examples: ['post'] }),
+    field: z
+      .string()
+      .describe('The name of the field or table in the file.')
+      .meta({ examples: ['wp:ping_status'] }),
+    count: Count.describe('The number of values, or of rows of a table.').meta({ examples: [58] }),
+    internal: z
+      .boolean()
+      .describe('True if only the other system needs the field, so that readers miss nothing.')
+      .meta({ examples: [true] }),
+    key: Key,
+    title: z
+      .string()
+      .describe('The title of the first item that has a value.')
+      .meta({ examples: ['dsc20050604'] }),
+  })
+  .meta({ id: 'ImportOmission' });
 
 export const ImportReportView = z
   .object({
@@ -131,6 +187,18 @@ export const ImportReportView = z
     unlisted: count(
       'The number of further skipped or changed items that `items` does not contain. The command `galley import` lists all of them.',
     ),
+    links: z
+      .object({
+        rewritten: count('The number of links that lead to the new addresses.'),
+        kept: count('The number of links that still lead to the former addresses. `items` lists them.'),
+      })
+      .meta({ id: 'ImportLinks' })
+      .describe('The links of new posts to other imported posts.'),
+    omitted: z
+      .array(Omitted)
+      .describe(
+        'The fields of the file for which Galley has no place, with one entry for each kind and name. Content comes first, and what only the other system requires comes last.',
+      ),
     repairs: z
       .array(Repair)
       .describe(

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
 import type { Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
@@ -9,7 +10,11 @@ import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
 import { FeaturedImagesWriter } from './featured-images.writer.js';
 import { formatOf } from './import-format.js';
+import { importCompleted } from './import.audit.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
+import { ImportStagesRepository } from './import-stages.repository.js';
+import type { LinkTemplates } from './link-templates.js';
+import { ReferencesWriter } from './references.writer.js';
 import { ImportRun } from './import-run.js';
 import type { ImportFormat, ImportItem, ReadOptions } from './import.model.js';
 import { readImport } from './import.reader.js';
@@ -26,6 +31,8 @@ export interface WriteOptions {
   dryRun?: boolean;
   /** Aborts the import, which is then rolled back. */
   signal?: AbortSignal;
+  /** Is called once if another import has been running for a few seconds and this one still waits for it. */
+  onWait?: () => void;
   /** Receives the listed items instead of the report, so that a file can have any number of them. */
   listing?: Listing;
   /**
@@ -33,6 +40,8 @@ export interface WriteOptions {
    * threads.
    */
   rendering?: Rendering;
+  /** The new addresses of posts, to which links lead. Without them, such links stay as they are and are listed. */
+  links?: LinkTemplates;
 }
 
 export interface ImportOptions extends WriteOptions {
@@ -52,6 +61,7 @@ export interface ImportOptions extends WriteOptions {
 type Written = Omit<ImportReport, 'format'>;
 
 const POLL_MS = 100;
+const WAIT_NOTICE_MS = 3000;
 
 /** Imports the content of another system: either the whole file or nothing. */
 @Injectable()
@@ -66,8 +76,11 @@ export class ImportService {
     private readonly posts: PostsWriter,
     private readonly subpages: SubpagesWriter,
     private readonly featuredImages: FeaturedImagesWriter,
+    private readonly references: ReferencesWriter,
+    private readonly stages: ImportStagesRepository,
     private readonly cache: Cache,
     private readonly renderer: Renderer,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -94,22 +107,19 @@ export class ImportService {
 
   private async writeAll(
     items: AsyncIterable<ImportItem>,
-    { dryRun = false, signal, listing, rendering = this.renderer.here }: WriteOptions,
+    { dryRun = false, signal, onWait, listing, rendering = this.renderer.here, links }: WriteOptions,
   ): Promise<Written> {
     signal?.throwIfAborted();
     await this.database.liftLimits();
-    while (!(await this.keys.tryLock())) {
-      await delay(POLL_MS);
-      signal?.throwIfAborted();
-    }
+    await this.lock(signal, onWait);
     if (dryRun) await this.keys.beginTrial();
     const listed = new ListedInMemory();
-    const run = new ImportRun(new Tally(listing ?? listed), rendering);
+    const run = new ImportRun(new Tally(listing ?? listed), rendering, links, signal);
     let batch = new ImportBatch();
     for await (const item of items) {
       signal?.throwIfAborted();
       if ('skipped' in item) run.tally.skipped(item.skipped);
-      else if ('image' in item) run.images.set(item.image.key, item.image.url);
+      else if ('omitted' in item) run.tally.omitted.push(item.omitted);
       else if ('repaired' in item) run.tally.repairs.push(item.repaired);
       else batch.add(item);
       if (!batch.isFull) continue;
@@ -119,13 +129,31 @@ export class ImportService {
     await this.write(batch, run);
     await this.subpages.write(run);
     await this.featuredImages.write(run);
+    await this.references.write(run);
+    await this.stages.clear();
     signal?.throwIfAborted();
+    const report = run.tally.report();
+    await this.audit.record(importCompleted(report));
     if (dryRun) await this.keys.takeBack();
     else await this.cache.invalidateAll();
-    return { dryRun, ...run.tally.report(), items: listed.items, unlisted: listed.unlisted };
+    return { dryRun, ...report, items: listed.items, unlisted: listed.unlisted };
   }
 
-  private async write({ authors, tags, posts }: ImportBatch, run: ImportRun): Promise<void> {
+  private async lock(signal?: AbortSignal, onWait?: () => void): Promise<void> {
+    let notice = onWait;
+    for (let waited = 0; !(await this.keys.tryLock()); waited += POLL_MS) {
+      if (waited >= WAIT_NOTICE_MS) {
+        notice?.();
+        notice = undefined;
+      }
+      await delay(POLL_MS);
+      signal?.throwIfAborted();
+    }
+  }
+
+  private async write({ authors, tags, posts, files }: ImportBatch, run: ImportRun): Promise<void> {
+    for (const { key, file } of files) run.images.set(key, file.url);
+    if (files.length > 0) await this.stages.addFiles(files);
     await this.authors.write(authors, run);
     await this.tags.write(tags, run);
     await this.posts.write(posts, run);

@@ -1,4 +1,6 @@
+import { note } from '../platform/content/note.js';
 import { META_LIMITS, type PostMeta } from '../posts/post-meta.format.js';
+import { addNote, type Noted } from './notes.js';
 
 /** The bytes that remain for the address of an image, which can follow when the rest of the file is read. */
 const RESERVED_BYTES = 2100;
@@ -12,8 +14,9 @@ export const FEATURED_IMAGE = 'featuredImage';
 export const LONGEST_VALUE = MOST_BYTES;
 
 /** Collects the values that a post brings beside its body, and a note for each one that does not fit. */
-export class MetaBuilder {
+export class MetaBuilder implements Noted {
   readonly notes: string[] = [];
+  moreNotes = 0;
   private readonly values = new Map<string, string>();
   private bytes = 0;
 
@@ -21,7 +24,7 @@ export class MetaBuilder {
   add(name: string, value: string): void {
     if (value === '') return;
     const why = this.whyNot(name, value);
-    if (why) this.notes.push(`the value "${name.slice(0, 100)}" was not imported: ${why}`);
+    if (why) addNote(this, why);
     else this.keep(name, value);
   }
 
@@ -35,14 +38,19 @@ export class MetaBuilder {
   }
 
   private whyNot(name: string, value: string): string | undefined {
-    if (this.values.has(name)) return 'another one has the same name';
+    if (this.values.has(name))
+      return note`the value ${name} was not imported: another one has the same name; it is ${firstLine(value)}`;
     if (name.trim() === '' || [...name].length > META_LIMITS.nameLength)
-      return 'its name is blank or too long';
-    if (this.values.size >= MOST_NAMES) return `the post has more than ${MOST_NAMES} of them`;
+      return note`the value ${name} was not imported: its name is blank or too long`;
+    if (this.values.size >= MOST_NAMES)
+      return note`the value ${name} was not imported: the post has more than ${MOST_NAMES} of them`;
     return this.bytes + bytesOf(name, value) > MOST_BYTES
-      ? `all of them together have more than ${MOST_BYTES} bytes`
+      ? note`the value ${name} was not imported: all of them together have more than ${MOST_BYTES} bytes`
       : undefined;
   }
 }
+
+/** An enclosure of WordPress has its address in the first line. */
+const firstLine = (value: string) => value.split(/[\r\n]/, 1)[0] ?? '';
 
 const bytesOf = (name: string, value: string) => Buffer.byteLength(name) + Buffer.byteLength(value);

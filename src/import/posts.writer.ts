@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { note } from '../platform/content/note.js';
 import { v7 as uuidv7 } from 'uuid';
 import type { Id } from '../platform/schemas/schemas.js';
 import { PostsService, type PostToImport, type RenamedPost } from '../posts/posts.service.js';
-import { CommentsWriter, type Thread } from './comments.writer.js';
+import { CommentsWriter } from './comments.writer.js';
 import { momentText } from './dates.js';
-import { ImportKeysRepository } from './import-keys.repository.js';
+import { FreeKeys } from './free-keys.js';
+import { ImportKeysRepository, type NewKey, type StoredKey } from './import-keys.repository.js';
 import { type IllustratedPost, type ImportRun, type Subpage, TWICE } from './import-run.js';
-import { ImportFileError } from './import.errors.js';
 import type { ImportedPost } from './import.model.js';
+import { FEATURED_IMAGE } from './meta-builder.js';
+import { siteOfKey } from './post-candidates.js';
+import { type FoundPosts, PostFinder } from './post-finder.js';
+import { ReferencesWriter } from './references.writer.js';
+import { owned } from './text.js';
+import type { Thread } from './thread.js';
 
 /**
  * Writes posts with their comments. A post that already exists does not change, but receives the comments that it
@@ -18,7 +25,9 @@ export class PostsWriter {
   constructor(
     private readonly posts: PostsService,
     private readonly comments: CommentsWriter,
+    private readonly finder: PostFinder,
     private readonly keys: ImportKeysRepository,
+    private readonly references: ReferencesWriter,
   ) {}
 
   async write(posts: ImportedPost[], run: ImportRun): Promise<void> {
@@ -28,18 +37,19 @@ export class PostsWriter {
     const fresh = threads.filter((thread) => thread.isNew);
     if (fresh.length > 0) {
       const rows = fresh.map(({ id, post }) => asPost(id, post, comments.visible(id), run));
-      const { renamed, notes } = await this.posts.import(rows, run.rendering);
-      await this.keys.add(fresh.map(({ id, post }) => ({ key: post.key, id })));
-      run.subpages.push(...fresh.flatMap(asSubpage));
-      run.illustrated.push(...fresh.flatMap(asIllustrated));
+      const { renamed, notes, needs } = await this.posts.import(rows, run.rendering);
+      const references = await this.references.add(fresh, { needs, notes }, run);
+      for (const subpage of fresh.flatMap(asSubpage)) run.subpages.push(subpage);
+      for (const illustrated of fresh.flatMap(asIllustrated)) run.illustrated.push(illustrated);
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [
           ...post.notes,
-          ...(post.id ? [] : (notes.get(id) ?? [])), // The other Galley has shown the same.
+          ...(post.id || references.has(id) ? [] : (notes.get(id) ?? [])), // The other Galley has shown the same.
           ...renaming(renamed.get(id)),
         ]);
       }
     }
+    await this.addKeys(threads);
     const grown = new Set(threads.filter((thread) => !thread.isNew).map(({ id }) => id));
     for (const { id } of fresh) grown.delete(id); // The insertion of the post has counted its comments already.
     for (const id of grown) {
@@ -48,53 +58,85 @@ export class PostsWriter {
     await this.comments.insert(comments, run);
   }
 
-  /** Returns the id of each post, either of a new one or of the one that exists already. */
-  private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
-    const known = await this.keys.find(posts.map((post) => post.key));
-    await this.askIfMoved(posts.filter(({ key }) => !known.has(key)));
-    const ids = posts.filter((post) => !known.has(post.key)).flatMap((post) => post.id ?? []);
-    const here = await this.posts.holdAll(ids);
-    for (const { key, id } of posts) if (id && here.has(id)) known.set(key, { id, isFresh: false });
-    return posts.map((post) => {
-      const before = known.get(post.key);
-      if (!before) {
-        const id = post.id ?? uuidv7();
-        known.set(post.key, { id, isFresh: true });
-        return { post, id, isNew: true };
-      }
-      if (before.isFresh) run.tally.add('skipped', post.type, post.key, post.title, [TWICE]);
-      else run.tally.add('present', post.type, post.key, post.title);
-      return { post, id: before.id, isNew: false };
-    });
+  /** Stores the keys of new posts, and the addresses of all posts, which an earlier release did not store. */
+  private async addKeys(threads: Thread[]): Promise<void> {
+    const present = new Map<string, Omit<NewKey, 'key'>>();
+    const others = new Map<string, Omit<NewKey, 'key'>>();
+    for (const { id, isNew, key: own, post } of threads) {
+      const { current = [], former = [] } = post.addresses ?? {};
+      for (const key of isNew ? current : []) present.set(key, { id });
+      if (isNew) present.set(own, { id, guid: post.traces?.guid });
+      for (const key of isNew ? former : [...current, ...former]) others.set(key, { id });
+    }
+    await this.keys.add(asRows(present));
+    await this.keys.addMissing(asRows(others));
   }
 
-  /** @throws ImportFileError if an earlier import brought one of these posts from a site with another address */
-  private async askIfMoved(posts: ImportedPost[]): Promise<void> {
-    const former = await this.keys.find(posts.flatMap(({ origin }) => origin?.key ?? []));
-    const moved = posts.find(({ origin }) => origin && former.get(origin.key)?.isFresh === false);
-    if (moved?.origin) throw new ImportFileError(whichSite(moved.title, moved.origin));
+  /** Returns the id of each post, either of a new one or of the one that exists already. */
+  private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
+    const { known, found } = await this.finder.find(posts);
+    const names = new FreeKeys(known, this.keys);
+    const threads: Thread[] = [];
+    for (const post of posts) {
+      const before = found.get(post) ?? names.inBatch(post);
+      const thread = before ? present(post, before, known, run) : await this.fresh(post, names, run);
+      if (!thread) continue;
+      threads.push(thread);
+      if (post.type === 'page' && post.localKey !== undefined && post.localKey !== thread.key)
+        run.pages.set(owned(post.localKey), thread.id);
+    }
+    return threads;
+  }
+
+  private async fresh(post: ImportedPost, names: FreeKeys, run: ImportRun): Promise<Thread | undefined> {
+    const id = post.id ?? uuidv7();
+    const key = await names.take(post, id);
+    if (key === undefined) {
+      run.tally.add('skipped', post.type, post.key, post.title, [NO_KEY]);
+      return undefined;
+    }
+    if (key !== post.key) post.notes.push(OTHER_KEY);
+    return { post, key, id, isNew: true };
   }
 }
 
-/** A guess would either import all posts twice, or lose those of another site. */
-const whichSite = (title: string, { site, now }: NonNullable<ImportedPost['origin']>) =>
-  `an earlier import brought the post “${title.slice(0, 100)}” from the site ${site}, and this file is of the site ${now}. ` +
-  `If the site has moved, name ${site} as its site (--site, or the parameter site). If not, name ${now}`;
+const asRows = (keys: Map<string, Omit<NewKey, 'key'>>): NewKey[] =>
+  [...keys].map(([key, one]) => ({ key, ...one }));
+
+const NO_KEY = 'its number and its GUID are those of other posts of an earlier import';
+const OTHER_KEY = 'its number is that of another post of an earlier import; imported as a post of its own';
+
+function present(
+  post: ImportedPost,
+  row: StoredKey,
+  known: FoundPosts['known'],
+  { tally }: ImportRun,
+): Thread {
+  const { type, title, traces } = post;
+  const site = siteOfKey(row.key);
+  const isElsewhere = traces && ![traces.site, traces.namedSite].includes(site);
+  const reasons = isElsewhere ? [`an earlier import brought it from ${site}`] : [];
+  if (row.isFresh) tally.add('skipped', type, post.key, title, [TWICE]);
+  else tally.add('present', type, post.key, title, reasons);
+  // An earlier release stored the same key in another form.
+  const key = known.get(post.key)?.id === row.id ? post.key : row.key;
+  return { post, key, id: row.id, isNew: false };
+}
 
 function renaming(slugs: RenamedPost | undefined): string[] {
   if (!slugs) return [];
   const { given, wanted, slug } = slugs;
-  const why =
-    given === null || given === wanted ? `"${wanted}" is taken` : `"${given}" cannot be part of a path`;
-  return [`the slug ${why}; imported with the slug "${slug}"`];
+  return given === null || given === wanted
+    ? [note`the slug ${wanted} is taken; imported with the slug ${slug}`]
+    : [note`the slug ${given} cannot be part of a path; imported with the slug ${slug}`];
 }
 
 function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun): PostToImport {
   const { type, title, slug, excerpt, body, bodyFormat, status, version = 1 } = post;
-  const { bodyDialect = null, featured = false, commentsOpen = true, meta = {} } = post;
+  const { bodyDialect = null, bodyContext = null, featured = false, commentsOpen = true, meta = {} } = post;
   return {
     ...{ id, type, title, slug, excerpt, body, bodyFormat, status, version, commentCount },
-    ...{ bodyDialect, featured, commentsOpen, meta },
+    ...{ bodyDialect, bodyContext, featured, commentsOpen, meta },
     publishedAt: post.publishedAt && momentText(post.publishedAt),
     scheduledAt: post.scheduledAt && momentText(post.scheduledAt),
     createdAt: momentText(post.createdAt),
@@ -104,8 +146,9 @@ function asPost(id: Id, post: ImportedPost, commentCount: number, run: ImportRun
   };
 }
 
-function asIllustrated({ id, post: { type, key, title, imageKey } }: Thread): IllustratedPost[] {
-  return imageKey ? [{ id, post: { type, key, title, imageKey } }] : [];
+function asIllustrated({ id, post: { type, key, title, imageKey, meta = {} } }: Thread): IllustratedPost[] {
+  const replacesField = Object.hasOwn(meta, FEATURED_IMAGE);
+  return imageKey ? [{ id, post: { type, key, title, imageKey }, replacesField }] : [];
 }
 
 function asSubpage({ id, post }: Thread): Subpage[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { note } from '../platform/content/note.js';
 import { ReasonGroups } from './reason-groups.js';
 import type { ListedItem } from './listed-item.js';
 
@@ -47,7 +48,11 @@ describe('The groups of a report', () => {
         kind: 'post',
         reason: 'the slug "…" is taken; imported with the slug "…"',
         count: 4,
-        examples: [0, 1, 2].map((n) => ({ key: `${n}`, title: `Item ${n}` })),
+        examples: ['a', 'b', 'c'].map((slug, n) => ({
+          key: `${n}`,
+          title: `Item ${n}`,
+          reason: note`the slug ${slug} is taken; imported with the slug ${`${slug}-2`}`,
+        })),
       },
     ]);
   });
@@ -56,6 +61,20 @@ describe('The groups of a report', () => {
     expect(groupsOf(['skipped', 'comment', 'its status is "spam"'])).toMatchObject([
       { reason: 'its status is "spam"', count: 1 },
     ]);
+  });
+
+  it('always name what is not public any more, and what is lost of posts', () => {
+    const groups = groupsOf(
+      ...Array.from({ length: 1000 }, (_, n) => ['skipped', `kind-${n}`, 'is not imported'] as const),
+      ...Array.from({ length: 1000 }, (_, n) => ['imported', 'post', `reason ${n} of posts`] as const),
+      ['imported', 'post', 'its status is "odd": imported as a draft'],
+      ['imported', 'post', 'trash: imported as archived'],
+    );
+    expect(groups.slice(0, 2).map(({ reason }) => reason)).toEqual([
+      'its status is "odd": imported as a draft',
+      'trash: imported as archived',
+    ]);
+    expect(groups.filter(({ kind }) => kind === 'post')).toHaveLength(202);
   });
 
   it('are limited, whatever the file contains', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { originOf, siteOf } from './site.js';
+import { comparableGuid, originOf, siteOf } from './site.js';
 
 describe('A site', () => {
   it.each([
@@ -35,11 +35,27 @@ describe('The origin of a post', () => {
     ['https://old.example/?p=12', { site: 'old.example', id: '12' }],
     ['http://www.old.example/blog/?page_id=12', { site: 'old.example/blog', id: '12' }],
     ['http://old.example/?post_type=page&#038;p=12', { site: 'old.example', id: '12' }],
-    ['http://old.example/2005/01/hello/', { site: 'old.example', id: '5' }],
+    ['http://old.example/2005/01/hello/', null],
     ['a-guid', null],
     ['urn:uuid:1', null],
     ['', null],
   ])('is in its GUID: %j', (guid, origin) => {
-    expect(originOf(guid, '5')).toEqual(origin);
+    expect(originOf(guid)).toEqual(origin);
+  });
+});
+
+describe('A GUID', () => {
+  it.each([
+    ['http://www.Old.example:80/?p=12', 'old.example/?p=12'],
+    ['https://old.example/?post_type=page&#038;p=12', 'old.example/?post_type=page&p=12'],
+    ['https://bücher.example/?p=12', 'xn--bcher-kva.example/?p=12'],
+    ['http://old.example/2005/01/hello/', 'old.example/2005/01/hello/'],
+    ['urn:uuid:1', 'urn:uuid:1'],
+    ['tag:old.example,2005:12', 'tag:old.example,2005:12'],
+    ['12', undefined],
+    ['', undefined],
+    [`https://old.example/${'a'.repeat(1000)}`, undefined],
+  ])('is compared without what changes when a site moves to https or www: %j', (guid, compared) => {
+    expect(comparableGuid(guid)).toBe(compared);
   });
 });

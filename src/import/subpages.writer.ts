@@ -14,8 +14,8 @@ export class SubpagesWriter {
     private readonly keys: ImportKeysRepository,
   ) {}
 
-  async write({ subpages, tally }: ImportRun): Promise<void> {
-    const parents = await this.parentsOf(subpages);
+  async write({ subpages, pages, tally }: ImportRun): Promise<void> {
+    const parents = await this.parentsOf(subpages, pages);
     const circular = closingLinks(parents);
     for (const some of inSlices(subpages)) {
       const links = some.flatMap(({ id }) => {
@@ -32,11 +32,11 @@ export class SubpagesWriter {
   }
 
   /** Returns the ids of the pages above, by page. Unknown ones are missing. */
-  private async parentsOf(subpages: Subpage[]): Promise<Map<Id, Id>> {
+  private async parentsOf(subpages: Subpage[], pages: ImportRun['pages']): Promise<Map<Id, Id>> {
     const known = await this.keys.find([...new Set(subpages.map(({ parentKey }) => parentKey))]);
     const parents = new Map<Id, Id>();
     for (const { id, parentKey, parentId } of subpages) {
-      const found = known.get(parentKey)?.id ?? parentId;
+      const found = pages.get(parentKey) ?? known.get(parentKey)?.id ?? parentId;
       if (found !== null) parents.set(id, found);
     }
     return parents;

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { note } from '../platform/content/note.js';
 import { TagsService } from '../tags/tags.service.js';
 import type { ImportRun } from './import-run.js';
 import type { ImportedTag } from './import.model.js';
@@ -19,4 +20,4 @@ export class TagsWriter {
 }
 
 const renaming = (given: string | null | undefined, slug: string): string[] =>
-  typeof given === 'string' && given !== slug ? [`its slug "${given}" became "${slug}"`] : [];
+  typeof given === 'string' && given !== slug ? [note`its slug ${given} became ${slug}`] : [];

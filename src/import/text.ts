@@ -9,6 +9,9 @@ export function storable(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
 }
 
+/** Returns the beginning of a text. Half a character would not be equal to itself when it is stored. */
+export const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+
 /** Returns a copy, because a substring keeps the whole chunk in memory. */
 export function owned(text: string): string {
   return Buffer.from(text).toString();

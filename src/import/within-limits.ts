@@ -1,6 +1,8 @@
+import { noteKind, noteOfMore } from '../platform/content/note.js';
 import { ImportFileError, type FilePosition } from './import.errors.js';
 import { MAX_KEY_BYTES, MAX_LINKS, MAX_NOTES, written } from './import.limits.js';
 import type { ImportItem } from './import.model.js';
+import type { Noted } from './notes.js';
 
 /**
  * Yields the items that can be stored, and limits the number of their notes.
@@ -13,8 +15,8 @@ export function* withinLimits(
   for (const item of items) {
     const fault = faultOf(item);
     if (fault) throw new ImportFileError(fault, place);
-    if ('author' in item) item.author.notes = someOf(item.author.notes);
-    if ('post' in item) item.post.notes = someOf(item.post.notes);
+    if ('author' in item) item.author.notes = someOf(item.author);
+    if ('post' in item) item.post.notes = someOf(item.post);
     yield item;
   }
 }
@@ -39,7 +41,26 @@ const keyFault = (key: string, what: string) =>
     ? `${what} is longer than ${written(MAX_KEY_BYTES)} bytes; shorten it in the file`
     : undefined;
 
-function someOf(notes: string[]): string[] {
-  if (notes.length <= MAX_NOTES) return notes;
-  return [...notes.slice(0, MAX_NOTES), `and ${written(notes.length - MAX_NOTES)} more`];
+function someOf({ notes, moreNotes = 0 }: Noted): string[] {
+  const rest = restOf(notes.slice(MAX_NOTES));
+  return [
+    ...notes.slice(0, MAX_NOTES),
+    ...rest,
+    ...(moreNotes > 0 ? [noteOfMore(OTHERS, [], moreNotes)] : []),
+  ];
 }
+
+/** Returns one note for each kind of notes. Readers write a few kinds; the last note stands for any others. */
+function restOf(notes: string[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const text of notes) {
+    const kind = noteKind(text);
+    const name = kinds.has(kind) || kinds.size < MAX_NOTES ? kind : OTHERS;
+    const known = kinds.get(name);
+    if (known) known.push(text);
+    else kinds.set(name, [text]);
+  }
+  return [...kinds].map(([kind, texts]) => noteOfMore(kind, texts));
+}
+
+const OTHERS = 'other reasons';

@@ -3,7 +3,8 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
 import { metricsSettings } from './metrics.settings.js';
-import { NotSignedIn, RouteNotFound } from '../platform/errors/problems.js';
+import { NotSignedIn } from '../platform/errors/caller-problems.js';
+import { RouteNotFound } from '../platform/errors/request-problems.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Post } from './post.entity.js';
-import type { ShownPost } from './posts.repository.js';
+import { named } from './post.sql.js';
+import type { RecordedPost, ShownPost } from './posts.repository.js';
 
 /** A number that no other program uses for an advisory lock on the same database. */
 const TREE_KEY = 6_284_519_205;
@@ -14,6 +15,16 @@ export class PageTreeRepository {
   /** Lets one transaction at a time move a page below another one. */
   async lockTree(): Promise<void> {
     await this.database.query(sql`SELECT pg_advisory_xact_lock(${TREE_KEY})`);
+  }
+
+  /**
+   * Like `lockTree` if the post has pages below it. Whoever deletes it locks these after it, and a move of the post
+   * below one of them locks them before it.
+   */
+  async lockTreeBelow(idOrSlug: string): Promise<void> {
+    await this.database.query(sql`
+      SELECT pg_advisory_xact_lock(${TREE_KEY}) FROM posts p
+      WHERE ${named(idOrSlug)} AND EXISTS (SELECT FROM posts below WHERE below.parent_id = p.id)`);
   }
 
   /** Locks a page, so that it stays a page until the transaction ends. */
@@ -38,11 +49,11 @@ export class PageTreeRepository {
   }
 
   /** Moves the pages below a page to the top. */
-  releaseBelow(id: Id): Promise<ShownPost[]> {
+  releaseBelow(id: Id): Promise<(ShownPost & RecordedPost)[]> {
     return this.database.query(sql`
       WITH below AS (SELECT id FROM posts WHERE parent_id = ${id} ORDER BY id FOR NO KEY UPDATE)
       UPDATE posts SET parent_id = NULL, version = version + 1, updated_at = now()
-      WHERE id IN (SELECT id FROM below) RETURNING id, slug, status`);
+      WHERE id IN (SELECT id FROM below) RETURNING id, slug, status, published_at AS "publishedAt"`);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../platform/errors/problems.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
@@ -7,7 +7,7 @@ import type { Post } from './post.entity.js';
 import { POSTS } from './posts.access.js';
 import { PageCycle, PageHasChildren } from './posts.errors.js';
 import { PageTreeRepository } from './page-tree.repository.js';
-import type { ShownPost } from './posts.repository.js';
+import type { RecordedPost, ShownPost } from './posts.repository.js';
 import type { PostType } from './posts.schemas.js';
 
 /** The fields of a request that place a page below another one. undefined keeps the value. */
@@ -49,7 +49,7 @@ export class PageTree {
         ? fault('parentId', 'pages_only', ONLY_PAGES)
         : fault('type', 'pages_only', 'must be page while the page has a parent; set parentId to null');
     if (request.parentId === post.id) throw fault('parentId', 'own_parent', 'must not be the page itself');
-    if (!isParentHeld) throw unknownPage();
+    if (!isParentHeld && request.parentId !== post.parentId) throw unknownPage();
   }
 
   /** @throws PageCycle, PageHasChildren if the other pages do not permit the change of the locked post */
@@ -60,8 +60,13 @@ export class PageTree {
       throw new PageCycle(id, request.parentId);
   }
 
+  /** Call this before a post that is about to be deleted is locked. */
+  holdBelow(idOrSlug: string): Promise<void> {
+    return this.pages.lockTreeBelow(idOrSlug);
+  }
+
   /** Moves the pages below a page to the top, because it is about to be deleted. */
-  releaseBelow(id: Id): Promise<ShownPost[]> {
+  releaseBelow(id: Id): Promise<(ShownPost & RecordedPost)[]> {
     return this.pages.releaseBelow(id);
   }
 

@@ -1,7 +1,8 @@
-import { ValidationFailed } from '../platform/errors/problems.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { metaFault, patchedMeta, type PostMeta } from './post-meta.format.js';
-import type { UpdatePost } from './posts.schemas.js';
+import type { Post } from './post.entity.js';
+import { CHOSEN, type UpdatePost } from './posts.schemas.js';
 
 /** The changes of a post by column. undefined keeps the value. */
 export interface PostChanges {
@@ -12,6 +13,8 @@ export interface PostChanges {
   body?: string;
   body_format?: string;
   body_dialect?: string | null;
+  /** JSON text. */
+  body_context?: string | null;
   html?: string;
   summary?: string;
   html_version?: number;
@@ -22,16 +25,29 @@ export interface PostChanges {
   meta?: string;
 }
 
+type Present = Pick<Post, 'title' | 'excerpt' | 'slug' | 'meta'>;
+
 /**
  * Returns the changes of a request, except those of its body and tags.
- * @throws ValidationFailed if the result of the patch of `meta` exceeds a limit
+ * @throws ValidationFailed if a changed value, or the result of the patch of `meta`, exceeds a limit
  */
-export function changesOf(request: UpdatePost, present: { meta: PostMeta }): PostChanges {
+export function changesOf(request: UpdatePost, present: Present): PostChanges {
+  checkChosen(request, present);
   const { title, type, slug, excerpt, parentId, featured, commentsOpen, meta } = request;
   return {
     ...{ title, type, slug, excerpt, featured, parent_id: parentId, comments_open: commentsOpen },
     meta: meta === undefined ? undefined : JSON.stringify(checked(patchedMeta(present.meta, meta))),
   };
+}
+
+/** An imported value that a client could not choose is still valid if it returns unchanged. */
+function checkChosen(request: UpdatePost, present: Present): void {
+  const faults = (['title', 'excerpt', 'slug'] as const).flatMap((path) => {
+    if (request[path] === present[path]) return [];
+    const issues = CHOSEN[path].optional().safeParse(request[path]).error?.issues ?? [];
+    return issues.map(({ code = 'custom', message }) => ({ path, code, message }));
+  });
+  if (faults.length > 0) throw new ValidationFailed(faults);
 }
 
 function checked(meta: PostMeta): PostMeta {

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { BodyContext } from '../platform/content/body-context.js';
 import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { PostMeta } from './post-meta.format.js';
@@ -22,6 +23,7 @@ import type { PostStatus, PostType } from './posts.schemas.js';
 @Index('posts_author_listed_idx', { synchronize: false }) // (author_id, status, type, <listed at>, id)
 @Index('posts_featured_idx', { synchronize: false }) // (status, type, <listed at>, id) of featured posts
 @Index('posts_parent_id_idx', ['parentId'], { where: 'parent_id IS NOT NULL' })
+@Index('posts_scheduled_idx', ['scheduledAt'], { where: `status = 'scheduled'` })
 @Index('posts_words_idx', { synchronize: false }) // GIN over search
 export class Post {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'posts_pkey' })
@@ -50,6 +52,10 @@ export class Post {
   /** Null if the body is shown as it is. */
   @Column('text', { name: 'body_dialect', nullable: true })
   bodyDialect!: BodyDialect | null;
+
+  /** What the body of an import refers to, or null if it refers to nothing. */
+  @Column('jsonb', { name: 'body_context', nullable: true })
+  bodyContext!: BodyContext | null;
 
   /** Rendered and sanitized when the body was written. */
   @Column('text')

@@ -47,18 +47,18 @@ const COLUMN: Record<PostField, Sql> = {
 const AUTHOR = sql`(SELECT row_to_json(a) FROM (
   SELECT u.id, u.name, u.avatar_url AS "avatarUrl" FROM users u WHERE u.id = p.author_id) a) AS author`;
 
-/** Joins tags. */
-const TAGS = sql`(SELECT coalesce(json_agg(named), '[]') FROM (
+/** Joins tags. json_agg would separate them with line breaks, which other callers do not read. */
+const TAGS = sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
   SELECT t.slug, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
-  WHERE pt.post_id = p.id ORDER BY pt.position) named) AS tags`;
+  WHERE pt.post_id = p.id ORDER BY pt.position) named)) AS tags`;
 
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
 
 /** The tags of a post that the statement itself has linked, because it does not see these links yet. */
-const tagsOf = (ids: Id[]): Sql => sql`(SELECT coalesce(json_agg(named), '[]') FROM (
+const tagsOf = (ids: Id[]): Sql => sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
   SELECT t.slug, t.name FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given(id, position)
-  JOIN tags t ON t.id = given.id ORDER BY given.position) named) AS tags`;
+  JOIN tags t ON t.id = given.id ORDER BY given.position) named)) AS tags`;
 
 /** All fields of a post that the statement itself has created. */
 export const wholeWith = (tagIds: Id[]): Sql =>
@@ -125,6 +125,11 @@ function groupsOf({ filter }: ListPostsQuery, by: Principal | null): Sql[] {
 /** The posts of tags, as TaggedPosts reads them. */
 export const taggedPosts = (by: Principal | null): Sql =>
   sql`post_tags tagged JOIN posts tp ON tp.id = tagged.post_id AND ${visiblePosts(by, 'tp')}`;
+
+/** The accounts that have a post with a tag, for TaggedPosts. */
+export const ownersOfTagged = (tagId: Sql): Sql => sql`ARRAY(
+  SELECT DISTINCT tp.author_id FROM post_tags tagged JOIN posts tp ON tp.id = tagged.post_id
+  WHERE tagged.tag_id = ${tagId})`;
 
 /** Below this number of posts, it is cheaper to read and sort all of them than to search the list for them. */
 const FEW = raw('5000');

@@ -2,11 +2,17 @@ import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
-import { Busy, DatabaseUnavailable, ReadTimedOut, SearchTimedOut } from '../platform/errors/problems.js';
+import {
+  Busy,
+  DatabaseUnavailable,
+  ReadTimedOut,
+  SearchTimedOut,
+} from '../platform/errors/server-problems.js';
 import { Allow } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
+import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
@@ -24,7 +30,15 @@ import {
   PostNotPublished,
   SlugTaken,
 } from './posts.errors.js';
-import { CreatePost, ListPostsQuery, PostPage, PostView, UpdatePost } from './posts.schemas.js';
+import {
+  CreatePost,
+  EXAMPLE_SCHEDULE,
+  ListPostsQuery,
+  PostPage,
+  PostView,
+  SchedulePost,
+  UpdatePost,
+} from './posts.schemas.js';
 import { PostsService } from './posts.service.js';
 
 @ApiTags('posts')
@@ -51,11 +65,12 @@ export class PostsController {
 
   @Summary(
     'Create a post',
-    'Creates a draft. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.',
+    'Creates a draft, or with `status` a published or scheduled post. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.',
   )
   @Post()
   @Allow(POSTS.create)
   @Replayable('post')
+  @Audited('post.published', 'post.scheduled')
   @Returns(201, PostView, BodyTooComplex, PostNotFound, SlugTaken)
   async createPost(
     @Body({ schema: CreatePost }) request: CreatePost,
@@ -84,6 +99,7 @@ export class PostsController {
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
+  @Audited('post.updated')
   @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken, PageCycle, PageHasChildren)
   updatePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
@@ -102,6 +118,7 @@ export class PostsController {
   @Allow(POSTS.edit)
   @Replayable()
   @Conditional()
+  @Audited('post.deleted')
   @Returns(204, null, PostNotFound)
   deletePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
@@ -119,6 +136,7 @@ export class PostsController {
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
+  @Audited('post.published')
   @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
   @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   publishPost(
@@ -131,12 +149,13 @@ export class PostsController {
 
   @Summary(
     'Unpublish a post',
-    'Turns a published post into a draft. `publishedAt` keeps the time of the first publication.',
+    'Turns a published post into a draft, or cancels the publication of a scheduled one. `publishedAt` keeps the time of the first publication.',
   )
   @Post(':id/unpublish')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
+  @Audited('post.unpublished')
   @Returns(200, PostView, PostNotFound, PostNotPublished)
   @Shown({ publishedAt: EXAMPLE_TIME })
   unpublishPost(
@@ -147,11 +166,32 @@ export class PostsController {
     return this.posts.act('unpublish', id, by, expected);
   }
 
+  @Summary(
+    'Schedule a post',
+    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post.',
+  )
+  @Post(':id/schedule')
+  @Allow(POSTS.edit)
+  @Replayable('post')
+  @Conditional()
+  @Audited('post.scheduled')
+  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
+  @Shown({ status: 'scheduled', scheduledAt: EXAMPLE_SCHEDULE })
+  schedulePost(
+    @Param('id', { schema: Id }) id: Id,
+    @Body({ schema: SchedulePost }) { at }: SchedulePost,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.posts.schedule(id, at, by, expected);
+  }
+
   @Summary('Archive a post', 'Hides the post from everyone except its author, editors and admins.')
   @Post(':id/archive')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
+  @Audited('post.archived')
   @Returns(200, PostView, PostNotFound, PostArchived)
   @Shown({ status: 'archived', publishedAt: EXAMPLE_TIME })
   archivePost(
@@ -167,6 +207,7 @@ export class PostsController {
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
+  @Audited('post.restored')
   @Returns(200, PostView, PostNotFound, PostNotArchived)
   @Shown({ publishedAt: EXAMPLE_TIME })
   restorePost(

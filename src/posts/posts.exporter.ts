@@ -20,7 +20,7 @@ export class PostsExporter {
         p.published_at AS "publishedAt", p.scheduled_at AS "scheduledAt", p.created_at AS "createdAt",
         p.updated_at AS "updatedAt", p.version, p.author_id AS "authorId",
         p.parent_id AS "parentId", p.featured, p.comments_open AS "commentsOpen", p.meta,
-        p.body_dialect AS "bodyDialect",
+        p.body_dialect AS "bodyDialect", p.body_context AS "bodyContext",
         (SELECT coalesce(array_agg(t.name ORDER BY pt.position), '{}')
           FROM post_tags pt JOIN tags t ON t.id = pt.tag_id WHERE pt.post_id = p.id) AS tags
       FROM posts p ORDER BY p.id`;

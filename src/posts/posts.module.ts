@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AuditLogModule } from '../platform/audit/audit-log.module.js';
 import { CacheModule } from '../platform/cache/cache.module.js';
 import { ContentModule } from '../platform/content/content.module.js';
 import { DatabaseModule } from '../platform/database/database.module.js';
+import { EventViews } from '../platform/event-views/event-views.js';
+import { EventViewsModule } from '../platform/event-views/event-views.module.js';
+import { EventsModule } from '../platform/events/events.module.js';
 import { ListsModule } from '../platform/lists/lists.module.js';
+import { Periodic } from '../platform/periodic/periodic.js';
+import { PeriodicModule } from '../platform/periodic/periodic.module.js';
 import { PublicReadsModule } from '../platform/http/public-reads/public-reads.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TaggedPosts } from '../tags/tags.service.js';
@@ -10,7 +16,9 @@ import './post-tag.entity.js';
 import './post.entity.js';
 import { PageTree } from './page-tree.js';
 import { PageTreeRepository } from './page-tree.repository.js';
-import { taggedPosts } from './post.sql.js';
+import { PostOutlinesRepository } from './post-outlines.repository.js';
+import { ownersOfTagged, taggedPosts } from './post.sql.js';
+import { PostsChanges } from './posts.changes.js';
 import { PostsExporter } from './posts.exporter.js';
 import { PostsImporter } from './posts.importer.js';
 import { PostsPublicReads } from './posts.public-reads.js';
@@ -21,14 +29,32 @@ import { PublicPostsService } from './public-posts.service.js';
 import { TagMergesRepository } from './tag-merges.repository.js';
 import { TagMergesService } from './tag-merges.service.js';
 
+/** A post is published at most this long after its time, and the time of one transaction. */
+const SCHEDULE_EVERY_MS = 1000;
+/** Other requests for these posts wait until all of them are published. */
+const PUBLISHED_AT_ONCE = 25;
+
 @Module({
-  imports: [CacheModule, ContentModule, DatabaseModule, ListsModule, PublicReadsModule, TagsModule],
+  imports: [
+    AuditLogModule,
+    CacheModule,
+    ContentModule,
+    DatabaseModule,
+    EventsModule,
+    EventViewsModule,
+    ListsModule,
+    PeriodicModule,
+    PublicReadsModule,
+    TagsModule,
+  ],
   providers: [
     PostsService,
     PostsRepository,
     PostsImporter,
     PageTree,
     PageTreeRepository,
+    PostOutlinesRepository,
+    PostsChanges,
     PostsExporter,
     PostsPublicReads,
     PublicPostsRepository,
@@ -39,7 +65,20 @@ import { TagMergesService } from './tag-merges.service.js';
   exports: [PostsService, TagMergesService],
 })
 export class PostsModule {
-  constructor(tagged: TaggedPosts) {
-    tagged.areFoundBy(taggedPosts);
+  constructor(
+    tagged: TaggedPosts,
+    views: EventViews,
+    changes: PostsChanges,
+    periodic: Periodic,
+    posts: PostsService,
+  ) {
+    tagged.areFoundBy(taggedPosts, ownersOfTagged);
+    views.add(changes);
+    periodic.add({
+      name: 'post-schedule',
+      roles: ['worker'],
+      everyMs: SCHEDULE_EVERY_MS,
+      run: async () => ((await posts.publishDue(PUBLISHED_AT_ONCE)) < PUBLISHED_AT_ONCE ? 'later' : 'again'),
+    });
   }
 }

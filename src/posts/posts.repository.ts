@@ -4,6 +4,7 @@ import { Database, sql } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug, withFreeSlug } from '../platform/database/free-slug.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
+import type { BodyContext } from '../platform/content/body-context.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
@@ -12,13 +13,14 @@ import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE, wholeWith } 
 import type { PostChanges } from './post-changes.js';
 import type { Post } from './post.entity.js';
 import { SlugTaken } from './posts.errors.js';
+import type { PostOfEvent } from './posts.events.js';
 import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery, PostStatus, PostView } from './posts.schemas.js';
 
 export type NewPost = Pick<
   Post,
   | ('id' | 'type' | 'slug' | 'title' | 'excerpt' | 'body' | 'bodyFormat' | 'authorId')
-  | ('parentId' | 'featured' | 'commentsOpen' | 'meta')
+  | ('parentId' | 'featured' | 'commentsOpen' | 'meta' | 'status' | 'scheduledAt')
 > &
   Rendered;
 
@@ -28,15 +30,36 @@ export type InsertablePost = Omit<Post, 'htmlVersion' | 'search' | 'parentId'>;
 /** The columns that determine whether and where a post is shown. */
 export type ShownPost = Pick<Post, 'id' | 'slug' | 'status'>;
 
+/** The columns that an event compares with the post after the change. */
+export type RecordedPost = Pick<Post, 'id' | 'status' | 'publishedAt'>;
+
+/** What the address of a post in a front end can contain. */
+export type PostPlace = Pick<Post, 'id' | 'type' | 'slug'>;
+
 /** A post that can receive a comment, locked until the transaction ends. */
 export type HeldPost = Pick<Post, 'id' | 'authorId' | 'status' | 'commentsOpen'>;
 
 /** What the HTML of a post is rendered from. */
-export type PostSource = Pick<Post, 'body' | 'bodyFormat' | 'bodyDialect'>;
+export type PostSource = Pick<Post, 'body' | 'bodyFormat' | 'bodyDialect' | 'bodyContext'>;
+
+/** The columns of `PostSource`. */
+const SOURCE = raw(
+  'p.body, p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect", p.body_context AS "bodyContext"',
+);
+
+/** The columns of `ShownPost` and `PostOfEvent`. */
+const OF_EVENT = raw('id, slug, status, version, author_id AS "authorId"');
+
+/** New HTML of an imported post, because its body refers to other posts and files of the export. */
+export type CompletedPost = Rendered & { id: Id; context: BodyContext };
 
 /** The columns that a change requires, locked until the transaction ends. */
 export type LockedPost = PostSource &
-  Pick<Post, 'id' | 'slug' | 'type' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta'>;
+  Pick<
+    Post,
+    | ('id' | 'slug' | 'type' | 'title' | 'excerpt' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta')
+    | ('featured' | 'commentsOpen' | 'publishedAt' | 'scheduledAt')
+  >;
 
 @Injectable()
 export class PostsRepository {
@@ -60,7 +83,7 @@ export class PostsRepository {
   /** Returns what the HTML of a post that the caller can see is rendered from. */
   async findSource(idOrSlug: string, by: Principal): Promise<PostSource | undefined> {
     const rows = await this.database.query<PostSource>(sql`
-      SELECT p.body, p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect" FROM posts p
+      SELECT ${SOURCE} FROM posts p
       WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`);
     return rows[0];
   }
@@ -72,10 +95,23 @@ export class PostsRepository {
     return rows[0]?.id;
   }
 
+  /** Returns the ids of the tags of these posts. */
+  async tagIdsOf(ids: Id[]): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(
+      sql`SELECT DISTINCT tag_id AS id FROM post_tags WHERE post_id = ANY(${ids}::uuid[])`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** Returns a post after its own change, whoever the caller is. */
   async get(id: Id): Promise<PostView> {
     const [row] = await this.database.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
     return row as PostView;
+  }
+
+  /** Like `get`, for several posts. The order is not defined. */
+  getAll(ids: Id[]): Promise<PostView[]> {
+    return this.database.query(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ANY(${ids}::uuid[])`);
   }
 
   /**
@@ -84,8 +120,9 @@ export class PostsRepository {
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
-      SELECT p.id, p.slug, p.type, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.body,
-        p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect", p.meta
+      SELECT p.id, p.slug, p.type, p.title, p.excerpt, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.meta,
+        p.featured, p.comments_open AS "commentsOpen", p.published_at AS "publishedAt",
+        p.scheduled_at AS "scheduledAt", ${SOURCE}
       FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
     return rows[0];
   }
@@ -119,17 +156,18 @@ export class PostsRepository {
   }
 
   /**
-   * Inserts a draft with its tags in one statement. Joins users and tags.
+   * Inserts a post with its tags in one statement. Joins users and tags.
    * @returns undefined if the slug exists already: the unique index decides between concurrent requests
    */
   async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
     const rows = await this.database.query<PostView>(sql`
       WITH made AS (
         INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id,
-          parent_id, featured, comments_open, meta)
+          parent_id, featured, comments_open, meta, status, published_at, scheduled_at)
         VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
           ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId},
-          ${post.parentId}, ${post.featured}, ${post.commentsOpen}, ${JSON.stringify(post.meta)})
+          ${post.parentId}, ${post.featured}, ${post.commentsOpen}, ${JSON.stringify(post.meta)}, ${post.status},
+          CASE WHEN ${post.status} = 'published' THEN now() END, ${post.scheduledAt})
         ON CONFLICT (slug) DO NOTHING RETURNING *
       ), linked AS (
         INSERT INTO post_tags (post_id, tag_id, position)
@@ -155,11 +193,12 @@ export class PostsRepository {
       ...[post.html, post.summary, RENDERER_VERSION, post.status, post.publishedAt, post.scheduledAt],
       ...[post.authorId, post.commentCount, post.version, post.createdAt, post.updatedAt],
       ...[post.bodyDialect, post.featured, post.commentsOpen, JSON.stringify(post.meta)],
+      ...[post.bodyContext && JSON.stringify(post.bodyContext)],
     ]);
     const inserted = await this.database.query<{ id: Id }>(sql`
       INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, status,
         published_at, scheduled_at, author_id, comment_count, version, created_at, updated_at, body_dialect,
-        featured, comments_open, meta)
+        featured, comments_open, meta, body_context)
       VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING id`);
     return new Set(inserted.map((row) => row.id));
   }
@@ -188,6 +227,29 @@ export class PostsRepository {
       FROM unnest(${ids}::uuid[], ${names}::text[], ${values.map(({ value }) => value)}::text[])
         AS given(id, name, value)
       WHERE p.id = given.id`);
+  }
+
+  /** Returns what the HTML of these posts is rendered from, and the HTML. */
+  findSources(ids: Id[]): Promise<(PostSource & Rendered & Pick<Post, 'id' | 'title'>)[]> {
+    return this.database.query(
+      sql`SELECT p.id, p.title, p.html, p.summary, ${SOURCE} FROM posts p WHERE p.id = ANY(${ids}::uuid[])`,
+    );
+  }
+
+  /** Stores the HTML of imported posts, without a new version. */
+  async complete(posts: CompletedPost[]): Promise<void> {
+    const [ids, htmls] = [posts.map(({ id }) => id), posts.map(({ html }) => html)];
+    const contexts = posts.map(({ context }) => JSON.stringify(context));
+    await this.database.query(sql`
+      UPDATE posts p SET html = given.html, summary = given.summary, body_context = given.context
+      FROM unnest(${ids}::uuid[], ${htmls}::text[], ${posts.map(({ summary }) => summary)}::text[],
+        ${contexts}::jsonb[]) AS given(id, html, summary, context)
+      WHERE p.id = given.id`);
+  }
+
+  /** Returns the parts of the addresses of these posts. */
+  findPlaces(ids: Id[]): Promise<PostPlace[]> {
+    return this.database.query(sql`SELECT id, type, slug FROM posts WHERE id = ANY(${ids}::uuid[])`);
   }
 
   nextSlug(slug: string): Promise<string> {
@@ -231,27 +293,52 @@ export class PostsRepository {
     return rows.length > 0;
   }
 
+  /** Tells whether a time is in the future by the clock of the database. */
+  async isFuture(at: string): Promise<boolean> {
+    const [row] = await this.database.query<{ isFuture: boolean }>(
+      sql`SELECT ${at}::timestamptz > clock_timestamp() AS "isFuture"`,
+    );
+    return row?.isFuture === true;
+  }
+
+  /**
+   * Publishes scheduled posts whose time has come, the earliest first, and skips those that another transaction
+   * changes. The time of a first publication is the scheduled time, also after an outage.
+   * @returns the posts with the time of their earlier publication
+   */
+  publishDue(most: number): Promise<(ShownPost & RecordedPost)[]> {
+    return this.database.query(sql`
+      WITH due AS (
+        SELECT id, published_at FROM posts WHERE status = 'scheduled' AND scheduled_at <= now()
+        ORDER BY scheduled_at LIMIT ${most} FOR NO KEY UPDATE SKIP LOCKED
+      )
+      UPDATE posts p SET status = 'published', published_at = coalesce(p.published_at, p.scheduled_at),
+        scheduled_at = NULL, version = p.version + 1, updated_at = now()
+      FROM due WHERE p.id = due.id
+      RETURNING p.id, p.slug, p.status, due.published_at AS "publishedAt"`);
+  }
+
   async delete(id: Id): Promise<void> {
     await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
   }
 
   /** Stores HTML that a newer renderer created from the same body. The version does not change. */
-  async storeRendering(id: Id, { html, summary }: Rendered): Promise<ShownPost | undefined> {
-    const rows = await this.database.query<ShownPost>(sql`
+  async storeRendering(id: Id, { html, summary }: Rendered): Promise<(ShownPost & PostOfEvent) | undefined> {
+    const rows = await this.database.query<ShownPost & PostOfEvent>(sql`
       UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
-      WHERE id = ${id} AND html_version < ${RENDERER_VERSION} RETURNING id, slug, status`);
+      WHERE id = ${id} AND html_version < ${RENDERER_VERSION} RETURNING ${OF_EVENT}`);
     return rows[0];
   }
 
   /** Returns posts whose HTML was created by an older renderer. */
   findStale(most: number): Promise<(PostSource & Pick<Post, 'id'>)[]> {
     return this.database.query(sql`
-      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM posts WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+      SELECT p.id, ${SOURCE} FROM posts p WHERE p.html_version < ${RENDERER_VERSION} LIMIT ${most}`);
   }
 
-  async addComments(id: Id, by: number): Promise<ShownPost> {
-    const [post] = await this.database.query<ShownPost>(sql`
-      UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id} RETURNING id, slug, status`);
-    return post as ShownPost;
+  async addComments(id: Id, by: number): Promise<ShownPost & PostOfEvent> {
+    const [post] = await this.database.query<ShownPost & PostOfEvent>(sql`
+      UPDATE posts SET comment_count = comment_count + ${by} WHERE id = ${id} RETURNING ${OF_EVENT}`);
+    return post as ShownPost & PostOfEvent;
   }
 }

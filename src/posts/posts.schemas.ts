@@ -13,6 +13,7 @@ import {
   Timestamp,
   Version,
 } from '../platform/schemas/schemas.js';
+import { withFieldHints } from '../platform/schemas/field-hints.js';
 import { MetaPatch, MetaView, NewMeta } from './post-meta.schemas.js';
 import { TagName } from '../tags/tags.service.js';
 
@@ -74,25 +75,85 @@ const fields = {
   parentId: Id.nullable()
     .optional()
     .describe(
-      'The id of the page above this page, which must be a page that you may edit. Null for a page at the top. Only pages can have a parent.',
+      'The id of the page above this page, which must be a page that you may edit, or already its parent. Null for a page at the top. Only pages can have a parent.',
     ),
 };
 
-export const CreatePost = z.strictObject({ ...fields, meta: NewMeta.optional() }).meta({
-  id: 'CreatePost',
-  examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL', 'Databases'] }],
-});
-export type CreatePost = z.infer<typeof CreatePost>;
+/** The states of a new post. */
+const NewPostStatus = z.enum(['draft', 'published', 'scheduled']);
 
-export const UpdatePost = z
+export const CreatePost = z
   .strictObject({
     ...fields,
-    title: fields.title.optional(),
-    body: fields.body.optional(),
-    meta: MetaPatch.optional(),
+    meta: NewMeta.optional(),
+    status: NewPostStatus.optional().describe(
+      'The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.',
+    ),
+    scheduledAt: Timestamp.nullable()
+      .optional()
+      .describe('The time at which a post with the status `scheduled` is published. Must be in the future.'),
   })
-  .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] });
+  .refine(({ status, scheduledAt }) => (status === 'scheduled') === ((scheduledAt ?? null) !== null), {
+    path: ['scheduledAt'],
+    error: 'must be given with the status scheduled, and only then',
+  })
+  .meta({
+    id: 'CreatePost',
+    examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL', 'Databases'] }],
+  });
+export type CreatePost = z.infer<typeof CreatePost>;
+
+/** The limits of an imported post. `changesOf` applies those of `fields` to values that differ from the stored ones. */
+const present = {
+  title: text(1, 5000)
+    .describe('The title. A title that you change has at most 200 characters.')
+    .meta({ examples: ['Hello, world'] }),
+  excerpt: text(0, 100_000)
+    .nullable()
+    .optional()
+    .describe(
+      'A summary in plain text, or null if the server creates it from the beginning of the body. A summary that you change has at most 1,000 characters.',
+    )
+    .meta({ examples: ['How it all began'], contentMediaType: 'text/plain' }),
+  slug: text(1, 200)
+    .describe(
+      'The last part of the URL of the post. A slug that you change consists of lowercase letters, digits and single hyphens and has at most 100 characters. The present slug of an imported post is always accepted. If you name a slug that another post has, including posts that are not visible to you, the request returns `slug_taken`.',
+    )
+    .meta({ examples: ['hello-world'] })
+    .optional(),
+};
+
+/** What a client can choose. An import can store more, and a request may return it unchanged. */
+export const CHOSEN = { title: fields.title, excerpt: fields.excerpt, slug: fields.slug };
+
+const ACTIONS = ['publish', 'unpublish', 'schedule', 'archive', 'restore'];
+const BY_ACTION = `cannot be changed by PATCH; use one of ${ACTIONS.map((action) => `POST /api/v1/posts/{id}/${action}`).join(', ')}`;
+
+export const UpdatePost = withFieldHints(
+  z
+    .strictObject({
+      ...fields,
+      ...present,
+      title: present.title.optional(),
+      body: fields.body.optional(),
+      meta: MetaPatch.optional(),
+    })
+    .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] }),
+  { status: BY_ACTION, scheduledAt: BY_ACTION },
+);
 export type UpdatePost = z.infer<typeof UpdatePost>;
+
+/** The time of examples, which must be in the future. */
+export const EXAMPLE_SCHEDULE = '2040-01-01T09:00:00Z';
+
+export const SchedulePost = z
+  .strictObject({
+    at: Timestamp.describe(
+      'The time at which the post is published, in the future. The server publishes it within some seconds.',
+    ).meta({ examples: [EXAMPLE_SCHEDULE] }),
+  })
+  .meta({ id: 'SchedulePost' });
+export type SchedulePost = z.infer<typeof SchedulePost>;
 
 const AuthorView = z
   .object({
@@ -112,6 +173,7 @@ const PostTagView = z
   })
   .meta({ id: 'PostTag' });
 
+/** The fields have the order of the statements, so that all callers read the same text, also in the feed of changes. */
 export const PostView = z
   .object({
     id: Id,
@@ -139,6 +201,7 @@ export const PostView = z
     createdAt: Timestamp,
     updatedAt: Timestamp,
     version: Version,
+    authorId: Id,
     parentId: Id.nullable()
       .describe(
         'The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.',
@@ -150,7 +213,7 @@ export const PostView = z
       .describe('If false, the post accepts no new comments.')
       .meta({ examples: [true] }),
     meta: MetaView.meta({ examples: [{}] }),
-    authorId: Id,
+    commentCount: Count.describe('The number of visible comments.').meta({ examples: [0] }),
     author: AuthorView.optional(),
     tags: z
       .array(PostTagView)
@@ -163,7 +226,6 @@ export const PostView = z
           ],
         ],
       }),
-    commentCount: Count.describe('The number of visible comments.').meta({ examples: [0] }),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;

@@ -1,11 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
 import { RENDERER_VERSION, type Rendering } from '../platform/content/render.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
 import { StaleRenderings } from '../platform/content/stale-renderings.js';
-import { NotAllowed } from '../platform/errors/problems.js';
+import { Events } from '../platform/events/events.js';
+import { NotAllowed } from '../platform/errors/caller-problems.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { mayAll } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
@@ -14,20 +18,31 @@ import type { Id, Page } from '../platform/schemas/schemas.js';
 import { Tails } from '../platform/lists/tails.js';
 import { TAG_COUNTS, TagsService } from '../tags/tags.service.js';
 import { POSTS } from './posts.access.js';
+import { postActed, postCreatedAs, postDeleted, postUpdated } from './posts.audit.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { PageTree } from './page-tree.js';
+import { type Likeness, type Outline, PostOutlinesRepository } from './post-outlines.repository.js';
 import { SORT_KEYS } from './post.sql.js';
 import { POST_BODY } from './post.rendering.js';
 import { changesOf } from './post-changes.js';
-import { POST_ACTIONS, type PostAction } from './post-actions.js';
+import { type Action, POST_ACTIONS, type PostAction, scheduleAt } from './post-actions.js';
 import { PostNotFound, SlugTaken } from './posts.errors.js';
+import { eventsOfNew, postEvent, type PostEvent, silentPostEvent } from './posts.events.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
-import { type ImportedChanges, PostsImporter, type PostToImport } from './posts.importer.js';
+import {
+  type ContextOfPost,
+  type ImportedChanges,
+  PostsImporter,
+  type PostToImport,
+} from './posts.importer.js';
 import {
   type HeldPost,
   type LockedPost,
+  type NewPost,
+  type PostPlace,
   type PostSource,
   PostsRepository,
+  type RecordedPost,
   type ShownPost,
 } from './posts.repository.js';
 import {
@@ -40,7 +55,15 @@ import {
 
 export { PostNotFound, PostNotPublished } from './posts.errors.js';
 export type { ExportedPost } from './posts.exporter.js';
-export type { PostToImport, RenamedPost } from './posts.importer.js';
+export type { Likeness, Outline } from './post-outlines.repository.js';
+export type {
+  BodyNeeds,
+  ContextOfPost,
+  ImportedChanges,
+  PostToImport,
+  RenamedPost,
+} from './posts.importer.js';
+export type { PostPlace } from './posts.repository.js';
 export { visiblePosts } from './visible-posts.js';
 
 @Injectable()
@@ -52,9 +75,12 @@ export class PostsService {
     private readonly cursors: Cursors,
     private readonly tails: Tails,
     private readonly importer: PostsImporter,
+    private readonly outlines: PostOutlinesRepository,
     private readonly exporter: PostsExporter,
     private readonly renderer: Renderer,
     private readonly cache: Cache,
+    private readonly events: Events,
+    private readonly audit: AuditLog,
     renderings: StaleRenderings,
   ) {
     renderings.add((most) => this.renderStale(most));
@@ -85,24 +111,26 @@ export class PostsService {
   }
 
   /**
-   * Creates a draft. A slug that is created from the title gets a suffix if it exists already.
+   * Creates a post: a draft, or a published or scheduled one. A slug that is created from the title gets a suffix if it exists already.
    * @throws SlugTaken if the request names a slug that another post has
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
     const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
     const { parentId = null, featured = false, commentsOpen = true, meta = {} } = request;
+    const { status = 'draft', scheduledAt = null } = request;
     const { html, summary } = await this.renderer.render(POST_BODY, { body, format: bodyFormat }, by.id);
     const post = {
       ...{ id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, html, summary },
-      ...{ parentId, featured, commentsOpen, meta },
+      ...{ parentId, featured, commentsOpen, meta, status, scheduledAt },
     };
     return this.posts.transaction(async () => {
       await this.pages.checkNew(type, parentId, by);
+      if (scheduledAt !== null) await this.checkIsFuture(scheduledAt, 'scheduledAt');
       const tagIds = await this.resolveTags(request.tags ?? []);
-      const { slug } = request;
-      if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
-      const made = await this.posts.insert({ ...post, slug }, tagIds);
-      if (!made) throw new SlugTaken(slug);
+      const made = await this.insert(post, request, tagIds);
+      await this.events.record(...eventsOfNew(made, by.id));
+      if (status !== 'draft') await this.audit.record(postCreatedAs(status, made));
+      if (status === 'published') await this.changed(made);
       return made;
     });
   }
@@ -133,7 +161,9 @@ export class PostsService {
       await this.posts.update(post.id, { ...changes, ...rendered });
       if (tags !== undefined) await this.setTags(post.id, tags ?? []);
       await this.changed(post, slug);
-      return await this.posts.get(post.id);
+      const updated = await this.recorded('post.updated', post, by);
+      await this.audit.record(postUpdated(post, request, updated));
+      return updated;
     });
   }
 
@@ -142,14 +172,65 @@ export class PostsService {
    * @throws PostNotFound, NotAllowed, PreconditionFailed, and the problem that the table names
    */
   act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
-    const { from, changes, otherwise } = POST_ACTIONS[action];
+    return this.perform(POST_ACTIONS[action], idOrSlug, by, expected);
+  }
+
+  /**
+   * Publishes a post at a time in the future, by the clock of the database.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, PostAlreadyPublished, PostArchived, ValidationFailed
+   */
+  schedule(idOrSlug: string, at: string, by: Principal, expected: Precondition): Promise<PostView> {
+    return this.posts.transaction(async () => {
+      await this.checkIsFuture(at, 'at');
+      return this.perform(scheduleAt(at), idOrSlug, by, expected);
+    });
+  }
+
+  /**
+   * Publishes scheduled posts whose time has come. Any number of processes can do it at the same time.
+   * @returns the number of posts
+   */
+  publishDue(most: number): Promise<number> {
+    return this.posts.transaction(async () => {
+      const due = await this.posts.publishDue(most);
+      if (due.length === 0) return 0;
+      const ids = due.map(({ id }) => id);
+      await this.holdTags(ids);
+      await this.cache.invalidate(
+        POST_LISTS,
+        TAG_COUNTS,
+        ...due.flatMap(({ id, slug }) => [postTag(id), postTag(slug)]),
+      );
+      const views = new Map((await this.posts.getAll(ids)).map((view) => [view.id, view]));
+      const published = due.map((post) => {
+        const before = { ...post, status: 'scheduled' as const };
+        return { before, after: views.get(post.id) as PostView };
+      });
+      await this.events.record(
+        ...published.map(({ before, after }) => postEvent('post.published', after, null, before)),
+      );
+      for (const { before, after } of published)
+        await this.audit.record(postActed('post.published', before, after));
+      return due.length;
+    });
+  }
+
+  private perform(
+    { from, changes, otherwise, event, audit }: Action,
+    idOrSlug: string,
+    by: Principal,
+    expected: Precondition,
+  ): Promise<PostView> {
     return this.posts.transaction(async () => {
       const post = await this.lockEditable(idOrSlug, by);
       checkVersion(post.version, expected);
       const moved = await this.posts.move(post.id, from, changes);
       if (!moved) throw otherwise(post.id, post.status);
+      if (event === 'post.published') await this.holdTags([post.id]);
       await this.changed(post);
-      return await this.posts.get(post.id);
+      const acted = await this.recorded(event, post, by);
+      await this.audit.record(postActed(audit, post, acted));
+      return acted;
     });
   }
 
@@ -159,11 +240,17 @@ export class PostsService {
    */
   delete(idOrSlug: string, by: Principal, expected: Precondition): Promise<void> {
     return this.posts.transaction(async () => {
+      await this.pages.holdBelow(idOrSlug);
       const post = await this.lockEditable(idOrSlug, by);
       checkVersion(post.version, expected);
-      for (const page of await this.pages.releaseBelow(post.id)) await this.changed(page);
+      for (const page of await this.pages.releaseBelow(post.id)) {
+        await this.changed(page);
+        await this.recorded('post.updated', page, by);
+      }
+      await this.recorded('post.deleted', post, by);
       await this.posts.delete(post.id);
       await this.changed(post);
+      await this.audit.record(postDeleted(post));
     });
   }
 
@@ -198,9 +285,32 @@ export class PostsService {
     return this.pages.linkImported(links);
   }
 
+  /**
+   * Renders new posts of an import with what their bodies refer to, when all items of the file are known.
+   * @returns what readers may miss in the HTML, by the post
+   */
+  completeImported(posts: ContextOfPost[], rendering: Rendering): Promise<Map<Id, string[]>> {
+    return this.importer.complete(posts, rendering);
+  }
+
+  /** Returns what addresses of these posts can contain. */
+  findPlaces(ids: Id[]): Promise<PostPlace[]> {
+    return this.posts.findPlaces(ids);
+  }
+
   /** Adds values to the `meta` of new posts of an import. */
   addImportedMeta(values: { id: Id; name: string; value: string }[]): Promise<void> {
     return this.posts.addImportedMeta(values);
+  }
+
+  /** Compares posts of an import with stored ones. The result is in the same order, and undefined for a deleted post. */
+  compare(outlines: (Outline & { id: Id })[]): Promise<(Likeness | undefined)[]> {
+    return this.outlines.compare(outlines);
+  }
+
+  /** Returns the post that has the same slug and time of creation, for each outline in the same order. */
+  findAlike(outlines: Outline[]): Promise<(Id | undefined)[]> {
+    return this.outlines.findAlike(outlines);
   }
 
   /** Streams all posts by id, and returns their number. Rows are read on demand. */
@@ -215,7 +325,32 @@ export class PostsService {
 
   /** Updates the number of visible comments in the transaction of the comment, without a new version. */
   async countComments(id: Id, by: number): Promise<void> {
-    await this.changed(await this.posts.addComments(id, by));
+    const post = await this.posts.addComments(id, by);
+    await this.changed(post);
+    await this.events.record(silentPostEvent('post.updated', post));
+  }
+
+  private async checkIsFuture(at: string, path: string): Promise<void> {
+    if (await this.posts.isFuture(at)) return;
+    throw new ValidationFailed([{ path, code: 'not_in_future', message: 'must be a time in the future' }]);
+  }
+
+  private async insert(
+    post: Omit<NewPost, 'slug'>,
+    { slug, title }: CreatePost,
+    tagIds: Id[],
+  ): Promise<PostView> {
+    if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
+    const made = await this.posts.insert({ ...post, slug }, tagIds);
+    if (!made) throw new SlugTaken(slug);
+    return made;
+  }
+
+  /** Records an event with the present view of a post, and returns the view. */
+  private async recorded(type: PostEvent, before: RecordedPost, by: Principal | null): Promise<PostView> {
+    const view = await this.posts.get(before.id);
+    await this.events.record(postEvent(type, view, by?.id ?? null, before));
+    return view;
   }
 
   /** Invalidates the cached responses with this post and lists after the commit. */
@@ -245,6 +380,12 @@ export class PostsService {
     await this.posts.setTags(id, await this.resolveTags(names));
   }
 
+  /** Waits for whoever deletes a tag of posts that become public, so that this event tells readers about it or not. */
+  private async holdTags(ids: Id[]): Promise<void> {
+    const tagIds = await this.posts.tagIdsOf(ids);
+    if (tagIds.length > 0) await this.tags.holdAll(tagIds);
+  }
+
   private async resolveTags(names: string[]): Promise<Id[]> {
     if (names.length === 0) return [];
     return this.tags.resolve(names.map((name) => ({ name })));
@@ -256,16 +397,18 @@ export class PostsService {
     return source;
   }
 
-  /** A request that names the format of its body ends the dialect. */
+  /** A request that names the format of its body ends the dialect and the context. */
   private async render(post: PostSource, { body, bodyFormat }: UpdatePost, by: Principal) {
     const format = bodyFormat ?? post.bodyFormat;
     const dialect = bodyFormat === undefined ? post.bodyDialect : null;
-    const source = { body: body ?? post.body, format, dialect };
+    const context = bodyFormat === undefined ? post.bodyContext : null;
+    const source = { body: body ?? post.body, format, dialect, context };
     const { html, summary } = await this.renderer.render(POST_BODY, source, by.id);
     return {
       body,
       body_format: format,
       body_dialect: dialect,
+      body_context: context && JSON.stringify(context),
       html,
       summary,
       html_version: RENDERER_VERSION,
@@ -278,11 +421,13 @@ export class PostsService {
    */
   private async renderStale(most: number): Promise<number> {
     const stale = await this.posts.findStale(most);
-    for (const { id, body, bodyFormat: format, bodyDialect: dialect } of stale) {
-      const again = await this.renderer.again(POST_BODY, { body, format, dialect });
+    for (const { id, body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } of stale) {
+      const again = await this.renderer.again(POST_BODY, { body, format, dialect, context });
       await this.posts.transaction(async () => {
         const rendered = await this.posts.storeRendering(id, again);
-        if (rendered) await this.changed(rendered);
+        if (!rendered) return;
+        await this.changed(rendered);
+        await this.events.record(silentPostEvent('post.updated', rendered));
       });
     }
     return stale.length;
@@ -292,4 +437,7 @@ export class PostsService {
 const rerenders = ({ body, bodyFormat }: UpdatePost) => body !== undefined || bodyFormat !== undefined;
 
 const isSameSource = (a: PostSource, b: PostSource) =>
-  a.bodyFormat === b.bodyFormat && a.bodyDialect === b.bodyDialect && a.body === b.body;
+  a.bodyFormat === b.bodyFormat &&
+  a.bodyDialect === b.bodyDialect &&
+  a.body === b.body &&
+  isDeepStrictEqual(a.bodyContext, b.bodyContext);

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import type { Principal } from '../platform/http/access/principal.js';
 import { TagNotFound, TagsService, type TagView } from '../tags/tags.service.js';
+import { tagMerged } from './posts.audit.js';
 import { TagMergedWithItself } from './tag-merges.errors.js';
 import { TagMergesRepository } from './tag-merges.repository.js';
 
@@ -10,6 +13,7 @@ export class TagMergesService {
   constructor(
     private readonly merges: TagMergesRepository,
     private readonly tags: TagsService,
+    private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -17,7 +21,7 @@ export class TagMergesService {
    * @returns the tag that remains
    * @throws TagNotFound, TagMergedWithItself, PreconditionFailed
    */
-  merge(slug: string, into: string, expected: Precondition): Promise<TagView> {
+  merge(slug: string, into: string, by: Principal, expected: Precondition): Promise<TagView> {
     return this.merges.transaction(async () => {
       await this.merges.lockPosts(slug);
       const locked = await this.tags.lock([slug, into]);
@@ -26,8 +30,10 @@ export class TagMergesService {
       if (!source || !target) throw new TagNotFound(source ? into : slug);
       checkVersion(source.version, expected);
       if (slug === into) throw new TagMergedWithItself();
+      await this.tags.recordMerge(source.id, target.id, by);
       await this.merges.movePosts(source.id, target.id);
       await this.tags.deleteLocked(source.id);
+      await this.audit.record(tagMerged(source.id, slug, into));
       return this.tags.getWhole(into);
     });
   }

@@ -10,10 +10,17 @@ export type TaggedPostsSource = (by: Principal | null) => Sql;
 @Injectable()
 export class TaggedPosts {
   private source: TaggedPostsSource = () => sql`(SELECT NULL::uuid AS tag_id WHERE false) tagged`;
+  private owners: (tagId: Sql) => Sql = () => sql`'{}'::uuid[]`;
 
   /** The feature of posts calls this when it is created. */
-  areFoundBy(source: TaggedPostsSource): void {
+  areFoundBy(source: TaggedPostsSource, owners: (tagId: Sql) => Sql): void {
     this.source = source;
+    this.owners = owners;
+  }
+
+  /** An array of the accounts that have a post with the tag of this column. */
+  ownersOf(tagId: Sql): Sql {
+    return this.owners(tagId);
   }
 
   seenBy(by: Principal | null): Sql {

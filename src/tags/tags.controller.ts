@@ -5,10 +5,11 @@ import { Allow, Public } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
-import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/problems.js';
+import { Busy, DatabaseUnavailable, ReadTimedOut } from '../platform/errors/server-problems.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { TAGS } from './tags.access.js';
@@ -41,13 +42,15 @@ export class TagsController {
   @Post()
   @Allow(TAGS.edit)
   @Replayable('tag')
+  @Audited('tag.created')
   @Returns(201, TagView, TagNotFound, TagNameTaken)
   @Shown({ slug: 'essays', postCount: 0 })
   async createTag(
     @Body({ schema: CreateTag }) request: CreateTag,
+    @CurrentUser() by: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const tag = await this.tags.create(request);
+    const tag = await this.tags.create(request, by);
     setLocation(reply, `tags/${tag.slug}`);
     return tag;
   }
@@ -68,13 +71,15 @@ export class TagsController {
   @Allow(TAGS.edit)
   @Replayable('tag')
   @Conditional()
+  @Audited('tag.updated')
   @Returns(200, TagView, TagNotFound, TagNameTaken)
   updateTag(
     @Param('slug', { schema: TagKey }) slug: string,
     @Body({ schema: UpdateTag }) changes: UpdateTag,
+    @CurrentUser() by: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return this.tags.update(slug, changes, expected);
+    return this.tags.update(slug, changes, by, expected);
   }
 
   @Summary('Delete a tag', 'Deletes the tag and removes it from all posts.')
@@ -82,8 +87,13 @@ export class TagsController {
   @Allow(TAGS.edit)
   @Replayable()
   @Conditional()
+  @Audited('tag.deleted')
   @Returns(204, null, TagNotFound)
-  deleteTag(@Param('slug', { schema: TagKey }) slug: string, @IfMatch() expected: Precondition) {
-    return this.tags.delete(slug, expected);
+  deleteTag(
+    @Param('slug', { schema: TagKey }) slug: string,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.tags.delete(slug, by, expected);
   }
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, sql } from '../platform/database/database.js';
 import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-reads.js';
+import type { Present } from '../platform/event-views/glance.js';
 import { violates } from '../platform/database/database-problems.js';
 import { withFreeSlug } from '../platform/database/free-slug.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
@@ -47,11 +48,13 @@ const COUNT: BoundRead = {
   advice: 'Try again in a moment, or list tags with `fields` without `postCount`.',
 };
 
-export interface LockedTag {
-  id: Id;
-  slug: string;
-  version: number;
-}
+export type LockedTag = Pick<Tag, 'id' | 'slug' | 'name' | 'description' | 'version'>;
+
+/** A tag with who can learn of its events. */
+export type TagOfEvent = Pick<Tag, 'id' | 'slug' | 'name' | 'description' | 'version'> & {
+  isPublic: boolean;
+  ownerIds: Id[];
+};
 
 @Injectable()
 export class TagsRepository {
@@ -83,6 +86,36 @@ export class TagsRepository {
     return (await this.database.query<TagRow>(sql`SELECT ${this.whole} FROM tags t WHERE t.id = ${id}`))[0];
   }
 
+  /** Returns a tag with who can see a post that has it. The caller must lock the tag. Joins posts. */
+  async ofEvent(id: Id): Promise<TagOfEvent> {
+    const [row] = await this.database.query<TagOfEvent>(sql`
+      SELECT t.id, t.slug, t.name, t.description, t.version, shown.is AS "isPublic",
+        CASE WHEN shown.is THEN '{}' ELSE ${this.posts.ownersOf(sql`t.id`)} END AS "ownerIds"
+      FROM tags t CROSS JOIN LATERAL (SELECT ${this.isOnPostOf(null)} AS is) shown WHERE t.id = ${id}`);
+    return row as TagOfEvent;
+  }
+
+  /** Returns those of the tags that the caller can see, without the number of their posts. */
+  findAll(ids: Id[], by: Principal | null): Promise<Omit<TagRow, 'postCount'>[]> {
+    return this.database.query(
+      sql`SELECT ${this.shownTo(by)} FROM tags t WHERE t.id = ANY(${ids}::uuid[]) ${this.visibleTo(by)}`,
+    );
+  }
+
+  /** Returns the tags as everybody can read them, also if no public post has them. Joins posts. */
+  present(ids: Id[]): Promise<(Omit<TagRow, 'postCount'> & Present)[]> {
+    return this.database.query(sql`
+      SELECT ${this.shownTo(null)}, ${this.isOnPostOf(null)} AS "isPublic" FROM tags t
+      WHERE t.id = ANY(${ids}::uuid[])`);
+  }
+
+  /** Locks tags against deletion until the transaction ends. */
+  async holdAll(ids: Id[]): Promise<void> {
+    await this.database.query(
+      sql`SELECT 1 FROM tags WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
+    );
+  }
+
   /** Streams all tags in the order of their creation. Rows are read on demand. */
   all(): AsyncGenerator<ExportedTag, void, void> {
     return this.database.stream('exported_tags', sql`SELECT name, slug, description FROM tags ORDER BY id`);
@@ -91,14 +124,14 @@ export class TagsRepository {
   /** Locks the tags with these slugs in a fixed order, so that two merges cannot wait for each other. */
   lock(slugs: string[]): Promise<LockedTag[]> {
     return this.database.query(
-      sql`SELECT id, slug, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
+      sql`SELECT id, slug, name, description, version FROM tags WHERE slug = ANY(${slugs}) ORDER BY id FOR UPDATE`,
     );
   }
 
   /** Locks a tag that will not be deleted. Posts can still refer to it. */
   async hold(slug: string): Promise<LockedTag | undefined> {
     const rows = await this.database.query<LockedTag>(
-      sql`SELECT id, slug, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
+      sql`SELECT id, slug, name, description, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
     );
     return rows[0];
   }
@@ -136,14 +169,13 @@ export class TagsRepository {
   /**
    * Inserts the tags whose name and slug are free, in one statement, and ignores the others. For those, the caller
    * uses `insert` to find a slug.
-   * @returns the names that are new
+   * @returns the tags that are new
    */
-  async insertFree(tags: Required<NewTag>[]): Promise<string[]> {
-    if (tags.length === 0) return [];
+  insertFree(tags: Required<NewTag>[]): Promise<{ id: Id; name: string }[]> {
+    if (tags.length === 0) return Promise.resolve([]);
     const values = tags.map(({ slug, name, description }) => [uuidv7(), slug, name, description]);
-    const rows = await this.database.query<{ name: string }>(sql`
-      INSERT INTO tags (id, slug, name, description) VALUES ${bulk(values)} ON CONFLICT DO NOTHING RETURNING name`);
-    return rows.map(({ name }) => name);
+    return this.database.query(sql`
+      INSERT INTO tags (id, slug, name, description) VALUES ${bulk(values)} ON CONFLICT DO NOTHING RETURNING id, name`);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cache } from '../platform/cache/cache.js';
+import type { Events } from '../platform/events/events.js';
 import type { Principal, Role } from '../platform/http/access/principal.js';
 import { TagNotFound } from './tags.errors.js';
 import type { TagsRepository } from './tags.repository.js';
@@ -30,7 +31,13 @@ function service(ids: Record<string, string> = {}) {
   return {
     inserted,
     cached: () => cached,
-    tags: new TagsService(tags as unknown as TagsRepository, {} as never, cache as unknown as Cache),
+    tags: new TagsService(
+      tags as unknown as TagsRepository,
+      {} as never,
+      cache as unknown as Cache,
+      {} as never,
+      { record: () => Promise.resolve() } as unknown as Events,
+    ),
   };
 }
 

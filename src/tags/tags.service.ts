@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
+import { Events } from '../platform/events/events.js';
 import { may } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { TAGS } from './tags.access.js';
+import { tagCreated, tagDeleted, tagUpdated } from './tags.audit.js';
 import { canonical } from '../platform/lists/list-query.js';
 import { TagNameTaken, TagNotFound } from './tags.errors.js';
+import { newTagEvent, tagEvent, tagMerged } from './tags.events.js';
 import {
   type ExportedTag,
   type LockedTag,
@@ -39,6 +43,8 @@ export class TagsService {
     private readonly tags: TagsRepository,
     private readonly cursors: Cursors,
     private readonly cache: Cache,
+    private readonly audit: AuditLog,
+    private readonly events: Events,
   ) {}
 
   /** @throws TagNotFound if it does not exist or the caller can see no post with it */
@@ -72,21 +78,27 @@ export class TagsService {
   }
 
   /** @throws TagNameTaken */
-  create(tag: CreateTag): Promise<TagView> {
+  create(tag: CreateTag, by: Principal): Promise<TagView> {
     return this.tags.transaction(async () => {
       const id = await this.tags.insert(tag);
       if (!id) throw new TagNameTaken(tag.name);
-      return view((await this.tags.findById(id)) as TagRow);
+      await this.recordNew([id], by.id);
+      const made = (await this.tags.findById(id)) as TagRow;
+      await this.audit.record(tagCreated(made));
+      return view(made);
     });
   }
 
   /** @throws TagNotFound, PreconditionFailed, TagNameTaken */
-  update(slug: string, changes: UpdateTag, expected: Precondition): Promise<TagView> {
+  update(slug: string, changes: UpdateTag, by: Principal, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async () => {
-      const { id } = atVersion(await this.tags.hold(slug), slug, expected);
-      await this.tags.update(id, changes);
+      const before = atVersion(await this.tags.hold(slug), slug, expected);
+      await this.tags.update(before.id, changes);
       await this.cache.invalidate('tags');
-      return this.getWhole(slug);
+      await this.events.record(tagEvent('tag.updated', await this.tags.ofEvent(before.id), by.id));
+      const updated = await this.getWhole(slug);
+      await this.audit.record(tagUpdated(before, updated));
+      return updated;
     });
   }
 
@@ -94,11 +106,13 @@ export class TagsService {
    * Deletes the tag and removes it from all posts.
    * @throws TagNotFound, PreconditionFailed
    */
-  delete(slug: string, expected: Precondition): Promise<void> {
+  delete(slug: string, by: Principal, expected: Precondition): Promise<void> {
     return this.tags.transaction(async () => {
-      const [tag] = await this.tags.lock([slug]);
-      const { id } = atVersion(tag, slug, expected);
-      await this.deleteLocked(id);
+      const [found] = await this.tags.lock([slug]);
+      const tag = atVersion(found, slug, expected);
+      await this.events.record(tagEvent('tag.deleted', await this.tags.ofEvent(tag.id), by.id));
+      await this.deleteLocked(tag.id);
+      await this.audit.record(tagDeleted(tag));
     });
   }
 
@@ -108,6 +122,17 @@ export class TagsService {
    */
   lock(slugs: string[]): Promise<LockedTag[]> {
     return this.tags.lock(slugs);
+  }
+
+  /** Records that one tag replaces another one, which is about to be deleted. Both must be locked. */
+  async recordMerge(id: Id, into: Id, by: Principal): Promise<void> {
+    const [tag, remaining] = [await this.tags.ofEvent(id), await this.tags.ofEvent(into)];
+    await this.events.record(tagMerged(tag, remaining, by.id));
+  }
+
+  /** Locks tags against deletion until the transaction ends. */
+  holdAll(ids: Id[]): Promise<void> {
+    return this.tags.holdAll(ids);
   }
 
   /** Deletes a locked tag and removes it from all posts. */
@@ -134,8 +159,10 @@ export class TagsService {
     const names = tags.map((tag) => tag.name);
     const known = await this.tags.findIds(names);
     const missing = tags.filter((tag) => !known.has(tag.name));
+    const made: (Id | null)[] = [];
     for (const tag of missing.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)))
-      await this.tags.insert(tag);
+      made.push(await this.tags.insert(tag));
+    await this.recordNew(made.filter((id) => id !== null));
     const all = missing.length > 0 ? await this.tags.findIds(names) : known;
     return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
   }
@@ -156,10 +183,14 @@ export class TagsService {
           return [name, { name, slug: slug === null ? fromName : keptSlug(slug, fromName), description }];
         }),
     );
-    const made = new Set(await this.tags.insertFree([...missing.values()]));
+    const made = new Map(
+      (await this.tags.insertFree([...missing.values()])).map(({ id, name }) => [name, id]),
+    );
     for (const tag of missing.values()) {
-      if (!made.has(tag.name) && (await this.tags.insert(tag))) made.add(tag.name);
+      const id = made.has(tag.name) ? null : await this.tags.insert(tag);
+      if (id) made.set(tag.name, id);
     }
+    await this.recordNew([...made.values()]);
     const ids = made.size > 0 ? await this.tags.findIds(names) : known;
     const slugs = await this.tags.slugsOf([...ids.values()]);
     return new Map(
@@ -168,6 +199,10 @@ export class TagsService {
         return [given, { id, slug: slugs.get(id) as string, isNew: made.has(name) }];
       }),
     );
+  }
+
+  private async recordNew(ids: Id[], actorId: Id | null = null): Promise<void> {
+    await this.events.record(...ids.map((id) => newTagEvent(id, actorId)));
   }
 
   /** Streams all tags. Rows are read on demand. */

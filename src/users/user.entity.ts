@@ -8,8 +8,10 @@ import type { Role } from '../platform/http/access/principal.js';
 @Index('users_canonical_email_key', ['canonicalEmail'], { unique: true })
 @Index('users_without_canonical_email_idx', { synchronize: false }) // (id) WHERE canonical_email IS NULL AND email IS NOT NULL
 @Index('users_bcrypt_cost_idx', { synchronize: false }) // (substr(password_hash, 5, 2)) WHERE password_hash LIKE '$2%'
+@Index('users_short_name_idx', { synchronize: false }) // (lower(left(name, 100)))
 @Index('users_created_at_idx', ['createdAt', 'id'])
 @Index('users_active_idx', ['active'])
+@Index('users_role_idx', ['role'])
 export class User {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pkey' })
   id!: string;

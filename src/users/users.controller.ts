@@ -4,33 +4,37 @@ import { Allow, Public } from '../platform/http/access/access.js';
 import { Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
 import { pickFields } from '../platform/lists/pick.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { Id } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
+import { FollowsService } from './follows.service.js';
 import { USERS } from './users.access.js';
-import { fullView, publicView } from './user.view.js';
+import { fullProfile, publicProfile } from './user.view.js';
 import { LastAdmin, UserNotFound } from './users.errors.js';
-import { ListUsersQuery, UpdateMe, UpdateUser, UserPage, UserView } from './users.schemas.js';
-import { UsersService } from './users.service.js';
+import { ListUsersQuery, ProfileView, UpdateMe, UpdateUser, UserPage } from './users.schemas.js';
+import { type Account, UsersService } from './users.service.js';
 
 @ApiTags('users')
 @Controller('users')
 export class UsersController {
   constructor(
     private readonly users: UsersService,
+    private readonly follows: FollowsService,
     replays: Replays,
   ) {
-    replays.add<UserView>('user', { idOf: ({ id }) => id, get: (id, by) => this.getUser(id, by) });
+    replays.add<ProfileView>('user', { idOf: ({ id }) => id, get: (id, by) => this.getUser(id, by) });
   }
 
   @Summary('Get your account')
   @Get('me')
   @Allow(USERS.own)
-  @Returns(200, UserView)
+  @Returns(200, ProfileView)
+  @Shown({}, ['followed'])
   async getMe(@CurrentUser() user: Principal) {
-    return fullView(await this.users.get(user.id));
+    return this.full(await this.users.get(user.id), user);
   }
 
   @Summary(
@@ -41,13 +45,15 @@ export class UsersController {
   @Allow(USERS.own)
   @Replayable('user')
   @Conditional()
-  @Returns(200, UserView)
+  @Audited('user.updated')
+  @Returns(200, ProfileView)
+  @Shown({}, ['followed'])
   async updateMe(
     @Body({ schema: UpdateMe }) changes: UpdateMe,
     @CurrentUser() user: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return fullView(await this.users.update(user.id, changes, expected));
+    return this.full(await this.users.update(user.id, changes, expected, user), user);
   }
 
   @Summary('List accounts')
@@ -61,11 +67,12 @@ export class UsersController {
   @Summary('Get a profile', 'Returns the public profile. The account itself and admins receive all fields.')
   @Get(':id')
   @Public()
-  @Returns(200, UserView, UserNotFound)
-  @Shown({}, ['email', 'emailVerified', 'role', 'active', 'updatedAt', 'version'])
+  @Returns(200, ProfileView, UserNotFound)
+  @Shown({}, ['followed', 'email', 'emailVerified', 'role', 'active', 'updatedAt', 'version'])
   async getUser(@Param('id', { schema: Id }) id: Id, @CurrentUser() by: Principal | null) {
     const account = await this.users.getVisible(id, by);
-    return by?.role === 'admin' || by?.id === id ? fullView(account) : publicView(account);
+    if (by?.role === 'admin' || by?.id === id) return this.full(account, by);
+    return publicProfile(account, await this.follows.facts(id, by));
   }
 
   @Summary(
@@ -76,13 +83,15 @@ export class UsersController {
   @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
-  @Returns(200, UserView, UserNotFound, LastAdmin)
+  @Audited('user.updated', 'user.role_changed')
+  @Returns(200, ProfileView, UserNotFound, LastAdmin)
   async updateUser(
     @Param('id', { schema: Id }) id: Id,
     @Body({ schema: UpdateUser }) changes: UpdateUser,
+    @CurrentUser() by: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return fullView(await this.users.update(id, changes, expected));
+    return this.full(await this.users.update(id, changes, expected, by), by);
   }
 
   @Summary(
@@ -93,10 +102,15 @@ export class UsersController {
   @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
-  @Returns(200, UserView, UserNotFound, LastAdmin)
+  @Audited('user.disabled')
+  @Returns(200, ProfileView, UserNotFound, LastAdmin)
   @Shown({ active: false })
-  async disableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
-    return fullView(await this.users.setActive(id, false, expected));
+  async disableUser(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.full(await this.users.setActive(id, false, expected, by), by);
   }
 
   @Summary('Enable an account', 'Allows the account to log in again. Sessions that ended are not restored.')
@@ -104,8 +118,17 @@ export class UsersController {
   @Allow(USERS.manage)
   @Replayable('user')
   @Conditional()
-  @Returns(200, UserView, UserNotFound)
-  async enableUser(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
-    return fullView(await this.users.setActive(id, true, expected));
+  @Audited('user.enabled')
+  @Returns(200, ProfileView, UserNotFound)
+  async enableUser(
+    @Param('id', { schema: Id }) id: Id,
+    @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+  ) {
+    return this.full(await this.users.setActive(id, true, expected, by), by);
+  }
+
+  private async full(account: Account, by: Principal): Promise<ProfileView> {
+    return fullProfile(account, await this.follows.facts(account.id, by));
   }
 }

@@ -63,6 +63,10 @@ export class UsersRepository {
     return (await this.database.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
   }
 
+  findAll(ids: Id[]): Promise<Account[]> {
+    return this.database.query(sql`SELECT ${COLUMNS} FROM users WHERE id = ANY(${ids}::uuid[])`);
+  }
+
   /**
    * Returns the account with this address in any spelling. If there are two from an earlier release, returns the
    * one with the same spelling.
@@ -84,6 +88,17 @@ export class UsersRepository {
       sql`SELECT email, password_hash AS "passwordHash" FROM users WHERE id = ${id}`,
     );
     return rows[0];
+  }
+
+  /**
+   * Returns the active accounts with these names, in upper or lower case, at most `most` for each name. Uses the index
+   * users_short_name_idx.
+   */
+  findByNames(names: string[], most: number): Promise<{ name: string; id: Id }[]> {
+    return this.database.query(sql`
+      SELECT given.name, found.id FROM unnest(${names}::text[]) AS given(name) CROSS JOIN LATERAL (
+        SELECT u.id FROM users u WHERE lower(left(u.name, 100)) = lower(given.name) AND u.active LIMIT ${most}
+      ) found`);
   }
 
   /** Returns the highest cost of a bcrypt hash, or null if no account has one. Uses the index users_bcrypt_cost_idx. */

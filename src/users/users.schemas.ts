@@ -3,6 +3,7 @@ import { listQuery } from '../platform/lists/list-query.js';
 import { ROLES } from '../platform/http/access/principal.js';
 import {
   atMost,
+  Count,
   csv,
   queryFlag,
   Id,
@@ -62,6 +63,17 @@ export const UserView = z
   })
   .meta({ id: 'User' });
 export type UserView = z.infer<typeof UserView>;
+
+export const ProfileView = UserView.extend({
+  followerCount: Count.describe('The number of accounts that follow this one.').meta({ examples: [0] }),
+  followingCount: Count.describe('The number of accounts that this one follows.').meta({ examples: [0] }),
+  followed: z
+    .boolean()
+    .optional()
+    .describe('True if you follow the account. Absent for anonymous callers and for the account itself.')
+    .meta({ examples: [false] }),
+}).meta({ id: 'Profile', description: 'An account and the numbers of its followers.' });
+export type ProfileView = z.infer<typeof ProfileView>;
 
 const profile = {
   name: PersonName.optional(),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AuditLog } from '../platform/audit/audit-log.js';
 import type { Cache } from '../platform/cache/cache.js';
+import type { Events } from '../platform/events/events.js';
 import type { Principal, Role } from '../platform/http/access/principal.js';
 import { LastAdmin, UserNotFound } from './users.errors.js';
 import type { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 const caller = (id: string, role: Role): Principal => ({ id, role, sessionId: 's' });
+
+const BY = caller('eve', 'admin');
 
 /** @param admins the ids of the active ones */
 function service({ admins = ['ada'], active = true } = {}) {
@@ -22,30 +26,39 @@ function service({ admins = ['ada'], active = true } = {}) {
     setActive: (id: string) => Promise.resolve({ id }),
   };
   const cache = { invalidate: () => Promise.resolve() } as unknown as Cache;
+  const audit = { record: () => Promise.resolve() } as unknown as AuditLog;
+  const events = { record: () => Promise.resolve([]) } as unknown as Events;
   return {
     locked,
-    users: new UsersService(users as unknown as UsersRepository, {} as never, {} as never, cache),
+    users: new UsersService(
+      users as unknown as UsersRepository,
+      {} as never,
+      {} as never,
+      cache,
+      audit,
+      events,
+    ),
   };
 }
 
 describe('the last active admin', () => {
   it('can be neither disabled nor given another role', async () => {
     const { users } = service();
-    await expect(users.setActive('ada', false, {})).rejects.toThrow(LastAdmin);
-    await expect(users.update('ada', { role: 'editor' }, {})).rejects.toThrow(LastAdmin);
+    await expect(users.setActive('ada', false, {}, BY)).rejects.toThrow(LastAdmin);
+    await expect(users.update('ada', { role: 'editor' }, {}, BY)).rejects.toThrow(LastAdmin);
   });
 
   it('can be enabled, stay an admin, and change the profile, without a lock on the admins', async () => {
     const { users, locked } = service();
-    await users.setActive('ada', true, {});
-    await users.update('ada', { role: 'admin' }, {});
-    await users.update('ada', { name: 'Ada' }, {});
+    await users.setActive('ada', true, {}, BY);
+    await users.update('ada', { role: 'admin' }, {}, BY);
+    await users.update('ada', { name: 'Ada' }, {}, BY);
     expect(locked).toEqual([]);
   });
 
   it('is nobody while there are two, and no other account', async () => {
-    await service({ admins: ['ada', 'bob'] }).users.setActive('ada', false, {});
-    await service({ admins: ['bob'] }).users.setActive('ada', false, {});
+    await service({ admins: ['ada', 'bob'] }).users.setActive('ada', false, {}, BY);
+    await service({ admins: ['bob'] }).users.setActive('ada', false, {}, BY);
   });
 });
 

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
+import { Events } from '../platform/events/events.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { Tails } from '../platform/lists/tails.js';
+import { userCreated, userImported, userSwitched, userUpdated } from './users.audit.js';
 import { EmailTaken, LastAdmin, UserNotFound } from './users.errors.js';
+import { importedUserEvent, userEvent } from './users.events.js';
 import {
   type Account,
   type ImportedUser,
@@ -31,13 +35,19 @@ export class UsersService {
     private readonly cursors: Cursors,
     private readonly tails: Tails,
     private readonly cache: Cache,
+    private readonly audit: AuditLog,
+    private readonly events: Events,
   ) {}
 
   /** @throws EmailTaken */
-  async create(user: Omit<NewUser, 'id'>): Promise<Account> {
-    const account = await this.users.transaction(() => this.users.insert({ ...user, id: uuidv7() }));
-    if (!account) throw new EmailTaken();
-    return account;
+  create(user: Omit<NewUser, 'id'>): Promise<Account> {
+    return this.users.transaction(async () => {
+      const account = await this.users.insert({ ...user, id: uuidv7() });
+      if (!account) throw new EmailTaken();
+      await this.audit.record(userCreated(account));
+      await this.events.record(userEvent('user.registered', account, account.id));
+      return account;
+    });
   }
 
   /**
@@ -47,7 +57,11 @@ export class UsersService {
   async import(user: ImportedUser): Promise<{ id: Id; isNew: boolean }> {
     for (;;) {
       const inserted = await this.users.insertImported({ ...user, id: user.id ?? uuidv7() });
-      if (inserted) return { id: inserted, isNew: true };
+      if (inserted) {
+        await this.audit.record(userImported(inserted, user));
+        await this.events.record(importedUserEvent(inserted));
+        return { id: inserted, isNew: true };
+      }
       const known =
         (user.email !== null && (await this.users.findCredentials(user.email))) ||
         (user.id !== undefined && (await this.users.find(user.id)));
@@ -58,6 +72,11 @@ export class UsersService {
   /** Returns the ids of the accounts that exist. They cannot be deleted until the transaction ends. */
   holdAll(ids: Id[]): Promise<Set<Id>> {
     return this.users.holdAll(ids);
+  }
+
+  /** Returns the active accounts with these names in any case, at most `most` for each name. */
+  findByNames(names: string[], most: number): Promise<{ name: string; id: Id }[]> {
+    return this.users.findByNames(names, most);
   }
 
   /** Returns the data for a login, or undefined if no account has this address. */
@@ -118,11 +137,13 @@ export class UsersService {
    * Changes a profile, and for admins a role.
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
-  update(id: Id, changes: UserChanges, expected: Precondition): Promise<Account> {
+  update(id: Id, changes: UserChanges, expected: Precondition, by: Principal): Promise<Account> {
     return this.users.transaction(async () => {
-      await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin');
+      const before = await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin');
       const updated = await this.users.update(id, changes);
+      await this.audit.record(userUpdated(before, updated));
       await this.cache.invalidate('users');
+      await this.events.record(userEvent('user.updated', updated, by.id));
       return updated;
     });
   }
@@ -131,22 +152,27 @@ export class UsersService {
    * Enables or disables an account. Disabling ends its sessions on every process.
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
-  setActive(id: Id, active: boolean, expected: Precondition): Promise<Account> {
+  setActive(id: Id, active: boolean, expected: Precondition, by: Principal): Promise<Account> {
     return this.users.transaction(async () => {
-      await this.lockAt(id, expected, !active);
-      return this.users.setActive(id, active);
+      const before = await this.lockAt(id, expected, !active);
+      const after = await this.users.setActive(id, active);
+      await this.audit.record(userSwitched(before, after));
+      await this.events.record(userEvent(active ? 'user.enabled' : 'user.disabled', after, by.id));
+      return after;
     });
   }
 
   /**
    * Locks the account at the expected version. If the change can remove an admin, it locks all admins first, in a
    * fixed order.
+   * @returns the account before the change
    */
-  private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean): Promise<void> {
+  private async lockAt(id: Id, expected: Precondition, losesAdmin: boolean): Promise<Account> {
     const admins = losesAdmin ? await this.users.lockActiveAdmins() : [];
     const version = await this.users.lock(id);
     if (version === undefined) throw new UserNotFound(id);
     checkVersion(version, expected);
     if (admins.length === 1 && admins[0] === id) throw new LastAdmin();
+    return this.get(id);
   }
 }

@@ -11,6 +11,20 @@ import { until } from '../support/until.js';
 const PASSWORD = 'correct horse battery staple';
 const SHOTS = 'reports/example';
 
+/** Sends a comment that the server receives, but whose response is lost each time. */
+async function commentInVain(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Your comment').fill(text);
+  const isComments = (url: URL) => url.pathname.endsWith('/comments');
+  await page.route(isComments, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await page.getByText('The server cannot be reached.').waitFor();
+  await page.unroute(isComments);
+}
+
 describe('the example front end, on another origin than the API', () => {
   let galley: Galley;
   let server: ChildProcess;
@@ -65,6 +79,7 @@ describe('the example front end, on another origin than the API', () => {
       .getByLabel('Text')
       .fill('Letters of *lead*, set in a **stick**.\n\n<script>alert(1)</script>\n\n> Ink');
     await page.getByLabel('Tags').fill('Printing, History');
+    await page.screenshot({ path: `${SHOTS}/write.png` });
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('heading', { name: 'Movable <type>' }).waitFor();
     expect(await page.locator('article em').innerText()).toBe('lead');
@@ -126,21 +141,33 @@ describe('the example front end, on another origin than the API', () => {
     const page = await open(await browser.newContext());
     await register(page, 'Emmy');
     await page.goto(`${site}/#/posts/${slug}`);
-    await page.getByLabel('Your comment').fill('Only once.');
-    const isComments = (url: URL) => url.pathname.endsWith('/comments');
-    await page.route(isComments, async (route) => {
-      if (route.request().method() !== 'POST') return route.continue();
-      await route.fetch();
-      return route.abort('connectionreset');
-    });
-    await page.getByRole('button', { name: 'Comment' }).click();
-    await page.getByText('The server cannot be reached.').waitFor();
-    await page.unroute(isComments);
+    await commentInVain(page, 'Only once.');
     await page.getByRole('button', { name: 'Comment' }).click();
     await page.locator('.comment').waitFor();
     await page.reload();
     await page.locator('.comment').waitFor();
     expect(await page.locator('.comment').count()).toBe(1);
+    faults.splice(0); // The browser reports the broken connections.
+  });
+
+  it('does not send a comment again after another login, and says so', async () => {
+    const { slug } = await galley.aPost({ status: 'published' });
+    const context = await browser.newContext();
+    const page = await open(context);
+    await register(page, 'Hedy');
+    await page.goto(`${site}/#/posts/${slug}`);
+    await commentInVain(page, 'In which session?');
+    const other = await open(context, '#/login');
+    await other.getByLabel('Email address').fill('hedy@example.com');
+    await other.getByLabel('Password').fill(PASSWORD);
+    await other.getByRole('button', { name: 'Log in' }).click();
+    await other.getByRole('heading', { name: 'Posts' }).waitFor();
+    await page.getByRole('button', { name: 'Comment' }).click();
+    await page.getByText('You have logged in again.').waitFor();
+    await page.reload();
+    await page.locator('.comment').waitFor();
+    expect(await page.locator('.comment').count()).toBe(1);
+    await context.close();
     faults.splice(0); // The browser reports the broken connections.
   });
 

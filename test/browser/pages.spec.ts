@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.js';
+import { launchChromium, onFailedRequest } from '../support/chromium.js';
 import { type Galley, startGalley } from '../support/galley.js';
 
 describe('A page of text in a browser', () => {
@@ -23,7 +23,7 @@ describe('A page of text in a browser', () => {
     const page = await browser.newPage({ viewport: { width: 1100, height: 800 }, ...options });
     const faults: string[] = [];
     page.on('console', (message) => void faults.push(message.text()));
-    page.on('requestfailed', (request) => void faults.push(request.url()));
+    onFailedRequest(page, (url) => faults.push(url));
     page.on('response', (response) => {
       if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
     });
@@ -41,6 +41,8 @@ describe('A page of text in a browser', () => {
   it.each([
     ['/', 'home'],
     ['/docs/problems', 'problems'],
+    ['/docs/guide', 'guide'],
+    ['/docs/guide/retries', 'guide-retries'],
   ])('%s follows the color scheme and fits a narrow screen', async (path, name) => {
     for (const [colorScheme, expected] of [
       ['light', { color: 'rgb(34, 34, 34)', backgroundColor: 'rgb(255, 255, 255)' }],
@@ -61,6 +63,25 @@ describe('A page of text in a browser', () => {
     await page.getByRole('link', { name: 'Error codes' }).click();
     await page.getByRole('link', { name: 'API reference' }).click();
     await page.locator('.opblock').first().waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('leads from a problem through the guide to the next page', async () => {
+    const { page, faults } = await opened('/docs/problems#version_mismatch');
+    await page.locator('tr:target').getByRole('link', { name: 'Guide: edits' }).click();
+    expect(new URL(page.url()).pathname).toBe('/docs/guide/edits');
+    await page.locator('h2:target').waitFor();
+    await page
+      .getByRole('navigation', { name: 'Guide', exact: true })
+      .getByRole('link', { name: 'Sessions' })
+      .click();
+    expect(await page.title()).toBe('Sessions · Galley guide');
+    await page.locator('.next a').click();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Lists');
+    await page.getByRole('navigation', { name: 'Documentation' }).getByRole('link', { name: 'Home' }).click();
+    await page.getByRole('link', { name: 'Guide for front ends' }).click();
+    await page.getByRole('heading', { name: 'Guide for front ends' }).waitFor();
     expect(faults).toEqual([]);
     await page.close();
   });

@@ -80,6 +80,7 @@ describe('The documentation page in a browser', () => {
 
     const { body: post } = await explorer.tryOut('createPost');
     expect(post).toMatchObject({ slug: 'hello-world', status: 'draft' });
+    await explorer.reload();
     const published = await explorer.tryOut('publishPost');
     expect(published).toMatchObject({ status: 200, body: { id: post.id, status: 'published' } });
     expect(await explorer.tryOut('listPosts')).toMatchObject({
@@ -133,6 +134,70 @@ describe('The documentation page in a browser', () => {
     await page.context().close();
   });
 
+  it.each([
+    ['logs out', null],
+    ['logs in as somebody else', 'second@example.com'],
+  ])('does not undo what another tab does during a refresh: it %s', async (_what, email) => {
+    for (const name of ['first', 'second'])
+      await galley.anyone.post('/api/v1/auth/register', { ...ADA, name, email: `${name}@example.com` });
+    const explorer = await Explorer.open(browser, galley.url);
+    const { page } = explorer;
+    await explorer.logIn('first@example.com', ADA.password);
+    const other = await Explorer.openIn(await page.context().newPage(), galley.url);
+    let begun = false;
+    let mayEnd = () => {};
+    const end = new Promise<void>((resolve) => (mayEnd = resolve));
+    await page.route('**/auth/refresh', async (route) => {
+      const response = await route.fetch();
+      begun = true;
+      await end;
+      await route.fulfill({ response });
+    });
+    await page.evaluate(`(${EXPIRE})()`);
+    const reading = explorer.tryOut('getMe');
+    await until(() => begun);
+    await other.page.locator('#log-out').click();
+    if (email) await other.logIn(email, ADA.password);
+    const wanted = await sessionOf(other);
+    mayEnd();
+    const { status, body } = await reading;
+    expect([status, body.email]).toEqual(email ? [200, email] : [401, undefined]);
+    expect(await sessionOf(explorer)).toEqual(wanted);
+    expect(await page.locator('.account').innerText()).toContain(email ?? 'Not logged in');
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it('uses a pasted token until the server rejects it, also after a reload', async () => {
+    const explorer = await Explorer.open(browser, galley.url);
+    const { page } = explorer;
+    const paste = async (token: string) => {
+      await page.locator('.btn.authorize').click();
+      await page.locator('#login summary').click();
+      await page.locator('#token-form [name=token]').fill(token);
+      await page.locator('#token-form [type=submit]').click();
+      await page.locator('#login').waitFor({ state: 'hidden' });
+    };
+    const user = await galley.aUser();
+    await paste(` ${user.token} `);
+    expect(await page.locator('.account').innerText()).toContain('Logged in as your token');
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 200, body: { id: user.id } });
+    await explorer.reload();
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 200, body: { id: user.id } });
+    expect(explorer.faults).toEqual([]);
+
+    await galley.as(user).post('/api/v1/auth/logout').expect(204);
+    expect(await explorer.tryOut('getMe')).toMatchObject({ status: 401 });
+    await page.locator('#notice').waitFor();
+    expect(await page.locator('.account').innerText()).toContain('Not logged in');
+    expect(await sessionOf(explorer)).toBeNull();
+    await paste((await galley.aUser()).token);
+    expect(await page.locator('#notice').isVisible()).toBe(false);
+    await page.locator('#log-out').click();
+    expect(await page.locator('.account').innerText()).toContain('Not logged in');
+    await page.context().close();
+  });
+
   /** All examples come from the document, and test/examples.spec.ts checks each of them. These are those that were wrong. */
   it.each([
     ['posts', 'publishPost', ['"status": "published"']],
@@ -158,11 +223,15 @@ describe('The documentation page in a browser', () => {
     await page.locator('.opblock[id$="-createPost"]').waitFor({ state: 'detached' });
     expect(await page.locator('.opblock').evaluateAll((all) => all.map(({ id }) => id))).toEqual([
       'operations-comments-moderateComment',
+      'operations-webhooks-onCommentModerated',
     ]);
+    await page.getByPlaceholder('Filter').fill('onPostPublished');
+    await page.locator('#operations-webhooks-onPostPublished').waitFor();
+    expect(await page.locator('.opblock').count()).toBe(1);
     const version = (await galley.anyone.get('/health')).body.version as string;
     expect(await page.locator('body').innerText()).toContain(`version ${version}`);
     expect(await page.locator('body').innerText()).not.toContain('1.0.0');
-    for (const href of ['/', '/docs/problems', '/openapi.json'])
+    for (const href of ['/', '/docs/guide', '/docs/problems', '/openapi.json'])
       expect((await galley.anyone.get(href)).status).toBe(
         (await page.locator(`.bar a[href="${href}"]`).count()) * 200,
       );

@@ -52,10 +52,12 @@ describe('network policies', () => {
   });
 
   it('name the peers that are known', () => {
-    const [, postgresql, redis, more] = shown('known peers').one('NetworkPolicy', '-egress').spec.egress;
+    const [, postgresql, redis, mail, more] = shown('known peers').one('NetworkPolicy', '-egress').spec
+      .egress;
     const { networkPolicy } = SWITCHES['known peers'];
     expect(postgresql).toEqual({ to: networkPolicy.postgresql.to, ports: tcp(6432) });
     expect(redis).toEqual({ to: networkPolicy.redis.to, ports: tcp(6379) });
+    expect(mail).toEqual({ to: networkPolicy.mail.to, ports: tcp(587) });
     expect(more).toEqual(networkPolicy.extraEgress[0]);
   });
 
@@ -80,6 +82,9 @@ describe('network policies', () => {
   });
 });
 
+/** The paths under which everything is public. */
+const PREFIXES = ['/api', '/docs', '/unsubscribe', '/openapi.json', '/openapi-3.0.json'];
+
 describe('a route', () => {
   it('by the Gateway API publishes what is public', () => {
     const route = shown('a route');
@@ -93,7 +98,7 @@ describe('a route', () => {
           matches: [
             { path: { type: 'Exact', value: '/' } },
             { path: { type: 'Exact', value: '/home.css' } },
-            ...['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((value) => ({
+            ...PREFIXES.map((value) => ({
               path: { type: 'PathPrefix', value },
             })),
           ],
@@ -116,7 +121,7 @@ describe('a route', () => {
     expect(spec.rules[0].http.paths).toEqual(
       [
         ...['/', '/home.css'].map((path) => ({ path, pathType: 'Exact' })),
-        ...['/api', '/docs', '/openapi.json', '/openapi-3.0.json'].map((path) => ({
+        ...PREFIXES.map((path) => ({
           path,
           pathType: 'Prefix',
         })),

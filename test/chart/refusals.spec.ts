@@ -122,6 +122,18 @@ describe('the schema refuses by name', () => {
       "at '/config/DOCS_ENABLED': value must be one of 'true'",
     ],
     ['a number that is none', { config: { RATE_LIMIT_MAX: 'many' } }, "at '/config/RATE_LIMIT_MAX'"],
+    ['no workers', { worker: { enabled: true, replicaCount: 0 } }, "at '/worker/replicaCount'"],
+    [
+      'a mistyped setting of workers',
+      { worker: { config: { JOBS_MAIL: '1' } } },
+      "at '/worker/config': additional properties 'JOBS_MAIL'",
+    ],
+    [
+      'a mistyped rule of workers',
+      { worker: { extraEgress: [{ tos: [] }] } },
+      "additional properties 'tos' not allowed",
+    ],
+    ['workers without limits', { worker: { resources: { limits: null } } }, "at '/worker/resources'"],
   ])('%s', (_, values, message) => expect(refusal(values)).toContain(message));
 
   it.each([
@@ -190,12 +202,52 @@ describe('what would not work is refused by name', () => {
       'ingress.hosts: ',
     ],
     [
+      'mail that the network policy stops',
+      { config: { EMAIL_SMTP_HOST: 'mail.example.com', EMAIL_FROM: 'a@example.com' } },
+      'networkPolicy.mail.port: ',
+    ],
+    [
+      'mail through an API that the network policy stops',
+      { config: { EMAIL_TRANSPORT: 'sendgrid', EMAIL_FROM: 'a@example.com' } },
+      'networkPolicy.mail.port: ',
+    ],
+    [
       'one process in several',
       { config: { GALLEY_SINGLE_PROCESS: 'true' } },
       'config.GALLEY_SINGLE_PROCESS: ',
     ],
     ['probes without routes', { config: { HEALTH_CHECK_ENABLED: 'false' } }, 'config.HEALTH_CHECK_ENABLED: '],
     ['fewest above most', { autoscaling: { minReplicas: 11 } }, 'autoscaling.minReplicas: '],
+    [
+      'fewest workers above most',
+      { worker: { enabled: true, autoscaling: { enabled: true, minReplicas: 7 } } },
+      'worker.autoscaling.minReplicas: ',
+    ],
+    [
+      'one process and a worker',
+      {
+        replicaCount: 1,
+        autoscaling: { enabled: false },
+        config: { GALLEY_SINGLE_PROCESS: 'true' },
+        worker: { enabled: true },
+      },
+      'config.GALLEY_SINGLE_PROCESS: ',
+    ],
+    [
+      'a role beside workers',
+      { config: { PROCESS_ROLE: 'all' }, worker: { enabled: true } },
+      'config.PROCESS_ROLE: ',
+    ],
+    [
+      'a role of the workers',
+      { worker: { enabled: true, config: { PROCESS_ROLE: 'all' } } },
+      'config.PROCESS_ROLE: ',
+    ],
+    [
+      'a role among variables',
+      { extraEnv: [{ name: 'GALLEY_ROLE', value: 'all' }], worker: { enabled: true } },
+      'extraEnv: GALLEY_ROLE ',
+    ],
     [
       'a secret among variables',
       {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   type CachedResponse,
@@ -15,6 +18,9 @@ import { signedIn } from './signed-in.js';
 
 /** Returns a row while the lock of a test is held. */
 const GRANTED = `SELECT 1 FROM pg_locks WHERE relation = 'posts'::regclass AND mode = 'ShareLock' AND granted`;
+
+const listening = (server: Server) => once(server.listen(0, '127.0.0.1'), 'listening');
+const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 describe('the TypeScript client', () => {
   let galley: Galley;
@@ -48,6 +54,29 @@ describe('the TypeScript client', () => {
     for await (const post of all) if (post.title === title) count++;
     return count;
   };
+
+  it.each([301, 307, 308])('does not send a password to where a server redirects with %i', async (status) => {
+    const received: string[] = [];
+    const other = createServer((request, response) => {
+      received.push(request.url ?? '');
+      response.end('{}');
+    });
+    const moved = createServer((request, response) => {
+      response.writeHead(status, { location: `${addressOf(other)}${request.url}` }).end();
+    });
+    await Promise.all([other, moved].map(listening));
+    try {
+      const login = new GalleyClient(addressOf(moved)).auth.login({
+        email: author.email,
+        password: 'secret',
+      });
+      await expect(login).rejects.toMatchObject({ name: 'ProblemError', status });
+      await expect(login).rejects.toThrow('Create the client with the final address');
+      expect(received).toEqual([]);
+    } finally {
+      for (const server of [other, moved]) server.close();
+    }
+  });
 
   describe('repeats a call', () => {
     it.each<[string, Fault[]]>([

@@ -17,6 +17,15 @@ const NAMED_OTHERWISE: Record<string, string> = {
   changePassword: 'auth.changePassword',
   getMe: 'users.me',
   updateMe: 'users.updateMe',
+  listAuditEntries: 'audit.list',
+  listFollowers: 'users.followers',
+  listFollowing: 'users.following',
+  getNotificationPreferences: 'notifications.preferences',
+  updateNotificationPreferences: 'notifications.updatePreferences',
+  rotateWebhookSecret: 'webhooks.rotateSecret',
+  listDeliveries: 'webhooks.deliveries',
+  getDelivery: 'webhooks.getDelivery',
+  replayDelivery: 'webhooks.replayDelivery',
 };
 
 interface Document {

@@ -14,6 +14,7 @@ export function tokensOf(person: Person, refreshAt = Date.now() + 600_000): Toke
     refreshToken: person.refreshToken,
     refreshAt,
     userId: person.id,
+    session: person.id,
   });
   return tokens;
 }

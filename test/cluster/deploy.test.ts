@@ -135,7 +135,7 @@ describe('scripts/deploy', { concurrency: false }, () => {
   it('an image that never gets ready is rolled back, and the release before it serves', async () => {
     const release = await stage.release({ pipeline: 6, image: good.image, chart: { ready: false } });
     await fails(
-      stage.deploy('staging', release, ['--timeout', '15s']),
+      stage.deploy('staging', release, ['--timeout', '40s']),
       /runs and did not become ready: \/never returned 503/,
     );
     assert.match(await last(), /deployed$/);

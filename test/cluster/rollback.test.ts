@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Artifact } from '../../scripts/release/evidence.ts';
+import type { Pod } from '../../scripts/release/kubernetes.ts';
 import { type Made, Stage, type Started } from './support.ts';
 
 let stage: Stage;
@@ -15,6 +16,8 @@ async function ends(code: number, started: Started, says: RegExp): Promise<void>
   assert.equal(found, code, said);
   assert.match(said, says);
 }
+
+const isReady = ({ status }: Pod) => Boolean(status.containerStatuses?.every(({ ready }) => ready));
 
 const rollback = (...args: string[]) => stage.start('rollback', ['staging', ...args]);
 
@@ -94,6 +97,22 @@ describe('scripts/rollback --now', { concurrency: false }, () => {
 
   it('goes back one revision if nothing is in progress', async () => {
     await ends(0, here.start('rollback', ['staging', '--now']), /as revision 5/);
+  });
+
+  it('restores what was deployed after an upgrade that failed half-way, in which Helm did not roll back', async () => {
+    const halfDone = ['--reuse-values', '--set', 'ready=false', '--wait', '--timeout', '5s'];
+    const { code } = await here.helm('staging', [
+      'upgrade',
+      'galley',
+      'test/cluster/fixture/chart',
+      ...halfDone,
+    ]);
+    assert.equal(code, 1);
+    assert.match((await here.history('staging')).join(), /5 deployed,6 failed$/);
+    await ends(0, here.start('rollback', ['staging', '--now']), /returning to revision 5, [^]*as revision 7/);
+    const pods = await here.kubectl('staging').list('pods', { 'app.kubernetes.io/component': 'api' });
+    const running = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
+    assert.deepEqual(running.map(isReady), [true]);
   });
 });
 

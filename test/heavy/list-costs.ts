@@ -10,7 +10,7 @@ import { PublicPostsRepository } from '#dist/posts/public-posts.repository.js';
 import { dearest, milliseconds, type Row, tableOf } from './cost-report.ts';
 import { DELETED_THREADS, postOfThread } from './deleted-threads.ts';
 import type { HeavyTest } from './heavy-test.ts';
-import { type Authors, postShapes, type Query, type Shape } from './list-shapes.ts';
+import { type Authors, type Parents, postShapes, type Query, type Shape } from './list-shapes.ts';
 import { MOST_MS, SEARCH_TIMEOUT_MS, type Statement, StatementCosts, statementOf } from './list-statement.ts';
 import { type Caller, commentsOf, type List, ONE_TAG, TAGS, USERS } from './lists-asked.ts';
 import { galleyOverPosts } from './skewed-posts.ts';
@@ -36,19 +36,27 @@ export const listCosts: HeavyTest = async ([posts = '100000', only = ''], closin
   return verdict(costs.rows);
 };
 
+interface Known {
+  authors: Authors;
+  parents: Parents;
+}
+
 /** Measures each list for each caller, filter, sort and page. */
 class ListCosts {
   readonly rows: Row[] = [];
   private readonly client: pg.Client;
   private readonly only: string;
   private readonly authors: Authors;
+  private readonly parents: Parents;
   private readonly costs: StatementCosts;
   private readonly callers: Record<string, Caller>;
 
-  private constructor(client: pg.Client, only: string, authors: Authors, costs: StatementCosts) {
+  private constructor(client: pg.Client, only: string, known: Known, costs: StatementCosts) {
+    const { authors } = known;
     this.client = client;
     this.only = only;
     this.authors = authors;
+    this.parents = known.parents;
     this.costs = costs;
     this.callers = {
       everybody: null,
@@ -66,7 +74,13 @@ class ListCosts {
       none: await one(client, `SELECT id FROM users WHERE name = 'Reader 3'`),
       none2: await one(client, `SELECT id FROM users WHERE name = 'Reader 4'`),
     };
-    return new ListCosts(client, only, authors, costs);
+    const above = 'SELECT parent_id FROM posts WHERE parent_id IS NOT NULL GROUP BY 1 ORDER BY count(*)';
+    const parents = {
+      wide: await one(client, `${above} DESC LIMIT 1`),
+      narrow: await one(client, `${above} LIMIT 1`),
+      leaf: await one(client, `SELECT id FROM posts WHERE parent_id IS NOT NULL LIMIT 1`),
+    };
+    return new ListCosts(client, only, { authors, parents }, costs);
   }
 
   async measureAll(): Promise<void> {
@@ -85,7 +99,7 @@ class ListCosts {
   private async measurePosts(): Promise<void> {
     const late = { key: '1990-01-01T00:00:00Z', id: this.authors.none };
     for (const [caller, by] of Object.entries(this.callers))
-      for (const shape of postShapes({ cursorOf: 'late', authors: this.authors })) {
+      for (const shape of postShapes({ cursorOf: 'late', authors: this.authors, parents: this.parents })) {
         if (shape.query.q && !SEARCHING.includes(caller)) continue;
         const query = ListPostsQuery.parse(shape.query);
         const start = query.cursor ? late : undefined;

@@ -19,6 +19,13 @@ export interface Authors {
   none2: string;
 }
 
+/** The ids of a page with most of the pages below it, of one with three, and of one without any. */
+export interface Parents {
+  wide: string;
+  narrow: string;
+  leaf: string;
+}
+
 export type Query = Record<string, string>;
 
 /** A query of a list, with a description. */
@@ -37,10 +44,11 @@ interface Given {
   /** A cursor of a late page. */
   cursorOf: string;
   authors: Authors;
+  parents: Parents;
 }
 
 /** Yields all combinations of filter, sort, q, fields and page for posts. */
-export function* postShapes({ cursorOf, authors }: Given): Generator<PostShape> {
+export function* postShapes({ cursorOf, authors, parents }: Given): Generator<PostShape> {
   const filters: Record<string, Query> = {
     none: {},
     'type=post,page': { 'filter[type]': 'post,page' },
@@ -56,6 +64,11 @@ export function* postShapes({ cursorOf, authors }: Given): Generator<PostShape> 
     'a tag of 3 posts': { 'filter[tag]': 'rare' },
     'a tag of the oldest 5 %': { 'filter[tag]': 'old' },
     'a tag of no post': { 'filter[tag]': 'unused,absent' },
+    featured: { 'filter[featured]': 'true' },
+    'not featured': { 'filter[featured]': 'false' },
+    'below a page of most': { 'filter[parentId]': parents.wide },
+    'below a page of 3': { 'filter[parentId]': parents.narrow },
+    'below pages without any': { 'filter[parentId]': `${parents.leaf},${authors.none}` },
     'a time without posts': { 'filter[publishedAt][lt]': day('1950-01-01') },
     'a time with posts': {
       'filter[publishedAt][gte]': day('2010-01-01'),

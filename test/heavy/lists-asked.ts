@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import { CommentsRepository } from '#dist/comments/comments.repository.js';
 import { ListCommentsQuery } from '#dist/comments/comments.schemas.js';
 import type { PostsRepository } from '#dist/posts/posts.repository.js';
-import { taggedPosts } from '#dist/posts/post.sql.js';
+import { ownersOfTagged, taggedPosts } from '#dist/posts/post.sql.js';
 import { TaggedPosts } from '#dist/tags/tagged-posts.js';
 import { TagsRepository } from '#dist/tags/tags.repository.js';
 import { ListTagsQuery } from '#dist/tags/tags.schemas.js';
@@ -36,7 +36,7 @@ export const commentsOf = (post: string, parent: string): List<ListCommentsQuery
 });
 
 const tagged = new TaggedPosts();
-tagged.areFoundBy(taggedPosts); // The module of posts does the same.
+tagged.areFoundBy(taggedPosts, ownersOfTagged); // The module of posts does the same.
 
 export const TAGS: List<ListTagsQuery> = {
   schema: ListTagsQuery,

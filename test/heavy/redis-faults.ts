@@ -117,6 +117,17 @@ function redisFaultsOf({ galley, redis, proxy }: Served): Record<string, Fault> 
   };
 }
 
+/** The status of the process and of Redis, or the problem if the server did not respond with them. */
+async function detailsOf(galley: GalleyProcess, token?: string): Promise<string> {
+  const answer = await (await get(galley, '/health/details', token)).json();
+  const { status, checks, detail } = answer as {
+    status: string;
+    checks?: { redis: { status: string } };
+    detail?: string;
+  };
+  return checks ? `${status}, redis ${checks.redis.status}` : `${status}: ${detail ?? 'no details'}`;
+}
+
 /** One round: normal, then with the fault until it has ended. */
 async function inflict(
   { galley, pool, admin }: Served,
@@ -133,9 +144,8 @@ async function inflict(
   });
   const holds = await loginLimitHolds(galley);
   const ready = (await get(galley, '/health/ready')).status;
-  const details = await (await get(galley, '/health/details', admin.token)).json();
-  const { status, checks } = details as { status: string; checks: { redis: { status: string } } };
+  const details = await detailsOf(galley, admin.token);
   await end();
   await until(() => isUp(galley));
-  return { normal, after, all, holds, ready, details: `${status}, redis ${checks.redis.status}` };
+  return { normal, after, all, holds, ready, details };
 }

@@ -1,5 +1,5 @@
 /**
- * Runs all heavy tests in turn with `npm run test:heavy` (about 55 minutes), or one of them with `npm run
+ * Runs all heavy tests in turn with `npm run test:heavy` (about two hours), or one of them with `npm run
  * test:heavy -- kill-loop`.
  */
 import { spawnSync } from 'node:child_process';

@@ -42,6 +42,10 @@ export async function openDatabase(
 /** Opens a pool on the embedded database of a folder. */
 export async function openPool(closing: Closing, folder: string, max?: number): Promise<pg.Pool> {
   const { url } = await openDatabase(closing, folder);
+  return poolOf(closing, url, max);
+}
+
+export function poolOf(closing: Closing, url: string, max?: number): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max });
   closing.add(() => pool.end());
   return pool;

@@ -8,8 +8,8 @@ import { deletedThreads } from './deleted-threads.ts';
 import { freePort } from '../support/loopback.ts';
 
 /**
- * The data that makes lists expensive: a tag on most posts, a tag on three old ones, authors with one post and with
- * none, and a post with many comments.
+ * The data that makes lists expensive: a tag on most posts, a tag on three old ones, a page with many pages below it and
+ * one with three, few featured posts, authors with one post and with none, and a post with many comments.
  */
 const SKEW = [
   `INSERT INTO tags (id, slug, name) VALUES (gen_random_uuid(), 'everywhere', 'Everywhere'),
@@ -25,6 +25,12 @@ const SKEW = [
       SELECT id, (SELECT id FROM tags WHERE slug = '${slug}'), 31 FROM posts
       WHERE status = 'published' AND type = 'post' ORDER BY published_at LIMIT ${many}`,
   ),
+  `UPDATE posts p SET type = 'page' WHERE hashtext(id::text) % 20 = 1 AND NOT EXISTS (
+     SELECT 1 FROM post_tags JOIN tags t ON t.id = tag_id WHERE post_id = p.id AND t.slug IN ('rare', 'old'))`,
+  `WITH pages AS (SELECT id, row_number() OVER (ORDER BY status = 'published' DESC, id) AS n FROM posts WHERE type = 'page')
+   UPDATE posts p SET parent_id = above.id FROM pages JOIN pages above ON above.n = CASE WHEN pages.n < 6 THEN 2 ELSE 1 END
+   WHERE p.id = pages.id AND pages.n > 2`,
+  'UPDATE posts SET featured = true WHERE hashtext(id::text) % 200 = 3',
   `INSERT INTO users (id, name, email, role)
    SELECT gen_random_uuid(), 'Reader ' || n, 'reader' || n || '@example.com', CASE WHEN n <= 5 THEN 'author' ELSE 'user' END
    FROM generate_series(1, 20000) n`,

@@ -27,20 +27,22 @@ export class KeyedWrite {
   private readonly writer: Writer;
   private readonly path: string;
   private readonly body: object | undefined;
+  private readonly method: string;
 
-  constructor(writer: Writer, path: string, body?: object) {
+  constructor(writer: Writer, path: string, body?: object, method = 'POST') {
     this.writer = writer;
     this.path = path;
     this.body = body;
+    this.method = method;
   }
 
   /** Sends the write once. Returns undefined if the connection broke before the complete response arrived. */
   async send(): Promise<Answer | undefined> {
     try {
       const answer = await fetch(this.writer.galley.url + this.path, {
-        method: 'POST',
+        method: this.method,
         headers: {
-          'content-type': 'application/json',
+          ...(this.body && { 'content-type': 'application/json' }),
           'idempotency-key': `"${this.key}"`,
           ...(this.writer.token && { authorization: `Bearer ${this.writer.token}` }),
         },
@@ -91,8 +93,8 @@ export class Writer {
     return new Writer(galley, accessToken);
   }
 
-  write(path: string, body?: object): KeyedWrite {
-    return new KeyedWrite(this, path, body);
+  write(path: string, body?: object, method?: string): KeyedWrite {
+    return new KeyedWrite(this, path, body, method);
   }
 
   /** @returns the body of a write that must succeed */

@@ -86,8 +86,10 @@ async function lifeFaults(runtime: ContainerRuntime, container: string): Promise
   return faults;
 }
 
-/** A thousand reads by twenty clients, inside of the container, so that no port must be open. */
+/** A page whose text is a file, and a thousand reads by twenty clients, inside of the container, so that no port must be open. */
 const LOAD = `
+const guide = await fetch('http://127.0.0.1:3000/docs/guide/sessions');
+if (!guide.ok) throw new Error('has no guide: ' + guide.status);
 let left = 1000;
 await Promise.all(Array.from({ length: 20 }, async () => {
   while (left-- > 0) {

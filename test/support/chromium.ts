@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -22,4 +22,11 @@ export function launchChromium(): Promise<Browser> {
     );
   }
   return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** Reports the address of each request that got no response, except those that the browser ended because the page was left. */
+export function onFailedRequest(page: Page, report: (url: string) => void): void {
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') report(request.url());
+  });
 }

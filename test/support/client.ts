@@ -94,8 +94,11 @@ export class Client {
       },
       body: body === undefined ? undefined : raw ? (body as string) : JSON.stringify(body),
     });
-    const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
+    const isStream = type.startsWith('text/event-stream') && method !== 'HEAD';
+    // A stream does not end. `EventListener` reads it.
+    if (isStream) await response.body?.cancel();
+    const text = isStream ? '' : await response.text();
     const parsed: unknown = text === '' ? undefined : type.includes('json') ? JSON.parse(text) : text;
     const faults = contractFaults(method, path, response.status, type, parsed, response.headers);
     if (faults.length > 0)

@@ -80,12 +80,19 @@ export function contractFaults(
   if (status === 304 || method === 'HEAD') return [];
   if (!content) return body === undefined ? [] : [`${operation.operationId} ${status} documents no body`];
   const media = type.split(';', 1)[0] as string;
+  if (media === STREAM && content[media]) return []; // Each of its events is checked.
   if (!content[media]) return [`${operation.operationId} ${status} does not document ${media}`];
   const base = reference
     ? `/components/responses/${reference}`
     : `/paths/${escape(route.path)}/${verb}/responses/${status}`;
   return faultsOf(validator(`${base}/content/${escape(media)}/schema`), body);
 }
+
+const STREAM = 'text/event-stream';
+
+/** Returns the faults of the data of one event of a stream. */
+export const streamFaults = (path: string, data: unknown): string[] =>
+  faultsOf(validator(`/paths/${escape(path)}/get/responses/200/content/${escape(STREAM)}/schema`), data);
 
 function problemFaults(type: string, body: unknown): string[] {
   if (!type.startsWith('application/problem+json')) return [`${type} is not application/problem+json`];

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { onFailedRequest } from './chromium.js';
 
 /** The response of an operation, as Swagger UI shows it. */
 export interface Shown {
@@ -61,6 +62,11 @@ export class Explorer {
     await this.page.locator('#login').waitFor({ state: 'hidden' });
   }
 
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.opblock').first().waitFor();
+  }
+
   /** Returns what the icon of an operation tells a person. */
   async lock(id: string): Promise<string | null> {
     return this.operation(id).locator('.authorization__btn').getAttribute('aria-label');
@@ -82,7 +88,7 @@ export class Explorer {
       if (['error', 'warning'].includes(message.type())) faults.push(`console: ${message.text()}`);
     });
     page.on('pageerror', (error) => faults.push(`page: ${error.message}`));
-    page.on('requestfailed', (request) => faults.push(`failed: ${request.url()}`));
+    onFailedRequest(page, (url) => faults.push(`failed: ${url}`));
     page.on('response', (response) => {
       if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
     });

@@ -75,6 +75,16 @@ const WORDPRESS: Bomb[] = [
     refusal: /an element has more than 100 attributes/,
   },
   {
+    name: 'a long namespace, which each attribute repeats',
+    make: (bytes) => wxr(item(`<x xmlns:p="u:${many(bytes, 'x')}">${many(bytes, '<a p:a="x"/>')}</x>`)),
+    refusal: /the address of a namespace is longer than 1,000 characters/,
+  },
+  {
+    name: 'values of a field without a name',
+    make: (bytes) =>
+      wxr(item(`<wp:postmeta>${many(bytes, '<wp:meta_value>x</wp:meta_value>')}</wp:postmeta>`)),
+  },
+  {
     name: 'a long attribute of a term',
     make: (bytes) => wxr(item(`<category domain="category" nicename="${many(bytes, 'x')}">x</category>`)),
     refusal: /an attribute of <category> is longer than 5,000 characters/,

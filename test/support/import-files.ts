@@ -1,10 +1,11 @@
 import { readImport } from '../../src/import/import.reader.js';
 import type {
   ImportedAuthor,
-  ImportedImage,
+  ImportedFile,
   ImportedPost,
   ImportedTag,
   ImportFormat,
+  Omitted,
   ReadOptions,
   Repair,
   Skipped,
@@ -36,7 +37,8 @@ export interface ReadResult {
   posts: ImportedPost[];
   skipped: Skipped[];
   repairs: Repair[];
-  images: ImportedImage[];
+  files: ImportedFile[];
+  omitted: Omitted[];
 }
 
 export async function readAll(
@@ -44,13 +46,17 @@ export async function readAll(
   format?: ImportFormat,
   options: Partial<ReadOptions> = {},
 ): Promise<ReadResult> {
-  const all: ReadResult = { authors: [], tags: [], posts: [], skipped: [], repairs: [], images: [] };
+  const all: ReadResult = {
+    ...{ authors: [], tags: [], posts: [], skipped: [], repairs: [], files: [] },
+    omitted: [],
+  };
   for await (const item of readImport(source, { now: NOW, ...options, format })) {
     if ('author' in item) all.authors.push(item.author);
     else if ('tag' in item) all.tags.push(item.tag);
     else if ('post' in item) all.posts.push(item.post);
     else if ('skipped' in item) all.skipped.push(item.skipped);
-    else if ('image' in item) all.images.push(item.image);
+    else if ('file' in item) all.files.push(item.file);
+    else if ('omitted' in item) all.omitted.push(item.omitted);
     else all.repairs.push(item.repaired);
   }
   return all;

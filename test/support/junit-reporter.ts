@@ -18,6 +18,6 @@ export default class JunitReporter {
           }));
       },
     );
-    writeJunit('reports/junit.xml', 'jest', outcomes);
+    writeJunit('reports/junit.xml', 'jest', outcomes, console.error);
   }
 }

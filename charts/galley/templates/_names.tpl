@@ -20,11 +20,24 @@ app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{/* The pods that serve. A Deployment cannot change its selector, so this never changes. */}}
-{{- define "galley.selector" -}}
-{{ include "galley.releaseSelector" . }}
-app.kubernetes.io/component: api
+{{/* Takes a dict: root, and component. A Deployment cannot change its selector, so this never changes. */}}
+{{- define "galley.componentSelector" -}}
+{{ include "galley.releaseSelector" .root }}
+app.kubernetes.io/component: {{ .component }}
 track: stable
+{{- end }}
+
+{{/* The pods that serve. */}}
+{{- define "galley.selector" -}}
+{{ include "galley.componentSelector" (dict "root" . "component" "api") }}
+{{- end }}
+
+{{- define "galley.workerName" -}}
+{{ include "galley.fullname" . }}-worker
+{{- end }}
+
+{{- define "galley.workerSelector" -}}
+{{ include "galley.componentSelector" (dict "root" . "component" "worker") }}
 {{- end }}
 
 {{- define "galley.labels" -}}
@@ -50,4 +63,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{- define "galley.mostPods" -}}
 {{ .Values.autoscaling.enabled | ternary .Values.autoscaling.maxReplicas .Values.replicaCount | int }}
+{{- end }}
+
+{{- define "galley.fewestWorkers" -}}
+{{- with .Values.worker -}}
+{{ .autoscaling.enabled | ternary .autoscaling.minReplicas .replicaCount | int }}
+{{- end -}}
 {{- end }}

@@ -18,9 +18,13 @@ export class Auth {
     return this.#http.anonymously('/auth/register', { ...options, body: account });
   }
 
-  /** Logs in, keeps the tokens and returns the account. */
+  /**
+   * Logs in, keeps the tokens and returns the account. If a response is lost, the login is not repeated: each login
+   * creates a session, and if an account has too many, its least recently used one ends.
+   */
   async login(credentials: Login, options: CallOptions = {}): Promise<User> {
-    const tokens = await this.#http.anonymously<Tokens>('/auth/login', { ...options, body: credentials });
+    const sent = { ...options, body: credentials, once: true };
+    const tokens = await this.#http.anonymously<Tokens>('/auth/login', sent);
     await this.#http.session.set(tokens);
     return tokens.user;
   }

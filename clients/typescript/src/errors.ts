@@ -1,11 +1,15 @@
 import type { FieldFault, Problem, ProblemCode } from './openapi.ts';
 import type { Reply } from './reply.ts';
 
-/** An error of a call. It is a `ProblemError` if the server has answered, otherwise a `ConnectionError`. */
+/**
+ * An error of a call: a `ProblemError` if the server has answered, a `ConnectionError` if no response arrived, and a
+ * `SessionChangedError` if a write would have been sent in another session.
+ */
 export abstract class GalleyError extends Error {
   /**
-   * The Idempotency-Key of the write that failed. Pass it as `idempotencyKey` to repeat the write later without a
-   * second effect.
+   * The Idempotency-Key of the write that failed. Pass it as `idempotencyKey` to repeat the write within 24 hours
+   * without a second effect. The key belongs to the session: in another one, the client refuses it with a
+   * `SessionChangedError`.
    */
   idempotencyKey: string | undefined;
 }
@@ -13,7 +17,7 @@ export abstract class GalleyError extends Error {
 /** The server refused the call. `code` states the reason and never changes its meaning. */
 export class ProblemError extends GalleyError {
   override readonly name = 'ProblemError';
-  /** The HTTP status. */
+  /** The HTTP status. 0 if a browser hides it, because the server redirects. */
   readonly status: number;
   /** The reason, for programs. `unknown` if a proxy and not Galley has answered. */
   readonly code: ProblemCode;
@@ -28,7 +32,7 @@ export class ProblemError extends GalleyError {
 
   constructor({ status, headers, body }: Reply) {
     const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
-    super(problem.detail ?? `The server returned the status ${status} without a problem document.`);
+    super(problem.detail ?? withoutDocument(status));
     this.status = status;
     this.code = problem.code ?? 'unknown';
     this.errors = problem.errors ?? [];
@@ -38,7 +42,7 @@ export class ProblemError extends GalleyError {
   }
 }
 
-/** No response arrived. A write can have had its effect: repeat it with the same `idempotencyKey`. */
+/** No response arrived. A write can have had its effect: repeat it in the same session with the same `idempotencyKey`. */
 export class ConnectionError extends GalleyError {
   override readonly name = 'ConnectionError';
 
@@ -47,6 +51,25 @@ export class ConnectionError extends GalleyError {
     super('No response arrived from the server. Check the connection and the URL.', { cause });
   }
 }
+
+/**
+ * A login or a logout has replaced the session since the write began. The write is not sent in the new session, because
+ * it could have its effect twice, or as somebody else. Read whether it had its effect, then write again without a key.
+ */
+export class SessionChangedError extends GalleyError {
+  override readonly name = 'SessionChangedError';
+
+  constructor() {
+    super(
+      'Another login has replaced the session, so this was not sent. Check whether it was saved before, and send it again if it was not.',
+    );
+  }
+}
+
+const withoutDocument = (status: number): string =>
+  status < 400
+    ? 'The server redirects to another address, and the client does not follow. Create the client with the final address.'
+    : `The server returned the status ${status} without a problem document.`;
 
 /** Retry-After is a number of seconds or a date. */
 function secondsOf(retryAfter: string | null): number | undefined {

@@ -1,10 +1,16 @@
 /** The client of a Galley server: `new Galley('https://api.example.com')`. */
+import { Audit } from './audit.ts';
 import { Auth } from './auth.ts';
+import { ChangeFeed } from './changes.ts';
 import { Comments } from './comments.ts';
+import { Events } from './events.ts';
 import { type ClientOptions, Http, type RequestOptions } from './http.ts';
+import { Jobs } from './jobs.ts';
+import { Notifications } from './notifications.ts';
 import { Posts } from './posts.ts';
 import { Tags } from './tags.ts';
 import { Users } from './users.ts';
+import { Webhooks } from './webhooks.ts';
 
 export class Galley {
   readonly auth: Auth;
@@ -12,6 +18,12 @@ export class Galley {
   readonly comments: Comments;
   readonly tags: Tags;
   readonly users: Users;
+  readonly notifications: Notifications;
+  readonly audit: Audit;
+  readonly changes: ChangeFeed;
+  readonly events: Events;
+  readonly jobs: Jobs;
+  readonly webhooks: Webhooks;
   readonly #http: Http;
 
   /** @param url the address of the server, without `/api/v1` */
@@ -22,6 +34,12 @@ export class Galley {
     this.comments = new Comments(this.#http);
     this.tags = new Tags(this.#http);
     this.users = new Users(this.#http);
+    this.notifications = new Notifications(this.#http);
+    this.audit = new Audit(this.#http);
+    this.changes = new ChangeFeed(this.#http);
+    this.events = new Events(this.#http);
+    this.jobs = new Jobs(this.#http);
+    this.webhooks = new Webhooks(this.#http);
   }
 
   /**
@@ -33,7 +51,9 @@ export class Galley {
   }
 }
 
-export { ConnectionError, GalleyError, ProblemError } from './errors.ts';
+export { type ChangeOf, type Changes, isChangeOf } from './changes.ts';
+export { ConnectionError, GalleyError, ProblemError, SessionChangedError } from './errors.ts';
+export type { Received } from './events.ts';
 export type { CachedResponse, CallOptions, ClientOptions, RequestOptions, ResponseCache } from './http.ts';
 export type { List, Page } from './list.ts';
 export type { Listed, Query } from './listed.ts';

@@ -1,15 +1,17 @@
-import { GalleyError, ProblemError } from './errors.ts';
+import { GalleyError, ProblemError, SessionChangedError } from './errors.ts';
+import { isOfAnother, newKey } from './idempotency-key.ts';
 import type { Tokens } from './openapi.ts';
-import { type Patience, persist } from './persist.ts';
+import { type Call, callOf, type Patience, persist } from './persist.ts';
 import { type Body, exchange, type Fetch, type Sent } from './reply.ts';
 import { Session } from './session.ts';
-import { memoryTokens, type TokenStore } from './tokens.ts';
+import { memoryTokens, type StoredTokens, type TokenStore } from './tokens.ts';
 
 /** Options of every call. */
 export interface CallOptions extends Patience {
   /**
-   * The key of a write. Default: a new random key, which all attempts of the call use. Set it to repeat a write of an
-   * earlier call, for example after a reload.
+   * The key of a write. Default: a new random key, which all attempts of the call use. Set it to the key of a
+   * `GalleyError` to repeat that write in the same session, for example after a reload. Do not use it in another
+   * session: the server would not know it.
    */
   idempotencyKey?: string | undefined;
   /**
@@ -21,6 +23,7 @@ export interface CallOptions extends Patience {
 
 export interface RequestOptions extends CallOptions {
   query?: object | undefined;
+  headers?: Record<string, string>;
   /** A value that is sent as JSON, or the body itself if `contentType` is set. */
   body?: unknown;
   contentType?: string;
@@ -71,39 +74,48 @@ export class Http {
   }
 
   /**
-   * Sends a request as the account of the session, and anonymously without one.
+   * Sends a request as the account of the session, and anonymously without one. A write stays in the session in which
+   * it began.
    * @param path the path below `/api/v1`
-   * @throws ProblemError, ConnectionError, or the reason of the signal
+   * @throws ProblemError, ConnectionError, SessionChangedError, or the reason of the signal
    */
   async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-    const sent = this.#sent(method, path, options);
-    const patience = { ...this.#options, ...defined(options) };
+    const call = this.#call(options);
+    const begun = await this.session.tokens();
+    const sent = this.#sent(method, path, options, begun?.session);
     try {
-      const token = await this.session.accessToken(options.signal);
-      return await this.#send<T>(sent, patience, token).catch(async (error: unknown) => {
-        if (!token || !(error instanceof ProblemError) || error.code !== 'invalid_token') throw error;
-        const renewed = await this.session.renew(token, options.signal);
-        // A public read continues without the session. A write must not become anonymous.
-        if (!renewed && method !== 'GET') throw error;
-        return this.#send<T>(sent, patience, renewed);
-      });
+      return await this.#sendIn<T>(begun, sent, call);
     } catch (error) {
-      if (error instanceof GalleyError) error.idempotencyKey = sent.headers['idempotency-key'];
+      if (error instanceof GalleyError && !(error instanceof SessionChangedError))
+        error.idempotencyKey = sent.headers['idempotency-key'];
       throw error;
     }
   }
 
-  /** Sends a POST of /auth. It takes no part in the session: a token is sent once, as it is. */
-  anonymously<T>(path: string, options: RequestOptions, token?: string): Promise<T> {
-    return this.#send<T>(this.#sent('POST', path, options), { ...this.#options, ...defined(options) }, token);
+  /**
+   * Sends a POST of /auth. It takes no part in the session: a token is sent once, as it is.
+   * @param options `once`: it is not repeated if the server may have processed it
+   */
+  anonymously<T>(path: string, options: RequestOptions & { once?: boolean }, token?: string): Promise<T> {
+    return this.#send<T>(this.#sent('POST', path, options), this.#call(options, options.once), token);
   }
 
-  #sent(method: string, path: string, { query, body, contentType, ...options }: RequestOptions): Sent {
-    const { ifMatch, idempotencyKey = `"${randomId()}"` } = options;
+  #call(options: Patience, once?: boolean): Call {
+    return callOf({ ...this.#options, ...defined(options) }, once);
+  }
+
+  #sent(
+    method: string,
+    path: string,
+    { query, body, contentType, ...options }: RequestOptions,
+    session?: string,
+  ): Sent {
+    const { ifMatch, idempotencyKey = newKey(session) } = options;
     return {
       method,
       url: this.#url + path + searchOf(query),
       headers: {
+        ...options.headers,
         ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
         ...(isKeyed(method, path) && { 'idempotency-key': idempotencyKey }),
         ...(ifMatch && { 'if-match': ifMatch }),
@@ -112,7 +124,28 @@ export class Http {
     };
   }
 
-  async #send<T>(sent: Sent, patience: Patience, token: string | undefined): Promise<T> {
+  /**
+   * Refreshes the session before, if it is time, or after the server has refused its token. Repetitions can last longer
+   * than a token, so this can happen again, but not if the server refuses a new token at once.
+   */
+  async #sendIn<T>(begun: StoredTokens | undefined, sent: Sent, call: Call): Promise<T> {
+    let held = await this.session.current(begun, call);
+    for (let repeated = -1; ; repeated = call.repeated) {
+      assertSame(begun, held, sent);
+      try {
+        return await this.#send<T>(sent, call, held?.accessToken);
+      } catch (error) {
+        const isRefused = error instanceof ProblemError && error.code === 'invalid_token';
+        if (!held || !isRefused || call.repeated === repeated) throw error;
+        const renewed = await this.session.renew(held, call);
+        // A public read continues without the session. A write must not become anonymous.
+        if (!renewed && sent.method !== 'GET') throw error;
+        held = renewed;
+      }
+    }
+  }
+
+  async #send<T>(sent: Sent, call: Call, token: string | undefined): Promise<T> {
     const { fetch = (url, init) => globalThis.fetch(url, init), cache } = this.#options;
     const isKept = cache && !token && sent.method === 'GET';
     const kept = isKept && (await cache.get(sent.url));
@@ -121,12 +154,23 @@ export class Http {
       ...(token && { authorization: `Bearer ${token}` }),
       ...(kept && { 'if-none-match': kept.etag }),
     };
-    const reply = await persist((signal) => exchange(fetch, { ...sent, headers }, signal), patience);
+    const reply = await persist((signal) => exchange(fetch, { ...sent, headers }, signal), call);
     if (kept && reply.status === 304) return kept.body as T;
     const etag = reply.headers.get('etag');
     if (isKept && etag) await cache.set(sent.url, { etag, body: reply.body });
     return reply.body as T;
   }
+}
+
+/** @throws SessionChangedError if a write, or its key, began in another session */
+function assertSame(
+  begun: StoredTokens | undefined,
+  held: StoredTokens | undefined,
+  { method, headers }: Sent,
+) {
+  if (method === 'GET' || !begun || !held) return;
+  if (held.session !== begun.session || isOfAnother(held.session, headers['idempotency-key']))
+    throw new SessionChangedError();
 }
 
 /** The server records no keys below /auth. */
@@ -145,6 +189,3 @@ function searchOf(query: object = {}): string {
     .map(([key, value]): [string, string] => [key, String(value)]);
   return pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : '';
 }
-
-/** In a browser, `randomUUID` exists only on https and on localhost. */
-const randomId = (): string => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join('-');

@@ -14,6 +14,8 @@ export interface paths {
          * @description Returns 403 if the setting REGISTRATION is `invite` or `closed`.
          *
          *     Requires no authentication.
+         *
+         *     Audit log: `user.created`.
          */
         post: operations["registerUser"];
         delete?: never;
@@ -36,6 +38,8 @@ export interface paths {
          * @description Creates a session and returns its tokens. If the account then has more than AUTH_MAX_SESSIONS sessions, the least recently used session ends.
          *
          *     Requires no authentication.
+         *
+         *     Audit log: `session.created`, `session.replaced`.
          */
         post: operations["loginUser"];
         delete?: never;
@@ -58,6 +62,8 @@ export interface paths {
          * @description Replaces the refresh token and returns a new access token. You can repeat the request with the same token for 30 seconds, for example after a lost response or from a second browser tab; it returns the same successor. After that, a replaced token ends the session.
          *
          *     Requires no authentication.
+         *
+         *     Audit log: `session.revoked`.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -80,6 +86,8 @@ export interface paths {
          * @description Ends the session of the refresh token in the body and the session of the access token in `Authorization`. The request also succeeds if the session has already ended.
          *
          *     Requires no authentication.
+         *
+         *     Audit log: `session.ended`.
          */
         post: operations["logoutUser"];
         delete?: never;
@@ -101,6 +109,8 @@ export interface paths {
          * @description Ends all other sessions of the account.
          *
          *     Requires authentication.
+         *
+         *     Audit log: `user.password_changed`.
          */
         put: operations["changePassword"];
         post?: never;
@@ -132,6 +142,8 @@ export interface paths {
          * @description Fields that you omit keep their value; null clears a field that can be empty.
          *
          *     Requires authentication.
+         *
+         *     Audit log: `user.updated`.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -180,6 +192,8 @@ export interface paths {
          * @description Fields that you omit keep their value; null clears a field that can be empty. A new role takes effect at the next request of the account.
          *
          *     Requires the role `admin`.
+         *
+         *     Audit log: `user.updated`, `user.role_changed`.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -198,6 +212,8 @@ export interface paths {
          * @description Ends all sessions of the account immediately. A disabled account cannot log in.
          *
          *     Requires the role `admin`.
+         *
+         *     Audit log: `user.disabled`.
          */
         post: operations["disableUser"];
         delete?: never;
@@ -220,8 +236,82 @@ export interface paths {
          * @description Allows the account to log in again. Sessions that ended are not restored.
          *
          *     Requires the role `admin`.
+         *
+         *     Audit log: `user.enabled`.
          */
         post: operations["enableUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Follow an account
+         * @description You receive a notification when the account publishes a post for the first time. If you follow the account already, nothing changes.
+         *
+         *     Requires authentication.
+         */
+        put: operations["followUser"];
+        post?: never;
+        /**
+         * Unfollow an account
+         * @description If you do not follow the account, nothing changes.
+         *
+         *     Requires authentication.
+         */
+        delete: operations["unfollowUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/followers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the followers of an account
+         * @description Returns active accounts, the latest follower first.
+         *
+         *     Authentication is optional.
+         */
+        get: operations["listFollowers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the accounts that an account follows
+         * @description Returns active accounts, the latest one first.
+         *
+         *     Authentication is optional.
+         */
+        get: operations["listFollowing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -248,6 +338,8 @@ export interface paths {
          * @description You can also name new tags in a post; the server creates them with the post.
          *
          *     Requires the role `editor` or `admin`.
+         *
+         *     Audit log: `tag.created`.
          */
         post: operations["createTag"];
         delete?: never;
@@ -275,6 +367,8 @@ export interface paths {
          * @description Deletes the tag and removes it from all posts.
          *
          *     Requires the role `editor` or `admin`.
+         *
+         *     Audit log: `tag.deleted`.
          */
         delete: operations["deleteTag"];
         options?: never;
@@ -284,6 +378,8 @@ export interface paths {
          * @description Updates the name or the description. The slug does not change, so links continue to work.
          *
          *     Requires the role `editor` or `admin`.
+         *
+         *     Audit log: `tag.updated`.
          */
         patch: operations["updateTag"];
         trace?: never;
@@ -302,6 +398,8 @@ export interface paths {
          * @description Replaces the tag with the other tag in all posts, deletes it, and returns the other tag.
          *
          *     Requires the role `editor` or `admin`.
+         *
+         *     Audit log: `tag.merged`.
          */
         post: operations["mergeTag"];
         delete?: never;
@@ -327,9 +425,11 @@ export interface paths {
         put?: never;
         /**
          * Create a post
-         * @description Creates a draft. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.
+         * @description Creates a draft, or with `status` a published or scheduled post. The request gives tags by name, and the server creates tags that do not exist. If you omit the slug, the server creates one from the title and adds a suffix if it is taken.
          *
          *     Requires the role `author`, `editor` or `admin`.
+         *
+         *     Audit log: `post.published`, `post.scheduled`.
          */
         post: operations["createPost"];
         delete?: never;
@@ -357,6 +457,8 @@ export interface paths {
          * @description This operation cannot be undone. To hide a post temporarily, archive it. Pages below a deleted page move to the top.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.deleted`.
          */
         delete: operations["deletePost"];
         options?: never;
@@ -366,6 +468,8 @@ export interface paths {
          * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.updated`.
          */
         patch: operations["updatePost"];
         trace?: never;
@@ -384,6 +488,8 @@ export interface paths {
          * @description Publishes a draft or a scheduled post. Returns 409 if the post is already published.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.published`.
          */
         post: operations["publishPost"];
         delete?: never;
@@ -403,11 +509,37 @@ export interface paths {
         put?: never;
         /**
          * Unpublish a post
-         * @description Turns a published post into a draft. `publishedAt` keeps the time of the first publication.
+         * @description Turns a published post into a draft, or cancels the publication of a scheduled one. `publishedAt` keeps the time of the first publication.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.unpublished`.
          */
         post: operations["unpublishPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Schedule a post
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.scheduled`.
+         */
+        post: operations["schedulePost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -428,6 +560,8 @@ export interface paths {
          * @description Hides the post from everyone except its author, editors and admins.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.archived`.
          */
         post: operations["archivePost"];
         delete?: never;
@@ -450,6 +584,8 @@ export interface paths {
          * @description Turns an archived post into a draft.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.restored`.
          */
         post: operations["restorePost"];
         delete?: never;
@@ -505,6 +641,8 @@ export interface paths {
          * @description If the comment has replies, a placeholder remains in the thread. All readers see the placeholder while the thread has a visible comment below it.
          *
          *     Requires authentication. Users can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `comment.deleted`.
          */
         delete: operations["deleteComment"];
         options?: never;
@@ -514,6 +652,8 @@ export interface paths {
          * @description Depending on the setting COMMENT_MODERATION, the edited comment is `pending` until a moderator approves it.
          *
          *     Requires authentication. Users can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `comment.updated`.
          */
         patch: operations["updateComment"];
         trace?: never;
@@ -532,8 +672,330 @@ export interface paths {
          * @description Changes the status of this comment only, not of its replies. If the comment is not visible but has a visible reply, readers see a placeholder in the thread: a comment with the status `deleted`, an empty body and no author.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `comment.moderated`.
          */
         post: operations["moderateComment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your notifications
+         * @description Returns your notifications, newest first, and the number of unread ones. A notification is not shown while you cannot read its post or comment, for example because the post was unpublished.
+         *
+         *     Requires authentication.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark notifications as read
+         * @description Marks some of your notifications, or one and all older ones. Notifications that were read already keep their time.
+         *
+         *     Requires authentication.
+         */
+        post: operations["readNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get your notification preferences
+         * @description Without a choice, notifications of all kinds are shown in the app, and none are sent by mail.
+         *
+         *     Requires authentication.
+         */
+        get: operations["getNotificationPreferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update your notification preferences
+         * @description Kinds and channels that you omit keep their value. A change applies to notifications that are created after it; messages about earlier ones can still be sent. Messages are sent only if the deployment sends mail.
+         *
+         *     Requires authentication.
+         */
+        patch: operations["updateNotificationPreferences"];
+        trace?: never;
+    };
+    "/api/v1/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow changes
+         * @description Returns what has changed since the cursor in posts, comments, tags and accounts, as far as you can read them, in the order of the commits. Deleted and unpublished resources are included. First take a cursor, then read the lists, then follow the changes from this cursor: nothing is missed.
+         *
+         *     Authentication is optional.
+         */
+        get: operations["followChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhooks
+         * @description Requires the role `admin`.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Create a webhook
+         * @description From now on, the server sends the events to the URL, signed with the secret in the response. Store the secret: no other response contains it. The guide `docs/webhooks.md` describes the requests, the signatures and the retries.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.created`.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook
+         * @description Requires the role `admin`.
+         */
+        get: operations["getWebhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Deletes the webhook and its deliveries, also those that are pending.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.deleted`.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a webhook
+         * @description With `active: true`, a webhook that the server disabled starts anew.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.updated`.
+         */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate the secret of a webhook
+         * @description Creates a new secret and returns it. For 24 hours, each request has two signatures, by the new and by the previous secret, so that you can change the receiver in between.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.secret_rotated`.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description Returns what was sent to the webhook and what is pending, with the result of each attempt.
+         *
+         *     Requires the role `admin`.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery
+         * @description Returns a delivery with the body of its request and the beginning of each response.
+         *
+         *     Requires the role `admin`.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook
+         * @description Sends an event of the type `ping` once, also if the webhook is not active. Read the delivery to see the result.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.tested`.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a delivery
+         * @description Sends the event again, with the same `webhook-id` and the same body, as a new delivery. If the delivery is still pending, its next attempt is made now instead.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.delivery_replayed`.
+         */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay a time span
+         * @description Sends the events of a time span to the webhook again, in their order and with the same `webhook-id`, also those that were not sent because the webhook did not exist or was not active. Only events of the types that the webhook subscribes to now are sent. At most 10,000 events, within `CHANGES_RETENTION_DAYS`.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `webhook.replayed`.
+         */
+        post: operations["replayWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow events
+         * @description Sends what happens in posts, comments, tags and accounts, as far as you can see it, as server-sent events, and your notifications. `event` is the type, `data` an Event, or a StreamedNotification for the type `notification`, and `id` a cursor of `GET /api/v1/changes`. The stream begins now. If you send the last `id` as `Last-Event-ID`, it continues after that event, also on another server, so that you receive each event once and in order. Imports and changes without a new version are not sent. A message with an `id` alone is a heartbeat. The server ends the stream when your access token expires or your session ends.
+         *
+         *     Requires authentication.
+         */
+        get: operations["followEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -554,8 +1016,106 @@ export interface paths {
          * @description Imports the whole file, or nothing. Items from an earlier import stay as they are. The request body is the file itself and has at most UPLOAD_MAX_SIZE bytes; the command `galley import` accepts files of any size. If the client closes the connection, the server cancels the import. If the request has an Idempotency-Key, the import continues, and a repeat of the same request returns its result later.
          *
          *     Requires the role `admin`.
+         *
+         *     Audit log: `import.completed`, `user.imported`.
          */
         post: operations["importPosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit entries
+         * @description Returns who changed accounts, roles, sessions, posts, comments and tags, and which imports ran, newest first. Each write names its actions. Entries are kept for AUDIT_RETENTION_DAYS.
+         *
+         *     Requires the role `admin`.
+         */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List jobs
+         * @description Returns the jobs of all queues without their payloads. Jobs that are done are kept for an hour.
+         *
+         *     Requires the role `admin`.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job
+         * @description Requires the role `admin`.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a job
+         * @description Deletes a job that is not running. What it would have done does not happen.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `job.deleted`.
+         */
+        delete: operations["deleteJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a job
+         * @description Makes a failed or dead job due immediately, with at least one more attempt. Retrying it twice has the effect of one retry.
+         *
+         *     Requires the role `admin`.
+         *
+         *     Audit log: `job.retried`.
+         */
+        post: operations["retryJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -703,7 +1263,7 @@ export interface paths {
         };
         /**
          * Get the health of all components
-         * @description Returns the status and response time of each component, and the memory usage. The status `degraded` means that only Redis does not respond; the API continues to serve requests without it.
+         * @description Returns the status and response time of each component, and the memory usage. Of other services that Galley calls, it returns those that this process has called in the last five minutes. The status `degraded` means that only Redis, the mail server or such a service does not respond; the API continues to serve requests without it.
          *
          *     Requires the role `admin`.
          */
@@ -761,7 +1321,388 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "user.registered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event user.registered
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onUserRegistered"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event user.updated
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onUserUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event user.disabled
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onUserDisabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "user.enabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event user.enabled
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onUserEnabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "comment.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event comment.created
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onCommentCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "comment.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event comment.updated
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onCommentUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "comment.moderated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event comment.moderated
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onCommentModerated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "comment.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event comment.deleted
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onCommentDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event tag.updated
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onTagUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event tag.merged
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onTagMerged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "tag.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event tag.deleted
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onTagDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.created
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.updated
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.scheduled
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostScheduled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.published
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostPublished"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.unpublished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.unpublished
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostUnpublished"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.archived": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.archived
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostArchived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "post.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The event post.deleted
+         * @description Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPostDeleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    ping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test of the webhook
+         * @description `POST /api/v1/webhooks/{id}/test` sends it. Return a status of 2xx within 10 seconds, or the request is repeated. The body of your response is stored for administrators, up to 4 KiB.
+         */
+        post: operations["onPing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         ApiIndex: {
@@ -777,8 +1718,134 @@ export interface components {
              */
             links: components["schemas"]["Link"][];
         };
+        AuditActor: {
+            /**
+             * Format: uuid
+             * @description The id of the account. Null if the request had no credentials, and for commands and work of the server.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string | null;
+            /**
+             * @description The current name of the account, or the name of the command or the work of the server.
+             * @example Ada Lovelace
+             */
+            name: string | null;
+            /** @description How the actor was identified. `cli` is a command, and `system` is periodic work of the server. */
+            via: components["schemas"]["AuditVia"];
+            /**
+             * Format: uuid
+             * @description The id of the session or the token.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            credentialId: string | null;
+        };
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description The time of the write.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            at?: string;
+            actor?: components["schemas"]["AuditActor"];
+            /**
+             * @description The type of the target and what happened to it. An action never changes its meaning. New actions can be added.
+             * @example post.unpublished
+             */
+            action?: string;
+            target?: components["schemas"]["AuditTarget"];
+            /**
+             * @description The address of the client. IPv6 addresses are reduced to their /64.
+             * @example 127.0.0.1
+             */
+            network?: string | null;
+            /**
+             * @description The `X-Request-Id` of the request.
+             * @example 7b1e9c55-0f2d-4f1c-8a41-019a2f6e7d3c
+             */
+            requestId?: string | null;
+            /**
+             * @description The values of each changed field before and after. The log keeps at most 500 characters of a value, and for bodies and other long fields only the name, with the values `[null, null]`. It never contains secrets.
+             * @example {
+             *       "status": [
+             *         "published",
+             *         "draft"
+             *       ]
+             *     }
+             */
+            changes?: {
+                [key: string]: unknown[];
+            } | null;
+        };
+        AuditPage: {
+            data: components["schemas"]["AuditEntry"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        AuditTarget: {
+            /** @example post */
+            type: string;
+            /** @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41 */
+            id: string;
+        };
+        /** @enum {string} */
+        AuditVia: "session" | "token" | "anonymous" | "cli" | "system";
         /** @enum {string} */
         BodyFormat: "markdown" | "html";
+        Change: {
+            /**
+             * @description What has happened. Ignore types that you do not know, because later releases add types.
+             * @example post.published
+             */
+            type: string;
+            /**
+             * Format: date-time
+             * @description The time of the change. Changes are in the order in which they were committed, which can differ slightly from the order of their times.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            at: string;
+            resource: components["schemas"]["ChangedResource"];
+            /**
+             * @description The resource as you can read it now: a Post, a Comment, a Tag without `postCount`, or a User, with all fields. Absent if it does not exist any more or you cannot read it any more.
+             * @example {}
+             */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "email": "daily"
+         *     }
+         */
+        ChangeNotificationChoice: {
+            /**
+             * @description Whether the list of notifications shows this kind.
+             * @example true
+             */
+            app?: boolean;
+            email?: components["schemas"]["EmailChoice"];
+        };
+        ChangePage: {
+            data: components["schemas"]["Change"][];
+            meta: components["schemas"]["ChangePageMeta"];
+        };
+        ChangePageMeta: {
+            /**
+             * @description The `cursor` of the next request. It is never null.
+             * @example WzEsMTIsIjBmMmQ2ZjFjOGE0MSJd.u8dVtGkVdXl8Vd1rT3mL0g
+             */
+            nextCursor: string;
+            /**
+             * @description True if more of the feed can be read at once, even if `data` is empty.
+             * @example false
+             */
+            hasMore: boolean;
+        };
         /**
          * @example {
          *       "currentPassword": "correct horse battery staple",
@@ -797,6 +1864,21 @@ export interface components {
              * @example correct horse battery staple
              */
             newPassword: string;
+        };
+        ChangedResource: {
+            /** @example post */
+            type: string;
+            /**
+             * @description The id of the resource. For a tag, its slug.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description The version after the change. `data` can be of a later one.
+             * @example 1
+             */
+            version: number;
         };
         Collection: {
             /** @example posts */
@@ -872,6 +1954,100 @@ export interface components {
             /** @example Ada Lovelace */
             name: string;
         };
+        CommentCreatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example comment.created
+             * @constant
+             */
+            type: "comment.created";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example comment
+                 * @constant
+                 */
+                type: "comment";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["CommentOfEvent"] | null;
+        };
+        CommentDeletedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example comment.deleted
+             * @constant
+             */
+            type: "comment.deleted";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example comment
+                 * @constant
+                 */
+                type: "comment";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["CommentOfEvent"] | null;
+        };
         CommentItem: {
             /**
              * Format: uuid
@@ -915,12 +2091,147 @@ export interface components {
              */
             version?: number;
         };
+        CommentModeratedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example comment.moderated
+             * @constant
+             */
+            type: "comment.moderated";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example comment
+                 * @constant
+                 */
+                type: "comment";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["CommentOfEvent"] | null;
+        };
+        CommentOfEvent: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            postId: string;
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example null
+             */
+            parentId: string | null;
+            /** @example Well *said*. */
+            body: string;
+            /** @description Null if the comment is deleted. */
+            author: components["schemas"]["CommentAuthor"] | null;
+            status: components["schemas"]["CommentStatus"];
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+        };
         CommentPage: {
             data: components["schemas"]["CommentItem"][];
             meta: components["schemas"]["PageMeta"];
         };
         /** @enum {string} */
         CommentStatus: "visible" | "pending" | "hidden" | "deleted";
+        CommentUpdatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example comment.updated
+             * @constant
+             */
+            type: "comment.updated";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example comment
+                 * @constant
+                 */
+                type: "comment";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["CommentOfEvent"] | null;
+        };
         /**
          * @example {
          *       "body": "Well *said*."
@@ -988,7 +2299,7 @@ export interface components {
             commentsOpen?: boolean;
             /**
              * Format: uuid
-             * @description The id of the page above this page, which must be a page that you may edit. Null for a page at the top. Only pages can have a parent.
+             * @description The id of the page above this page, which must be a page that you may edit, or already its parent. Null for a page at the top. Only pages can have a parent.
              * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
              */
             parentId?: string | null;
@@ -1001,6 +2312,17 @@ export interface components {
             meta?: {
                 [key: string]: string;
             };
+            /**
+             * @description The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.
+             * @enum {string}
+             */
+            status?: "draft" | "published" | "scheduled";
+            /**
+             * Format: date-time
+             * @description The time at which a post with the status `scheduled` is published. Must be in the future.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            scheduledAt?: string | null;
         };
         /**
          * @example {
@@ -1014,6 +2336,211 @@ export interface components {
             /** @example The database, and what to do with it */
             description?: string | null;
         };
+        /**
+         * @example {
+         *       "url": "https://hooks.example.com/galley",
+         *       "events": [
+         *         "post.*"
+         *       ],
+         *       "description": "Rebuilds the site"
+         *     }
+         */
+        CreateWebhook: {
+            /**
+             * @description The URL that receives the events by POST. It must lead to a public address. The path and the query can contain a secret: only administrators see them.
+             * @example https://hooks.example.com/galley
+             */
+            url: string;
+            /**
+             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types.
+             * @example [
+             *       "post.published",
+             *       "post.updated",
+             *       "post.unpublished",
+             *       "post.deleted"
+             *     ]
+             */
+            events: string[];
+            /**
+             * @description What the webhook is for.
+             * @example Rebuilds the site
+             */
+            description?: string | null;
+            /**
+             * @description If false, nothing is sent. Deliveries that were pending wait, and events of this time are not delivered later unless you replay them.
+             * @example true
+             */
+            active?: boolean;
+        };
+        Delivery: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id of the webhook.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            webhookId: string;
+            /**
+             * Format: uuid
+             * @description The id of the event, which the receiver gets as `webhook-id`. A replay has the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            eventId: string;
+            /**
+             * @description The type of the event.
+             * @example ping
+             */
+            eventType: string;
+            /** @description `pending` before its first or its next attempt, `delivered` after a response of 2xx, or `failed` after its last attempt. */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * @description The attempts, the oldest one first.
+             * @example []
+             */
+            attempts: components["schemas"]["DeliveryAttempt"][];
+            /**
+             * Format: date-time
+             * @description The earliest time of the next attempt. Null if there is none, or if the delivery waits for an earlier one of the same resource.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * @description The body of the request. Lists do not contain it.
+             * @example {"id":"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41","type":"ping","occurredAt":"2026-11-20T18:51:12.123456Z","actorId":null,"resource":{"type":"webhook","id":"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41","version":1},"data":null}
+             */
+            body?: string;
+        };
+        DeliveryAttempt: {
+            /**
+             * Format: date-time
+             * @description The time of the request.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            at: string;
+            /**
+             * Format: int32
+             * @description The status of the response, or null if there was none.
+             * @example 204
+             */
+            status: number | null;
+            /**
+             * Format: int32
+             * @description How long the attempt took in milliseconds.
+             * @example 84
+             */
+            durationMs: number;
+            /**
+             * @description Why the attempt failed.
+             * @example null
+             */
+            error: string | null;
+            /**
+             * @description The first 4 KiB of the response. Lists do not contain it.
+             * @example
+             */
+            responseBody?: string | null;
+        };
+        DeliveryItem: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The id of the webhook.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            webhookId?: string;
+            /**
+             * Format: uuid
+             * @description The id of the event, which the receiver gets as `webhook-id`. A replay has the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            eventId?: string;
+            /**
+             * @description The type of the event.
+             * @example ping
+             */
+            eventType?: string;
+            /** @description `pending` before its first or its next attempt, `delivered` after a response of 2xx, or `failed` after its last attempt. */
+            state?: components["schemas"]["DeliveryState"];
+            /**
+             * @description The attempts, the oldest one first.
+             * @example []
+             */
+            attempts?: components["schemas"]["DeliveryAttempt"][];
+            /**
+             * Format: date-time
+             * @description The earliest time of the next attempt. Null if there is none, or if the delivery waits for an earlier one of the same resource.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            nextAttemptAt?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt?: string;
+        };
+        DeliveryPage: {
+            data: components["schemas"]["DeliveryItem"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /**
+         * @example pending
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "failed";
+        /**
+         * @description `immediate`: one message for each notification. `daily`: one message a day about all of them. `off`: none.
+         * @example off
+         * @enum {string}
+         */
+        EmailChoice: "off" | "immediate" | "daily";
+        Event: {
+            /**
+             * Format: uuid
+             * @description The id of the event. It is the same for every receiver.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened. Ignore types that you do not know, because later releases add types.
+             * @example post.published
+             */
+            type: string;
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event, null for the system. Only owners of the resource and callers who can see all resources of the type receive it.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId?: string | null;
+            resource: components["schemas"]["ResourceOfEvent"];
+            /**
+             * @description The resource at this version as lists show it: a Post without `body` and `html`, a Comment without `html`, a Tag without `postCount`, or the public fields of a User. Absent if you cannot read it any more, or if it has a newer version, whose event follows.
+             * @example {}
+             */
+            data?: {
+                [key: string]: unknown;
+            };
+        };
         FieldFault: {
             /**
              * @description The location of the fault, such as `title`, `tags.2` or `filter[status]`. Empty if the fault concerns the whole request.
@@ -1024,6 +2551,33 @@ export interface components {
             code: string;
             /** @example must have at most 200 characters */
             message: string;
+        };
+        /** @description The public profile of an account that follows or is followed. */
+        Follow: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name?: string;
+            /** @example Writes about engines */
+            bio?: string | null;
+            /** @example https://example.com/ada.jpg */
+            avatarUrl?: string | null;
+            /** @example https://example.com/ada */
+            website?: string | null;
+            /**
+             * Format: date-time
+             * @description The time since when one account follows the other.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            followedAt?: string;
+        };
+        FollowPage: {
+            data: components["schemas"]["Follow"][];
+            meta: components["schemas"]["PageMeta"];
         };
         Health: {
             /** @enum {string} */
@@ -1130,6 +2684,11 @@ export interface components {
             /** @enum {string} */
             status: "up" | "down";
             /**
+             * @description What is wrong with the component, as the predicate of a sentence. Absent if the status is `up`.
+             * @example does not respond
+             */
+            message?: string;
+            /**
              * Format: double
              * @description The response time in milliseconds.
              * @example 2
@@ -1163,6 +2722,11 @@ export interface components {
             key: string;
             /** @example dsc20050604 */
             title: string;
+            /**
+             * @description The reason of this item, with its own texts.
+             * @example media files are not imported
+             */
+            reason: string;
         };
         /** @enum {string} */
         ImportFormat: "wordpress" | "ghost" | "galley";
@@ -1174,13 +2738,13 @@ export interface components {
              */
             kind: string;
             /**
-             * @description The reason. Names that differ between the items are replaced by `"…"`.
+             * @description The reason. Texts that differ between the items are replaced by `"…"`.
              * @example media files are not imported
              */
             reason: string;
             /**
              * Format: int32
-             * @description The number of items.
+             * @description The number of items, or of values if an item has several of them.
              * @example 1
              */
             count: number;
@@ -1208,6 +2772,53 @@ export interface components {
              */
             reasons: string[];
         };
+        ImportLinks: {
+            /**
+             * Format: int32
+             * @description The number of links that lead to the new addresses.
+             * @example 0
+             */
+            rewritten: number;
+            /**
+             * Format: int32
+             * @description The number of links that still lead to the former addresses. `items` lists them.
+             * @example 0
+             */
+            kept: number;
+        };
+        ImportOmission: {
+            /**
+             * @description The kind of the items that have the field, `site` for a value of the whole file, or `table`.
+             * @example post
+             */
+            kind: string;
+            /**
+             * @description The name of the field or table in the file.
+             * @example wp:ping_status
+             */
+            field: string;
+            /**
+             * Format: int32
+             * @description The number of values, or of rows of a table.
+             * @example 58
+             */
+            count: number;
+            /**
+             * @description True if only the other system needs the field, so that readers miss nothing.
+             * @example true
+             */
+            internal: boolean;
+            /**
+             * @description The identifier of the item in the file.
+             * @example 611
+             */
+            key: string;
+            /**
+             * @description The title of the first item that has a value.
+             * @example dsc20050604
+             */
+            title: string;
+        };
         /**
          * @example skipped
          * @enum {string}
@@ -1215,7 +2826,7 @@ export interface components {
         ImportOutcome: "imported" | "present" | "skipped";
         ImportRepair: {
             /**
-             * @description The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket` or `prefix`.
+             * @description The kind of the fault: `character`, `byte`, `entity`, `ampersand`, `bracket`, `prefix`, `section` or `outside`.
              * @example character
              */
             kind: string;
@@ -1285,11 +2896,145 @@ export interface components {
              * @example 0
              */
             unlisted: number;
+            /** @description The links of new posts to other imported posts. */
+            links: components["schemas"]["ImportLinks"];
+            /** @description The fields of the file for which Galley has no place, with one entry for each kind and name. Content comes first, and what only the other system requires comes last. */
+            omitted: components["schemas"]["ImportOmission"][];
             /** @description The faults of the file that the import repaired, with one entry for each kind. It is empty for a valid file. */
             repairs: components["schemas"]["ImportRepair"][];
         };
         /** @enum {string} */
         IndicatorStatus: "up" | "down" | "degraded";
+        /** @description A job of the server. Payloads are never shown. */
+        Job: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description The queue, which has its own number of slots in each process.
+             * @example media
+             * @enum {string}
+             */
+            queue: "default" | "mail" | "webhooks" | "media";
+            /**
+             * @description The kind of the job.
+             * @example resize-image
+             */
+            name: string;
+            /** @description `waiting` for its first attempt, `running`, `failed` and waiting for its next attempt, `dead` after its last attempt, or `done`. */
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int32
+             * @description The number of attempts that have started.
+             * @example 11
+             */
+            attempts: number;
+            /**
+             * Format: int32
+             * @description The number of attempts after which the job is dead.
+             * @example 11
+             */
+            maxAttempts: number;
+            /**
+             * Format: date-time
+             * @description The earliest time of the next attempt.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            runAt: string;
+            /**
+             * Format: date-time
+             * @description The start of the current attempt.
+             * @example null
+             */
+            lockedAt: string | null;
+            /**
+             * @description Why the last attempt failed.
+             * @example The file is not an image
+             */
+            lastError: string | null;
+            /**
+             * @description The request that added the job. The log of the job names it, too.
+             * @example 01981f4a-7c1e-7cc3-98b5-3f9d2a6b8e10
+             */
+            requestId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+        };
+        JobItem: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description The queue, which has its own number of slots in each process.
+             * @example media
+             * @enum {string}
+             */
+            queue?: "default" | "mail" | "webhooks" | "media";
+            /**
+             * @description The kind of the job.
+             * @example resize-image
+             */
+            name?: string;
+            /** @description `waiting` for its first attempt, `running`, `failed` and waiting for its next attempt, `dead` after its last attempt, or `done`. */
+            state?: components["schemas"]["JobState"];
+            /**
+             * Format: int32
+             * @description The number of attempts that have started.
+             * @example 11
+             */
+            attempts?: number;
+            /**
+             * Format: int32
+             * @description The number of attempts after which the job is dead.
+             * @example 11
+             */
+            maxAttempts?: number;
+            /**
+             * Format: date-time
+             * @description The earliest time of the next attempt.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            runAt?: string;
+            /**
+             * Format: date-time
+             * @description The start of the current attempt.
+             * @example null
+             */
+            lockedAt?: string | null;
+            /**
+             * @description Why the last attempt failed.
+             * @example The file is not an image
+             */
+            lastError?: string | null;
+            /**
+             * @description The request that added the job. The log of the job names it, too.
+             * @example 01981f4a-7c1e-7cc3-98b5-3f9d2a6b8e10
+             */
+            requestId?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt?: string;
+        };
+        JobPage: {
+            data: components["schemas"]["JobItem"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /**
+         * @example dead
+         * @enum {string}
+         */
+        JobState: "waiting" | "running" | "failed" | "dead" | "done";
         Link: {
             /**
              * @description The relation of the target to this server (RFC 8288, RFC 8631).
@@ -1350,12 +3095,157 @@ export interface components {
         };
         /** @enum {string} */
         ModeratedStatus: "visible" | "pending" | "hidden";
+        Notification: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened. `post_published`: an account that you follow has published a post for the first time. `comment_reply`: a reply to your comment. `comment_mention`: a comment mentions you. `comment_on_post`: a comment on your post. `comment_pending`: a comment waits for your moderation. Ignore kinds that you do not know, because later releases add kinds.
+             * @example post_published
+             * @enum {string}
+             */
+            kind?: components["schemas"]["NotificationKind"];
+            /** @description The author of the post or of the comment. Null if the account does not exist any more. */
+            actor?: components["schemas"]["NotificationActor"] | null;
+            subject?: components["schemas"]["NotificationSubject"];
+            /**
+             * Format: date-time
+             * @description The time at which you marked the notification as read. Null if it is unread.
+             * @example null
+             */
+            readAt?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt?: string;
+        };
+        NotificationActor: {
+            /**
+             * Format: uuid
+             * @description The id of the account.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example https://example.com/ada.jpg */
+            avatarUrl: string | null;
+        };
+        NotificationChoice: {
+            /**
+             * @description Whether the list of notifications shows this kind.
+             * @example true
+             */
+            app: boolean;
+            email: components["schemas"]["EmailChoice"];
+        };
+        /** @enum {string} */
+        NotificationKind: "post_published" | "comment_reply" | "comment_mention" | "comment_on_post" | "comment_pending";
+        NotificationPage: {
+            data: components["schemas"]["Notification"][];
+            meta: components["schemas"]["NotificationPageMeta"];
+        };
+        NotificationPageMeta: {
+            /**
+             * @description The `cursor` of the next page, or null on the last page.
+             * @example null
+             */
+            nextCursor: string | null;
+            /**
+             * Format: int32
+             * @description The number of unread notifications, whatever the filter is. It is never greater than 1000: show that value as “1000 or more”.
+             * @example 1
+             */
+            unreadCount: number;
+        };
+        /** @description What you are notified of, and how, by the kind of notification. */
+        NotificationPreferences: {
+            post_published: components["schemas"]["NotificationChoice"];
+            comment_reply: components["schemas"]["NotificationChoice"];
+            comment_mention: components["schemas"]["NotificationChoice"];
+            comment_on_post: components["schemas"]["NotificationChoice"];
+            comment_pending: components["schemas"]["NotificationChoice"];
+        };
+        NotificationSubject: {
+            /**
+             * @example post
+             * @enum {string}
+             */
+            type: "post" | "comment";
+            /**
+             * Format: uuid
+             * @description The id of the post or the comment.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description The title of the post, or of the post under which the comment is.
+             * @example Hello, world
+             */
+            title: string | null;
+            /**
+             * @description The path of the resource on this server.
+             * @example /api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            href: string;
+        };
         PageMeta: {
             /**
              * @description The `cursor` of the next page, or null on the last page.
              * @example null
              */
             nextCursor: string | null;
+        };
+        PingEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example ping
+             * @constant
+             */
+            type: "ping";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example webhook
+                 * @constant
+                 */
+                type: "webhook";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description This event has no data. */
+            data: null;
         };
         Post: {
             /**
@@ -1417,6 +3307,12 @@ export interface components {
             version: number;
             /**
              * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            authorId: string;
+            /**
+             * Format: uuid
              * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
              * @example null
              */
@@ -1435,11 +3331,11 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: uuid
-             * @description The id, a UUIDv7.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * Format: int32
+             * @description The number of visible comments.
+             * @example 0
              */
-            authorId: string;
+            commentCount: number;
             author?: components["schemas"]["PostAuthor"];
             /**
              * @example [
@@ -1454,12 +3350,53 @@ export interface components {
              *     ]
              */
             tags?: components["schemas"]["PostTag"][];
+        };
+        PostArchivedEvent: {
             /**
-             * Format: int32
-             * @description The number of visible comments.
-             * @example 0
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
              */
-            commentCount: number;
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.archived
+             * @constant
+             */
+            type: "post.archived";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
         };
         PostAuthor: {
             /**
@@ -1472,6 +3409,100 @@ export interface components {
             name: string;
             /** @example https://example.com/ada.jpg */
             avatarUrl: string | null;
+        };
+        PostCreatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.created
+             * @constant
+             */
+            type: "post.created";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
+        };
+        PostDeletedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.deleted
+             * @constant
+             */
+            type: "post.deleted";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
         };
         PostItem: {
             /**
@@ -1533,6 +3564,12 @@ export interface components {
             version?: number;
             /**
              * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            authorId?: string;
+            /**
+             * Format: uuid
              * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
              * @example null
              */
@@ -1551,11 +3588,11 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * Format: uuid
-             * @description The id, a UUIDv7.
-             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             * Format: int32
+             * @description The number of visible comments.
+             * @example 0
              */
-            authorId?: string;
+            commentCount?: number;
             author?: components["schemas"]["PostAuthor"];
             /**
              * @example [
@@ -1570,16 +3607,198 @@ export interface components {
              *     ]
              */
             tags?: components["schemas"]["PostTag"][];
+        };
+        PostOfEvent: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            type: components["schemas"]["PostType"];
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
+            slug: string;
+            /** @example Hello, world */
+            title: string;
+            /**
+             * @description A summary in plain text, neither HTML nor Markdown. Escape it before you insert it into a page.
+             * @example The first words.
+             */
+            excerpt: string;
+            bodyFormat: components["schemas"]["BodyFormat"];
+            status: components["schemas"]["PostStatus"];
+            /**
+             * Format: date-time
+             * @example null
+             */
+            publishedAt: string | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            scheduledAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            authorId: string;
+            /**
+             * Format: uuid
+             * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
+             * @example null
+             */
+            parentId: string | null;
+            featured: boolean;
+            /**
+             * @description If false, the post accepts no new comments.
+             * @example true
+             */
+            commentsOpen: boolean;
+            /**
+             * @description The values that clients have stored with the post, by name.
+             * @example {}
+             */
+            meta: {
+                [key: string]: string;
+            };
             /**
              * Format: int32
              * @description The number of visible comments.
              * @example 0
              */
-            commentCount?: number;
+            commentCount: number;
+            author?: components["schemas"]["PostAuthor"];
+            /**
+             * @example [
+             *       {
+             *         "slug": "postgresql",
+             *         "name": "PostgreSQL"
+             *       },
+             *       {
+             *         "slug": "databases",
+             *         "name": "Databases"
+             *       }
+             *     ]
+             */
+            tags?: components["schemas"]["PostTag"][];
         };
         PostPage: {
             data: components["schemas"]["PostItem"][];
             meta: components["schemas"]["PageMeta"];
+        };
+        PostPublishedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.published
+             * @constant
+             */
+            type: "post.published";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
+        };
+        PostScheduledEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.scheduled
+             * @constant
+             */
+            type: "post.scheduled";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
         };
         /** @enum {string} */
         PostStatus: "draft" | "scheduled" | "published" | "archived";
@@ -1594,6 +3813,100 @@ export interface components {
         };
         /** @enum {string} */
         PostType: "post" | "page";
+        PostUnpublishedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.unpublished
+             * @constant
+             */
+            type: "post.unpublished";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
+        };
+        PostUpdatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example post.updated
+             * @constant
+             */
+            type: "post.updated";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example post
+                 * @constant
+                 */
+                type: "post";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["PostOfEvent"] | null;
+        };
         Problem: {
             /**
              * @description A URI reference to the explanation of the code.
@@ -1618,7 +3931,7 @@ export interface components {
              */
             instance: string;
             /**
-             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `busy`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `email_taken`, `expectation_failed`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_room_for_file`, `not_allowed`, `not_signed_in`, `page_cycle`, `page_has_children`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `request_timeout`, `route_not_found`, `search_timed_out`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `user_not_found`, `validation_failed`, `version_mismatch`, `wrong_credentials`.
+             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
              * @example post_not_found
              */
             code: string;
@@ -1629,6 +3942,81 @@ export interface components {
             requestId: string;
             /** @description The faults of an invalid request. Contains at most 20 faults. */
             errors?: components["schemas"]["FieldFault"][];
+        };
+        /** @description An account and the numbers of its followers. */
+        Profile: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example Writes about engines */
+            bio: string | null;
+            /** @example https://example.com/ada.jpg */
+            avatarUrl: string | null;
+            /** @example https://example.com/ada */
+            website: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * @description The email address. The response contains it and the fields that follow only for the account itself and for admins.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            emailVerified?: boolean;
+            /** @example author */
+            role?: components["schemas"]["Role"];
+            /** @example true */
+            active?: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt?: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version?: number;
+            /**
+             * Format: int32
+             * @description The number of accounts that follow this one.
+             * @example 0
+             */
+            followerCount: number;
+            /**
+             * Format: int32
+             * @description The number of accounts that this one follows.
+             * @example 0
+             */
+            followingCount: number;
+            /**
+             * @description True if you follow the account. Absent for anonymous callers and for the account itself.
+             * @example false
+             */
+            followed?: boolean;
+        };
+        /**
+         * @example {
+         *       "upTo": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41"
+         *     }
+         */
+        ReadNotifications: {
+            /** @description The notifications to mark as read. Unknown ids have no effect. */
+            ids?: string[];
+            /**
+             * Format: uuid
+             * @description Marks this notification and all older ones as read. Use the first id of the list, so that notifications that have arrived since then stay unread.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            upTo?: string;
         };
         Refresh: {
             /** @example kq3Xo1mD0mC2Gg3sYH0m2oJk9oOeXkQ0v8mV4m7uY2w */
@@ -1653,8 +4041,50 @@ export interface components {
             /** @example Ada Lovelace */
             name: string;
         };
+        /**
+         * @example {
+         *       "since": "2026-11-20T18:00:00Z"
+         *     }
+         */
+        ReplayWebhook: {
+            /**
+             * Format: date-time
+             * @description The time of the first event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description The time after the last event. Default: now.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            until?: string;
+        };
+        ResourceOfEvent: {
+            /** @example post */
+            type: string;
+            /**
+             * @description The id of the resource. For a tag, its slug.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description The version after the event.
+             * @example 1
+             */
+            version: number;
+        };
         /** @enum {string} */
         Role: "user" | "author" | "editor" | "admin";
+        SchedulePost: {
+            /**
+             * Format: date-time
+             * @description The time at which the post is published, in the future. The server publishes it within some seconds.
+             * @example 2040-01-01T09:00:00Z
+             */
+            at: string;
+        };
         ServiceIndex: {
             /** @example Galley */
             name: string;
@@ -1674,6 +4104,34 @@ export interface components {
              */
             links: components["schemas"]["Link"][];
         };
+        StreamedNotification: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened. `post_published`: an account that you follow has published a post for the first time. `comment_reply`: a reply to your comment. `comment_mention`: a comment mentions you. `comment_on_post`: a comment on your post. `comment_pending`: a comment waits for your moderation. Ignore kinds that you do not know, because later releases add kinds.
+             * @example post_published
+             * @enum {string}
+             */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description The author of the post or of the comment. Null if the account does not exist any more. */
+            actor: components["schemas"]["NotificationActor"] | null;
+            subject: components["schemas"]["NotificationSubject"];
+            /**
+             * Format: date-time
+             * @description The time at which you marked the notification as read. Null if it is unread.
+             * @example null
+             */
+            readAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+        };
         Tag: {
             /**
              * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
@@ -1690,6 +4148,70 @@ export interface components {
              * @example 1
              */
             postCount: number;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+        };
+        TagDeletedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example tag.deleted
+             * @constant
+             */
+            type: "tag.deleted";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example tag
+                 * @constant
+                 */
+                type: "tag";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["TagOfEvent"] | null;
+        };
+        TagInto: {
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example postgresql
+             */
+            slug: string;
+            /** @example PostgreSQL */
+            name: string;
+            /** @example The database, and what to do with it */
+            description: string | null;
             /**
              * Format: int32
              * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
@@ -1720,9 +4242,122 @@ export interface components {
              */
             version?: number;
         };
+        TagMergedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example tag.merged
+             * @constant
+             */
+            type: "tag.merged";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example tag
+                 * @constant
+                 */
+                type: "tag";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["TagOfEvent"] | null;
+        };
+        TagOfEvent: {
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example postgresql
+             */
+            slug: string;
+            /** @example PostgreSQL */
+            name: string;
+            /** @example The database, and what to do with it */
+            description: string | null;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+            /** @description The tag that replaces it, for `tag.merged`. */
+            into?: components["schemas"]["TagInto"];
+        };
         TagPage: {
             data: components["schemas"]["TagItem"][];
             meta: components["schemas"]["PageMeta"];
+        };
+        TagUpdatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example tag.updated
+             * @constant
+             */
+            type: "tag.updated";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example tag
+                 * @constant
+                 */
+                type: "tag";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["TagOfEvent"] | null;
         };
         Tokens: {
             /**
@@ -1782,12 +4417,26 @@ export interface components {
         };
         /**
          * @example {
+         *       "post_published": {
+         *         "email": "daily"
+         *       }
+         *     }
+         */
+        UpdateNotificationPreferences: {
+            post_published?: components["schemas"]["ChangeNotificationChoice"];
+            comment_reply?: components["schemas"]["ChangeNotificationChoice"];
+            comment_mention?: components["schemas"]["ChangeNotificationChoice"];
+            comment_on_post?: components["schemas"]["ChangeNotificationChoice"];
+            comment_pending?: components["schemas"]["ChangeNotificationChoice"];
+        };
+        /**
+         * @example {
          *       "title": "Hello again"
          *     }
          */
         UpdatePost: {
             /**
-             * @description The title, which lists and feeds show.
+             * @description The title. A title that you change has at most 200 characters.
              * @example Hello, world
              */
             title?: string;
@@ -1801,12 +4450,12 @@ export interface components {
             /** @description The type of the post. A new post without it has the type `post`. */
             type?: components["schemas"]["PostType"];
             /**
-             * @description A summary in plain text. If omitted or null, the server creates it from the beginning of the body.
+             * @description A summary in plain text, or null if the server creates it from the beginning of the body. A summary that you change has at most 1,000 characters.
              * @example How it all began
              */
             excerpt?: string | null;
             /**
-             * @description The last part of the URL of the post. If a new post has none, the server creates it from the title and adds a suffix if it is taken. If you name a slug that any post has, including posts that are not visible to you, the request returns `slug_taken`.
+             * @description The last part of the URL of the post. A slug that you change consists of lowercase letters, digits and single hyphens and has at most 100 characters. The present slug of an imported post is always accepted. If you name a slug that another post has, including posts that are not visible to you, the request returns `slug_taken`.
              * @example hello-world
              */
             slug?: string;
@@ -1824,7 +4473,7 @@ export interface components {
             commentsOpen?: boolean;
             /**
              * Format: uuid
-             * @description The id of the page above this page, which must be a page that you may edit. Null for a page at the top. Only pages can have a parent.
+             * @description The id of the page above this page, which must be a page that you may edit, or already its parent. Null for a page at the top. Only pages can have a parent.
              * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
              */
             parentId?: string | null;
@@ -1872,6 +4521,41 @@ export interface components {
             website?: string | null;
             role?: components["schemas"]["Role"];
         };
+        /**
+         * @example {
+         *       "events": [
+         *         "post.published"
+         *       ],
+         *       "active": true
+         *     }
+         */
+        UpdateWebhook: {
+            /**
+             * @description The URL that receives the events by POST. It must lead to a public address. The path and the query can contain a secret: only administrators see them.
+             * @example https://hooks.example.com/galley
+             */
+            url?: string;
+            /**
+             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types.
+             * @example [
+             *       "post.published",
+             *       "post.updated",
+             *       "post.unpublished",
+             *       "post.deleted"
+             *     ]
+             */
+            events?: string[];
+            /**
+             * @description What the webhook is for.
+             * @example Rebuilds the site
+             */
+            description?: string | null;
+            /**
+             * @description If false, nothing is sent. Deliveries that were pending wait, and events of this time are not delivered later unless you replay them.
+             * @example true
+             */
+            active?: boolean;
+        };
         User: {
             /**
              * Format: uuid
@@ -1913,6 +4597,100 @@ export interface components {
              * @example 1
              */
             version?: number;
+        };
+        UserDisabledEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example user.disabled
+             * @constant
+             */
+            type: "user.disabled";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example user
+                 * @constant
+                 */
+                type: "user";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["UserOfEvent"] | null;
+        };
+        UserEnabledEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example user.enabled
+             * @constant
+             */
+            type: "user.enabled";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example user
+                 * @constant
+                 */
+                type: "user";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["UserOfEvent"] | null;
         };
         UserItem: {
             /**
@@ -1956,9 +4734,263 @@ export interface components {
              */
             version?: number;
         };
+        UserOfEvent: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example Writes about engines */
+            bio: string | null;
+            /** @example https://example.com/ada.jpg */
+            avatarUrl: string | null;
+            /** @example https://example.com/ada */
+            website: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /** @example true */
+            active?: boolean;
+        };
         UserPage: {
             data: components["schemas"]["UserItem"][];
             meta: components["schemas"]["PageMeta"];
+        };
+        UserRegisteredEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example user.registered
+             * @constant
+             */
+            type: "user.registered";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example user
+                 * @constant
+                 */
+                type: "user";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["UserOfEvent"] | null;
+        };
+        UserUpdatedEvent: {
+            /**
+             * Format: uuid
+             * @description The id of the event, which is also the header `webhook-id`. A repeated delivery and a replay have the same one.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What has happened.
+             * @example user.updated
+             * @constant
+             */
+            type: "user.updated";
+            /**
+             * Format: date-time
+             * @description The time of the event.
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            occurredAt: string;
+            /**
+             * Format: uuid
+             * @description The account that caused the event. Null for the server, for example when it publishes a scheduled post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            actorId: string | null;
+            /** @description The resource that the event is about. */
+            resource: {
+                /**
+                 * @example user
+                 * @constant
+                 */
+                type: "user";
+                /**
+                 * @description The id of the resource. For a tag, its slug.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * Format: int32
+                 * @description The version of the resource after the event. It orders the events of a resource.
+                 * @example 1
+                 */
+                version: number;
+            };
+            /** @description The resource at that version. Null if the event is not public, for example for a draft: use the API to read the resource with an account that may. */
+            data: components["schemas"]["UserOfEvent"] | null;
+        };
+        Webhook: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description The URL that receives the events.
+             * @example https://hooks.example.com/galley
+             */
+            url: string;
+            /**
+             * @description The types of the events, or patterns of types.
+             * @example [
+             *       "post.*"
+             *     ]
+             */
+            events: string[];
+            /** @example Rebuilds the site */
+            description: string | null;
+            /**
+             * @description If false, nothing is sent.
+             * @example true
+             */
+            active: boolean;
+            /**
+             * @description Why the server disabled the webhook: `failing` if all attempts of five days failed, `gone` if the receiver returned 410. Null if it is active or an administrator disabled it. `PATCH` with `active: true` enables it again.
+             * @example null
+             */
+            disabledReason: ("failing" | "gone") | null;
+            /**
+             * Format: date-time
+             * @description The time of the first failed attempt after the last successful one.
+             * @example null
+             */
+            failingSince: string | null;
+            /**
+             * Format: uuid
+             * @description The administrator who created the webhook, and who receives a mail if the server disables it.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            ownerId: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description The secret that verifies signatures. The response contains it only once: when the webhook is created, and when the secret is rotated. A response that is replayed for an Idempotency-Key does not contain it.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=
+             */
+            secret?: string;
+        };
+        WebhookItem: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description The URL that receives the events.
+             * @example https://hooks.example.com/galley
+             */
+            url?: string;
+            /**
+             * @description The types of the events, or patterns of types.
+             * @example [
+             *       "post.*"
+             *     ]
+             */
+            events?: string[];
+            /** @example Rebuilds the site */
+            description?: string | null;
+            /**
+             * @description If false, nothing is sent.
+             * @example true
+             */
+            active?: boolean;
+            /**
+             * @description Why the server disabled the webhook: `failing` if all attempts of five days failed, `gone` if the receiver returned 410. Null if it is active or an administrator disabled it. `PATCH` with `active: true` enables it again.
+             * @example null
+             */
+            disabledReason?: ("failing" | "gone") | null;
+            /**
+             * Format: date-time
+             * @description The time of the first failed attempt after the last successful one.
+             * @example null
+             */
+            failingSince?: string | null;
+            /**
+             * Format: uuid
+             * @description The administrator who created the webhook, and who receives a mail if the server disables it.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            ownerId?: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt?: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version?: number;
+        };
+        WebhookPage: {
+            data: components["schemas"]["WebhookItem"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        WebhookReplay: {
+            /**
+             * Format: int32
+             * @description The number of deliveries that were added.
+             * @example 0
+             */
+            deliveries: number;
         };
     };
     responses: {
@@ -2196,18 +5228,43 @@ export interface components {
     pathItems: never;
 }
 export type ApiIndex = components['schemas']['ApiIndex'];
+export type AuditActor = components['schemas']['AuditActor'];
+export type AuditEntry = components['schemas']['AuditEntry'];
+export type AuditPage = components['schemas']['AuditPage'];
+export type AuditTarget = components['schemas']['AuditTarget'];
+export type AuditVia = components['schemas']['AuditVia'];
 export type BodyFormat = components['schemas']['BodyFormat'];
+export type Change = components['schemas']['Change'];
+export type ChangeNotificationChoice = components['schemas']['ChangeNotificationChoice'];
+export type ChangePage = components['schemas']['ChangePage'];
+export type ChangePageMeta = components['schemas']['ChangePageMeta'];
 export type ChangePassword = components['schemas']['ChangePassword'];
+export type ChangedResource = components['schemas']['ChangedResource'];
 export type Collection = components['schemas']['Collection'];
 export type Comment = components['schemas']['Comment'];
 export type CommentAuthor = components['schemas']['CommentAuthor'];
+export type CommentCreatedEvent = components['schemas']['CommentCreatedEvent'];
+export type CommentDeletedEvent = components['schemas']['CommentDeletedEvent'];
 export type CommentItem = components['schemas']['CommentItem'];
+export type CommentModeratedEvent = components['schemas']['CommentModeratedEvent'];
+export type CommentOfEvent = components['schemas']['CommentOfEvent'];
 export type CommentPage = components['schemas']['CommentPage'];
 export type CommentStatus = components['schemas']['CommentStatus'];
+export type CommentUpdatedEvent = components['schemas']['CommentUpdatedEvent'];
 export type CreateComment = components['schemas']['CreateComment'];
 export type CreatePost = components['schemas']['CreatePost'];
 export type CreateTag = components['schemas']['CreateTag'];
+export type CreateWebhook = components['schemas']['CreateWebhook'];
+export type Delivery = components['schemas']['Delivery'];
+export type DeliveryAttempt = components['schemas']['DeliveryAttempt'];
+export type DeliveryItem = components['schemas']['DeliveryItem'];
+export type DeliveryPage = components['schemas']['DeliveryPage'];
+export type DeliveryState = components['schemas']['DeliveryState'];
+export type EmailChoice = components['schemas']['EmailChoice'];
+export type Event = components['schemas']['Event'];
 export type FieldFault = components['schemas']['FieldFault'];
+export type Follow = components['schemas']['Follow'];
+export type FollowPage = components['schemas']['FollowPage'];
 export type Health = components['schemas']['Health'];
 export type HealthChecks = components['schemas']['HealthChecks'];
 export type HealthDetails = components['schemas']['HealthDetails'];
@@ -2219,41 +5276,86 @@ export type ImportExample = components['schemas']['ImportExample'];
 export type ImportFormat = components['schemas']['ImportFormat'];
 export type ImportGroup = components['schemas']['ImportGroup'];
 export type ImportItem = components['schemas']['ImportItem'];
+export type ImportLinks = components['schemas']['ImportLinks'];
+export type ImportOmission = components['schemas']['ImportOmission'];
 export type ImportOutcome = components['schemas']['ImportOutcome'];
 export type ImportRepair = components['schemas']['ImportRepair'];
 export type ImportReport = components['schemas']['ImportReport'];
 export type IndicatorStatus = components['schemas']['IndicatorStatus'];
+export type Job = components['schemas']['Job'];
+export type JobItem = components['schemas']['JobItem'];
+export type JobPage = components['schemas']['JobPage'];
+export type JobState = components['schemas']['JobState'];
 export type Link = components['schemas']['Link'];
 export type Login = components['schemas']['Login'];
 export type Logout = components['schemas']['Logout'];
 export type MergeTag = components['schemas']['MergeTag'];
 export type ModerateComment = components['schemas']['ModerateComment'];
 export type ModeratedStatus = components['schemas']['ModeratedStatus'];
+export type Notification = components['schemas']['Notification'];
+export type NotificationActor = components['schemas']['NotificationActor'];
+export type NotificationChoice = components['schemas']['NotificationChoice'];
+export type NotificationKind = components['schemas']['NotificationKind'];
+export type NotificationPage = components['schemas']['NotificationPage'];
+export type NotificationPageMeta = components['schemas']['NotificationPageMeta'];
+export type NotificationPreferences = components['schemas']['NotificationPreferences'];
+export type NotificationSubject = components['schemas']['NotificationSubject'];
 export type PageMeta = components['schemas']['PageMeta'];
+export type PingEvent = components['schemas']['PingEvent'];
 export type Post = components['schemas']['Post'];
+export type PostArchivedEvent = components['schemas']['PostArchivedEvent'];
 export type PostAuthor = components['schemas']['PostAuthor'];
+export type PostCreatedEvent = components['schemas']['PostCreatedEvent'];
+export type PostDeletedEvent = components['schemas']['PostDeletedEvent'];
 export type PostItem = components['schemas']['PostItem'];
+export type PostOfEvent = components['schemas']['PostOfEvent'];
 export type PostPage = components['schemas']['PostPage'];
+export type PostPublishedEvent = components['schemas']['PostPublishedEvent'];
+export type PostScheduledEvent = components['schemas']['PostScheduledEvent'];
 export type PostStatus = components['schemas']['PostStatus'];
 export type PostTag = components['schemas']['PostTag'];
 export type PostType = components['schemas']['PostType'];
+export type PostUnpublishedEvent = components['schemas']['PostUnpublishedEvent'];
+export type PostUpdatedEvent = components['schemas']['PostUpdatedEvent'];
 export type Problem = components['schemas']['Problem'];
+export type Profile = components['schemas']['Profile'];
+export type ReadNotifications = components['schemas']['ReadNotifications'];
 export type Refresh = components['schemas']['Refresh'];
 export type Register = components['schemas']['Register'];
+export type ReplayWebhook = components['schemas']['ReplayWebhook'];
+export type ResourceOfEvent = components['schemas']['ResourceOfEvent'];
 export type Role = components['schemas']['Role'];
+export type SchedulePost = components['schemas']['SchedulePost'];
 export type ServiceIndex = components['schemas']['ServiceIndex'];
+export type StreamedNotification = components['schemas']['StreamedNotification'];
 export type Tag = components['schemas']['Tag'];
+export type TagDeletedEvent = components['schemas']['TagDeletedEvent'];
+export type TagInto = components['schemas']['TagInto'];
 export type TagItem = components['schemas']['TagItem'];
+export type TagMergedEvent = components['schemas']['TagMergedEvent'];
+export type TagOfEvent = components['schemas']['TagOfEvent'];
 export type TagPage = components['schemas']['TagPage'];
+export type TagUpdatedEvent = components['schemas']['TagUpdatedEvent'];
 export type Tokens = components['schemas']['Tokens'];
 export type UpdateComment = components['schemas']['UpdateComment'];
 export type UpdateMe = components['schemas']['UpdateMe'];
+export type UpdateNotificationPreferences = components['schemas']['UpdateNotificationPreferences'];
 export type UpdatePost = components['schemas']['UpdatePost'];
 export type UpdateTag = components['schemas']['UpdateTag'];
 export type UpdateUser = components['schemas']['UpdateUser'];
+export type UpdateWebhook = components['schemas']['UpdateWebhook'];
 export type User = components['schemas']['User'];
+export type UserDisabledEvent = components['schemas']['UserDisabledEvent'];
+export type UserEnabledEvent = components['schemas']['UserEnabledEvent'];
 export type UserItem = components['schemas']['UserItem'];
+export type UserOfEvent = components['schemas']['UserOfEvent'];
 export type UserPage = components['schemas']['UserPage'];
+export type UserRegisteredEvent = components['schemas']['UserRegisteredEvent'];
+export type UserUpdatedEvent = components['schemas']['UserUpdatedEvent'];
+export type Webhook = components['schemas']['Webhook'];
+export type WebhookItem = components['schemas']['WebhookItem'];
+export type WebhookPage = components['schemas']['WebhookPage'];
+export type WebhookReplay = components['schemas']['WebhookReplay'];
 export type ResponseBadRequest = components['responses']['BadRequest'];
 export type ResponseNotSignedIn = components['responses']['NotSignedIn'];
 export type ResponseInvalidToken = components['responses']['InvalidToken'];
@@ -2666,10 +5768,12 @@ export interface operations {
                      *       "role": "author",
                      *       "active": true,
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 1
+                     *       "version": 1,
+                     *       "followerCount": 0,
+                     *       "followingCount": 0
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
@@ -2752,10 +5856,12 @@ export interface operations {
                      *       "role": "author",
                      *       "active": true,
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 2
+                     *       "version": 2,
+                     *       "followerCount": 0,
+                     *       "followingCount": 0
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
@@ -2918,10 +6024,12 @@ export interface operations {
                      *       "bio": "Writes about engines",
                      *       "avatarUrl": "https://example.com/ada.jpg",
                      *       "website": "https://example.com/ada",
-                     *       "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "followerCount": 0,
+                     *       "followingCount": 0
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
@@ -3018,10 +6126,13 @@ export interface operations {
                      *       "role": "editor",
                      *       "active": true,
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 2
+                     *       "version": 2,
+                     *       "followerCount": 0,
+                     *       "followingCount": 0,
+                     *       "followed": false
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
@@ -3120,10 +6231,13 @@ export interface operations {
                      *       "role": "author",
                      *       "active": false,
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 2
+                     *       "version": 2,
+                     *       "followerCount": 0,
+                     *       "followingCount": 0,
+                     *       "followed": false
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
@@ -3220,10 +6334,13 @@ export interface operations {
                      *       "role": "author",
                      *       "active": true,
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 2
+                     *       "version": 2,
+                     *       "followerCount": 0,
+                     *       "followingCount": 0,
+                     *       "followed": false
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Profile"];
                 };
             };
             /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
@@ -3257,6 +6374,360 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["IdempotencyKeyReused"];
             428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    followUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `self_follow`: An account cannot follow itself; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    unfollowUser: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listFollowers: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "followedAt" | "-followedAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "name" | "bio" | "avatarUrl" | "website" | "followedAt")[];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "name": "Ada Lovelace",
+                     *           "bio": "Writes about engines",
+                     *           "avatarUrl": "https://example.com/ada.jpg",
+                     *           "website": "https://example.com/ada",
+                     *           "followedAt": "2026-11-20T18:51:12.123456Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FollowPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["InvalidToken"];
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listFollowing: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "followedAt" | "-followedAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "name" | "bio" | "avatarUrl" | "website" | "followedAt")[];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "name": "Ada Lovelace",
+                     *           "bio": "Writes about engines",
+                     *           "avatarUrl": "https://example.com/ada.jpg",
+                     *           "website": "https://example.com/ada",
+                     *           "followedAt": "2026-11-20T18:51:12.123456Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FollowPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["InvalidToken"];
+            /** @description `user_not_found`: User not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -3884,11 +7355,12 @@ export interface operations {
                      *           "createdAt": "2026-11-20T18:51:12.123456Z",
                      *           "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *           "version": 1,
+                     *           "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *           "parentId": null,
                      *           "featured": false,
                      *           "commentsOpen": true,
                      *           "meta": {},
-                     *           "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "commentCount": 0,
                      *           "author": {
                      *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *             "name": "Ada Lovelace",
@@ -3903,8 +7375,7 @@ export interface operations {
                      *               "slug": "databases",
                      *               "name": "Databases"
                      *             }
-                     *           ],
-                     *           "commentCount": 0
+                     *           ]
                      *         }
                      *       ],
                      *       "meta": {
@@ -4014,11 +7485,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 1,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4033,8 +7505,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4132,11 +7603,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 1,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4151,8 +7623,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4317,11 +7788,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4336,8 +7808,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4442,11 +7913,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4461,8 +7933,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4565,11 +8036,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4584,8 +8056,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4632,6 +8103,141 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    schedulePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "at": "2040-01-01T09:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SchedulePost"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "scheduled",
+                     *       "publishedAt": null,
+                     *       "scheduledAt": "2040-01-01T09:00:00Z",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "commentCount": 0,
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["TooManyRequests"];
@@ -4688,11 +8294,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4707,8 +8314,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -4811,11 +8417,12 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
                      *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "parentId": null,
                      *       "featured": false,
                      *       "commentsOpen": true,
                      *       "meta": {},
-                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "commentCount": 0,
                      *       "author": {
                      *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *         "name": "Ada Lovelace",
@@ -4830,8 +8437,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "commentCount": 0
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -5490,6 +9096,1549 @@ export interface operations {
             default: components["responses"]["OtherProblem"];
         };
     };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "createdAt" | "-createdAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "kind" | "actor" | "subject" | "readAt" | "createdAt")[];
+                /** @description Returns only unread notifications if true, only notifications that were read if false. */
+                "filter[unread]"?: boolean;
+                "filter[kind]"?: components["schemas"]["NotificationKind"][];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "kind": "post_published",
+                     *           "actor": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "name": "Ada Lovelace",
+                     *             "avatarUrl": "https://example.com/ada.jpg"
+                     *           },
+                     *           "subject": {
+                     *             "type": "post",
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "title": "Hello, world",
+                     *             "href": "/api/v1/posts/019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41"
+                     *           },
+                     *           "readAt": null,
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null,
+                     *         "unreadCount": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "upTo": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `notification_not_found`: Notification not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "post_published": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_reply": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_mention": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_on_post": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_pending": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    updateNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "post_published": {
+                 *         "email": "daily"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateNotificationPreferences"];
+                /**
+                 * @example {
+                 *       "post_published": {
+                 *         "email": "daily"
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateNotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "post_published": {
+                     *         "app": true,
+                     *         "email": "daily"
+                     *       },
+                     *       "comment_reply": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_mention": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_on_post": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       },
+                     *       "comment_pending": {
+                     *         "app": true,
+                     *         "email": "off"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            409: components["responses"]["IdempotencyKeyInUse"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    followChanges: {
+        parameters: {
+            query?: {
+                /** @description The `meta.nextCursor` of the previous response. Without it, the response is empty and its cursor marks the present end of the feed. */
+                cursor?: string;
+                /** @description The types of the changes, such as `post.published`. `post.*` stands for all types of posts. Default: all types. */
+                types?: string[];
+                /** @description The maximum number of changes in the response. */
+                limit?: number;
+                /** @description If there are no changes, the server waits up to this number of seconds for the next one before it responds. */
+                wait?: number;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "type": "post.deleted",
+                     *           "at": "2026-11-20T18:51:12.123456Z",
+                     *           "resource": {
+                     *             "type": "post",
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "version": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": "WzEsMTIsIjBmMmQ2ZjFjOGE0MSJd.u8dVtGkVdXl8Vd1rT3mL0g",
+                     *         "hasMore": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangePage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["InvalidToken"];
+            /** @description `changes_gone`: The changes after this cursor are no longer stored */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description `too_many_waiting`: Too many requests are waiting for changes */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "createdAt" | "-createdAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "url" | "events" | "description" | "active" | "disabledReason" | "failingSince" | "ownerId" | "createdAt" | "updatedAt" | "version")[];
+                /** @description Returns only active webhooks if true, only others if false. */
+                "filter[active]"?: boolean;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "url": "https://hooks.example.com/galley",
+                     *           "events": [
+                     *             "post.*"
+                     *           ],
+                     *           "description": "Rebuilds the site",
+                     *           "active": true,
+                     *           "disabledReason": null,
+                     *           "failingSince": null,
+                     *           "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *           "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://hooks.example.com/galley",
+                 *       "events": [
+                 *         "post.*"
+                 *       ],
+                 *       "description": "Rebuilds the site"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The resource was created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "url": "https://hooks.example.com/galley",
+                     *       "events": [
+                     *         "post.*"
+                     *       ],
+                     *       "description": "Rebuilds the site",
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1,
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `url_not_allowed`: The URL is not allowed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `too_many_webhooks`: There are too many webhooks; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description `encryption_not_configured`: The server has no key to encrypt secrets */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "url": "https://hooks.example.com/galley",
+                     *       "events": [
+                     *         "post.*"
+                     *       ],
+                     *       "description": "Rebuilds the site",
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "post.published"
+                 *       ],
+                 *       "active": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateWebhook"];
+                /**
+                 * @example {
+                 *       "events": [
+                 *         "post.published"
+                 *       ],
+                 *       "active": true
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "url": "https://hooks.example.com/galley",
+                     *       "events": [
+                     *         "post.published"
+                     *       ],
+                     *       "description": "Rebuilds the site",
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `url_not_allowed`: The URL is not allowed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "url": "https://hooks.example.com/galley",
+                     *       "events": [
+                     *         "post.published"
+                     *       ],
+                     *       "description": "Rebuilds the site",
+                     *       "active": true,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 1,
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description `encryption_not_configured`: The server has no key to encrypt secrets */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "createdAt" | "-createdAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "webhookId" | "eventId" | "eventType" | "state" | "attempts" | "nextAttemptAt" | "createdAt")[];
+                "filter[state]"?: components["schemas"]["DeliveryState"][];
+                /** @description Returns the deliveries of events of these types. */
+                "filter[eventType]"?: string[];
+                /** @description Returns the deliveries of these events. */
+                "filter[eventId]"?: string[];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "webhookId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "eventId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "eventType": "ping",
+                     *           "state": "pending",
+                     *           "attempts": [],
+                     *           "nextAttemptAt": "2026-11-20T18:51:12.123456Z",
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "webhookId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventType": "ping",
+                     *       "state": "pending",
+                     *       "attempts": [],
+                     *       "nextAttemptAt": "2026-11-20T18:51:12.123456Z",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "body": "{\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"type\":\"ping\",\"occurredAt\":\"2026-11-20T18:51:12.123456Z\",\"actorId\":null,\"resource\":{\"type\":\"webhook\",\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"version\":1},\"data\":null}"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `delivery_not_found`: Delivery not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The resource was created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "webhookId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventType": "ping",
+                     *       "state": "pending",
+                     *       "attempts": [],
+                     *       "nextAttemptAt": "2026-11-20T18:51:12.123456Z",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "body": "{\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"type\":\"ping\",\"occurredAt\":\"2026-11-20T18:51:12.123456Z\",\"actorId\":null,\"resource\":{\"type\":\"webhook\",\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"version\":1},\"data\":null}"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The resource was created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "webhookId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "eventType": "ping",
+                     *       "state": "pending",
+                     *       "attempts": [],
+                     *       "nextAttemptAt": "2026-11-20T18:51:12.123456Z",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "body": "{\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"type\":\"ping\",\"occurredAt\":\"2026-11-20T18:51:12.123456Z\",\"actorId\":null,\"resource\":{\"type\":\"webhook\",\"id\":\"019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41\",\"version\":1},\"data\":null}"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `delivery_not_found`: Delivery not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyKeyInUse"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    replayWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-20T18:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayWebhook"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookReplay"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `webhook_not_found`: Webhook not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `replay_too_large`: The span contains too many events; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: {
+                /** @description The types of the events, such as `post.published`. `post.*` stands for all types of posts, and `notification` for your notifications. Default: all types. */
+                types?: string[];
+            };
+            header?: {
+                /** @description The `id` of the last event that you have received. The stream continues after it. Default: the stream begins now. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. The schema is that of the `data` of each event. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Event"] | components["schemas"]["StreamedNotification"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `not_acceptable`: The response has no format that the client accepts */
+            406: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `events_gone`: The events after Last-Event-ID are no longer stored */
+            410: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description `too_many_streams`: Too many streams of events are open */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
     importPosts: {
         parameters: {
             query?: {
@@ -5499,6 +10648,10 @@ export interface operations {
                 strict?: boolean;
                 /** @description The host or the URL of the site to which the posts belong. If omitted, the file names it. Use it after a site has moved to another host, and for Ghost exports with links to the site itself. */
                 site?: string;
+                /** @description The address of posts in your front end, as a URL or a path with `{slug}` or `{id}`. Links of the file to other posts that it contains then lead there. If omitted, such links stay as they are, and the report lists them. */
+                postLinks?: string;
+                /** @description The address of a page in your front end, like `postLinks`. If omitted, pages have the addresses of posts. */
+                pageLinks?: string;
                 /** @description If true, runs the import, returns the report and rolls back all changes. */
                 dryRun?: boolean;
             };
@@ -5561,7 +10714,8 @@ export interface operations {
                      *           "examples": [
                      *             {
                      *               "key": "611",
-                     *               "title": "dsc20050604"
+                     *               "title": "dsc20050604",
+                     *               "reason": "media files are not imported"
                      *             }
                      *           ]
                      *         }
@@ -5578,6 +10732,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "unlisted": 0,
+                     *       "links": {
+                     *         "rewritten": 0,
+                     *         "kept": 0
+                     *       },
+                     *       "omitted": [
+                     *         {
+                     *           "kind": "post",
+                     *           "field": "wp:ping_status",
+                     *           "count": 58,
+                     *           "internal": true,
+                     *           "key": "611",
+                     *           "title": "dsc20050604"
+                     *         }
+                     *       ],
                      *       "repairs": [
                      *         {
                      *           "kind": "character",
@@ -5648,6 +10816,467 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "at" | "-at";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "at" | "actor" | "action" | "target" | "network" | "requestId" | "changes")[];
+                /** @description Returns the entries of one of these accounts, given by id. */
+                "filter[actor]"?: string[];
+                "filter[via]"?: components["schemas"]["AuditVia"][];
+                /** @description Returns entries with one of these actions, such as `post.published`. */
+                "filter[action]"?: string[];
+                /** @description Returns entries about one of these types, such as `post` or `user`. */
+                "filter[targetType]"?: string[];
+                /** @description Returns entries about one of these targets, given by id. */
+                "filter[targetId]"?: string[];
+                "filter[at][gte]"?: string;
+                "filter[at][lt]"?: string;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "at": "2026-11-20T18:51:12.123456Z",
+                     *           "actor": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "name": "Ada Lovelace",
+                     *             "via": "session",
+                     *             "credentialId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41"
+                     *           },
+                     *           "action": "post.unpublished",
+                     *           "target": {
+                     *             "type": "post",
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41"
+                     *           },
+                     *           "network": "127.0.0.1",
+                     *           "requestId": "7b1e9c55-0f2d-4f1c-8a41-019a2f6e7d3c",
+                     *           "changes": {
+                     *             "status": [
+                     *               "published",
+                     *               "draft"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "createdAt" | "-createdAt";
+                /** @description The fields to return. The response always contains `id`. */
+                fields?: ("id" | "queue" | "name" | "state" | "attempts" | "maxAttempts" | "runAt" | "lockedAt" | "lastError" | "requestId" | "createdAt")[];
+                "filter[state]"?: components["schemas"]["JobState"][];
+                "filter[queue]"?: ("default" | "mail" | "webhooks" | "media")[];
+                "filter[name]"?: string[];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *           "queue": "media",
+                     *           "name": "resize-image",
+                     *           "state": "dead",
+                     *           "attempts": 11,
+                     *           "maxAttempts": 11,
+                     *           "runAt": "2026-11-20T18:51:12.123456Z",
+                     *           "lockedAt": null,
+                     *           "lastError": "The file is not an image",
+                     *           "requestId": "01981f4a-7c1e-7cc3-98b5-3f9d2a6b8e10",
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "queue": "media",
+                     *       "name": "resize-image",
+                     *       "state": "dead",
+                     *       "attempts": 11,
+                     *       "maxAttempts": 11,
+                     *       "runAt": "2026-11-20T18:51:12.123456Z",
+                     *       "lockedAt": null,
+                     *       "lastError": "The file is not an image",
+                     *       "requestId": "01981f4a-7c1e-7cc3-98b5-3f9d2a6b8e10",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `job_not_found`: Job not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    deleteJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. The response has no body. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `job_not_found`: Job not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_running`: The job is running; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "queue": "media",
+                     *       "name": "resize-image",
+                     *       "state": "failed",
+                     *       "attempts": 11,
+                     *       "maxAttempts": 12,
+                     *       "runAt": "2026-11-20T18:51:12.123456Z",
+                     *       "lockedAt": null,
+                     *       "lastError": "The file is not an image",
+                     *       "requestId": "01981f4a-7c1e-7cc3-98b5-3f9d2a6b8e10",
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `job_not_found`: Job not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `job_not_failed`: The job cannot be retried; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["IdempotencyKeyReused"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["OtherProblem"];
         };
     };
@@ -6159,6 +11788,576 @@ export interface operations {
             default: components["responses"]["OtherProblem"];
         };
     };
+    onUserRegistered: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRegisteredEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserDisabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserDisabledEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onUserEnabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserEnabledEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCommentCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCommentUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCommentModerated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentModeratedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCommentDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTagUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTagMerged: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMergedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onTagDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostScheduled: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostScheduledEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostPublished: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostPublishedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostUnpublished: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostUnpublishedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostArchived: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostArchivedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPostDeleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPing: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The id of the event. A repeated request has the same one. */
+                "webhook-id": string;
+                /** @description The time of the request in seconds since 1970. Reject requests that are older than 5 minutes. */
+                "webhook-timestamp": string;
+                /** @description The signatures, separated by spaces: `v1,` and the base64 of the HMAC-SHA-256 of `<webhook-id>.<webhook-timestamp>.<body>`. One of them must be valid. */
+                "webhook-signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The event. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PingEvent"];
+            };
+        };
+        responses: {
+            /** @description The receiver has accepted the event. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
 }
 /** The known codes of problems. A newer server can send others. */
 export type ProblemCode =
@@ -6166,11 +12365,15 @@ export type ProblemCode =
     | "body_too_complex"
     | "body_too_large"
     | "busy"
+    | "changes_gone"
     | "comment_deleted"
     | "comment_not_found"
     | "comments_closed"
     | "database_unavailable"
+    | "delivery_not_found"
     | "email_taken"
+    | "encryption_not_configured"
+    | "events_gone"
     | "expectation_failed"
     | "file_too_large"
     | "headers_too_large"
@@ -6186,13 +12389,18 @@ export type ProblemCode =
     | "invalid_refresh_token"
     | "invalid_token"
     | "invitation_required"
+    | "job_not_failed"
+    | "job_not_found"
+    | "job_running"
     | "last_admin"
     | "malformed_request"
     | "method_not_allowed"
     | "method_not_implemented"
     | "no_room_for_file"
+    | "not_acceptable"
     | "not_allowed"
     | "not_signed_in"
+    | "notification_not_found"
     | "page_cycle"
     | "page_has_children"
     | "post_already_published"
@@ -6204,20 +12412,27 @@ export type ProblemCode =
     | "read_timed_out"
     | "refresh_token_reused"
     | "registration_closed"
+    | "replay_too_large"
     | "request_timeout"
     | "route_not_found"
     | "search_timed_out"
+    | "self_follow"
     | "slug_taken"
     | "tag_merged_with_itself"
     | "tag_name_taken"
     | "tag_not_found"
     | "too_many_requests"
+    | "too_many_streams"
+    | "too_many_waiting"
+    | "too_many_webhooks"
     | "transfer_coding_not_implemented"
     | "unsupported_media_type"
     | "upload_too_slow"
+    | "url_not_allowed"
     | "user_not_found"
     | "validation_failed"
     | "version_mismatch"
+    | "webhook_not_found"
     | "wrong_credentials"
     | "unknown"
     | (string & {});

@@ -5,7 +5,10 @@ import type { Reply } from './reply.ts';
 export interface Patience {
   /** Ends the call with the reason of the signal. */
   signal?: AbortSignal | undefined;
-  /** The maximum duration of the call with all its attempts, in milliseconds. Default: 30,000. */
+  /**
+   * The maximum duration of the call with all its attempts and the refresh of the session, in milliseconds. Default:
+   * 30,000.
+   */
   deadline?: number | undefined;
   /** The maximum duration of one attempt, in milliseconds. Default: 10,000. */
   timeout?: number | undefined;
@@ -13,11 +16,32 @@ export interface Patience {
   retries?: number | undefined;
 }
 
+/** The limits of one call, which all its requests share. */
+export interface Call {
+  readonly signal: AbortSignal | undefined;
+  /** When the call ends, in milliseconds since 1970. */
+  readonly end: number;
+  readonly timeout: number;
+  readonly retries: number;
+  /** If true, the request is not repeated if the server may have processed it. */
+  readonly once: boolean;
+  repeated: number;
+}
+
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8000;
+/** Timers have 31 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The server or a proxy in front of it did not process the request. */
-const RETRIED = [429, 502, 503, 504];
+/** The server did not process the request. */
+const REFUSED = [429, 503];
+/** A proxy does not know whether the server has processed the request. */
+const UNKNOWN = [502, 504];
+
+export const callOf = (
+  { signal, deadline = 30_000, timeout = 10_000, retries = 5 }: Patience,
+  once = false,
+): Call => ({ signal, end: Date.now() + deadline, timeout, retries, once, repeated: 0 });
 
 /**
  * Repeats a request while it can succeed: after network faults, 429, 502, 503, 504, and while an earlier attempt with
@@ -25,58 +49,66 @@ const RETRIED = [429, 502, 503, 504];
  * response has it.
  * @throws ConnectionError, ProblemError, or the reason of the signal
  */
-export async function persist(
-  send: (signal: AbortSignal) => Promise<Reply>,
-  { signal, deadline = 30_000, timeout = 10_000, retries = 5 }: Patience,
-): Promise<Reply> {
-  const end = Date.now() + deadline;
-  for (let n = 0; ; n++) {
-    const outcome = await attempt(send, signal, Math.min(timeout, end - Date.now()));
+export async function persist(send: (signal: AbortSignal) => Promise<Reply>, call: Call): Promise<Reply> {
+  for (; ; call.repeated++) {
+    const outcome = await attempt(send, call);
     if (!(outcome instanceof Error)) return outcome;
-    const wait = waitAfter(outcome, n);
-    if (wait === undefined || n >= retries || Date.now() + wait >= end) throw outcome;
-    await sleep(wait, signal);
+    const wait = waitAfter(outcome, call);
+    if (wait === undefined || call.repeated >= call.retries || Date.now() + wait >= call.end) throw outcome;
+    await sleep(wait, call);
   }
 }
 
 /** @throws the reason of the caller's signal */
 async function attempt(
   send: (signal: AbortSignal) => Promise<Reply>,
-  signal: AbortSignal | undefined,
-  timeout: number,
+  { signal, timeout, end }: Call,
 ): Promise<Reply | ConnectionError | ProblemError> {
   signal?.throwIfAborted();
-  const late = AbortSignal.timeout(Math.max(1, Math.ceil(timeout)));
+  const late = AbortSignal.timeout(timerMs(Math.min(timeout, end - Date.now())));
   try {
     const reply = await send(signal ? AbortSignal.any([signal, late]) : late);
-    return reply.status < 400 ? reply : new ProblemError(reply);
+    return isAnswer(reply) ? reply : new ProblemError(reply);
   } catch (error) {
     signal?.throwIfAborted();
     return new ConnectionError(error);
   }
 }
 
+/** A redirect is none. A browser hides it behind the status 0. */
+const isAnswer = ({ status }: Reply): boolean => (status >= 200 && status < 300) || status === 304;
+
 /** @returns milliseconds; undefined if a repetition cannot help */
-function waitAfter(error: ConnectionError | ProblemError, n: number): number | undefined {
-  const jitter = Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** n);
-  if (error instanceof ConnectionError) return jitter;
-  if (!RETRIED.includes(error.status) && error.code !== 'idempotency_key_in_use') return undefined;
-  return (error.retryAfter ?? 0) * 1000 + jitter;
+function waitAfter(error: ConnectionError | ProblemError, { once, repeated }: Call): number | undefined {
+  const jitter = Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** repeated);
+  if (error instanceof ConnectionError) return once ? undefined : jitter;
+  const { status, code, retryAfter = 0 } = error;
+  const helps = REFUSED.includes(status) || (!once && UNKNOWN.includes(status));
+  return helps || code === 'idempotency_key_in_use' ? retryAfter * 1000 + jitter : undefined;
 }
 
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function sleep(ms: number, call: Call): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const slept = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  return orAborted(slept, signal).finally(() => clearTimeout(timer));
+  return orEnded(slept, call).finally(() => clearTimeout(timer));
 }
 
-/** Waits for something that others share: the signal ends only the wait. */
-export function orAborted<T>(shared: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return shared;
+/**
+ * Waits for something that others share. The signal and the deadline of the call end only the wait.
+ * @throws ConnectionError after the deadline, or the reason of the signal
+ */
+export function orEnded<T>(shared: Promise<T>, { signal, end }: Call): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const abort = () => reject(signal?.reason as Error);
+    const expire = () => reject(new ConnectionError('The deadline of the call has passed.'));
+    const timer = setTimeout(expire, timerMs(end - Date.now()));
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    shared.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    });
   });
 }
+
+const timerMs = (ms: number): number => Math.max(1, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));

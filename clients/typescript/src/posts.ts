@@ -1,7 +1,7 @@
 import type { CallOptions, Http } from './http.ts';
 import type { List } from './list.ts';
 import { type Listed, listOf, type Query } from './listed.ts';
-import type { CreatePost, ImportReport, Post, UpdatePost } from './openapi.ts';
+import type { CreatePost, ImportReport, Post, SchedulePost, UpdatePost } from './openapi.ts';
 import type { Body } from './reply.ts';
 import { conditionOf, pathOf, type Versioned } from './target.ts';
 
@@ -27,7 +27,7 @@ export class Posts {
     return this.#http.request('GET', pathOf('posts', idOrSlug), options);
   }
 
-  /** Creates a draft. */
+  /** Creates a draft, or with `status` a published or scheduled post. */
   create(post: CreatePost, options?: CallOptions): Promise<Post> {
     return this.#http.request('POST', '/posts', { ...options, body: post });
   }
@@ -53,6 +53,15 @@ export class Posts {
     return this.#act(post, 'unpublish', options);
   }
 
+  /** Publishes a draft at a time in the future. `unpublish` cancels it. */
+  schedule(post: Versioned<'id'>, at: string, options: CallOptions = {}): Promise<Post> {
+    const body: SchedulePost = { at };
+    return this.#http.request('POST', `${pathOf('posts', post)}/schedule`, {
+      ...conditionOf(post, options),
+      body,
+    });
+  }
+
   archive(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
     return this.#act(post, 'archive', options);
   }
@@ -64,12 +73,20 @@ export class Posts {
   /** Imports a file of WordPress, Ghost or Galley. An attempt may take ten minutes. */
   import(
     file: Body,
-    { format, dryRun, ...options }: Query<'importPosts'> & CallOptions = {},
+    {
+      format,
+      strict,
+      site,
+      postLinks,
+      pageLinks,
+      dryRun,
+      ...options
+    }: Query<'importPosts'> & CallOptions = {},
   ): Promise<ImportReport> {
     return this.#http.request('POST', '/posts/import', {
       ...{ deadline: IMPORT_MS, timeout: IMPORT_MS, contentType: 'application/octet-stream' },
       ...options,
-      query: { format, dryRun },
+      query: { format, strict, site, postLinks, pageLinks, dryRun },
       body: file,
     });
   }

@@ -1,6 +1,7 @@
 import { ProblemError } from './errors.ts';
+import { randomId } from './idempotency-key.ts';
 import type { Tokens } from './openapi.ts';
-import { orAborted } from './persist.ts';
+import { type Call, orEnded } from './persist.ts';
 import type { StoredTokens, TokenStore } from './tokens.ts';
 
 /** Exchanges a refresh token for its successor. */
@@ -35,28 +36,29 @@ export class Session {
     return held;
   }
 
-  /** Returns a current access token, or undefined without a session. */
-  async accessToken(signal?: AbortSignal): Promise<string | undefined> {
-    const held = await this.tokens();
-    if (!held || Date.now() < held.refreshAt) return held?.accessToken;
-    return this.renew(held.accessToken, signal);
+  /** Returns tokens with a current access token: the given ones or their successors. Undefined if the session has ended. */
+  async current(held: StoredTokens | undefined, call: Call): Promise<StoredTokens | undefined> {
+    return held && Date.now() >= held.refreshAt ? this.renew(held, call) : held;
   }
 
   /**
-   * Returns the successor of an access token, or undefined if the session has ended.
+   * Returns the successors of tokens, or what has replaced them in the store: those of another session after a login,
+   * undefined after a logout or the end of the session.
    * @throws ConnectionError, ProblemError: the session continues, and the next call tries again
    */
-  async renew(used: string, signal?: AbortSignal): Promise<string | undefined> {
-    this.#renewing ??= this.#replace(used).finally(() => (this.#renewing = undefined));
-    return (await orAborted(this.#renewing, signal))?.accessToken;
+  renew(used: StoredTokens, call: Call): Promise<StoredTokens | undefined> {
+    this.#renewing ??= this.#replace(used.accessToken).finally(() => (this.#renewing = undefined));
+    return orEnded(this.#renewing, call);
   }
 
-  async set(tokens: Tokens | undefined): Promise<StoredTokens | undefined> {
+  /** @param session the name of the session that continues. Default: a new session. */
+  async set(tokens: Tokens | undefined, session = randomId()): Promise<StoredTokens | undefined> {
     const stored = tokens && {
       accessToken: tokens.accessToken,
       refreshToken: tokens.refreshToken,
       refreshAt: Date.now() + tokens.expiresIn * 1000 * USED_SHARE,
       userId: tokens.user.id,
+      session,
     };
     await this.#store.set(stored);
     this.#tell(stored?.userId);
@@ -78,7 +80,7 @@ export class Session {
     const now = await this.#store.get();
     // A logout, a login or a later refresh in the meantime is newer than this one.
     if (now?.refreshToken !== held.refreshToken && now?.refreshToken !== fresh?.refreshToken) return now;
-    return this.set(fresh);
+    return this.set(fresh, held.session);
   }
 
   #tell(userId: string | undefined): void {

@@ -6,6 +6,8 @@ export interface StoredTokens {
   refreshAt: number;
   /** The id of the account. */
   userId: string;
+  /** A random name that a login gives to the session and a refresh keeps. Idempotency-Keys contain it. */
+  session: string;
 }
 
 /**

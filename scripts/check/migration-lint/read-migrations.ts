@@ -39,7 +39,7 @@ interface Migration {
 export const MIGRATION_FILE = /^(\d{13})-([a-z0-9]+(?:-[a-z0-9]+)*)\.ts$/;
 
 /** Files that migrations import. */
-const HELPERS = ['phase.ts', 'build-index.ts'];
+const HELPERS = ['phase.ts', 'build-index.ts', 'job-queue.ts'];
 
 /**
  * Returns all files in the folder `sources` with their class from `built` and the statements that `up` sends, in

@@ -14,14 +14,16 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HelmFailed } from '../helm.ts';
 import type { Answer } from '../kubectl.ts';
-import type { KubernetesEvent, Lists, Pod } from '../kubernetes.ts';
+import type { KubernetesEvent, Lists, Pod, ReplicaSet } from '../kubernetes.ts';
 import { Refusal } from '../refusal.ts';
 import { watchRollout } from './rollout.ts';
-import { anEvent, aPod, ended, running, waiting } from './test-pods.ts';
+import { anEvent, aPod, aReplicaSet, ended, running, waiting } from './test-pods.ts';
 
 /** A namespace in memory. test/cluster uses a real one. */
 class FakeCluster {
   pods: Pod[] = [];
+  /** `old` is the template of the running release, and `odd` an even older one. */
+  sets = [aReplicaSet('odd', 1), aReplicaSet('old', 2)];
   events: KubernetesEvent[] = [];
   logs = '';
   previous = '';
@@ -30,8 +32,20 @@ class FakeCluster {
 
   list<Kind extends keyof Lists>(kind: Kind): Promise<Lists[Kind][]> {
     if (this.broken) return Promise.reject(new Refusal('no answer'));
-    const items: KubernetesEvent[] | Pod[] = kind === 'pods' ? this.pods : this.events;
-    return Promise.resolve(structuredClone(items) as Lists[Kind][]);
+    const items: Record<keyof Lists, ReplicaSet[] | KubernetesEvent[]> = {
+      pods: this.pods,
+      replicasets: this.sets,
+      events: this.events,
+    };
+    return Promise.resolve(structuredClone(items[kind]) as Lists[Kind][]);
+  }
+
+  /** The Deployment gets this template. */
+  become(template: string): void {
+    this.sets = [
+      ...this.sets.filter(({ metadata }) => metadata.uid !== `owner-${template}`),
+      aReplicaSet(template, 9),
+    ];
   }
 
   try([verb, ...args]: string[]): Promise<Answer> {
@@ -58,7 +72,10 @@ beforeEach(() => {
 });
 
 const start = (helm: (end: AbortSignal) => Promise<void>, nodeGrace = 120) =>
-  watchRollout({ kubectl: cluster, folder, nodeGrace, pollMs: 5, say: (line) => said.push(line) }, helm);
+  watchRollout({ kubectl: cluster, folder, nodeGrace, pollMs: 5, say: (line) => said.push(line) }, (end) => {
+    cluster.become('7c9d');
+    return helm(end);
+  });
 
 /** Helm, which waits until it is ended, or until its own timeout, and then rolls back: the new pods are deleted. */
 const helm =
@@ -125,7 +142,32 @@ describe('while Helm waits', () => {
     assert.equal(existsSync(folder), false);
   });
 
+  it('a pod that is added to an older template, or that nobody of the release made, is not judged', async () => {
+    const old = aPod({ name: 'galley-old-1', template: 'old', status: crash });
+    cluster.pods = [old];
+    await start(async () => {
+      const stray = aPod({ name: 'debug', status: crash });
+      delete stray.metadata.ownerReferences;
+      cluster.pods = [aPod({ name: 'galley-old-2', template: 'old', status: crash }), stray];
+      cluster.pods.push(aPod({ name: 'galley-odd-1', template: 'odd', status: crash }));
+      await delay(50);
+    });
+    assert.deepEqual(said, []);
+  });
+
+  const noPodOf = (template: string) => () => {
+    const set = { kind: 'ReplicaSet', of: `galley-${template}`, uid: `owner-${template}` };
+    cluster.events = [anEvent('FailedCreate', 'Error creating: exceeded quota', set)];
+  };
+
+  it('a template for which the cluster creates no pod is explained if it is the new one', async () => {
+    const fails = (template: string) => start(helm(noPodOf(template), { timeoutMs: 60 }));
+    await assert.rejects(fails('7c9d'), /create a pod of the ReplicaSet galley-7c9d: exceeded quota/);
+    await assert.rejects(fails('old'), /^Error: helm upgrade failed \(1\)$/);
+  });
+
   it('the same release is judged again, although its last pods are still being deleted', async () => {
+    cluster.sets = [aReplicaSet('7c9d', 2), aReplicaSet('old', 3)];
     cluster.pods = [aPod({ name: 'galley-7c9d-first', status: crash, deleted: true })];
     const outcome = start(helm(() => cluster.pods.push(aPod({ name: 'galley-7c9d-second', status: crash }))));
     await assert.rejects(outcome, /The new pod galley-7c9d-second ended with 78/);
@@ -239,6 +281,43 @@ describe('while Helm waits', () => {
       /ended with 78: Error: cannot connect to postgres:\/\/galley_app:\*\*\*@db/,
     );
     assert.doesNotMatch(JSON.stringify([kept(), said]), /s3cr3t-word/);
+  });
+});
+
+describe('a report that cannot be written', () => {
+  /** A file is in the place of the folder, so that nobody can write into it, not even root. */
+  const block = () => {
+    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(folder, '');
+  };
+
+  it('does not keep Helm from being ended, and the cause stays the error', async () => {
+    let wasEnded = false;
+    const outcome = start(async (end) => {
+      block();
+      cluster.pods = [aPod({ status: crash })];
+      cluster.logs = 'Error: no disk\n';
+      await helm(() => undefined)(end).finally(() => (wasEnded = end.aborted));
+    });
+    await assert.rejects(outcome, { message: 'The new pod galley-7c9d-x2x4p ended with 78: Error: no disk' });
+    assert.equal(wasEnded, true);
+    assert.ok(
+      said.some((line) => /^cannot write .*: E(EXIST|NOTDIR)/.test(line)),
+      said.join('\n'),
+    );
+    assert.equal(
+      said.some((line) => /are in /.test(line)),
+      false,
+    );
+  });
+
+  it('does not replace the error that Helm found first', async () => {
+    const outcome = start(() => {
+      block();
+      cluster.pods = [aPod({ name: 'galley-migrate-1', component: 'migrate', status: { state: ended(1) } })];
+      return Promise.reject(new HelmFailed('helm upgrade failed (1)'));
+    });
+    await assert.rejects(outcome, /The migration galley-migrate-1 ended with 1/);
   });
 });
 

@@ -3,8 +3,9 @@ import { HelmFailed } from '../helm.ts';
 import type { Kubectl } from '../kubectl.ts';
 import type { KubernetesEvent, Pod } from '../kubernetes.ts';
 import type { Say } from '../say.ts';
-import { RELEASE } from '../target.ts';
-import { type Cause, causeOf, controllerCause, timesOf } from './causes.ts';
+import { writeReport } from '../write-report.ts';
+import { Before, LABELS } from './before.ts';
+import { type Cause, causeOf, controllerCause } from './causes.ts';
 import { forgetFailure, writeFailure } from './failure-files.ts';
 import { KeptPods } from './kept-pods.ts';
 import { redact } from './redact.ts';
@@ -19,16 +20,6 @@ interface Watching {
   pollMs?: number;
 }
 
-/** The state of the namespace before Helm changes it. */
-interface Before {
-  uids: Set<string>;
-  /** The templates whose pods are ready, so that pods of the previous release are not judged. */
-  templates: Set<string>;
-  events: Map<string, number>;
-}
-
-const LABELS = { 'app.kubernetes.io/instance': RELEASE };
-const TEMPLATE = 'pod-template-hash';
 const POLL_MS = 2000;
 
 /**
@@ -42,7 +33,7 @@ export async function watchRollout(
   work: (end: AbortSignal) => Promise<void>,
 ): Promise<void> {
   forgetFailure(watching.folder);
-  const rollout = new Rollout(watching, await stateBefore(watching.kubectl));
+  const rollout = new Rollout(watching, await Before.read(watching.kubectl));
   await rollout.run(work);
 }
 
@@ -90,11 +81,13 @@ class Rollout {
   /** @returns the cause that has lasted long enough to end the deploy */
   private async look(): Promise<Cause | undefined> {
     const { kubectl, nodeGrace } = this.watching;
-    const [pods, events] = await Promise.all([
+    const [pods, sets, events] = await Promise.all([
       kubectl.list('pods', LABELS),
+      kubectl.list('replicasets', LABELS),
       kubectl.list('events').catch(() => []),
     ]);
-    const fresh = pods.filter((pod) => this.isNew(pod));
+    const newSets = this.before.newSets(sets);
+    const fresh = pods.filter((pod) => this.before.isNewPod(pod, newSets));
     const causes = await Promise.all(
       fresh.map(async (pod) => {
         const own = events.filter(({ involvedObject: { uid } }) => uid === pod.metadata.uid);
@@ -104,17 +97,9 @@ class Rollout {
       }),
     );
     this.controller = controllerCause(
-      events.filter((event) => this.isNewEvent(event) && !hasPod(event, fresh)),
+      events.filter((event) => this.before.isNewEvent(event, newSets) && !hasPod(event, fresh)),
     );
     return this.lasting([...causes, this.controller].filter((cause) => cause !== undefined));
-  }
-
-  private isNew({ metadata: { uid = '', labels = {} } }: Pod): boolean {
-    return !this.before.uids.has(uid) && !this.before.templates.has(labels[TEMPLATE] ?? '');
-  }
-
-  private isNewEvent(event: KubernetesEvent): boolean {
-    return timesOf(event) > (this.before.events.get(event.metadata.uid ?? '') ?? 0);
   }
 
   private lasting(causes: Cause[]): Cause | undefined {
@@ -127,8 +112,8 @@ class Rollout {
 
   private giveUp(cause: Cause): void {
     this.watching.say(`${this.sentence(cause)}; ending Helm, which rolls back`);
-    this.write(cause);
     this.end.abort();
+    this.write(cause);
   }
 
   /** Returns the most telling cause that was seen: one with which the deploy was ended, or would be ended first. */
@@ -149,8 +134,9 @@ class Rollout {
   }
 
   private write(cause: Cause): void {
-    writeFailure(this.watching.folder, this.sentence(cause), this.kept.all);
-    this.watching.say(`the logs, states and events of the new pods are in ${this.watching.folder}`);
+    const { folder, say } = this.watching;
+    if (writeReport(folder, () => writeFailure(folder, this.sentence(cause), this.kept.all), say))
+      say(`the logs, states and events of the new pods are in ${folder}`);
   }
 }
 
@@ -160,18 +146,3 @@ const importance = ({ container, patience, key }: Cause) =>
 
 const hasPod = ({ involvedObject: { uid } }: KubernetesEvent, pods: Pod[]) =>
   pods.some(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
-
-async function stateBefore(kubectl: Watching['kubectl']): Promise<Before> {
-  const [pods, events] = await Promise.all([
-    kubectl.list('pods', LABELS),
-    kubectl.list('events').catch(() => []),
-  ]);
-  return {
-    uids: new Set(pods.map(({ metadata }) => metadata.uid ?? '')),
-    templates: new Set(pods.filter(isReady).map(({ metadata }) => metadata.labels?.[TEMPLATE] ?? 'none')),
-    events: new Map(events.map((event) => [event.metadata.uid ?? '', timesOf(event)])),
-  };
-}
-
-const isReady = ({ status }: Pod) =>
-  Boolean(status.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True'));

@@ -1,4 +1,4 @@
-import type { ContainerState, ContainerStatus, KubernetesEvent, Pod } from '../kubernetes.ts';
+import type { ContainerState, ContainerStatus, KubernetesEvent, Pod, ReplicaSet } from '../kubernetes.ts';
 
 /** A pod of a rollout as `kubectl get pods -o json` returns it, for tests. */
 export interface PodWish {
@@ -36,7 +36,11 @@ export function aPod({
         'app.kubernetes.io/component': component,
         ...(component === 'api' && { 'pod-template-hash': template }),
       },
-      ownerReferences: [{ uid: `owner-${template}` }],
+      ownerReferences: [
+        component === 'api'
+          ? { kind: 'ReplicaSet', uid: `owner-${template}` }
+          : { kind: 'Job', uid: `job-${name}` },
+      ],
       ...(deleted && { deletionTimestamp: '2026-11-27T03:00:00Z' }),
     },
     spec: {
@@ -58,6 +62,16 @@ export function aPod({
     },
   };
 }
+
+/** The replica set of a template. Its Deployment numbers it anew each time that the template becomes current. */
+export const aReplicaSet = (template: string, revision: number): ReplicaSet => ({
+  metadata: {
+    name: `galley-${template}`,
+    uid: `owner-${template}`,
+    annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+    ownerReferences: [{ kind: 'Deployment', uid: 'deployment' }],
+  },
+});
 
 export const waiting = (reason: string, message?: string): ContainerState => ({
   waiting: { reason, ...(message && { message }) },

@@ -1,19 +1,23 @@
+const KEY = 'galley.created';
+
 /**
- * The resources that this page has created, by the path of their collection. Their identifiers are filled into the
- * operations below the collection, because the id of an example exists nowhere.
+ * The resources that this tab has created, by the path of their collection. Their identifiers are filled into the
+ * operations below the collection, because the id of an example exists nowhere. They survive a reload.
  */
 export class Created {
   /** @param {any} ui Swagger UI */
   constructor(ui) {
     this.ui = ui;
     /** @type {Map<string, string>} */
-    this.keys = new Map();
+    this.keys = new Map(read());
+    for (const [collection, key] of this.keys) this.fill(collection, key);
   }
 
   /** @param {string} location the `Location` of a response with the status 201 */
   add(location) {
     const { collection, key } = split(location);
     this.keys.set(collection, key);
+    this.keep();
     this.fill(collection, key);
   }
 
@@ -22,11 +26,16 @@ export class Created {
     const { collection, key } = split(location);
     if (this.keys.get(collection) !== key) return;
     this.keys.delete(collection);
+    this.keep();
     this.fill(collection, null);
   }
 
   has(/** @type {string} */ path) {
     return this.keys.has(path.slice(0, path.indexOf('/{')));
+  }
+
+  keep() {
+    sessionStorage.setItem(KEY, JSON.stringify([...this.keys]));
   }
 
   fill(/** @type {string} */ collection, /** @type {string | null} */ key) {
@@ -44,6 +53,15 @@ export class Created {
         specActions.changeParamByIdentity([path, method], parameter, value, false);
       }
     }
+  }
+}
+
+/** @returns {[string, string][]} */
+function read() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
+  } catch {
+    return [];
   }
 }
 

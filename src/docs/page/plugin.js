@@ -55,6 +55,22 @@ export const galleyPlugin =
       );
     };
 
+    const webhooks = (Original) => (props) => {
+      const { specSelectors, layoutSelectors } = props;
+      const text = layoutSelectors.currentFilter();
+      const all = specSelectors.selectWebhooksOperations() ?? {};
+      const wanted = Object.entries(all).map(([name, operations]) => [
+        name,
+        operations.filter(({ operation, path }) => mentions(text, 'webhooks', path, operation)),
+      ]);
+      const kept = Object.fromEntries(wanted.filter(([, operations]) => operations.length > 0));
+      if (Object.keys(kept).length === 0) return null;
+      return h(Original, {
+        ...props,
+        specSelectors: { ...specSelectors, selectWebhooksOperations: () => kept },
+      });
+    };
+
     return {
       components: {
         authorizeOperationBtn: lock,
@@ -62,7 +78,7 @@ export const galleyPlugin =
         // Swagger UI has no field for UUIDs and logs a warning for each one, so they are shown as text.
         JsonSchema_string_uuid: (props) => h(getComponent('JsonSchema_string'), props),
       },
-      wrapComponents: { parameterRow },
+      wrapComponents: { parameterRow, Webhooks: webhooks },
       fn: { opsFilter: filtered },
     };
   };
@@ -70,19 +86,26 @@ export const galleyPlugin =
 const EXAMPLE_NOTE =
   'This value is only an example. After you create a resource on this page, its own value appears here.';
 
-/** Keeps the operations whose section, path, summary or name contains the text. The original knows only sections and paths. */
-function filtered(sections, text) {
-  const wanted = text.trim().toLowerCase();
-  const matches = (section, operation) =>
-    [
-      section,
-      operation.get('path'),
-      operation.getIn(['operation', 'summary']),
-      operation.getIn(['operation', 'operationId']),
-    ].some((part) => String(part).toLowerCase().includes(wanted));
-  return sections
+/**
+ * Keeps the operations whose section, path, summary or name contains the text. The original knows only sections and
+ * paths, and does not filter webhooks.
+ */
+const filtered = (sections, text) =>
+  sections
     .map((content, section) =>
-      content.update('operations', (operations) => operations.filter((one) => matches(section, one))),
+      content.update('operations', (operations) =>
+        operations.filter((one) => mentions(text, section, one.get('path'), one)),
+      ),
     )
     .filter((content) => content.get('operations').size > 0);
+
+/** The filter is a text, or a boolean while it is empty. */
+function mentions(filter, section, path, operation) {
+  const wanted = typeof filter === 'string' ? filter.trim().toLowerCase() : '';
+  return [
+    section,
+    path,
+    operation.getIn(['operation', 'summary']),
+    operation.getIn(['operation', 'operationId']),
+  ].some((part) => String(part).toLowerCase().includes(wanted));
 }

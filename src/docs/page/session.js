@@ -52,7 +52,7 @@ export class Session extends EventTarget {
   }
 
   async logOut() {
-    const { state } = this;
+    const state = read();
     this.keep(null);
     if (state?.refreshToken)
       await post('/logout', { refreshToken: state.refreshToken }).catch(() => undefined);
@@ -65,10 +65,12 @@ export class Session extends EventTarget {
     return this.state?.accessToken ?? null;
   }
 
-  /** The server has rejected the access token. */
+  /** The server has rejected an access token. */
   async rejected(/** @type {string} */ accessToken) {
-    if (this.state?.accessToken !== accessToken) return;
-    if (this.state.refreshToken) await this.refresh();
+    const stored = read();
+    if (stored?.accessToken !== this.state?.accessToken) this.take(stored);
+    if (stored?.accessToken !== accessToken) return;
+    if (stored.refreshToken) await this.refresh();
     else this.keep(null, 'ended');
   }
 
@@ -91,7 +93,10 @@ export class Session extends EventTarget {
       status: 0,
       body: /** @type {any} */ ({}),
     }));
-    if (ok) this.adopt(body);
+    const now = read();
+    // A logout, a login or a later refresh in another tab is newer than this one.
+    if (now?.refreshToken !== before && !(ok && now?.refreshToken === body.refreshToken)) this.take(now);
+    else if (ok) this.adopt(body);
     else if (status === 401 || status === 403) this.keep(null, 'ended');
   }
 

@@ -9,6 +9,8 @@ const account = createAccount(session);
 
 /** @type {Created | undefined} */
 let created;
+/** The token of the last request. */
+let sent = '';
 
 const ui = /** @type {any} */ (globalThis).SwaggerUIBundle({
   url: '/openapi.json',
@@ -57,6 +59,7 @@ function showSession() {
 async function withValidToken(/** @type {any} */ request) {
   if (request.loadSpec || !request.headers.Authorization) return request;
   const token = await session.validToken();
+  sent = token ?? '';
   if (token) request.headers.Authorization = `Bearer ${token}`;
   else delete request.headers.Authorization;
   return request;
@@ -70,7 +73,6 @@ function readResponse(/** @type {any} */ response) {
   if (status === 201 && headers.location) created?.add(headers.location);
   if (status === 204 && pathname.endsWith('/auth/logout')) session.keep(null);
   else if (status === 204) created?.remove(pathname);
-  if (status === 401 && body?.code === 'invalid_token' && session.state)
-    void session.rejected(session.state.accessToken);
+  if (status === 401 && body?.code === 'invalid_token' && sent) void session.rejected(sent);
   return response;
 }

@@ -33,6 +33,25 @@ const meta = z
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   })
   .default({});
+const BodyContextOfFile = z
+  .object({
+    links: z.record(z.string(), text(MAX_TITLE_LENGTH)).optional(),
+    footnotes: z.array(z.object({ id: title, content: longText })).optional(),
+    files: z
+      .record(
+        z.string(),
+        z.object({
+          url: title,
+          title: title.optional(),
+          caption: title.optional(),
+          alt: title.optional(),
+        }),
+      )
+      .optional(),
+    filesOf: z.record(z.string(), z.array(title)).optional(),
+  })
+  .nullable()
+  .default(null);
 const Version = z
   .int()
   .min(1)
@@ -60,6 +79,7 @@ const Post = z
     body,
     bodyFormat: z.enum(BODY_FORMATS),
     bodyDialect: dialect,
+    bodyContext: BodyContextOfFile,
     status: z.enum(['draft', 'scheduled', 'published', 'archived']),
     publishedAt: Timestamp.nullable(),
     scheduledAt: Timestamp.nullable(),

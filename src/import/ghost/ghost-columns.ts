@@ -21,6 +21,9 @@ const LONGER: ReadonlyMap<string, number> = new Map([
   ...['meta_title', 'meta_description', 'feature_image_alt', 'feature_image_caption'].map(
     (column) => [column, MAX_TITLE_LENGTH] as const,
   ),
+  ...['og_title', 'og_description', 'twitter_title', 'twitter_description'].map(
+    (column) => [column, MAX_TITLE_LENGTH] as const,
+  ),
   ['custom_excerpt', MAX_TEXT_LENGTH],
   ['description', MAX_TEXT_LENGTH],
   ['bio', MAX_TEXT_LENGTH],
@@ -47,7 +50,7 @@ const CUT_LENGTH = 3000;
 /** Returns the beginning of a column that contains a URL. The caller must validate it. */
 export function address(values: Values, column: string): string {
   const value = values[column];
-  return typeof value === 'string' ? storable(value.slice(0, CUT_LENGTH).trim()) : '';
+  return typeof value === 'string' ? storable(value.trim().slice(0, CUT_LENGTH)) : '';
 }
 
 export function number(values: Values, column: string): number {
@@ -60,3 +63,9 @@ export function flag(values: Values, column: string): boolean {
   const value = values[column];
   return value === true || value === 1 || (typeof value === 'string' && /^\s*(?:1|true)\s*$/.test(value));
 }
+
+/** Tells whether a value is one of those that stand for a boolean, or for none. */
+export const isFlag = (value: unknown): boolean =>
+  NO_TEXT_FLAGS.has(value) || (typeof value === 'string' && /^\s*(?:[01]|true|false)?\s*$/.test(value));
+
+const NO_TEXT_FLAGS: ReadonlySet<unknown> = new Set([undefined, null, true, false, 0, 1]);

@@ -1,6 +1,8 @@
+import { note } from '../../platform/content/note.js';
 import { messageOf } from '../../platform/errors/thrown.js';
 import type { ImportedPost } from '../import.model.js';
 import { ImportFileError } from '../import.errors.js';
+import { addNote, type Noted } from '../notes.js';
 import { hasContent, paragraphs } from '../text.js';
 import type { ConvertedDocument } from './converted-document.js';
 import { text, type Values } from './ghost-columns.js';
@@ -8,7 +10,7 @@ import type { GhostUrls } from './ghost.urls.js';
 import { renderLexical } from './lexical.js';
 import { renderMobiledoc } from './mobiledoc.js';
 
-export interface GhostBody extends Pick<ImportedPost, 'body' | 'bodyFormat' | 'notes'> {
+export interface GhostBody extends Pick<ImportedPost, 'body' | 'bodyFormat'>, Noted {
   /** True if the file has a text that the body lacks entirely. */
   isLost: boolean;
 }
@@ -32,17 +34,17 @@ const COLUMNS: [column: string, format: Format, convert: (text: string) => Conve
  * @throws ImportFileError that names the post if a document exceeds a limit
  */
 export function readBody(values: Values, path: string, urls: GhostUrls): GhostBody {
-  const notes: string[] = [];
+  const noted: Noted = { notes: [] };
   for (const [column, bodyFormat, convert] of COLUMNS) {
     const content = text(values, column);
     if (content.trim() === '') continue;
     const document = converted(column, content, convert, `${path}.${column}`, text(values, 'title'));
-    notes.push(...document.notes);
+    for (const one of document.notes) addNote(noted, one);
     if (!hasContent(document.html)) continue;
-    const body = urls.absolute(document.html, notes);
-    return { body, bodyFormat, notes, isLost: false };
+    const body = urls.absolute(document.html, noted.notes);
+    return { body, bodyFormat, ...noted, isLost: false };
   }
-  return { body: '', bodyFormat: 'html', notes, isLost: notes.length > 0 };
+  return { body: '', bodyFormat: 'html', ...noted, isLost: noted.notes.length > 0 };
 }
 
 function converted(
@@ -57,7 +59,7 @@ function converted(
   } catch (error) {
     const why = messageOf(error);
     if (!(error instanceof ImportFileError))
-      return { html: '', notes: [`the ${column} cannot be converted: ${why}`] };
+      return { html: '', notes: [note`the column ${column} cannot be converted: ${why}`] };
     throw new ImportFileError(`the ${column} of "${title}" cannot be rendered: ${why}`, { path });
   }
 }

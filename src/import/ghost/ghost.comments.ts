@@ -1,7 +1,8 @@
+import { note } from '../../platform/content/note.js';
 import { inThreads, undatedComments } from '../comment-threads.js';
 import { parseGhostDate } from '../dates.js';
 import type { ImportedComment, ImportedPost, Skipped } from '../import.model.js';
-import { oneLine, owned } from '../text.js';
+import { cut, oneLine, owned } from '../text.js';
 import { text } from './ghost-columns.js';
 
 type Row = Omit<ImportedComment, 'authorName' | 'createdAt'> & { memberId: string; createdAt: Date | null };
@@ -10,6 +11,9 @@ const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['published', 'visible'],
   ['hidden', 'hidden'],
 ]);
+
+const NO_POST = 'the file does not contain its post';
+const NO_MEMBER = 'the file does not contain the member who wrote it';
 
 /** The title only helps to recognize the post, and is repeated for each comment. */
 const LONGEST_TITLE = 200;
@@ -21,8 +25,7 @@ export class GhostComments {
   private readonly names = new Map<string, string>();
 
   addMember(values: Record<string, unknown>): void {
-    const name = oneLine(text(values, 'name'));
-    if (name) this.names.set(owned(text(values, 'id')), owned(name));
+    this.names.set(owned(text(values, 'id')), owned(oneLine(text(values, 'name'))));
   }
 
   add(values: Record<string, unknown>): void {
@@ -30,7 +33,7 @@ export class GhostComments {
     const postId = owned(text(values, 'post_id'));
     const status = STATUSES.get(text(values, 'status'));
     if (!status) {
-      const reason = `its status is "${text(values, 'status')}"`;
+      const reason = note`its status is ${text(values, 'status')}`;
       push(this.dropped, postId, { kind: 'comment', key: owned(id), title: '', reason });
       return;
     }
@@ -43,7 +46,17 @@ export class GhostComments {
       body: owned(text(values, 'html')),
       status,
       createdAt: parseGhostDate(values['created_at']),
+      updatedAt: parseGhostDate(values['edited_at']) ?? undefined,
     });
+  }
+
+  /** Yields the comments that no post has taken. */
+  *rest(): Generator<Skipped, void, void> {
+    for (const comments of this.rows.values()) {
+      for (const { key, memberId } of comments)
+        yield { kind: 'comment', key, title: this.names.get(memberId) ?? '', reason: NO_POST };
+    }
+    for (const dropped of this.dropped.values()) yield* dropped;
   }
 
   /** Returns the comments of a post once. A second post with the same id is the same post. */
@@ -53,12 +66,13 @@ export class GhostComments {
       if (!createdAt) undated += 1;
       return {
         ...comment,
-        authorName: this.names.get(memberId) ?? 'Anonymous',
+        authorName: this.names.get(memberId) || 'Anonymous',
+        notes: memberId === '' || this.names.has(memberId) ? undefined : [NO_MEMBER],
         createdAt: createdAt ?? post.publishedAt ?? post.createdAt,
       };
     });
     const notes = undated > 0 ? [undatedComments(undated)] : [];
-    const where = `on “${post.title.slice(0, LONGEST_TITLE)}”`;
+    const where = `on “${cut(post.title, LONGEST_TITLE)}”`;
     const skipped = taken(this.dropped, postId).map((one) => ({ ...one, title: where }));
     return { kept: inThreads(kept), notes, skipped };
   }

@@ -1,3 +1,4 @@
+import { note } from '../../platform/content/note.js';
 import type { ImportedPost } from '../import.model.js';
 import { FEATURED_IMAGE, MetaBuilder } from '../meta-builder.js';
 import { owned } from '../text.js';
@@ -10,6 +11,18 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['feature_image_caption', 'featuredImageCaption'],
   ['meta_title', 'metaTitle'],
   ['meta_description', 'metaDescription'],
+  ['og_title', 'ogTitle'],
+  ['og_description', 'ogDescription'],
+  ['twitter_title', 'twitterTitle'],
+  ['twitter_description', 'twitterDescription'],
+]);
+
+/** The columns that contain URLs. */
+const ADDRESSES: ReadonlyMap<string, string> = new Map([
+  ['feature_image', FEATURED_IMAGE],
+  ['canonical_url', 'canonicalUrl'],
+  ['og_image', 'ogImage'],
+  ['twitter_image', 'twitterImage'],
 ]);
 
 const CODE = ['codeinjection_head', 'codeinjection_foot'];
@@ -19,7 +32,9 @@ const LONGEST_URL = 2000;
 
 /** Returns the columns of a row of posts_meta that are kept. */
 export function keptMeta(values: Values): Values {
-  return Object.fromEntries([...NAMES.keys()].map((column) => [column, owned(text(values, column))]));
+  const texts = [...NAMES.keys()].map((column) => [column, owned(text(values, column))]);
+  const urls = [...ADDRESSES.keys()].map((column) => [column, owned(address(values, column))]);
+  return Object.fromEntries([...texts, ...urls].filter(([, value]) => value)) as Values;
 }
 
 /** Returns what a post has beside its texts, its dates and its state. */
@@ -27,20 +42,30 @@ export function readFields(
   values: Values,
   more: Values,
   urls: GhostUrls,
-): Required<Pick<ImportedPost, 'featured' | 'meta' | 'notes'>> {
+): Required<Pick<ImportedPost, 'featured' | 'meta' | 'notes' | 'moreNotes'>> {
   const meta = new MetaBuilder();
   const notes: string[] = [];
-  const addUrl = (name: string, column: string, what: string) => {
-    const url = address(values, column);
+  const addUrl = (name: string, column: string) => {
+    const url = addressOf(values, column) || address(more, column);
     if (url.length > LONGEST_URL || url.startsWith('data:'))
-      notes.push(`${what} is not a URL and was not imported`);
+      notes.push(note`the column ${column} is not a URL and was not imported`);
     else meta.add(name, urls.absolute(url, notes));
   };
-  addUrl(FEATURED_IMAGE, 'feature_image', 'the feature image');
-  addUrl('canonicalUrl', 'canonical_url', 'the canonical URL');
+  for (const [column, name] of ADDRESSES) addUrl(name, column);
   for (const [column, name] of NAMES) meta.add(name, text(values, column) || text(more, column));
-  for (const column of CODE) if (hasText(values[column])) notes.push(`the column ${column} was not imported`);
-  return { featured: flag(values, 'featured'), meta: meta.meta(), notes: [...notes, ...meta.notes] };
+  meta.add('locale', text(values, 'locale'));
+  for (const column of CODE)
+    if (hasText(values[column])) notes.push(note`the column ${column} was not imported`);
+  return {
+    featured: flag(values, 'featured'),
+    meta: meta.meta(),
+    notes: [...notes, ...meta.notes],
+    moreNotes: meta.moreNotes,
+  };
 }
+
+/** Before Ghost 1.0, the feature image was in the column `image`. */
+const addressOf = (values: Values, column: string) =>
+  address(values, column) || (column === 'feature_image' ? address(values, 'image') : '');
 
 const hasText = (value: unknown) => typeof value === 'string' && value.trim() !== '';

@@ -1,3 +1,4 @@
+import { note } from '../../platform/content/note.js';
 import { earlier, isNoDate, later, parseGhostDate } from '../dates.js';
 import type { ImportedPost } from '../import.model.js';
 import { oneLine } from '../text.js';
@@ -27,6 +28,7 @@ export function readPost(values: Values, now: Date): ImportedPost {
       ...(why ? [`${why}: imported as a draft`] : []),
       ...(title ? [] : ['has no title']),
       ...dates.notes,
+      ...lostDate(text(values, 'status'), why, dates, now),
     ],
   };
 }
@@ -48,11 +50,11 @@ function readDates(values: Values, now: Date) {
 function dateFault(value: unknown): string[] {
   if (value === null || value === undefined || value === 0 || parseGhostDate(value)) return [];
   const shown = typeof value === 'string' || typeof value === 'number' ? String(value) : typeof value;
-  return isNoDate(shown) ? [] : [`"${shown.slice(0, 50)}" is not a date`];
+  return isNoDate(shown) ? [] : [note`${shown} is not a date`];
 }
 
 /** Ghost 1 and 2 use `page: 0 | 1`, later versions use `type`. */
-function isPage(values: Values): boolean {
+export function isPage(values: Values): boolean {
   return text(values, 'type') === 'page' || flag(values, 'page');
 }
 
@@ -67,14 +69,29 @@ function state(status: string, why: string | null, published: Date | null, creat
   return { status: 'draft', publishedAt: null, scheduledAt: null } as const;
 }
 
+/** Returns a note for a date of publication that the post does not have here. Ghost keeps that of a former post as a draft. */
+function lostDate(
+  status: string,
+  why: string | null,
+  { published, createdAt }: Pick<ReturnType<typeof readDates>, 'published' | 'createdAt'>,
+  now: Date,
+): string[] {
+  if (!published || status === 'draft' || published.getTime() === createdAt.getTime()) return [];
+  const time = published.toISOString();
+  if (why) return [note`its date of publication ${time} was not imported`];
+  return status === 'published' && published > now
+    ? [note`its date ${time} is in the future; published with the time of the import`]
+    : [];
+}
+
 /** Returns the reason why a post is imported as a draft, or null if it keeps its status. */
 function whyDraft(values: Values, published: Date | null, now: Date): string | null {
   const status = text(values, 'status');
   const visibility = text(values, 'visibility') || 'public';
   if (status === 'draft') return null;
   if (status === 'sent') return 'sent by email only';
-  if (status !== 'published' && status !== 'scheduled') return status || 'no status';
-  if (visibility !== 'public') return `visible to ${visibility}`;
+  if (status !== 'published' && status !== 'scheduled') return note`its status is ${status}`;
+  if (visibility !== 'public') return note`visible to ${visibility}`;
   if (status === 'published') return null;
   if (!published) return 'scheduled without a time';
   return published <= now ? 'scheduled time has passed' : null;

@@ -49,6 +49,18 @@ describe('A Ghost export', () => {
         authorKey: 'ghost user ada@x.example',
         featured: false,
         meta: {},
+        addresses: {
+          site: 'ghost ghost.invalid',
+          number: '',
+          roots: ['ghost.invalid'],
+          formerRoots: [],
+          base: 'http://ghost.invalid/',
+          current: [
+            'ghost ghost.invalid at /a-post',
+            'ghost ghost.invalid at /p/11111111-1111-4111-8111-111111111111',
+          ],
+          former: [],
+        },
         tags: [{ name: 'News', slug: 'news', description: null }],
         comments: [],
         notes: [],
@@ -72,8 +84,11 @@ describe('A Ghost export', () => {
   });
 
   it('lists the tables of which nothing comes along', async () => {
-    const { skipped } = await read({ members: [{ id: 'm' }, { id: 'n' }], migrations: [{ id: 1 }] });
-    expect(skipped).toMatchObject([{ kind: 'table', key: 'members', title: 'members: 2 rows' }]);
+    const { omitted } = await read({ migrations: [{ id: 1 }], members: [{ id: 'm' }, { id: 'n' }] });
+    expect(omitted.map(({ kind, field, count }) => [kind, field, count])).toEqual([
+      ['table', 'members', 2],
+      ['table', 'migrations', 1],
+    ]);
   });
 });
 
@@ -85,9 +100,9 @@ describe('The state of a Ghost post', () => {
     [{ status: 'scheduled' }, 'draft', ['scheduled time has passed: imported as a draft']],
     [{ status: 'scheduled', published_at: null }, 'draft', ['scheduled without a time: imported as a draft']],
     [{ status: 'sent' }, 'draft', ['sent by email only: imported as a draft']],
-    [{ visibility: 'members' }, 'draft', ['visible to members: imported as a draft']],
-    [{ visibility: 'tiers' }, 'draft', ['visible to tiers: imported as a draft']],
-    [{ status: 'odd' }, 'draft', ['odd: imported as a draft']],
+    [{ visibility: 'members' }, 'draft', ['visible to "members": imported as a draft']],
+    [{ visibility: 'tiers' }, 'draft', ['visible to "tiers": imported as a draft']],
+    [{ status: 'odd' }, 'draft', ['its status is "odd": imported as a draft']],
   ])('%j becomes %s', async (fields, status, notes) => {
     const post = await readOne(fields);
     expect(post).toMatchObject({ status, notes });
@@ -123,11 +138,53 @@ describe('The state of a Ghost post', () => {
         canonicalUrl: 'https://first.example/a',
         ...{ metaTitle: 'Old', metaDescription: 'About', featuredImageAlt: 'Alt' },
       },
-      notes: ['the column codeinjection_head was not imported'],
+      notes: ['the column "codeinjection_head" was not imported'],
     });
     expect(await readOne({ feature_image: `data:image/png;base64,${'A'.repeat(5000)}` })).toMatchObject({
-      ...{ meta: {}, notes: ['the feature image is not a URL and was not imported'] },
+      ...{ meta: {}, notes: ['the column "feature_image" is not a URL and was not imported'] },
     });
+  });
+
+  it('and what social networks show of it, wherever Ghost stored it', async () => {
+    const posts_meta = [
+      { post_id: 'p1', og_title: 'Og', og_image: '__GHOST_URL__/o.png', twitter_image: '/t.png' },
+    ];
+    const settings = [{ key: 'url', value: 'https://g.example' }];
+    const post = await readOne(
+      { og_description: 'About', locale: 'de', image: '/old.jpg' },
+      { posts_meta, settings },
+    );
+    expect(post?.meta).toEqual({
+      ...{ ogTitle: 'Og', ogDescription: 'About', ogImage: 'https://g.example/o.png', locale: 'de' },
+      ...{ twitterImage: '/t.png', featuredImage: '/old.jpg' },
+    });
+  });
+
+  it('and every other column is counted, unless it has no value', async () => {
+    const { omitted } = await read({
+      users: [{ ...ada, location: 'London', facebook: '', tour: '[]', slug: 'ada' }],
+      posts: [
+        ghostPost({ custom_template: 'wide', comment_id: 'p1', email_recipient_filter: 'none' }),
+        ghostPost({
+          id: 'p2',
+          uuid: '2',
+          type: 'page',
+          custom_template: 'wide',
+          show_title_and_feature_image: 0,
+        }),
+        ghostPost({ id: 'p3', uuid: '3', custom_template: 'tall', status: 'draft', reading: 3 }),
+      ],
+      posts_meta: [{ id: 'x', post_id: 'p1', email_subject: 'Hi' }],
+      tags: [{ id: 't', name: 'News', slug: 'news', feature_image: 'a.png', created_at: '2020-01-01' }],
+      comments: [{ id: 'c', post_id: 'gone', status: 'published', html: 'x', likes: 2 }],
+    });
+    expect(omitted.map(({ kind, field, count }) => `${count} ${kind} ${field}`)).toEqual([
+      ...['2 post custom_template', '1 author location', '1 author slug', '1 post email_subject'],
+      ...['1 post reading', '1 tag feature_image', '1 comment likes', '1 page custom_template'],
+      '1 page show_title_and_feature_image',
+      ...['1 post comment_id', '1 post published_at', '1 tag created_at'],
+    ]);
+    expect(omitted[1]).toMatchObject({ key: 'u1', title: 'Ada' });
   });
 
   it('takes dates as text or milliseconds, and the import’s own where there are none', async () => {
@@ -227,7 +284,7 @@ describe('The people and tags of a Ghost export', () => {
     ];
     expect(await readOne({ author_id: 'u1' }, { users, posts_authors })).toMatchObject({
       authorKey: 'ghost user b@x.example',
-      notes: ['the co-author Ada was not imported'],
+      notes: ['the co-author "Ada" was not imported'],
     });
     expect(await readOne({ author_id: 'u1' }, { users })).toMatchObject({
       authorKey: 'ghost user ada@x.example',
@@ -263,13 +320,41 @@ describe('The people and tags of a Ghost export', () => {
     ]);
   });
 
+  it('are listed where a comment lacks its member, its parent or a place for the other comment it names', async () => {
+    const row = { post_id: 'p1', status: 'published', html: '<p>Hi</p>', created_at: '2021-01-01 00:00:00' };
+    const { posts, omitted } = await read({
+      comments: [
+        { ...row, id: 'c1', member_id: 'm1', parent_id: 'gone' },
+        { ...row, id: 'c2', member_id: 'm2', parent_id: 'c1', in_reply_to_id: 'c1' },
+        { ...row, id: 'c3', member_id: 'm2', parent_id: 'c1', in_reply_to_id: 'c2' },
+      ],
+      members: [{ id: 'm2', name: '' }],
+      posts: [ghostPost()],
+    });
+    expect(posts[0]?.comments.map(({ authorName, notes }) => [authorName, notes])).toEqual([
+      [
+        'Anonymous',
+        [
+          'the file does not contain the member who wrote it',
+          'the comment "gone" to which it replies was not imported; it starts a thread instead',
+        ],
+      ],
+      ['Anonymous', undefined],
+      ['Anonymous', undefined],
+    ]);
+    expect(omitted.filter(({ kind }) => kind === 'comment')).toMatchObject([
+      { field: 'in_reply_to_id', count: 1 },
+    ]);
+  });
+
   it('are comments under the member’s name', async () => {
     const row = { post_id: 'p1', member_id: 'm1', html: '<p>Hi</p>', created_at: '2021-01-01 00:00:00' };
     const { posts, skipped } = await read({
       comments: [
         { ...row, id: 'c2', parent_id: 'c1', status: 'hidden', member_id: null },
-        { ...row, id: 'c1', status: 'published' },
+        { ...row, id: 'c1', status: 'published', edited_at: '2021-01-02 00:00:00' },
         { ...row, id: 'c3', status: 'deleted' },
+        { ...row, id: 'c4', status: 'published', post_id: 'gone' },
       ],
       members: [{ id: 'm1', name: 'Mem', email: 'mem@x.example' }],
       posts: [ghostPost()],
@@ -283,9 +368,14 @@ describe('The people and tags of a Ghost export', () => {
         body: '<p>Hi</p>',
         status: 'visible',
         createdAt: new Date('2021-01-01T00:00:00Z'),
+        updatedAt: new Date('2021-01-02T00:00:00Z'),
       },
       expect.objectContaining({ parentKey: 'ghost comment c1', status: 'hidden', authorName: 'Anonymous' }),
     ]);
+    expect(skipped).toContainEqual({
+      ...{ kind: 'comment', key: 'ghost comment c4', title: 'Mem' },
+      reason: 'the file does not contain its post',
+    });
     expect(skipped).toContainEqual({
       kind: 'comment',
       key: 'c3',

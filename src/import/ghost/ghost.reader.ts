@@ -1,9 +1,12 @@
+import { note } from '../../platform/content/note.js';
 import { ImportFileError } from '../import.errors.js';
 import type { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
 import { type ImportSource, utf8Chunks } from '../import-source.js';
+import { addNote, addNotes } from '../notes.js';
 import { TagRegister } from '../tag-register.js';
 import { withinLimits } from '../within-limits.js';
 import { type GhostBody, readBody } from './ghost.bodies.js';
+import { addressesOf } from './ghost.addresses.js';
 import { text } from './ghost-columns.js';
 import { readFields } from './ghost.fields.js';
 import { readPost } from './ghost.posts.js';
@@ -26,14 +29,18 @@ export async function* readGhost(
     if (row.table !== 'posts') ImportFileError.locate({ path: row.path }, () => tables.add(row));
   }
   const tags = new TagRegister();
-  const urls = new GhostUrls(site?.url ?? tables.url);
+  const address = site?.url ?? tables.url;
+  const urls = new GhostUrls(address);
   yield* withinLimits(tables.items(tags, urls), { path: '$' });
   for await (const row of rowsOf(source)) {
     if (row.table !== 'posts') continue;
     const place = { path: row.path };
     const items = ImportFileError.locate(place, () => [...readRow(row, tables, tags, urls, now)]);
+    for (const item of items) if ('post' in item) item.post.addresses = addressesOf(row.values, address);
     yield* withinLimits(items, place);
   }
+  for (const skipped of tables.comments.rest()) yield { skipped };
+  yield* tables.omitted.items();
 }
 
 async function* rowsOf(source: ImportSource): AsyncGenerator<GhostRow, void, void> {
@@ -57,26 +64,30 @@ function* readRow(
   yield* setAuthor(post, values, tables);
   setBody(post, readBody(values, path, urls));
   setFields(post, readFields(values, tables.metaOf(id), urls));
-  post.tags = tables.tagsOf(id, tags);
+  const tagged = tables.tagsOf(id, tags);
+  post.tags = tagged.tags;
   const comments = tables.comments.take(id, post);
   post.comments = comments.kept;
-  post.notes.push(...comments.notes);
+  addNotes(post, tagged);
+  addNotes(post, comments);
+  tables.omitted.add('posts', values);
   yield { post };
   for (const skipped of comments.skipped) yield { skipped };
 }
 
-function setFields(post: ImportedPost, { notes, ...fields }: ReturnType<typeof readFields>): void {
+function setFields(post: ImportedPost, { notes, moreNotes, ...fields }: ReturnType<typeof readFields>): void {
   Object.assign(post, fields);
-  post.notes.push(...notes.filter((note) => !post.notes.includes(note)));
+  addNotes(post, { notes: notes.filter((note) => !post.notes.includes(note)), moreNotes });
 }
 
 /** A post whose text is lost is not public, so that nobody sees an empty page. */
-function setBody(post: ImportedPost, { body, bodyFormat, notes, isLost }: GhostBody): void {
+function setBody(post: ImportedPost, { body, bodyFormat, isLost, ...noted }: GhostBody): void {
   Object.assign(post, { body, bodyFormat });
-  post.notes.push(...notes);
-  if (!isLost || post.status === 'draft') return;
-  Object.assign(post, { status: 'draft', publishedAt: null, scheduledAt: null });
-  post.notes.push('none of its text can be converted: imported as a draft');
+  if (isLost && post.status !== 'draft') {
+    Object.assign(post, { status: 'draft', publishedAt: null, scheduledAt: null });
+    addNote(post, 'none of its text can be converted: imported as a draft');
+  }
+  addNotes(post, noted);
 }
 
 /** Galley supports one author, who is the first one in Ghost. The notes of the post name the others. */
@@ -94,7 +105,7 @@ function* setAuthor(
   }
   post.authorKey = author.key;
   for (const id of others)
-    post.notes.push(`the co-author ${tables.users.get(id)?.name ?? id} was not imported`);
+    addNote(post, note`the co-author ${tables.users.get(id)?.name ?? id} was not imported`);
 }
 
 function authorIds(values: Record<string, unknown>, tables: GhostTables): string[] {

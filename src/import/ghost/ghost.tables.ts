@@ -1,5 +1,5 @@
 import { ImportFileError } from '../import.errors.js';
-import type { ImportedAuthor, ImportedTag, ImportItem, Skipped } from '../import.model.js';
+import type { ImportedAuthor, ImportedTag, ImportItem } from '../import.model.js';
 import { MAX_LINKS, written } from '../import.limits.js';
 import type { TagRegister } from '../tag-register.js';
 import { oneLine, owned } from '../text.js';
@@ -7,20 +7,14 @@ import { GhostComments } from './ghost.comments.js';
 import type { GhostRow } from './ghost-rows.js';
 import { number, text, type Values } from './ghost-columns.js';
 import { keptMeta } from './ghost.fields.js';
+import { GhostOmitted } from './ghost.omitted.js';
 import type { GhostUrls } from './ghost.urls.js';
 import { readUser } from './ghost.users.js';
-
-/** Tables with content that is not imported but listed. Other tables are internal to Ghost. */
-const LISTED = new Set(
-  (
-    'members subscribers newsletters snippets products offers webhooks integrations invites mentions ' +
-    'recommendations collections redirects emails comment_likes'
-  ).split(' '),
-);
 
 /** The result of the first pass: all tables but posts, as far as posts refer to them. */
 export class GhostTables {
   readonly comments = new GhostComments();
+  readonly omitted = new GhostOmitted();
   readonly users = new Map<string, ImportedAuthor>();
   /** The address of the site, or '' if the file does not contain it. */
   url = '';
@@ -28,7 +22,6 @@ export class GhostTables {
   private readonly postMeta = new Map<string, Values>();
   private readonly postTags = new Links();
   private readonly postAuthors = new Links();
-  private readonly skippedRows = new Map<string, number>();
 
   add({ table, values }: GhostRow): void {
     if (table === 'users') this.users.set(owned(text(values, 'id')), readUser(values));
@@ -39,7 +32,7 @@ export class GhostTables {
     else if (table === 'comments') this.comments.add(values);
     else if (table === 'settings' && text(values, 'key') === 'url') this.url = owned(text(values, 'value'));
     if (table === 'members') this.comments.addMember(values);
-    if (LISTED.has(table)) this.skippedRows.set(table, (this.skippedRows.get(table) ?? 0) + 1);
+    this.omitted.add(table, values);
   }
 
   /** Yields authors and tags, and what is left out. `register` collects the tags. */
@@ -53,13 +46,17 @@ export class GhostTables {
       if (reason) yield { skipped: { kind: 'tag', key: tag.slug ?? id, title: tag.name, reason } };
       else yield* register.add(tag);
     }
-    for (const skipped of this.tablesSkipped()) yield { skipped };
   }
 
-  tagsOf(postId: string, register: TagRegister): ImportedTag[] {
+  /** Returns the tags of a post, and a note if the file does not contain all of them. */
+  tagsOf(postId: string, register: TagRegister): { tags: ImportedTag[]; notes: string[] } {
     const named = this.postTags.of(postId).map((id) => this.tags.get(id));
     const tags = named.map((entry) => entry && !entry.internal && register.find(entry.tag.name));
-    return [...new Set(tags.filter((tag) => tag !== undefined && tag !== false))];
+    const isMissing = named.includes(undefined);
+    return {
+      tags: [...new Set(tags.filter((tag) => tag !== undefined && tag !== false))],
+      notes: isMissing ? ['the file does not contain all of its tags'] : [],
+    };
   }
 
   /**
@@ -84,15 +81,6 @@ export class GhostTables {
     };
     const internal = text(values, 'visibility') === 'internal' || name.startsWith('#');
     this.tags.set(owned(text(values, 'id')), { tag, internal });
-  }
-
-  private tablesSkipped(): Skipped[] {
-    return [...this.skippedRows].map(([table, rows]) => ({
-      kind: 'table',
-      key: table,
-      title: `${table}: ${rows} ${rows === 1 ? 'row' : 'rows'}`,
-      reason: 'the table is not imported',
-    }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { note } from '../../platform/content/note.js';
 import type { ImportedAuthor } from '../import.model.js';
 import { oneLine, owned } from '../text.js';
 import { address, text } from './ghost-columns.js';
@@ -32,7 +33,11 @@ export function unknownUser(id: string): ImportedAuthor {
     website: null,
     avatarUrl: null,
     passwordHash: null,
-    notes: [`the file names the author ${id || '(none)'} but does not contain the account`],
+    notes: [
+      id
+        ? note`the file names the author ${id} but does not contain the account`
+        : 'a post in the file names no author',
+    ],
   };
 }
 
@@ -41,7 +46,7 @@ function userKey(id: string): string {
 }
 
 function whyNoPassword(password: string, status: string): string | null {
-  if (status !== 'active') return `its status is "${status}"`;
+  if (status !== 'active') return note`its status is ${status}`;
   return BCRYPT.test(password) ? null : 'has no bcrypt hash';
 }
 

@@ -1,4 +1,5 @@
 import { TokenType } from '@streamparser/json';
+import { cut } from '../text.js';
 
 /** The position of the tokens in a JSON document, for example '$.db[0].data.posts[3].html'. */
 export class JsonPath {
@@ -21,7 +22,7 @@ export class JsonPath {
       if (typeof frame.key === 'number') frame.key += 1;
       else frame.awaitsKey = true;
     } else if (token === TokenType.STRING && frame?.awaitsKey) {
-      frame.key = String(value).slice(0, 100);
+      frame.key = cut(String(value), 100);
       frame.awaitsKey = false;
     }
   }

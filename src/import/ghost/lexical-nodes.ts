@@ -1,3 +1,5 @@
+import { note } from '../../platform/content/note.js';
+
 type Node = Record<string, unknown>;
 
 /** The types that Lexical itself defines. */
@@ -36,8 +38,12 @@ export class KnownNodes {
       : undefined;
     if (this.types.has(node['type'])) return [children ? { ...node, children } : node];
     const rest = children ?? (typeof node['text'] === 'string' ? [textNode(node['text'])] : []);
-    const what = `the part "${String(node['type']).slice(0, 100)}" of its document is not known`;
-    this.notes.push(rest.length > 0 ? `${what}; only its text was imported` : `${what} and was not imported`);
+    const type = String(node['type']);
+    this.notes.push(
+      rest.length > 0
+        ? note`the part ${type} of its document is not known; only its text was imported`
+        : note`the part ${type} of its document is not known and was not imported`,
+    );
     return rest;
   }
 }

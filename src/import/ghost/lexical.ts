@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { note } from '../../platform/content/note.js';
 import { type ConvertedDocument, convertParts } from './converted-document.js';
 import { parseDocument } from './document.js';
 import { KnownNodes } from './lexical-nodes.js';
@@ -62,7 +63,8 @@ export function renderLexical(text: string): ConvertedDocument {
   const html = convertParts(
     parts,
     (some) => render(some, renderer, options),
-    (part, why) => notes.push(`the part "${String(part['type'])}" of its document was not imported: ${why}`),
+    (part, why) =>
+      notes.push(note`the part ${String(part['type'])} of its document was not imported: ${why}`),
   );
   return { html, notes };
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { note } from '../../platform/content/note.js';
 import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH } from '../import.limits.js';
 import { type ConvertedDocument, convertParts } from './converted-document.js';
@@ -44,7 +45,7 @@ export function renderMobiledoc(text: string): ConvertedDocument {
   const html = convertParts(
     sectionsOf(document),
     (sections) => render({ ...(document as object), sections }, notes),
-    (_section, why) => notes.add(`a section of its document was not imported: ${why}`),
+    (_section, why) => notes.add(note`a section of its document was not imported: ${why}`),
   );
   return { html, notes: [...notes] };
 }
@@ -55,7 +56,7 @@ function render(document: object, notes: Set<string>): string {
   const renderer = new Renderer({
     cards: CARDS,
     atoms: [SOFT_RETURN, ...unknownAtoms(document, notes)],
-    unknownCardHandler: ({ env }) => void notes.add(`the card "${env.name}" was not imported`),
+    unknownCardHandler: ({ env }) => void notes.add(note`the card ${env.name} was not imported`),
   });
   return renderer.render(document);
 }
@@ -76,7 +77,7 @@ function unknownAtoms(document: object, notes: Set<string>) {
       name,
       type: 'dom',
       render: ({ env, value }: AtomArgument) => {
-        notes.add(`the atom "${name.slice(0, 100)}" is not known; only its text was imported`);
+        notes.add(note`the atom ${name} is not known; only its text was imported`);
         return env.dom.createTextNode(typeof value === 'string' ? value : '');
       },
     }));

@@ -31,7 +31,7 @@ export async function* unpacked(all: AsyncIterable<Piece[]>): AsyncGenerator<Imp
   for await (const parcel of all) {
     for (const piece of parcel) {
       if ('comments' in piece) {
-        post?.post.comments.push(...piece.comments);
+        for (const comment of piece.comments) post?.post.comments.push(comment);
         continue;
       }
       if (post) yield post;

@@ -11,16 +11,30 @@ export interface ReaderTask extends ReadOptions {
   /** An open file, which must stay open until the thread has ended. */
   descriptor: number;
   format: ImportFormat;
+  /** Whether the thread sends a message for each part of the file that it reads. */
+  reportsBytes?: boolean;
 }
 
-/** The messages of the thread: parcels, each after the previous one was requested, and then the result. */
+/**
+ * The messages of the thread: parcels, each after the previous one was requested, and then the result. Numbers of bytes
+ * come without a request.
+ */
 export type ReaderMessage =
-  { parcel: Piece[] } | { refusal: { reason: string; place?: FilePosition } } | { end: true };
+  | { parcel: Piece[] }
+  | { read: number }
+  | { refusal: { reason: string; place?: FilePosition } }
+  | { end: true };
 
 async function work(send: (message: ReaderMessage) => void, asked: () => Promise<unknown>): Promise<void> {
-  const { descriptor, ...options } = workerData as ReaderTask;
+  const { descriptor, reportsBytes, ...options } = workerData as ReaderTask;
+  const source = async function* () {
+    for await (const chunk of readDescriptor(descriptor)) {
+      if (reportsBytes) send({ read: chunk.length });
+      yield chunk;
+    }
+  };
   try {
-    for await (const parcel of parcels(readImport(() => readDescriptor(descriptor), options))) {
+    for await (const parcel of parcels(readImport(source, options))) {
       send({ parcel });
       await asked();
     }

@@ -1,5 +1,8 @@
 import { ImportFileError } from '../import.errors.js';
 import type { Repair } from '../import.model.js';
+import { owned } from '../text.js';
+
+const LONGEST_EXAMPLE = 100;
 
 /** A position in the file, counted from 1 as in an editor. */
 export interface LineAndColumn {
@@ -33,6 +36,14 @@ const FAULTS = {
     done: 'namespace prefixes that the file does not declare were read with their usual meaning',
     fault: (example: string) => `the file does not declare the namespace prefix "${example}"`,
   },
+  section: {
+    done: 'the characters "]]>" were read as text where they end no CDATA section',
+    fault: () => 'the characters "]]>" end no CDATA section; write "]]&gt;" for them',
+  },
+  outside: {
+    done: 'text before or after the XML was ignored, for example a warning of the server',
+    fault: () => 'there is text outside of the root element',
+  },
 };
 
 export type Fault = keyof typeof FAULTS;
@@ -52,11 +63,14 @@ export class RepairLog {
     }
     const at = place();
     if (this.strict) throw new ImportFileError(FAULTS[kind].fault(example), at);
-    this.found.set(kind, { kind, count: 1, ...at, example, description: FAULTS[kind].done });
+    const shown = owned(example.slice(0, LONGEST_EXAMPLE).toWellFormed());
+    this.found.set(kind, { kind, count: 1, ...at, example: shown, description: FAULTS[kind].done });
   }
 
   /** Returns the repairs in the order of their first places. */
   all(): Repair[] {
-    return [...this.found.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+    return [...this.found.values()].sort(
+      (a, b) => a.line - b.line || a.column - b.column || (a.kind < b.kind ? -1 : 1),
+    );
   }
 }

@@ -1,11 +1,13 @@
+import { note } from '../../platform/content/note.js';
 import { plainText } from '../../platform/content/plain-text.js';
 import { inThreads, undatedComments } from '../comment-threads.js';
-import { parseDate } from '../dates.js';
 import type { ImportedComment, ImportedPost, Moment, Skipped } from '../import.model.js';
-import { owned } from '../text.js';
+import { markupFields } from '../lost-markup.js';
+import type { OmittedFields } from '../omitted-fields.js';
+import { cut, owned } from '../text.js';
 import type { WordPressAuthors } from './wordpress.authors.js';
 import type { SiteClock } from './wordpress.dates.js';
-import type { WxrElement } from './wxr-elements.js';
+import type { WxrElement } from './wxr-element.js';
 
 const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['1', 'visible'],
@@ -15,6 +17,8 @@ const STATUSES: ReadonlyMap<string, ImportedComment['status']> = new Map([
   ['hold', 'pending'],
 ]);
 
+const AUTHOR = 'wp:comment_author';
+
 /** The title only helps to recognize the post, and is repeated for each comment. */
 const LONGEST_TITLE = 200;
 
@@ -22,13 +26,14 @@ const LONGEST_TITLE = 200;
 interface Site {
   clock: SiteClock;
   authors: WordPressAuthors;
+  omitted: OmittedFields;
   key: (kind: 'comment', id: string) => string;
 }
 
 /** Returns the comments of an item, without the addresses and emails of their authors. */
 export function readComments(
   item: WxrElement,
-  post: Pick<ImportedPost, 'createdAt' | 'publishedAt'>,
+  post: Pick<ImportedPost, 'title' | 'createdAt' | 'publishedAt'>,
   site: Site,
 ): { kept: ImportedComment[]; notes: string[]; skipped: Iterable<Skipped> } {
   const kept: ImportedComment[] = [];
@@ -36,36 +41,57 @@ export function readComments(
   for (const comment of item.all('wp:comment')) {
     const status = statusOf(comment);
     if (!status || whyNoComment(comment, status)) continue;
-    const date = dateOf(comment, site.clock);
+    const date = site.clock.commentDate(comment);
     if (!date) undated += 1;
-    kept.push(asComment(comment, status, date ?? post.publishedAt ?? post.createdAt, site));
+    const one = asComment(comment, status, date ?? post.publishedAt ?? post.createdAt, site);
+    omitAccount(comment, one, site.authors);
+    const bearer = { kind: 'comment', key: one.key, title: post.title };
+    site.omitted.addAll(bearer, comment.leftOver());
+    site.omitted.addEach(bearer, markupFields(AUTHOR, comment.value(AUTHOR)));
+    kept.push(one);
   }
   const notes = undated > 0 ? [undatedComments(undated)] : [];
   return { kept: inThreads(kept), notes, skipped: skippedOf(item) };
 }
 
+/** Yields the comments of an item that is neither a post nor a page. */
+export function* commentsOfSkipped(item: WxrElement, reason: string): Generator<Skipped, void, void> {
+  const title = titleOf(item);
+  for (const comment of item.all('wp:comment'))
+    yield asSkipped(comment, title, `it belongs to an item that is not imported (${reason})`);
+}
+
 /** Yields one item at a time, because an item can contain a large number of comments. */
 function* skippedOf(item: WxrElement): Generator<Skipped, void, void> {
-  const title = plainText(item.value('title')).slice(0, LONGEST_TITLE);
+  const title = titleOf(item);
   for (const comment of item.all('wp:comment')) {
     const reason = whyNoComment(comment, statusOf(comment));
     if (reason) yield asSkipped(comment, title, reason);
   }
 }
 
+const titleOf = (item: WxrElement) => cut(plainText(item.value('title')), LONGEST_TITLE);
+
 const statusOf = (comment: WxrElement) => STATUSES.get(comment.value('wp:comment_approved'));
 
 function whyNoComment(comment: WxrElement, status: string | undefined): string | null {
   const type = kind(comment);
   if (type === 'pingback' || type === 'trackback') return `${type}s are not imported`;
-  if (type !== 'comment') return `the comment type "${type}" is not imported`;
-  if (!status) return `its status is "${comment.value('wp:comment_approved')}"`;
+  if (type !== 'comment') return note`the comment type ${type} is not imported`;
+  if (!status) return note`its status is ${comment.value('wp:comment_approved')}`;
   return null;
 }
 
-/** A few hours matter less for a comment than its day, so a date with an unknown zone is read as UTC. */
-const dateOf = (comment: WxrElement, clock: SiteClock) =>
-  clock.read(comment, 'wp:comment_date') ?? parseDate(comment.value('wp:comment_date'));
+/** A comment has the name of its author or that of an account. The comment omits the other one. */
+function omitAccount(
+  comment: WxrElement,
+  { authorKey, authorName }: ImportedComment,
+  authors: WordPressAuthors,
+): void {
+  const account = comment.value('wp:comment_user_id');
+  if (authorKey === null && account !== '0') comment.omitField('wp:comment_user_id');
+  if (authorKey !== null && authors.nameOf(account) !== authorName) comment.omitField('wp:comment_author');
+}
 
 function asComment(
   comment: WxrElement,

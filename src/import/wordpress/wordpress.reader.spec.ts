@@ -11,6 +11,7 @@ import {
 } from '../../../test/support/import-files.js';
 import { wordpressExport } from '../../../test/support/wordpress-export.js';
 import { readWordPress } from './wordpress.reader.js';
+import { namesOf } from './wordpress.names.js';
 
 const read = (channel: string) => readAll(fileOf(wxr(channel)));
 
@@ -22,7 +23,7 @@ async function readOne(fields: Record<string, string>, more = '') {
 describe('A WordPress export', () => {
   it('gives a post as it came', async () => {
     expect(await readOne({ 'excerpt:encoded': 'Short &amp; sweet' })).toEqual({
-      key: 'wordpress blog.example post 1',
+      ...namesOf('', '1', 'blog.example', undefined),
       type: 'post',
       title: 'A post',
       slug: 'a-post',
@@ -39,6 +40,16 @@ describe('A WordPress export', () => {
       featured: false,
       commentsOpen: true,
       meta: {},
+      bodyContext: null,
+      addresses: {
+        site: 'wordpress blog.example',
+        number: '1',
+        roots: ['blog.example'],
+        formerRoots: [],
+        base: 'http://blog.example/',
+        current: [],
+        former: [],
+      },
       tags: [],
       comments: [],
       notes: [],
@@ -97,7 +108,7 @@ describe('The state of a WordPress post', () => {
     [{ 'wp:status': 'pending' }, 'draft', ['pending: imported as a draft']],
     [{ 'wp:status': 'private' }, 'draft', ['private: imported as a draft']],
     [{ 'wp:status': 'auto-draft' }, 'draft', ['auto-draft: imported as a draft']],
-    [{ 'wp:status': 'of-a-plugin' }, 'draft', ['of-a-plugin: imported as a draft']],
+    [{ 'wp:status': 'of-a-plugin' }, 'draft', ['its status is "of-a-plugin": imported as a draft']],
     [{ 'wp:status': '' }, 'draft', ['no status: imported as a draft']],
     [{ 'wp:post_password': 'x' }, 'draft', ['password-protected: imported as a draft']],
     [{ 'wp:status': 'trash' }, 'archived', ['trash: imported as archived']],
@@ -241,8 +252,21 @@ describe('What a WordPress post is made of', () => {
       { name: 'News & Co', slug: 'news-2', description: 'What is new' },
       { name: 'New', slug: 'new', description: null },
     ]);
-    expect(posts[0]).toMatchObject({ tags, notes: ['the post_format "Aside" was not imported'] });
+    expect(posts[0]).toMatchObject({
+      tags,
+      ...{ notes: [], meta: { postFormat: 'aside' } },
+    });
     expect(skipped).toMatchObject([{ kind: 'tag', key: 'news' }]);
+  });
+
+  it('is tags with their description, wherever the file has it', async () => {
+    const term = (name: string, description: string) =>
+      `<wp:term><wp:term_taxonomy>category</wp:term_taxonomy><wp:term_slug>news</wp:term_slug><wp:term_name>${name}</wp:term_name><wp:term_description>${description}</wp:term_description></wp:term>`;
+    const { tags, skipped } = await read(
+      `<wp:category><wp:category_nicename>news</wp:category_nicename><wp:cat_name>News</wp:cat_name></wp:category>${term('News', 'New')}${term('news', 'Other')}${wxrItem()}`,
+    );
+    expect(tags).toEqual([{ name: 'News', slug: 'news', description: 'New' }]);
+    expect(skipped).toMatchObject([{ kind: 'tag', reason: expect.stringContaining('its description') }]);
   });
 
   it.each([
@@ -304,31 +328,133 @@ describe('What a WordPress post has beside its texts', () => {
       ['Colour', 'red'],
       ['long', 'x'.repeat(20_000)],
       ['__proto__', 'x'],
-      ['_seo_title', 'Better'],
-      ['_seo_empty', ''],
       ...Array.from({ length: 60 }, (_, n): [string, string] => [`field ${n}`, 'x']),
     );
     const post = await readOne({}, values);
     expect(Object.keys(post?.meta ?? {})).toHaveLength(49);
     expect(post?.notes.slice(0, 2)).toEqual([
-      'the value "Colour" was not imported: another one has the same name',
-      'the value "long" was not imported: all of them together have more than 14284 bytes',
+      'the value "Colour" was not imported: another one has the same name; it is "red"',
+      'the value "long" was not imported: all of them together have more than 14,284 bytes',
     ]);
-    expect(await readOne({}, wxrMeta(['__proto__', 'x'], ['_seo_title', 'Better']))).toMatchObject({
-      notes: [
-        'the private field "__proto__" was not imported',
-        'the private field "_seo_title" was not imported',
-      ],
+  });
+
+  it('is too long also after white space, and is not cut in silence', async () => {
+    const spaces = ' '.repeat(20_000);
+    const long = await readOne(
+      {},
+      wxrMeta(['a', spaces + 'x'.repeat(20_000)], ['b', `x${spaces}y`], ['c', `${spaces}kept${spaces}`]),
+    );
+    expect(long?.meta).toEqual({ c: 'kept' });
+    expect(long?.notes).toHaveLength(2);
+  });
+
+  it('is what plugins show of it, unless it is a template', async () => {
+    const { posts, omitted } = await read(
+      wxrItem(
+        { link: 'https://blog.example/2020/a-post/', 'wp:menu_order': '3' },
+        wxrMeta(
+          ['_yoast_wpseo_title', 'Better'],
+          ['_yoast_wpseo_metadesc', '%%excerpt%%'],
+          ['_genesis_canonical_uri', 'https://first.example/a'],
+        ),
+      ),
+    );
+    expect(posts[0]?.meta).toEqual({
+      ...{ metaTitle: 'Better', canonicalUrl: 'https://first.example/a', menuOrder: '3' },
+      originalUrl: 'https://blog.example/2020/a-post/',
     });
+    expect(omitted).toMatchObject([{ field: 'wp:postmeta _yoast_wpseo_metadesc', count: 1 }]);
+  });
+
+  it('is counted by its name where Galley has no place for it', async () => {
+    const author = (name: string, value: string) => `<wp:author_${name}>${value}</wp:author_${name}>`;
+    const names = [
+      ['login', 'ada'] as const,
+      ['display_name', 'Ada'] as const,
+      ['first_name', 'Ada'] as const,
+    ];
+    const rating = wxrMeta(['rating', '5']).replaceAll('wp:postmeta', 'wp:commentmeta');
+    const comment = wxrComment({ id: '1', author_email: 'a@x.example', user_id: '9' });
+    const { omitted, posts } = await read(
+      [
+        '<title>Blog</title><image><url>x</url></image>',
+        `<wp:author>${names.map(([name, value]) => author(name, value)).join('')}${author('last_name', 'L.')}</wp:author>`,
+        '<wp:category><wp:cat_name>A</wp:cat_name><wp:category_parent>b</wp:category_parent>',
+        '<wp:category_description/>',
+        wxrMeta(['order', '1']).replaceAll('wp:postmeta', 'wp:termmeta'),
+        '</wp:category>',
+        wxrItem(
+          { 'wp:ping_status': 'open', description: ' ', 'wp:menu_order': '0', 'wp:post_parent': '7' },
+          wxrMeta(['_edit_last', '1'], ['_panel_3_x', '1'], ['_empty', ''], ['__proto__', 'x']) +
+            comment.replace('</wp:comment>', `${rating}</wp:comment>`),
+        ),
+        wxrItem({ 'wp:post_id': '2', 'wp:ping_status': 'open' }, wxrMeta(['_panel_4_x', '1'])),
+        wxrItem({ 'wp:post_type': 'attachment', 'wp:ping_status': 'open' }),
+      ].join(''),
+    );
+    expect(posts[0]?.notes).toEqual([]);
+    expect(omitted.map(({ kind, field, count }) => `${count} ${kind} ${field}`).sort()).toEqual([
+      '1 author wp:author_last_name',
+      '1 comment wp:comment_author_email',
+      '1 comment wp:comment_user_id',
+      '1 comment wp:commentmeta rating',
+      '1 post wp:post_parent',
+      '1 post wp:postmeta __proto__',
+      '1 post wp:postmeta _edit_last',
+      '1 site image',
+      '1 site title',
+      '1 tag wp:category_parent',
+      '1 tag wp:termmeta order',
+      '2 post wp:ping_status',
+      '2 post wp:postmeta _panel_…_x',
+    ]);
+    expect(omitted.find(({ field }) => field === 'wp:postmeta _panel_…_x')).toMatchObject({
+      ...{ key: 'wordpress blog.example post 1', title: 'A post' },
+    });
+  });
+
+  it('counts dates and names that contradict those that it brings', async () => {
+    const date = '2020-02-03 04:05:06';
+    const dates = (local: string, pubDate: string, modified = date) =>
+      wxrItem({
+        ...{ 'wp:post_date_gmt': date, 'wp:post_date': local, pubDate },
+        ...{ 'wp:post_modified_gmt': modified, 'wp:post_modified': modified },
+      });
+    const named = (id: string, name: string) => wxrComment({ id, user_id: '1', author: name });
+    const { omitted } = await read(
+      [
+        '<wp:author><wp:author_id>1</wp:author_id><wp:author_login>ada</wp:author_login>',
+        '<wp:author_display_name>Ada</wp:author_display_name></wp:author>',
+        dates('2020-02-03 09:35:06', 'Mon, 03 Feb 2020 04:05:06 +0000'),
+        dates('2020-02-04 09:35:06', 'Thu, 01 Jan 1970 00:00:00 +0000', '2019-01-01 00:00:00'),
+        dates(date, 'Wed, 30 Nov -0001 00:00:00 +0000'),
+        wxrItem({ 'wp:post_date_gmt': date }, named('1', 'Ada') + named('2', 'Bob')),
+      ].join(''),
+    );
+    expect(omitted.map(({ kind, field, count }) => `${count} ${kind} ${field}`).sort()).toEqual([
+      '1 comment wp:comment_author',
+      '1 post pubDate',
+      '1 post wp:post_date',
+      '1 post wp:post_modified',
+      '1 post wp:post_modified_gmt',
+    ]);
   });
 
   it('has its image from an attachment anywhere in the file', async () => {
     const attachment = (id: string, url: string) =>
       wxrItem({ 'wp:post_id': id, 'wp:post_type': 'attachment', 'wp:attachment_url': url });
-    const { images, skipped } = await read(
+    const { files, skipped } = await read(
       attachment('5', 'https://blog.example/a.jpg') + attachment('6', 'javascript:1'),
     );
-    expect(images).toEqual([{ key: 'wordpress blog.example post 5', url: 'https://blog.example/a.jpg' }]);
+    expect(files).toEqual([
+      {
+        key: 'wordpress blog.example post 5',
+        number: '5',
+        parent: '0',
+        position: 0,
+        file: { url: 'https://blog.example/a.jpg', title: 'A post' },
+      },
+    ]);
     expect(skipped).toHaveLength(2);
   });
 });
@@ -359,14 +485,6 @@ describe('The site of a WordPress export', () => {
       'wordpress old.example author ada',
       'wordpress old.example author ada',
     ]);
-  });
-
-  it('is compared with the origin that the GUID of a post names', async () => {
-    const origin = async (guid: string) => (await readOne({ guid }))?.origin;
-    expect(await origin('http://www.blog.example/?p=1')).toBeUndefined();
-    expect(await origin('http://old.example/?p=9')).toEqual({
-      ...{ site: 'old.example', key: 'wordpress old.example post 9', now: 'blog.example' },
-    });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ImportItem, ReadOptions } from '../import.model.js';
 import type { ImportSource } from '../import-source.js';
-import { lenientText } from '../lenient-text.js';
+import { xmlText } from '../text-encoding.js';
 import { withinLimits } from '../within-limits.js';
 import { RepairLog } from './repairs.js';
 import { WordPressSite } from './wordpress.site.js';
@@ -21,11 +21,12 @@ export async function* readWordPress(
   const taken = function* () {
     for (const element of elements.take()) yield* withinLimits(site.read(element), { line: element.line });
   };
-  for await (const text of lenientText(source)) {
+  for await (const text of xmlText(source)) {
     elements.write(text);
     yield* taken();
   }
   elements.end();
   yield* taken();
+  yield* site.end();
   for (const repaired of log.all()) yield { repaired };
 }

@@ -1,38 +1,63 @@
+import { note } from '../../platform/content/note.js';
 import { plainText } from '../../platform/content/plain-text.js';
 import { ImportFileError } from '../import.errors.js';
 import { MAX_LINKS, written } from '../import.limits.js';
 import type { ImportedTag } from '../import.model.js';
+import { addNote, type Noted } from '../notes.js';
 import { nameKey } from '../tag-register.js';
 import { decodedSlug } from '../text.js';
-import type { WxrElement } from './wxr-elements.js';
+import type { WxrElement } from './wxr-element.js';
+
+/** The taxonomy whose terms are the formats of posts. */
+const POST_FORMAT = 'post_format';
 
 export interface Term extends ImportedTag {
   taxonomy: string;
 }
 
+/** WordPress stores the format of a post as a term: 'post-format-aside'. A post has one format. */
+export const postFormat = (item: WxrElement): string => formatOf(item).replace(/^post-format-/, '');
+
+const formatOf = (item: WxrElement): string =>
+  slugOf(item.all('category').find((category) => isFormat(category) && slugOf(category) !== ''));
+
+const isFormat = ({ attributes }: WxrElement) => attributes.get('domain') === POST_FORMAT;
+const slugOf = (category?: WxrElement) => category?.attributes.get('nicename') ?? '';
+
 /**
- * Returns the categories and tags of an item, and a note for each term of another taxonomy (for example a post
- * format).
+ * Returns the categories and tags of an item, and a note for each term that is none.
  * @throws ImportFileError before any tag is written, if the post has too many
  */
-export function itemTerms(item: WxrElement): { tags: Term[]; notes: string[] } {
-  const terms = withDomains(item.all('category')).map(asTerm);
-  const isTag = ({ taxonomy }: Term) => taxonomy === 'category' || taxonomy === 'post_tag';
-  const tags = terms.filter((term) => isTag(term) && term.name);
+export function itemTerms(item: WxrElement): Noted & { tags: Term[] } {
+  const format = formatOf(item);
+  const terms = withoutTwins(item.all('category'))
+    .filter((category) => !isFormat(category) || slugOf(category) !== format)
+    .map(asTerm);
+  const tags = terms.filter(isTag);
   if (new Set(tags.map(({ name }) => nameKey(name))).size > MAX_LINKS)
     throw new ImportFileError(`a post has more than ${written(MAX_LINKS)} tags`, { line: item.line });
-  return {
-    tags,
-    notes: terms
-      .filter((term) => !isTag(term))
-      .map(({ taxonomy, name }) => `the ${taxonomy} "${name}" was not imported`),
-  };
+  const noted: Noted = { notes: [] };
+  for (const term of terms) {
+    const why = isTag(term) ? undefined : whyNoTag(term);
+    if (why !== undefined) addNote(noted, why);
+  }
+  return { tags, ...noted };
+}
+
+const isTag = ({ taxonomy, name }: Term) =>
+  name !== '' && (taxonomy === 'category' || taxonomy === 'post_tag');
+
+function whyNoTag({ taxonomy, name, slug }: Term): string | undefined {
+  if (name) return note`the term ${name} of the taxonomy ${taxonomy} was not imported`;
+  if (!slug) return undefined;
+  return note`the term with the slug ${slug} of the taxonomy ${taxonomy} was not imported: it has no name`;
 }
 
 /** WXR 1.0 contains each term twice, first without its domain and slug. */
-function withDomains(categories: WxrElement[]): WxrElement[] {
-  const named = categories.filter((category) => category.attributes.has('domain'));
-  return named.length ? named : categories;
+function withoutTwins(categories: WxrElement[]): WxrElement[] {
+  const hasDomain = ({ attributes }: WxrElement) => attributes.has('domain');
+  const names = new Set(categories.filter(hasDomain).map(({ text }) => text));
+  return categories.filter((category) => hasDomain(category) || !names.has(category.text));
 }
 
 function asTerm(category: WxrElement): Term {
@@ -40,7 +65,7 @@ function asTerm(category: WxrElement): Term {
   return {
     taxonomy: domain === 'tag' ? 'post_tag' : domain,
     name: plainText(category.text),
-    slug: decodedSlug(category.attributes.get('nicename') ?? ''),
+    slug: decodedSlug(slugOf(category)),
     description: null,
   };
 }

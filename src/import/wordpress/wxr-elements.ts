@@ -1,48 +1,42 @@
-import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { type SaxesAttributeNS, type SaxesAttributeNSIncomplete, SaxesParser, type SaxesTagNS } from 'saxes';
 import { ImportFileError } from '../import.errors.js';
 import {
   MAX_ATTRIBUTES,
   MAX_DEPTH,
   MAX_ELEMENTS,
   MAX_ITEM_LENGTH,
+  MAX_NAMESPACE_LENGTH,
   MAX_TITLE_LENGTH,
   written,
 } from '../import.limits.js';
-import type { LineAndColumn, RepairLog } from './repairs.js';
-import { CUT_FIELD, CUT_LENGTH, isRead, KEEP_SPACE, WXR_FIELDS } from './wxr-fields.js';
+import { Preamble } from './preamble.js';
+import type { Fault, LineAndColumn, RepairLog } from './repairs.js';
+import { withoutRss } from './rss-names.js';
+import { NO_ATTRIBUTES, STRAY_TEXT, type WxrAttributes, WxrElement } from './wxr-element.js';
+import { isRead } from './wxr-fields.js';
 import { usualNamespace, wxrName } from './wxr-names.js';
 import { XmlRepairs } from './xml-repairs.js';
 
 const NOT_WORDPRESS = 'the file is RSS, but not a WordPress export';
+const NO_CHANNEL = 'the file contains no <channel>, in which a WordPress export has its posts';
 const WORDPRESS = 'wp:';
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const CHANNEL = 'channel';
 
-/** An element and the content that was read of it. */
-export class WxrElement {
-  readonly children: WxrElement[] = [];
-  /** Without the white space around it, unless it is a body. */
-  text = '';
+/** The attributes that are read: the taxonomy and the slug of a term. */
+const TERM = 'category';
+const TERM_ATTRIBUTES: ReadonlySet<string> = new Set(['domain', 'nicename']);
 
-  constructor(
-    /** The name with the prefix that WordPress uses for the namespace: 'title', 'wp:post_id', 'content:encoded'. */
-    readonly name: string,
-    readonly attributes: ReadonlyMap<string, string>,
-    readonly line: number,
-  ) {}
-
-  /** Returns the text of the first child with this name, or '' if there is none. */
-  value(name: string): string {
-    return this.children.find((child) => child.name === name)?.text ?? '';
-  }
-
-  all(name: string): WxrElement[] {
-    return this.children.filter((child) => child.name === name);
-  }
-}
+/** The messages of the parser about faults after which it continues. */
+const TOLERATED: ReadonlyMap<string, Fault> = new Map([
+  ['text data outside of root node', 'outside'],
+  ['the string "]]>" is disallowed in char data', 'section'],
+]);
+const EXAMPLES: Partial<Record<Fault, string>> = { section: ']]>', outside: 'text' };
 
 /**
  * Turns chunks of XML into the children of the channel. `take` returns complete elements, and keeps the rest of a
- * chunk for the next one.
+ * chunk for the next one. The channel and the root follow after their children, and an element beside the channel has the
+ * name `rss/item`.
  */
 export class WxrElements {
   private readonly parser = new SaxesParser({
@@ -50,6 +44,7 @@ export class WxrElements {
     resolvePrefix: (prefix: string) => this.undeclared(prefix),
   });
   private readonly repairs: XmlRepairs;
+  private readonly preamble: Preamble;
   private readonly open: WxrElement[] = [];
   private ready: WxrElement[] = [];
   /** The text of the current child of the channel, including characters that the parser has not yet returned. */
@@ -57,20 +52,20 @@ export class WxrElements {
   private pending = 0;
   private elements = 0;
   private attributes = 0;
-  private started = false;
   /** Undefined before the first element. */
   private isWordPress: boolean | undefined;
+  private hasChannel = false;
 
   constructor(
     private readonly log: RepairLog,
     private readonly maxLength = MAX_ITEM_LENGTH,
   ) {
     this.repairs = new XmlRepairs(log);
-    this.parser.on('error', (error) => this.fail(error.message.replace(/^\d+:\d+: |\.$/g, '')));
-    this.parser.on('xmldecl', ({ encoding }) => this.checkEncoding(encoding));
+    this.preamble = new Preamble(log);
+    this.parser.on('error', (error) => this.faulty(error.message.replace(/^\d+:\d+: |\.$/g, '')));
     this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
     this.parser.on('opentagstart', () => (this.attributes = 0));
-    this.parser.on('attribute', () => this.counted());
+    this.parser.on('attribute', (attribute) => this.counted(attribute));
     this.parser.on('opentag', (tag) => this.opened(tag));
     this.parser.on('closetag', () => this.closed());
     this.parser.on('text', (text) => this.said(text));
@@ -80,24 +75,31 @@ export class WxrElements {
   }
 
   write(chunk: string): void {
-    this.parse(this.repairs.write(chunk, this.parser.line));
+    this.begin(this.preamble.write(chunk));
   }
 
-  private parse(repaired: string): void {
-    const text = this.started ? repaired : this.trimmed(repaired);
+  private begin({ text, lines }: { text: string; lines: number }): void {
+    this.parser.line += lines;
+    this.repairs.skip(lines);
+    this.parse(this.repairs.write(text));
+  }
+
+  private parse(text: string): void {
     this.pending += text.length;
     this.parser.write(text);
     if (this.pending > this.maxLength) this.tooLong();
   }
 
   end(): void {
-    this.parse(this.repairs.end(this.parser.line));
+    this.begin(this.preamble.write('', true));
+    this.parse(this.repairs.end());
     const inside = this.open.at(-1);
     if (inside)
       this.fail(
         `the file is incomplete: it ends inside <${inside.name}>, which starts in line ${inside.line}`,
       );
     if (this.isWordPress === false) this.fail(NOT_WORDPRESS);
+    if (this.isWordPress && !this.hasChannel) this.fail(NO_CHANNEL);
     this.parser.close();
   }
 
@@ -107,19 +109,12 @@ export class WxrElements {
     return taken;
   }
 
-  /** Many plugins write a blank line before the XML declaration, which XML forbids. */
-  private trimmed(chunk: string): string {
-    const text = chunk.trimStart();
-    this.started = text.length > 0;
-    this.parser.line += chunk.slice(0, chunk.length - text.length).split('\n').length - 1;
-    return text;
-  }
-
   private opened(tag: SaxesTagNS): void {
     this.pending = 0;
     if (this.open.length === 0) this.checkRoot(tag);
     if (this.open.length >= MAX_DEPTH) this.fail(`the file has more than ${MAX_DEPTH} nested elements`);
-    const name = wxrName(tag);
+    const name = this.nameOf(tag);
+    if (this.open.length === 1 && name === CHANNEL) this.hasChannel = true;
     if (name.startsWith(WORDPRESS)) this.isWordPress = true;
     const element = new WxrElement(name, this.attributesOf(name, tag), this.parser.line);
     if (this.open.length === 2) this.itemLength = this.elements = 0;
@@ -127,19 +122,33 @@ export class WxrElements {
     this.open.push(element);
   }
 
-  private counted(): void {
+  private nameOf(tag: SaxesTagNS): string {
+    const name = wxrName(withoutRss(tag));
+    return this.open.length === 1 && name !== CHANNEL ? `rss/${name}` : name;
+  }
+
+  private counted({ name, prefix, value }: SaxesAttributeNSIncomplete): void {
     this.attributes += 1;
+    if (isNamespace(name, prefix) && value.length > MAX_NAMESPACE_LENGTH)
+      this.fail(`the address of a namespace is longer than ${written(MAX_NAMESPACE_LENGTH)} characters`);
     if (this.attributes > MAX_ATTRIBUTES) this.fail(`an element has more than ${MAX_ATTRIBUTES} attributes`);
   }
 
-  /** Only the attributes of a term are read, because they contain its taxonomy and slug. */
-  private attributesOf(name: string, tag: SaxesTagNS): ReadonlyMap<string, string> {
-    if (name !== 'category') return NO_ATTRIBUTES;
-    const attributes: SaxesAttributeNS[] = Object.values(tag.attributes);
-    if (attributes.some(({ value }) => value.length > MAX_TITLE_LENGTH)) {
-      this.fail(`an attribute of <category> is longer than ${written(MAX_TITLE_LENGTH)} characters`);
+  private attributesOf(element: string, tag: SaxesTagNS): WxrAttributes {
+    if (this.attributes === 0) return NO_ATTRIBUTES;
+    const read = new Map<string, string>();
+    const unread: string[] = [];
+    for (const { name, prefix, value } of Object.values<SaxesAttributeNS>(tag.attributes)) {
+      if (element === TERM && TERM_ATTRIBUTES.has(name)) read.set(name, this.termAttribute(value));
+      else if (!isNamespace(name, prefix) && value.trim() !== '') unread.push(name);
     }
-    return new Map(attributes.map((attribute) => [attribute.name, attribute.value.trim()]));
+    return { read, unread };
+  }
+
+  private termAttribute(value: string): string {
+    if (value.length > MAX_TITLE_LENGTH)
+      this.fail(`an attribute of <${TERM}> is longer than ${written(MAX_TITLE_LENGTH)} characters`);
+    return value.trim();
   }
 
   private keep(element: WxrElement): void {
@@ -147,49 +156,43 @@ export class WxrElements {
     if (this.elements > MAX_ELEMENTS) {
       this.fail(`${this.item()} has more than ${written(MAX_ELEMENTS)} elements`);
     }
-    this.open.at(-1)?.children.push(element);
+    this.open.at(-1)?.keep(element);
   }
 
   private closed(): void {
     this.pending = 0;
     const element = this.open.pop();
-    if (element && !KEEP_SPACE.has(element.name)) element.text = element.text.trim();
-    if (!element || this.open.length !== 2 || this.open[1]?.name !== 'channel') return;
+    if (!element) return;
+    element.end();
+    if (this.open.length >= 3 && !isRead(element.name)) this.open.at(-1)?.pass(element);
+    if (this.open.length > 2) return;
+    const outer = this.open[1];
+    if (outer && outer.name !== CHANNEL) return outer.hasContent ? undefined : outer.pass(element);
     if (element.name === 'item' && !this.isWordPress) this.fail(NOT_WORDPRESS);
     this.ready.push(element);
   }
 
   private said(text: string): void {
     this.pending = 0;
-    if (this.open.length < 3) return;
+    if (this.open.length < 3) return this.strayed(text);
     this.itemLength += text.length;
     if (this.itemLength > this.maxLength) this.tooLong();
     const element = this.open.at(-1);
-    if (element) this.addText(element, text);
+    const most = element?.add(text, this.open.at(-2));
+    if (most !== undefined) this.fail(`<${element?.name}> is longer than ${written(most)} characters`);
   }
 
-  private addText(element: WxrElement, text: string): void {
-    if (element.name === CUT_FIELD) {
-      element.text = (element.text + text.slice(0, CUT_LENGTH)).slice(0, CUT_LENGTH);
-      return;
-    }
-    const most = WXR_FIELDS.get(element.name);
-    if (most === undefined) return;
-    if (element.text.length + text.length > most) {
-      this.fail(`<${element.name}> is longer than ${written(most)} characters`);
-    }
-    element.text += text;
+  /** Text between the elements of the channel, or beside it, belongs to the site. */
+  private strayed(text: string): void {
+    if (this.open.length === 0 || !/\S/.test(text)) return;
+    const element = new WxrElement(STRAY_TEXT, NO_ATTRIBUTES, this.parser.line);
+    element.add(text);
+    this.ready.push(element);
   }
 
   private checkRoot(tag: SaxesTagNS): void {
     if (tag.local !== 'rss') this.fail(`the file is XML (<${tag.name}>), but not a WordPress export`);
     this.isWordPress = Object.values(tag.ns).some(isWxr);
-  }
-
-  private checkEncoding(encoding: string | undefined): void {
-    if (encoding && !/^(utf-8|utf8|us-ascii)$/i.test(encoding)) {
-      this.fail(`the file declares the encoding ${encoding}; save it as UTF-8`);
-    }
   }
 
   private tooLong(): never {
@@ -212,6 +215,13 @@ export class WxrElements {
     return { line: this.parser.line, column: this.parser.column + 1 };
   }
 
+  /** After some faults the parser continues, and WordPress reads such files. */
+  private faulty(reason: string): void {
+    const fault = TOLERATED.get(reason);
+    if (!fault) this.fail(reason);
+    this.log.add(fault, EXAMPLES[fault] ?? '', () => this.place());
+  }
+
   private fail(reason: string): never {
     throw new ImportFileError(reason, this.place());
   }
@@ -220,3 +230,5 @@ export class WxrElements {
 function isWxr(uri: string): boolean {
   return wxrName({ uri, prefix: '', local: '' }) === WORDPRESS;
 }
+
+const isNamespace = (name: string, prefix: string) => name === 'xmlns' || prefix === 'xmlns';

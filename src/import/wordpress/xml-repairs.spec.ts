@@ -82,6 +82,32 @@ describe('A file that is not quite XML', () => {
     ]);
   });
 
+  it.each([
+    ['\nWarning: fopen(a < b): failed in /srv/x.php on line 6\n\n', { outside: 1 }, 2, 1],
+    ['<br />\n<b>Warning</b>: x & y in <b>a.php</b><br />\n', { outside: 1 }, 1, 1],
+    ['\ufeff \n', {}, 0, 0],
+  ])('has what stands before it ignored: %j', async (before, counts, line, column) => {
+    const { posts, repairs } = await readAll(fileOf(before + withTitle('A')));
+    expect(posts[0]?.title).toBe('A');
+    expect(Object.fromEntries(repairs.map(({ kind, count }) => [kind, count]))).toEqual(counts);
+    if (line) expect(repairs[0]).toMatchObject({ line, column });
+    const lines = before.split('\n').length - 1;
+    await expect(readAll(fileOf(`${before}${withTitle('&#x;</a>')}`))).rejects.toThrow(`line ${7 + lines},`);
+  });
+
+  it('has text between comments before its root, and after it, ignored', async () => {
+    const file = `${withTitle('A').replace('<rss', 'text <!-- x -->more &amp; text\n<rss')}\nend`;
+    const { posts, repairs } = await readAll(fileOf(file));
+    expect(posts[0]?.title).toBe('A');
+    expect(repairs).toMatchObject([{ kind: 'outside', count: 2 }]);
+  });
+
+  it('has the end of a nested CDATA section as text', async () => {
+    const { posts, repairs } = await readAll(fileOf(withBody('a <![CDATA[ b ]]> c')));
+    expect(posts[0]?.body).toBe('a <![CDATA[ b  c]]>');
+    expect(repairs).toMatchObject([{ kind: 'section', count: 1, example: ']]>' }]);
+  });
+
   const BROKEN = latin1(
     `${withTitle('😀 & \u000b&nbsp;|&#x1f;&#x41;&am; < é]]').replace(' xmlns:dc="http://purl.org/dc/elements/1.1/"', '')}\r\n`.replace(
       '<p>Text</p>',
@@ -133,7 +159,7 @@ describe('A file that is not quite XML', () => {
           expect(await outcome(fileOf(file, size))).toEqual(await outcome(fileOf(file)));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[['\r', '&#x1f;', '&'], 1]] },
     );
   });
 });
@@ -165,6 +191,9 @@ describe('A strict import', () => {
       wxr('<x:y/>'),
       /^line 7, column \d+: the file does not declare the namespace prefix "x"$/,
     ],
+    ['text before the file', `Warning: x\n${withTitle('a')}`, /^line 1, column 1: there is text outside/],
+    ['text after the root', `${withTitle('a')}x`, /^line \d+, column \d+: there is text outside/],
+    ['a stray end of a section', withTitle('a]]>'), /^line 7, column \d+: the characters "]]>" end no CDATA/],
   ])('refuses %s with its place', async (_, file, message) => {
     await expect(strictly(file)).rejects.toThrow(message);
     await expect(readAll(fileOf(file))).resolves.toBeDefined();

@@ -1,5 +1,6 @@
 import { characterOfByte, isMarkedByte, markedByte } from '../lenient-text.js';
 import type { LineAndColumn, RepairLog } from './repairs.js';
+import { positionAt } from './positions.js';
 import { LONGEST_REFERENCE, readReference, spaceOf } from './xml-references.js';
 
 /** The parts of XML whose text has its own rules. */
@@ -54,26 +55,28 @@ const UNFINISHED: Record<Part, RegExp> = {
 export class XmlRepairs {
   private part: Part = 'markup';
   private rest = '';
-  /** The column of the rest in the file, which repairs before it in the same line do not change. */
-  private column = 1;
+  /** The position of the rest in the file, which repairs before it do not change. */
+  private start: LineAndColumn = { line: 1, column: 1 };
 
   constructor(private readonly log: RepairLog) {}
 
-  /**
-   * Returns the repaired text up to the last complete token.
-   * @param line the line of the first character that no call has returned yet
-   */
-  write(chunk: string, line: number): string {
-    return this.repaired(this.rest + chunk, line, false);
+  /** Counts lines of the file that no call receives. */
+  skip(lines: number): void {
+    this.start = { ...this.start, line: this.start.line + lines };
+  }
+
+  /** Returns the repaired text up to the last complete token. */
+  write(chunk: string): string {
+    return this.repaired(this.rest + chunk, false);
   }
 
   /** Returns the rest of the text. */
-  end(line: number): string {
-    return this.repaired(this.rest, line, true);
+  end(): string {
+    return this.repaired(this.rest, true);
   }
 
-  private repaired(text: string, line: number, isLast: boolean): string {
-    const start = { line, column: this.column };
+  private repaired(text: string, isLast: boolean): string {
+    const { start } = this;
     const tokens = SUSPECT.test(text) ? OF_SUSPECT : OF_CLEAN;
     let repaired = '';
     let copied = 0;
@@ -91,7 +94,7 @@ export class XmlRepairs {
     }
     const end = isLast ? text.length : this.unfinished(text, read);
     this.rest = text.slice(end);
-    this.column = columnAfter(text.slice(0, end), this.column);
+    this.start = positionAt(text, end, start);
     return repaired + text.slice(copied, end);
   }
 
@@ -135,15 +138,3 @@ export class XmlRepairs {
 /** Tells whether the rest of the text is the beginning of a reference, or a `<` that is its last character. */
 const isUnfinished = (text: string, index: number) =>
   text.length - index < LONGEST_REFERENCE && /^(?:<|&[#\dA-Za-z]*)$/.test(text.slice(index));
-
-function positionAt(text: string, index: number, start: LineAndColumn): LineAndColumn {
-  const before = text.slice(0, index);
-  const line = start.line + (before.match(/\r\n|\r|\n/g)?.length ?? 0);
-  return { line, column: columnAfter(before, start.column) };
-}
-
-function columnAfter(text: string, column: number): number {
-  const line = text.slice(text.lastIndexOf('\n') + 1);
-  const end = line.slice(line.lastIndexOf('\r') + 1);
-  return end.length === text.length ? column + end.length : end.length + 1;
-}

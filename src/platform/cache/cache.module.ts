@@ -1,14 +1,36 @@
 import { Module } from '@nestjs/common';
 import { DatabaseModule } from '../database/database.module.js';
+import { EventConsumers } from '../events/event-consumers.js';
+import { EventTail } from '../events/event-tail.js';
+import { EventsModule } from '../events/events.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { Cache } from './cache.js';
+import { CACHE_INVALIDATED, invalidationsIn, tagsOfOthers } from './cache.events.js';
 import { CACHE_METRICS } from './cache.metrics.js';
 import { CacheRequests } from './cache-requests.js';
-import { Generations } from './generations.js';
+import { EVERYTHING, Generations } from './generations.js';
+
+/** The time in which a process tells Redis about its own commit. */
+const APPLIED_WITHIN_MS = 300;
 
 @Module({
-  imports: [DatabaseModule, RedisModule],
+  imports: [DatabaseModule, EventsModule, RedisModule],
   providers: [...CACHE_METRICS, Cache, CacheRequests, Generations],
   exports: [Cache],
 })
-export class CacheModule {}
+export class CacheModule {
+  constructor(tail: EventTail, consumers: EventConsumers, generations: Generations) {
+    tail.add({
+      hear: (events) => generations.distrust(tagsOfOthers(events)),
+      miss: () => generations.distrust([EVERYTHING]),
+    });
+    consumers.add({
+      name: 'cache',
+      types: [CACHE_INVALIDATED],
+      // The process that ended can have been the only worker, and readers do not wait until it starts again.
+      roles: ['api', 'worker'],
+      delayMs: APPLIED_WITHIN_MS,
+      take: (events) => generations.renewMissed(invalidationsIn(events)),
+    });
+  }
+}

@@ -17,7 +17,7 @@ export const cacheSettings = settingsOf('cache', {
     ),
     STALE_IF_ERROR_SECONDS: setting(
       integer(3600, 0, 604_800),
-      'The maximum time in seconds after the end of its lifetime for which a process returns a cached public response if PostgreSQL does not respond. It never returns one whose content has since been changed, as far as Redis or the process knows. While Redis is set and does not respond either, it returns none. 0 disables this',
+      'The maximum time in seconds after the end of its lifetime for which a process returns a cached public response if PostgreSQL does not respond. It never returns one whose content has since been changed. Without Redis, it knows only its own changes. While Redis is set and does not respond either, it returns none. 0 disables this',
     ),
   },
 });

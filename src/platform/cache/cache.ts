@@ -3,8 +3,10 @@ import type { ConfigType } from '@nestjs/config';
 import type { Keyv } from 'keyv';
 import { cacheSettings } from './cache.settings.js';
 import { Database } from '../database/database.js';
+import { Events } from '../events/events.js';
 import { Logger } from '../logging/logger.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import { cacheInvalidated } from './cache.events.js';
 import { CacheRequests } from './cache-requests.js';
 import { EVERYTHING, Generations } from './generations.js';
 import { LocalStore, type Stored } from './local-store.js';
@@ -48,6 +50,7 @@ export class Cache {
     redis: RedisConnection,
     private readonly logger: Logger,
     private readonly requests: CacheRequests,
+    private readonly events: Events,
   ) {
     const localMs = config.CACHE_LOCAL_TTL_SECONDS * 1000;
     // With Redis, a value stays here as long as its generations are confirmed, and CACHE_LOCAL_TTL_SECONDS limits
@@ -95,15 +98,16 @@ export class Cache {
     });
   }
 
-  /** True while PostgreSQL does not respond, so that no value can be loaded. */
+  /** True while PostgreSQL cannot be used, so that no value can be loaded. */
   get isCutOff(): boolean {
     return !this.database.isReached;
   }
 
   /**
    * Returns a value of this process whose lifetime has ended, for a caller that could not load it: for
-   * STALE_IF_ERROR_SECONDS, and only if its tags still have the generations with which it was stored. Without a
-   * response of Redis, their generations are unknown, and the result is undefined.
+   * STALE_IF_ERROR_SECONDS, and only if its tags still have the generations with which it was stored. If
+   * Redis is set and does not respond, their generations are unknown, and the result is undefined. Without Redis, only
+   * the changes of this process create generations.
    */
   async stale<T>({ key, tags }: CacheEntry<T>): Promise<T | undefined> {
     const version = this.generations.known(tags) ?? (await this.generations.learn(tags));
@@ -160,11 +164,14 @@ export class Cache {
   }
 
   /**
-   * Invalidates all values with one of the tags in every process. In a transaction, this happens after the commit,
-   * and otherwise immediately.
+   * Invalidates all values with one of the tags in every process, after the commit of the present transaction or
+   * immediately. It is part of the transaction, so that it also happens if this process ends before.
    */
   invalidate(...tags: string[]): Promise<void> {
-    return this.database.afterCommit(() => this.generations.renew(tags));
+    return this.database.transaction(async () => {
+      const [id] = await this.events.record(cacheInvalidated(tags));
+      await this.database.afterCommit(() => this.generations.renew(tags, id));
+    });
   }
 
   /** Invalidates all cached values in the same way. */

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { LRUCache } from 'lru-cache';
 import { cacheSettings } from './cache.settings.js';
+import type { Id } from '../schemas/schemas.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import {
   CHANNEL,
@@ -9,6 +10,7 @@ import {
   fetchGenerations,
   newGeneration,
   publish,
+  withoutMark,
 } from './redis-generations.js';
 
 /** The tag of every entry. Renewing it empties the cache. */
@@ -111,16 +113,38 @@ export class Generations implements OnModuleInit {
   /**
    * Makes all entries with one of the tags unreachable: in this process immediately, and in all others as soon as
    * Redis has sent the message.
+   * @param invalidation the id of the event, which `renewMissed` then leaves alone
    */
-  async renew(tags: readonly string[]): Promise<void> {
+  async renew(tags: readonly string[], invalidation?: Id): Promise<void> {
     this.follow();
     for (const tag of tags) this.forget(tag);
     if (!this.redis.enabled) return;
     try {
-      await this.redis.run((client) => publish(client, tags));
+      await this.redis.run((client) => publish(client, tags, invalidation));
     } catch {
       this.owing = true;
     }
+  }
+
+  /** Renews the tags of invalidations whose process ended before it could tell Redis. */
+  async renewMissed(invalidations: { id: Id; tags: string[] }[]): Promise<void> {
+    if (!this.redis.enabled) return;
+    try {
+      const ids = invalidations.map(({ id }) => id);
+      const missed = await this.redis.run((client) => withoutMark(client, ids));
+      const tags = invalidations.filter(({ id }) => missed.has(id)).flatMap((each) => each.tags);
+      if (tags.length > 0) await this.renew([...new Set(tags)]);
+    } catch {
+      this.owing = true;
+    }
+  }
+
+  /**
+   * Ends the use of the generations that this process knows. It creates new ones, or reads those of Redis, which
+   * another process has renewed.
+   */
+  distrust(tags: readonly string[]): void {
+    for (const tag of tags) this.forget(tag);
   }
 
   /** Returns undefined if Redis does not respond, so that each process uses its own generations. */

@@ -5,6 +5,9 @@ import { type ChainableCommander, type Redis, ReplyError } from 'ioredis';
 export const CHANNEL = 'galley:cache:renewed';
 /** All keys are in the same slot of a cluster. */
 const PREFIX = '{galley:cache}:tag:';
+const DONE = '{galley:cache}:done:';
+/** Much longer than a worker waits before it looks whether an invalidation was applied. */
+const DONE_SECONDS = 60;
 /**
  * The lifetime after the last request, because callers can request resources that do not exist. A generation that has
  * expired is created again, so its entries are not found.
@@ -17,14 +20,15 @@ export const newGeneration = () => randomBytes(9).toString('base64url');
  * Stores and announces new generations atomically, so that messages arrive in the order of the values. If its
  * memory is full, Redis rejects the values and all transactions, but allows deleting the old generations, which
  * also makes their entries unreachable.
+ * @param invalidation is remembered as applied
  */
-export async function publish(client: Redis, tags: readonly string[]): Promise<void> {
+export async function publish(client: Redis, tags: readonly string[], invalidation?: string): Promise<void> {
   const renewed = tags.map((tag) => ({ tag, generation: newGeneration() }));
   const announced = (stored: ChainableCommander) =>
     renewed.reduce((all, { tag, generation }) => all.publish(CHANNEL, `${tag} ${generation}`), stored);
   const set = renewed.reduce(
     (all, { tag, generation }) => all.set(PREFIX + tag, generation, 'EX', LIFE_SECONDS),
-    client.multi(),
+    invalidation ? client.multi().set(DONE + invalidation, '', 'EX', DONE_SECONDS) : client.multi(),
   );
   try {
     await allDone(announced(set));
@@ -32,6 +36,12 @@ export async function publish(client: Redis, tags: readonly string[]): Promise<v
     if (!(error instanceof ReplyError)) throw error;
     await allDone(announced(client.pipeline().del(tags.map((tag) => PREFIX + tag))));
   }
+}
+
+/** Returns the invalidations that no process has applied. */
+export async function withoutMark(client: Redis, invalidations: string[]): Promise<Set<string>> {
+  const marks = await client.mget(invalidations.map((id) => DONE + id));
+  return new Set(invalidations.filter((_id, n) => marks[n] === null));
 }
 
 /** Returns the existing generations, and creates the others. */

@@ -10,7 +10,7 @@ export const contentSettings = settingsOf('content', {
         (entries) => entries.every((entry) => providerOf(entry) !== undefined),
         'must be a comma-separated list of hosts without scheme and port, each with an optional beginning of a path, such as player.vimeo.com,www.youtube.com/embed/',
       ),
-      'The sites whose frames posts can show: hosts, each with an optional beginning of a path. Frames of other sites become links. A change applies to posts that are written or imported afterwards',
+      'The sites whose frames posts can show: hosts, each with an optional beginning of a path. Frames of other sites become links. Do not name a host of your front end: its frames could leave their sandbox. A change applies to posts that are written or imported afterwards',
     ),
   },
 });

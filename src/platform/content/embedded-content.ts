@@ -5,9 +5,13 @@ const EMBEDDING: ReadonlySet<string> = new Set(['iframe', 'frame', 'object', 'em
 const NOTED: ReadonlyMap<string, string> = new Map([
   ['script', 'a script was left out'],
   ['style', 'a style sheet was left out'],
-  ...['input', 'select', 'textarea', 'button'].map((name) => [name, 'a form was left out'] as const),
-  ...['svg', 'canvas', 'math', 'applet'].map((name) => [name, `a drawing (${name}) was left out`] as const),
+  ...['input', 'select', 'option', 'textarea', 'button'].map(
+    (name) => [name, 'a form was left out'] as const,
+  ),
+  ['applet', 'an applet was left out'],
+  ...['svg', 'canvas', 'math'].map((name) => [name, `a drawing (${name}) was left out`] as const),
 ]);
+const NO_ADDRESS = 'an embed without an address was left out';
 /** The parameters of an old `object` that name its address. */
 const MOVIE = /^(?:movie|src|url|filename)$/i;
 
@@ -47,8 +51,10 @@ export class EmbeddedContent {
     };
     this.given.clear();
     if (tag !== 'iframe' && this.objects > 0 && this.isObjectDone) return undefined;
-    if (!address)
-      return tag === 'iframe' ? void this.notes.add('an embed without an address was left out') : undefined;
+    if (!address) {
+      if (tag !== 'param' && this.objects === 0) this.notes.add(NO_ADDRESS);
+      return undefined;
+    }
     this.isObjectDone = true;
     const frame = this.providers && frameOf(embed, this.providers);
     if (frame) return { frame };
@@ -60,7 +66,19 @@ export class EmbeddedContent {
   }
 
   closed(tag: string): void {
-    if (tag === 'object' && this.objects > 0) this.objects--;
+    if (tag !== 'object' || this.objects === 0) return;
+    this.objects--;
+    if (this.objects === 0) this.noteObject();
+  }
+
+  /** Ends the objects that have no end tag. */
+  finish(): void {
+    if (this.objects > 0) this.noteObject();
+    this.objects = 0;
+  }
+
+  private noteObject(): void {
+    if (!this.isObjectDone) this.notes.add(NO_ADDRESS);
   }
 
   private addressOf(tag: string): string {

@@ -69,10 +69,12 @@ describe('Every other frame', () => {
     ['https://yоutube.com/embed/a', 'xn--yutube-wqf.com'],
     ['https://www.youtube.com./embed/a', 'www.youtube.com.'],
     ['https://127.0.0.1/a', '127.0.0.1'],
+    ['https://here.invalid.evil.example/a', 'here.invalid.evil.example'],
+    ['https://here.invalidjavascript:80/%0aalert(1)', 'here.invalidjavascript:80'],
   ])('becomes a link: %j', (address, host) => {
     const { html, notes } = post(`<iframe src="${address}"></iframe>`);
     expect(html).toMatch(/^<a href="https:\/\/[^"]+">[^<]+<\/a>$/);
-    expect(notes).toEqual([`an embed of ${host} was replaced by a link`]);
+    expect(notes).toEqual([`an embed of "${host}" was replaced by a link`]);
   });
 
   it.each([
@@ -124,6 +126,50 @@ it('What a post loses is noted once', () => {
   expect(
     post('<script>a</script><script src=x></script><form><input><select></select></form><svg></svg>').notes,
   ).toEqual(['a script was left out', 'a form was left out', 'a drawing (svg) was left out']);
+});
+
+it.each([
+  '<object></object>',
+  '<object><param name="quality" value="high"><b>x</b></object>',
+  '<object><object></object>',
+  '<embed type="application/x-shockwave-flash">',
+  '<iframe></iframe>',
+])('An embed without an address is noted: %s', (html) => {
+  expect(post(html).notes).toEqual(['an embed without an address was left out']);
+});
+
+it('An applet is noted', () => {
+  expect(post('<applet code="A.class">x</applet>')).toEqual({
+    html: 'x',
+    notes: ['an applet was left out'],
+  });
+});
+
+it.each([
+  [
+    '<img src="data:image/png;base64,AAAA" alt="a">',
+    'the address of an image was left out, because it begins with data:',
+  ],
+  ['<img src=" d\nata:image/png,">', 'the address of an image was left out, because it begins with data:'],
+  ['<img src="x:y">', 'the address of an image was left out, because it is no web address'],
+  [
+    '<video src="blob:https://a.example/1"></video>',
+    'the address of a video was left out, because it begins with blob:',
+  ],
+  ['<a href="ftp://a.example/b">b</a>', 'the address of a link was left out, because it begins with ftp:'],
+  ['<a href="javascript:x">b</a>', 'the address of a link was left out, because it begins with javascript:'],
+])('An address that is left out is noted: %j', (html, note) => {
+  expect(post(html).notes).toEqual([note]);
+});
+
+it.each([
+  '<img src="/a.png">',
+  '<img>',
+  '<a>x</a>',
+  '<a href="mailto:a@b.example">x</a>',
+  '<a href="//b.example">x</a>',
+])('Nothing is noted about %j', (html) => {
+  expect(post(html).notes).toEqual([]);
 });
 
 describe('A provider', () => {

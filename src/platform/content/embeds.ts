@@ -1,6 +1,7 @@
 import { escapeAttribute, escapeText } from './attributes.js';
 import { playersOf } from './embed-players.js';
 import type { EmbedProviders } from './embed-providers.js';
+import { note } from './note.js';
 
 /** The frame of another site, as HTML or a shortcode describes it. */
 export interface Embed {
@@ -51,13 +52,15 @@ export function linkAddress(address: string): string | undefined {
   if (!url) return undefined;
   url.username = '';
   url.password = '';
-  return url.href.startsWith(HERE) ? url.href.slice(HERE.length) : url.href;
+  return url.origin === HERE ? url.href.slice(HERE.length) : url.href;
 }
 
 /** A note for the report of an import. */
 export function replacedByLink(address: string): string {
-  const host = parse(address)?.host.slice(0, 100) ?? '';
-  return `an embed of ${`https://${host}` === HERE ? 'the site itself' : host} was replaced by a link`;
+  const host = parse(address)?.host ?? '';
+  return `https://${host}` === HERE
+    ? 'an embed of the site itself was replaced by a link'
+    : note`an embed of ${host} was replaced by a link`;
 }
 
 /** A link with its address as text. The sanitizer adds `rel`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Busy } from '../errors/problems.js';
+import { Busy } from '../errors/server-problems.js';
 import { FairQueue } from './fair-queue.js';
 
 /** Work that ends when the test says so. */

@@ -1,4 +1,4 @@
-import { Busy } from '../errors/problems.js';
+import { Busy } from '../errors/server-problems.js';
 
 interface Waiting {
   size: number;

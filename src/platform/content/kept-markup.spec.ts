@@ -173,3 +173,38 @@ describe('White space between the parts of a list or a table', () => {
     );
   });
 });
+
+describe('A block that a policy does not permit', () => {
+  it.each([
+    ['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', 'a b<br />c'],
+    ['<table>\n<tr>\n<td>a</td>\n<td>b</td>\n</tr>\n</table>x', '\n\na\nb\n\n<br />x'],
+    ['<dl><dt>a</dt><dd>b</dd></dl><p>c</p>', 'a<br />b<p>c</p>'],
+    ['a<h2>b</h2>c', 'a<br />b<br />c'],
+    ['<b>a</b><div>b</div><i>c</i>', '<b>a</b><br />b<br /><i>c</i>'],
+    ['<p>a</p><div>b</div>', '<p>a</p>b'],
+    ['a<br><div>b', 'a<br />b'],
+    ['<pre>a<div>b</div></pre>', '<pre>a\nb</pre>'],
+    ['a<span>b</span><img src="x">c', 'abc'],
+    ['a<div></div>', 'a'],
+  ])('leaves its words apart: %s', (html, written) => {
+    expect(comment(html)).toBe(written);
+    expect(comment(written)).toBe(written);
+  });
+
+  it('separates words in a post, too', () => {
+    expect(post('<form><fieldset>a</fieldset><fieldset>b</fieldset></form>')).toBe('a<br />b');
+  });
+
+  it.each([
+    ['<table><td>a</table>', 'a table is shown as plain text'],
+    ['<dl><dt>a</dl>', 'a list of definitions is shown as plain text'],
+    ['<h3>a</h3>', 'a heading is shown as plain text'],
+    ['<img src="/a.png">', 'an image was left out'],
+  ])('is noted in a comment, and shown in a post: %s', (html, note) => {
+    const notes = new Set<string>();
+    sanitize(html, RICH_POLICY, { notes });
+    expect([...notes]).toEqual([]);
+    sanitize(html, PLAIN_POLICY, { notes });
+    expect([...notes]).toEqual([note]);
+  });
+});

@@ -1,8 +1,10 @@
 import { escapeText } from './attributes.js';
 import type { BodyDialect } from './body-dialect.js';
+import type { BodyContext, FileNeeds } from './body-context.js';
 import type { BodyFormat } from './body-format.js';
 import { BodyTooComplex, type Excess } from './body-too-complex.js';
 import { EmbedProviders } from './embed-providers.js';
+import { relinked } from './links.js';
 import { markdownToHtml } from './markdown.js';
 import { plainText } from './plain-text.js';
 import { POLICIES } from './policy.js';
@@ -11,7 +13,7 @@ import { shorten } from './shorten.js';
 import { formatWordPress, formatWordPressComment } from './wordpress/format-wordpress.js';
 
 /** Increases if the output for the same input changes. HTML of an older renderer is then rendered again. */
-export const RENDERER_VERSION = 3;
+export const RENDERER_VERSION = 4;
 
 /** The result that is stored with a body. */
 export interface Rendered {
@@ -24,6 +26,8 @@ export interface Rendered {
 /** The result for an import, which reports what the HTML does not show. */
 export interface RenderedWithNotes extends Rendered {
   notes: string[];
+  /** The files to which the body refers and that its context does not contain. */
+  needs?: FileNeeds;
 }
 
 /** A body as it is stored. */
@@ -31,6 +35,7 @@ export interface BodySource {
   body: string;
   format: BodyFormat;
   dialect?: BodyDialect | null;
+  context?: BodyContext | null;
 }
 
 /** Defines how the bodies of one kind are rendered. Each feature has its own. */
@@ -60,30 +65,34 @@ const LINE_ENDS = /\r\n?/g;
  */
 export function render(task: RenderTask): RenderedWithNotes {
   const notes = new Set<string>();
+  const needs: FileNeeds = { files: [], posts: [] };
   const providers = EmbedProviders.of(task.providers ?? NONE);
-  const html = sanitize(sourceHtml(task, providers, notes), POLICIES[task.kind.policy], {
+  const sanitized = sanitize(sourceHtml(task, providers, notes, needs), POLICIES[task.kind.policy], {
     isFromMarkdown: task.format === 'markdown',
     hasAddresses: task.format === 'markdown' || isComment(task),
     providers,
     notes,
   });
+  const html = relinked(sanitized, task.context?.links);
   const summary = task.kind.summarized ? summarize(html) : '';
-  return { html, summary, notes: [...notes].slice(0, MOST_NOTES) };
+  const rendered = { html, summary, notes: [...notes].slice(0, MOST_NOTES) };
+  return needs.files.length + needs.posts.length > 0 ? { ...rendered, needs } : rendered;
 }
 
 const NONE: readonly string[] = [];
 const MOST_NOTES = 20;
 
 function sourceHtml(
-  { kind, body, format, dialect }: RenderTask,
+  { kind, body, format, dialect, context }: RenderTask,
   providers: EmbedProviders,
   notes: Set<string>,
+  needs: FileNeeds,
 ): string {
   if (format === 'markdown') return markdownToHtml(lines(body));
   if (dialect !== 'wordpress') return body;
   return isComment({ kind, dialect })
     ? formatWordPressComment(body)
-    : formatWordPress(body, providers, notes);
+    : formatWordPress(body, { providers, notes, needs, context: context ?? {} });
 }
 
 /** WordPress turns the addresses in comments into links. */

@@ -79,8 +79,8 @@ export class Renderer implements Rendering, OnApplicationShutdown {
     await this.pool?.destroy();
   }
 
-  private task(kind: BodyKind, { body, format, dialect }: BodySource): RenderTask {
-    return { kind, body, format, dialect, providers: this.settings.EMBED_PROVIDERS };
+  private task(kind: BodyKind, { body, format, dialect, context }: BodySource): RenderTask {
+    return { kind, body, format, dialect, context, providers: this.settings.EMBED_PROVIDERS };
   }
 
   private async run(task: RenderTask, author: string): Promise<RenderedWithNotes> {
@@ -92,8 +92,10 @@ export class Renderer implements Rendering, OnApplicationShutdown {
   }
 }
 
-function isUsual({ body, format }: RenderTask): boolean {
-  if (body.length > INLINE_WORK) return false;
+function isUsual({ body, format, context }: RenderTask): boolean {
+  const { files, footnotes } = context ?? {};
+  const added = files || footnotes ? JSON.stringify([files, footnotes]).length : 0;
+  if (body.length + added > INLINE_WORK) return false;
   return format === 'html' || body.length + shapeOf(body).pieces * PIECE_WORK <= INLINE_WORK;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs, LINEAR_MS } from '../../../test/support/cpu-time.js';
 import { BodyTooComplex } from './body-too-complex.js';
 import { PLAIN_POLICY, RICH_POLICY } from './policy.js';
 import { sanitize } from './sanitize.js';
@@ -69,7 +70,7 @@ describe('Sanitized HTML', () => {
 
   it('of a comment has no pictures, headings and names, and its links earn nothing', () => {
     expect(comment('<h1 id=x>a</h1><img src=x><a href="https://a.example" rel=me class=wp-a>b</a>')).toBe(
-      'a<a href="https://a.example" rel="nofollow ugc noopener">b</a>',
+      'a<br /><a href="https://a.example" rel="nofollow ugc noopener">b</a>',
     );
   });
 
@@ -133,6 +134,14 @@ describe('Sanitized HTML', () => {
   it('has text of elements beyond the depth of the policy, without their tags', () => {
     const html = post(`${'<b>'.repeat(300)}x`);
     expect(html).toBe(`${'<b>'.repeat(200)}x${'</b>'.repeat(200)}`);
+  });
+
+  it.each([
+    ['a post beyond its depth', (text: string) => post('<b>'.repeat(200) + text)],
+    ['a comment', comment],
+  ])('takes linear time for what is left out of %s', (_of, sanitized) => {
+    for (const text of ['x<td>', 'x<li>', 'x<h1>', '<pre>x<table>'])
+      expect(cpuMs(() => sanitized(text.repeat(900_000 / text.length)))).toBeLessThan(LINEAR_MS);
   });
 
   it('has at most four million characters', () => {

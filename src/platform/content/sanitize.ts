@@ -5,6 +5,7 @@ import { BodyTooComplex, LIMITS } from './body-too-complex.js';
 import type { EmbedProviders } from './embed-providers.js';
 import { EmbeddedContent } from './embedded-content.js';
 import { type HtmlReader, readHtml, SILENT } from './html-tokens.js';
+import { type Gap, gapOf, noteOfAddress, noteOfUnshown } from './left-out.js';
 import { OpenElements, VOID } from './open-elements.js';
 import type { Policy } from './policy.js';
 
@@ -42,22 +43,29 @@ export function sanitize(html: string, policy: Policy, options: SanitizeOptions 
 
 class HtmlWriter implements HtmlReader {
   private written = '';
+  /** The last character of `written`. To read it there would copy the whole text each time. */
+  private last = '';
   private pending = '';
   /** Text is ignored until this element ends, or '' if it is not ignored. */
   private silent = '';
   private tag = '';
   private shown = false;
   private readonly attributes = new Map<string, string>();
+  private readonly notes: Set<string>;
   private readonly embedded: EmbeddedContent;
   /** The name of the tag that was written last, or '' after text. */
   private after = '';
+  /** What separates the words before and after blocks that are not written. */
+  private gap: Gap = 'none';
+  private hasContent = false;
   private readonly elements = new OpenElements((name) => this.writeTag(name, `</${name}>`));
 
   constructor(
     private readonly policy: Policy,
     private readonly options: SanitizeOptions,
   ) {
-    const { notes = new Set(), providers } = options;
+    const { notes = new Set<string>(), providers } = options;
+    this.notes = notes;
     this.embedded = new EmbeddedContent(notes, policy.frames ? providers : undefined);
   }
 
@@ -83,11 +91,8 @@ class HtmlWriter implements HtmlReader {
     this.writeEmbedded();
     if (SILENT.has(this.tag)) return void (this.silent = this.tag);
     const ends = VOID.has(this.tag);
-    if (this.shown)
-      this.writeTag(
-        this.tag,
-        `<${this.tag}${writeAttributes(this.policy, this.tag, this.attributes)}${ends ? ' />' : '>'}`,
-      );
+    if (this.shown) this.writeStart(ends);
+    else this.leaveOut(this.tag);
     if (!ends) this.elements.push(this.tag, this.shown);
   }
 
@@ -96,6 +101,7 @@ class HtmlWriter implements HtmlReader {
     this.silent = '';
     this.embedded.closed(name);
     this.flush();
+    if (!this.policy.tags.has(name)) this.widenGap(name);
     if (this.elements.has(name)) this.elements.end(name);
     else if (name === 'br' && this.mayShow(name)) this.writeTag(name, '<br />');
     else if (name === 'p' && this.mayShow(name)) this.writeTag(name, '<p></p>');
@@ -107,6 +113,7 @@ class HtmlWriter implements HtmlReader {
 
   finish(): string {
     this.flush();
+    this.embedded.finish();
     this.elements.endAll();
     return this.written;
   }
@@ -119,7 +126,9 @@ class HtmlWriter implements HtmlReader {
     if (!this.pending) return;
     const text = this.pending;
     this.pending = '';
-    if (this.isAfterBlock() && BLANK.test(text)) return;
+    const isBlank = BLANK.test(text);
+    if (isBlank && this.isAfterBlock()) return;
+    if (!isBlank) this.fillGap();
     this.after = '';
     if (!this.options.hasAddresses || UNLINKED.some((name) => this.elements.has(name)))
       this.write(escapeText(text));
@@ -130,9 +139,41 @@ class HtmlWriter implements HtmlReader {
     return BLOCKS.has(this.after) && CONTAINERS.has(this.elements.innermostShown ?? '');
   }
 
+  private writeStart(ends: boolean): void {
+    const note = noteOfAddress(this.policy, this.tag, this.attributes);
+    if (note) this.notes.add(note);
+    if (!BLOCKS.has(this.tag)) this.fillGap();
+    const attributes = writeAttributes(this.policy, this.tag, this.attributes);
+    this.writeTag(this.tag, `<${this.tag}${attributes}${ends ? ' />' : '>'}`);
+  }
+
+  private leaveOut(name: string): void {
+    const note = noteOfUnshown(this.policy, name);
+    if (note) this.notes.add(note);
+    this.widenGap(name);
+  }
+
+  private widenGap(name: string): void {
+    const gap = gapOf(name);
+    if (gap === 'line' || this.gap === 'none') this.gap = gap;
+  }
+
+  /** Blocks that are not written must not join the words around them. */
+  private fillGap(): void {
+    const { gap } = this;
+    this.gap = 'none';
+    const isFirst = !this.hasContent;
+    this.hasContent = true;
+    const isApart = isFirst || this.after === 'br' || BLOCKS.has(this.after);
+    if (gap === 'none' || isApart) return;
+    if (gap === 'line' && this.mayShow('br') && !this.elements.has('pre')) this.writeTag('br', '<br />');
+    else if (!BLANK.test(this.last)) this.write(gap === 'line' ? '\n' : ' ');
+  }
+
   private writeEmbedded(): void {
     const embedded = this.embedded.opened(this.tag);
     if (!embedded) return;
+    this.fillGap();
     this.after = '';
     if ('frame' in embedded) return this.write(embedded.frame);
     this.elements.before('a');
@@ -146,11 +187,13 @@ class HtmlWriter implements HtmlReader {
 
   private writeTag(name: string, html: string): void {
     this.after = name;
+    if (BLOCKS.has(name)) this.gap = 'none';
     this.write(html);
   }
 
   private write(html: string): void {
     this.written += html;
+    this.last = html.at(-1) ?? this.last;
     if (this.written.length > LIMITS.html)
       throw new BodyTooComplex({ limit: 'html', found: this.written.length });
   }

@@ -1,5 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Database, sql } from './database.js';
+import { type DatabaseSettings, databaseSettings } from './database.settings.js';
+
+/** The share of the pool that can hold locks: each one waits for another connection, on which its work runs. */
+const SHARE_OF_POOL = 4;
 
 /**
  * Runs work that only one process of this database may do at a time. The lock belongs to a transaction, because a
@@ -8,13 +13,24 @@ import { Database, sql } from './database.js';
  */
 @Injectable()
 export class AdvisoryLocks {
-  constructor(private readonly database: Database) {}
+  private readonly atMost: LimitFunction;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(databaseSettings.KEY) { DATABASE_POOL_MAX: max }: DatabaseSettings,
+  ) {
+    this.atMost = pLimit(Math.max(1, Math.floor(max / SHARE_OF_POOL)));
+  }
 
   /**
    * Runs `work` while it holds the lock of `name`. If another process holds the lock, it does nothing and returns
    * false.
    */
   holding(name: string, work: () => Promise<void>): Promise<boolean> {
+    return this.atMost(() => this.hold(name, work));
+  }
+
+  private hold(name: string, work: () => Promise<void>): Promise<boolean> {
     return this.database.transaction(async () => {
       // There is no limit, because the transaction is idle during the whole work.
       const [row] = await this.database.query<{ held: boolean }>(sql`

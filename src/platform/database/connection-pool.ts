@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DatabaseBreaker } from './database-breaker.js';
-import { DatabaseUnavailable } from '../errors/problems.js';
+import { DatabaseUnavailable } from '../errors/server-problems.js';
+import { PoolQueue } from './pool-queue.js';
 import { PooledConnection } from './pooled-connection.js';
 import type { StatementLog } from './statement-log.js';
 
@@ -10,18 +11,20 @@ import type { StatementLog } from './statement-log.js';
  */
 export class ConnectionPool {
   private pool: pg.Pool | undefined;
+  private queue: PoolQueue | undefined;
   private readonly clients = new Set<pg.PoolClient>();
   private readonly breaker: DatabaseBreaker;
+  private startFault: unknown;
 
   constructor(
     private readonly options: pg.PoolConfig,
     private readonly log: StatementLog,
   ) {
-    this.breaker = new DatabaseBreaker(
-      options,
-      () => this.drop(),
-      (reason) => this.log.remarkOnBreaker(reason),
-    );
+    this.breaker = new DatabaseBreaker(options, {
+      exist: () => this.clients.size > 0,
+      drop: () => this.drop(),
+      report: (fault) => this.log.remarkOnBreaker(fault),
+    });
   }
 
   /** True if PostgreSQL has been reached and responded to the last statement. */
@@ -29,10 +32,16 @@ export class ConnectionPool {
     return this.pool !== undefined && this.breaker.isReached;
   }
 
+  /** Remembers why PostgreSQL was not reached, until it is reached for the first time. */
+  notReached(error: unknown): void {
+    this.startFault = error;
+  }
+
   /** The value of TypeORM's `driver` option: the part of the package pg that TypeORM uses. */
   get driver(): { Pool: new () => pg.Pool } {
     const { options } = this;
     const keep = (pool: pg.Pool, client: pg.PoolClient) => {
+      if (this.pool !== pool) this.queue = new PoolQueue(pool);
       this.pool = pool;
       this.clients.add(client);
     };
@@ -53,8 +62,9 @@ export class ConnectionPool {
    * @throws DatabaseUnavailable until the database has been reached for the first time, and while the breaker is open
    */
   connection(): PooledConnection {
-    if (!this.pool || this.breaker.isOpen) throw new DatabaseUnavailable();
-    return new PooledConnection(this.pool, this.log, this.breaker);
+    if (!this.pool || !this.queue) throw new DatabaseUnavailable(this.startFault);
+    if (this.breaker.isOpen) throw new DatabaseUnavailable(this.breaker.fault);
+    return new PooledConnection(this.pool, this.queue, this.log, this.breaker);
   }
 
   /** Opens and closes the breaker. Call it twice a second once the database has been reached. */

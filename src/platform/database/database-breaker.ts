@@ -1,22 +1,27 @@
 import pg from 'pg';
 import { within } from '../deadline/deadline.js';
-import { codeOf, messageOf } from '../errors/thrown.js';
+import { causeOf, isAnswer, sayFault } from './session-faults.js';
 
 /** A probe waits as long as a request waits for a connection (DATABASE_POOL_WAIT_MS). */
 const probeMs = ({ connectionTimeoutMillis = 2000 }: pg.PoolConfig) => connectionTimeoutMillis;
-/** SQLSTATE. No code of PostgreSQL begins with E, and many codes of Node do. */
-const SQLSTATE = /^(?!E)[0-9A-Z]{5}$/;
-/** PostgreSQL shuts down, starts up or has lost the connection. */
-const GOING = /^(08|57P0)/;
-/** PostgreSQL opens no session: wrong password, no such database, too many connections, closed to connections. */
-const NO_SESSION = /^(08|28|3D000|53300|55000|57P0)/;
-const TOO_MANY_CONNECTIONS = '53300';
+
+/** What the breaker needs of the connections and tells about them. */
+interface Connections {
+  /** Tells whether a connection is open. */
+  exist(): boolean;
+  /** Breaks all connections, whose requests would otherwise wait for their deadlines. */
+  drop(): void;
+  /** Reports the error of a connection that failed and whether the breaker is open, or that PostgreSQL can be used. */
+  report(fault?: { error: unknown; isOpen: boolean }): void;
+}
 
 /**
  * The circuit breaker of the connections to PostgreSQL. While it is open, statements fail immediately, because a
  * frozen server or a dead network would let each request wait for its deadline. It opens only if statements wait,
  * none of them is answered, and a connection of its own (a probe) fails as well, so a slow statement, a locked table
- * or a busy pool cannot open it. Probes also find out when PostgreSQL responds again; no request waits for one.
+ * or a busy pool cannot open it. If PostgreSQL responds but rejects new connections (wrong password, too many
+ * connections), those that are open remain in use, and it opens only if there are none. Probes also find out when
+ * PostgreSQL can be used again; no request waits for one.
  * Source: docs/decisions/0060-without-postgresql.md.
  */
 export class DatabaseBreaker {
@@ -26,20 +31,21 @@ export class DatabaseBreaker {
   private isSuspected = false;
   private open = false;
   private hasSession = true;
+  private lastError: unknown;
 
-  /**
-   * @param onOpen drops the connections, whose requests would otherwise wait for their deadlines
-   * @param onTurn reports that the breaker opened, with the reason, or closed
-   */
   constructor(
     private readonly options: pg.PoolConfig,
-    private readonly onOpen: () => void,
-    private readonly onTurn: (reason?: string) => void,
+    private readonly connections: Connections,
   ) {}
 
   /** True while statements fail immediately. */
   get isOpen(): boolean {
     return this.open;
+  }
+
+  /** Why the last probe failed, or undefined if PostgreSQL can be used. */
+  get fault(): unknown {
+    return this.lastError;
   }
 
   /** True if PostgreSQL responded to the last statement. */
@@ -57,44 +63,47 @@ export class DatabaseBreaker {
     this.hasSession = true;
   }
 
+  /** @param error a problem if there was no connection for the statement, with the reason as its cause */
   failed(error: unknown): void {
     this.waiting--;
-    const code = codeOf(error) ?? '';
-    const isAnswer = SQLSTATE.test(code) && !GOING.test(code);
-    if (isAnswer) this.answers++;
-    else this.isSuspected = true;
-    this.hasSession = isAnswer && !NO_SESSION.test(code);
+    if (isAnswer(causeOf(error))) this.answers++;
+    this.hasSession = isAnswer(error);
+    if (!this.hasSession) this.isSuspected = true;
   }
 
   /** Opens and closes the breaker. Call it twice a second. */
   async watch(): Promise<void> {
     const isSilent = this.waiting > 0 && this.answers === this.answersBefore;
     this.answersBefore = this.answers;
-    if (!this.open && !this.isSuspected && !isSilent) return;
+    if (this.lastError === undefined && !this.isSuspected && !isSilent) return;
     this.isSuspected = false;
     const before = this.answers;
-    const reason = await whyNoSession(this.options);
-    if (reason === undefined) this.turnOff();
-    else if (this.answers === before) this.turnOn(reason);
+    const error = await whyNoSession(this.options);
+    if (error === undefined) this.turnOff();
+    else if (isAnswer(error)) this.note(error, this.open || !this.connections.exist());
+    else if (this.answers === before) this.note(error, true);
   }
 
-  private turnOn(reason: string): void {
-    if (this.open) return;
-    this.open = true;
-    this.onTurn(reason);
-    this.onOpen();
+  private note(error: unknown, isOpen: boolean): void {
+    const [wasOpen, known] = [this.open, this.lastError];
+    this.open = isOpen;
+    this.lastError = error;
+    if (isOpen !== wasOpen || known === undefined || sayFault(known) !== sayFault(error))
+      this.connections.report({ error, isOpen });
+    if (isOpen && !wasOpen) this.connections.drop();
   }
 
   private turnOff(): void {
     this.hasSession = true;
-    if (!this.open) return;
+    if (this.lastError === undefined) return;
     this.open = false;
-    this.onTurn();
+    this.lastError = undefined;
+    this.connections.report();
   }
 }
 
-/** Opens a session and runs a statement. Returns undefined if PostgreSQL responds, and otherwise the reason. */
-async function whyNoSession(options: pg.PoolConfig): Promise<string | undefined> {
+/** Opens a session and runs a statement. Returns undefined if PostgreSQL responds, and otherwise the error. */
+async function whyNoSession(options: pg.PoolConfig): Promise<unknown> {
   const client = new pg.Client(options);
   client.on('error', () => undefined);
   const answer = client.connect().then(() => client.query('SELECT 1'));
@@ -104,6 +113,6 @@ async function whyNoSession(options: pg.PoolConfig): Promise<string | undefined>
     return undefined;
   } catch (error) {
     client.connection.stream.destroy();
-    return codeOf(error) === TOO_MANY_CONNECTIONS ? undefined : messageOf(error);
+    return error;
   }
 }

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { whyNotConnected } from './connection-faults.js';
+import { ConnectionPool } from './connection-pool.js';
+import { messageOf } from '../errors/thrown.js';
 import { Logger } from '../logging/logger.js';
 
 const LONGEST_PAUSE_MS = 5000;
@@ -14,6 +16,7 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly source: DataSource,
+    private readonly pool: ConnectionPool,
     private readonly logger: Logger,
   ) {}
 
@@ -44,8 +47,9 @@ export class DatabaseConnector implements OnModuleInit, OnApplicationShutdown {
       this.logger.info({}, 'connected to the database');
       return true;
     } catch (error) {
+      this.pool.notReached(error);
       this.logger.warn(
-        { reason: whyNotConnected(error) ?? (error instanceof Error ? error.message : 'unknown') },
+        { reason: whyNotConnected(error) ?? messageOf(error) },
         'the database cannot be reached; retrying',
       );
       return false;

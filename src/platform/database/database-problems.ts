@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type { Problem } from '../errors/problem.js';
-import { DatabaseUnavailable, MalformedRequest } from '../errors/problems.js';
+import { MalformedRequest } from '../errors/request-problems.js';
+import { DatabaseUnavailable } from '../errors/server-problems.js';
 
 /** SQLSTATE classes and codes after which the same request can succeed soon. */
 const PASSING = [

@@ -10,7 +10,7 @@ export const DATABASE_METRICS = metricsOfApp(
   }),
   makeGaugeProvider({
     name: 'database_up',
-    help: '1 while PostgreSQL responds, 0 while public reads are served from the cache and all other requests fail.',
+    help: '1 while PostgreSQL can be used, 0 while public reads are served from the cache and all other requests fail.',
     inject: [ConnectionPool],
     collect(pool: ConnectionPool) {
       this.set(Number(pool.isReached));

@@ -9,6 +9,7 @@ import { DatabaseConnector } from './database-connector.js';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { ExpensiveReads } from './expensive-reads.js';
+import { Notifications } from './notifications.js';
 import { PoolModule } from './pool.module.js';
 import { StatementLog } from './statement-log.js';
 
@@ -26,15 +27,22 @@ import { StatementLog } from './statement-log.js';
     }),
   ],
   providers: [...DATABASE_METRICS, AdvisoryLocks, Database, DatabaseConnector, ExpensiveReads],
-  exports: [AdvisoryLocks, Database, ExpensiveReads],
+  exports: [AdvisoryLocks, Database, ExpensiveReads, PoolModule],
 })
 export class DatabaseModule {
-  constructor(periodic: Periodic, pool: ConnectionPool) {
+  constructor(periodic: Periodic, pool: ConnectionPool, notifications: Notifications) {
     periodic.add({
       name: 'database-probe',
       roles: ['api', 'worker'],
       everyMs: 500,
       run: () => pool.watch(),
+    });
+    periodic.add({
+      name: 'database-listener',
+      roles: ['api', 'worker'],
+      everyMs: 2000,
+      atStart: true,
+      run: () => notifications.watch(),
     });
   }
 }

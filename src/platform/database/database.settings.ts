@@ -45,9 +45,13 @@ export const databaseSettings = settingsOf('database', {
     DATABASE_POOL_MIN: setting(integer(2, 0, 1000), 'The minimum number of open connections per process', {
       aliases: ['DB_POOL_MIN'],
     }),
-    DATABASE_POOL_MAX: setting(integer(20, 1, 1000), 'The maximum number of connections per process', {
-      aliases: ['DB_POOL_MAX'],
-    }),
+    DATABASE_POOL_MAX: setting(
+      integer(20, 1, 1000),
+      'The maximum number of connections per process, beside the one on which it waits for notifications',
+      {
+        aliases: ['DB_POOL_MAX'],
+      },
+    ),
     DATABASE_POOL_WAIT_MS: setting(
       integer(2000, 50, 60_000),
       'The maximum time in milliseconds that a request waits for a connection. After that, it returns 503',

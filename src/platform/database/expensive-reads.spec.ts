@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import sql, { type Sql } from 'sql-template-tag';
 import type { DatabaseSettings } from './database.settings.js';
-import { Busy, ReadTimedOut, SearchTimedOut, ValidationFailed } from '../errors/problems.js';
+import { ValidationFailed } from '../errors/request-problems.js';
+import { Busy, ReadTimedOut, SearchTimedOut } from '../errors/server-problems.js';
 import type { Database } from './database.js';
 import { ExpensiveReads } from './expensive-reads.js';
 

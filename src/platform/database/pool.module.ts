@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Logger } from '../logging/logger.js';
 import { ConnectionPool } from './connection-pool.js';
 import { poolOptions, requestLimits } from './data-source.js';
+import { Notifications } from './notifications.js';
 import { type DatabaseSettings, databaseSettings } from './database.settings.js';
 import { StatementLog } from './statement-log.js';
 
@@ -14,7 +15,13 @@ import { StatementLog } from './statement-log.js';
       useFactory: (config: DatabaseSettings, log: StatementLog) =>
         new ConnectionPool(poolOptions(config, requestLimits(config)), log),
     },
+    {
+      provide: Notifications,
+      inject: [databaseSettings.KEY, Logger],
+      useFactory: (config: DatabaseSettings, logger: Logger) =>
+        new Notifications(poolOptions(config, requestLimits(config)), logger),
+    },
   ],
-  exports: [ConnectionPool, StatementLog],
+  exports: [ConnectionPool, Notifications, StatementLog],
 })
 export class PoolModule {}

@@ -2,8 +2,9 @@ import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 
 import type { Sql } from 'sql-template-tag';
 import type { DatabaseBreaker } from './database-breaker.js';
 import { within } from '../deadline/deadline.js';
-import { DatabaseUnavailable } from '../errors/problems.js';
+import { DatabaseUnavailable } from '../errors/server-problems.js';
 import { isUnanswered } from './database-problems.js';
+import type { PoolQueue } from './pool-queue.js';
 import type { Queryable } from './queryable.js';
 import type { StatementLog } from './statement-log.js';
 import { TransactionEnded } from './transaction.errors.js';
@@ -25,11 +26,12 @@ export class PooledConnection implements Queryable {
   private deadlineMs: number;
 
   constructor(
-    private readonly pool: Pool,
+    { options }: Pool,
+    private readonly queue: PoolQueue,
     private readonly log: StatementLog,
     private readonly breaker: DatabaseBreaker,
   ) {
-    this.deadlineMs = pool.options.query_timeout ?? LONGEST_MS;
+    this.deadlineMs = options.query_timeout ?? LONGEST_MS;
   }
 
   /** @param name the name of the prepared statement of this connection */
@@ -87,7 +89,7 @@ export class PooledConnection implements Queryable {
 
   private async send(text: string, values?: unknown[], name?: string): Promise<QueryResult<QueryResultRow>> {
     if (this.released) throw new TransactionEnded();
-    if (this.broken || this.breaker.isOpen) throw new DatabaseUnavailable();
+    if (this.broken || this.breaker.isOpen) throw new DatabaseUnavailable(this.breaker.fault);
     this.breaker.asked();
     try {
       const result = await this.sendWithin(this.deadlineMs, { name, text, values });
@@ -112,10 +114,12 @@ export class PooledConnection implements Queryable {
     }
   }
 
+  /** @throws DatabaseUnavailable for every reason, which is its cause */
   private connected(): Promise<PoolClient> {
-    const connecting = (this.connecting ??= this.pool
-      .connect()
-      .then((client) => client.on('error', this.breakOff)));
+    const connecting = (this.connecting ??= this.queue.acquire().then(
+      (client) => client.on('error', this.breakOff),
+      (error: unknown) => Promise.reject(new DatabaseUnavailable(error)),
+    ));
     return within(this.deadlineMs, connecting, () => new DatabaseUnavailable());
   }
 

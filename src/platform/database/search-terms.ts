@@ -10,7 +10,8 @@ const HYPHEN = /(^|\s)-(?=[^\s"-]|"[^\s"])|-/g;
 
 /**
  * Returns the part of `q` that PostgreSQL's parser receives: words, phrases in quotes, `or`, and `-` before
- * excluded words. Characters are composed (NFC), as in the words that are searched. Long runs of other characters would take quadratic time or exceed its limit of operators.
+ * excluded words. Characters are composed (NFC), as in the words that are searched. Long runs of other characters
+ * would take quadratic time or exceed the parser's limit of operators.
  */
 export const searchTerms = (q: string): string =>
   q

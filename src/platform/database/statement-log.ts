@@ -1,12 +1,14 @@
 import type { Logger as TypeOrmLogger } from 'typeorm';
+import { codeOf, messageOf } from '../errors/thrown.js';
 import type { Logger } from '../logging/logger.js';
+import { whyNotConnected } from './connection-faults.js';
 
 const MOST_STATEMENT_CHARACTERS = 500;
 export const SLOW_MS = 1000;
 
 /**
  * Writes the messages of TypeORM to the log: slow statements without their parameters, and warnings of its pool. Also
- * writes the turns of the breaker.
+ * writes why the database cannot be used, and when it can be used again.
  */
 export class StatementLog implements TypeOrmLogger {
   constructor(private readonly logger?: Logger) {}
@@ -20,10 +22,14 @@ export class StatementLog implements TypeOrmLogger {
     this.logger?.warn({ duration: time, statement }, 'slow statement');
   }
 
-  /** @param reason why the breaker opened, or undefined if it closed */
-  remarkOnBreaker(reason: string | undefined): void {
-    if (reason === undefined) return this.logger?.warn({}, 'the database responds again');
-    this.logger?.warn({ reason }, 'the database does not respond; requests that need it fail immediately');
+  /** @param fault the error of a connection, or undefined if the database can be used again */
+  remarkOnBreaker(fault?: { error: unknown; isOpen: boolean }): void {
+    if (!fault) return this.logger?.warn({}, 'the database can be used again');
+    const { error, isOpen } = fault;
+    const effect = isOpen
+      ? 'the database cannot be used; requests that need it fail immediately'
+      : 'the database rejects new connections; requests use those that are open';
+    this.logger?.warn({ reason: whyNotConnected(error) ?? messageOf(error), code: codeOf(error) }, effect);
   }
 
   log(level: 'log' | 'info' | 'warn', message: string): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
 import { NotFound } from '../errors/problem.js';
-import { DatabaseUnavailable } from '../errors/problems.js';
+import { DatabaseUnavailable } from '../errors/server-problems.js';
 import type { Principal } from '../http/access/principal.js';
 import { Replays } from './replays.js';
 

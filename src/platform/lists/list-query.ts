@@ -3,7 +3,7 @@ import { type Hint, type KnownParameters, knownParameters } from './parameter-hi
 import { csv, STANDS_FOR, text } from '../schemas/schemas.js';
 
 /** A cursor contains the sort key of its row, and imported names can be as long as PostgreSQL's index permits. */
-const MOST_CURSOR_CHARACTERS = 4000;
+export const MOST_CURSOR_CHARACTERS = 4000;
 
 export const LIMIT_IF_ABSENT = 20;
 
@@ -65,7 +65,7 @@ export interface ListQuery<
 }
 
 /** Accepts 1 to 100 in decimal digits, documented as an integer. */
-const wholeNumber = () =>
+export const wholeNumber = () =>
   z
     .string()
     .regex(/^(?:[1-9]\d?|100)$/, 'must be 1 to 100')

@@ -97,6 +97,21 @@ describe('a periodic job', () => {
     await until(() => runs > 0);
   });
 
+  it('runs at once when it is woken, and once more when it is woken while it runs', async () => {
+    const open = Promise.withResolvers<void>();
+    let runs = 0;
+    const run = () => (++runs === 1 ? open.promise : undefined);
+    const { periodic } = started([job({ everyMs: 1e6, run })]);
+    periodic.wake('job');
+    await until(() => runs === 1);
+    periodic.wake('job');
+    periodic.wake('job');
+    open.resolve();
+    await until(() => runs === 2);
+    await delay(5);
+    expect(runs).toBe(2);
+  });
+
   it('has a name of its own', () => {
     expect(() => started([job({}), job({})])).toThrow('Two periodic jobs are called job');
   });

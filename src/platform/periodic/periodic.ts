@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { PROCESS_ROLE, type ProcessRole } from '../lifecycle/process-role.js';
 import { Logger } from '../logging/logger.js';
+import { actingAs } from '../origin/origin.js';
 import type { Next, PeriodicJob } from './periodic-job.js';
 import { RunMetrics, type RunOutcome } from './run-metrics.js';
 
@@ -22,6 +23,8 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly loops = new Map<string, Promise<void>>();
   private readonly stop = new AbortController();
   private readonly failing = new Set<string>();
+  private readonly pauses = new Map<string, AbortController>();
+  private readonly woken = new Set<string>();
   private started = false;
 
   constructor(
@@ -38,6 +41,16 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.started) this.start(job);
   }
 
+  /**
+   * Ends the pause of a job that this process runs. If the job is running, it runs again without a pause, because
+   * its present run may have missed the reason.
+   */
+  wake(name: string): void {
+    const pause = this.pauses.get(name);
+    if (pause) pause.abort();
+    else if (this.loops.has(name)) this.woken.add(name);
+  }
+
   /** The names of the jobs that this process runs. */
   get running(): string[] {
     return [...this.loops.keys()];
@@ -51,6 +64,7 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stop.abort();
+    for (const pause of this.pauses.values()) pause.abort();
     await Promise.all(this.loops.values());
   }
 
@@ -66,12 +80,20 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
   private async repeat(job: PeriodicJob): Promise<void> {
     const { signal } = this.stop;
     for (let pause = job.atStart ? AGAIN_MS : withJitter(job.everyMs); ;) {
-      await delay(pause, undefined, { ref: false, signal }).catch(() => undefined);
+      await this.pause(job.name, pause);
       if (signal.aborted) return;
       const next = await this.once(job);
       if (next === 'done') return void this.loops.delete(job.name);
       pause = next === 'again' ? AGAIN_MS : withJitter(job.everyMs);
     }
+  }
+
+  private async pause(name: string, ms: number): Promise<void> {
+    if (this.woken.delete(name) || this.stop.signal.aborted) return;
+    const pause = new AbortController();
+    this.pauses.set(name, pause);
+    await delay(ms, undefined, { ref: false, signal: pause.signal }).catch(() => undefined);
+    this.pauses.delete(name);
   }
 
   private async once(job: PeriodicJob): Promise<Next> {
@@ -80,8 +102,9 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
       this.metrics.ended(job.name, outcome, (performance.now() - since) / 1000);
     let next: Next | void = 'later';
     const work = async () => void (next = await job.run(this.stop.signal));
+    const locked = async () => (job.lock ? await job.lock.holding(job.name, work) : (await work(), true));
     try {
-      const ran = job.lock ? await job.lock.holding(job.name, work) : (await work(), true);
+      const ran = await actingAs({ via: 'system', name: job.name }, locked);
       ended(ran ? 'succeeded' : 'elsewhere');
       if (ran && this.failing.delete(job.name))
         this.logger.info({ job: job.name }, 'a periodic job succeeds again');

@@ -49,7 +49,7 @@ const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d
 
 const A_TIME = 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z';
 
-/** Names what is missing in the usual slips: a date alone, a time without an offset, and a + that a URL turned into a space. */
+/** Explains common mistakes: a date without a time, a time without an offset, and a + that a URL turned into a space. */
 function whyNoTime(value: unknown): string {
   if (typeof value !== 'string') return A_TIME;
   if (/^\d{4}-\d\d-\d\d$/.test(value))

@@ -12,6 +12,23 @@ export const SWITCHES = {
   },
   'a single replica': { autoscaling: { enabled: false }, replicaCount: 1 },
   'scaling by CPU alone': { autoscaling: { requestsPerSecond: 0 } },
+  'workers of their own': {
+    worker: {
+      enabled: true,
+      config: { JOBS_MAIL_CONCURRENCY: '10', SHUTDOWN_TIMEOUT_MS: '60000' },
+      extraEgress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ port: 443, protocol: 'TCP' }] }],
+    },
+    config: { LOG_LEVEL: 'debug', GALLEY_SINGLE_PROCESS: 'false' },
+    verticalPodAutoscaler: { enabled: true },
+    metrics: {
+      serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+      prometheusRule: { enabled: true },
+    },
+  },
+  'scaled workers': {
+    worker: { enabled: true, autoscaling: { enabled: true, minReplicas: 1, maxReplicas: 4 } },
+    config: { GALLEY_SINGLE_PROCESS: 'false' },
+  },
   'recommended resources': { verticalPodAutoscaler: { enabled: true } },
   'no disruption budget': { podDisruptionBudget: { enabled: false } },
   'another digest': { image: { digest: DIGEST } },
@@ -53,7 +70,10 @@ export const SWITCHES = {
     networkPolicy: {
       postgresql: { port: 6432, to: [{ podSelector: { matchLabels: { app: 'pooler' } } }] },
       redis: { to: [{ ipBlock: { cidr: '10.1.2.3/32' } }] },
-      extraEgress: [{ to: [{ ipBlock: { cidr: '192.0.2.0/24' } }], ports: [{ port: 587, protocol: 'TCP' }] }],
+      mail: { port: 587, to: [{ ipBlock: { cidr: '10.4.5.6/32' } }] },
+      extraEgress: [
+        { to: [{ ipBlock: { cidr: '192.0.2.0/24' } }], ports: [{ port: 8443, protocol: 'TCP' }] },
+      ],
     },
   },
   'all that watches': {

@@ -41,7 +41,8 @@ public class Publish {
     String cursor = null;
     do {
       PostPage page = posts.listPosts(
-          2, cursor, null, "-publishedAt", null, null, null, null, null, null, List.of(tag), null, null, null);
+          2, cursor, null, "-publishedAt", null, null, null, null, null, null, List.of(tag), null, null,
+          null, null, null);
       for (PostItem item : page.getData()) ids.add(item.getId());
       cursor = page.getMeta().getNextCursor();
       pages++;

@@ -15,7 +15,7 @@ fn main() {
     let mut status = None;
     for n in 1..=3 {
         let mut draft = CreatePost::new(format!("{tag} {n}"), "It *compiles*.".to_string());
-        draft.tags = Some(vec![tag.clone()]);
+        draft.tags = Some(Some(vec![tag.clone()]));
         let created = posts_api::create_post(&api, draft, None).expect("created");
         let version = format!("\"{}\"", created.version);
         let id = created.id.to_string();
@@ -26,7 +26,7 @@ fn main() {
     loop {
         let page = posts_api::list_posts(
             &api, Some(2), cursor.as_deref(), None, Some("-publishedAt"), None, None, None, None, None, None,
-            Some(vec![tag.clone()]), None, None, None,
+            Some(vec![tag.clone()]), None, None, None, None, None,
         )
         .expect("listed");
         ids.extend(page.data.iter().map(|item| item.id));

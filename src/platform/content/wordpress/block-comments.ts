@@ -17,8 +17,8 @@ export class BlockComments {
   private readonly open: string[] = [];
   private readonly counts = new Map<string, number>();
 
-  /** @param dynamic receives the names of blocks that WordPress fills when it shows them */
-  constructor(private readonly dynamic: Set<string>) {}
+  /** @param fill is called for each block that has no HTML of its own, with its name and its delimiter */
+  constructor(private readonly fill: (name: string, comment: string) => void) {}
 
   /** Tells whether the text here is formatted: it stands outside of blocks, or in a classic block. */
   get isFormatted(): boolean {
@@ -43,7 +43,7 @@ export class BlockComments {
     const [, slash, name] = DELIMITER.exec(comment) ?? [];
     if (name === undefined) return false;
     if (slash) this.close(name);
-    else if (comment.endsWith('/-->')) this.noteDynamic(name);
+    else if (comment.endsWith('/-->')) this.fillUnlessSilent(name, comment);
     else {
       this.open.push(name);
       this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
@@ -51,8 +51,8 @@ export class BlockComments {
     return true;
   }
 
-  private noteDynamic(name: string): void {
-    if (!SILENT.has(name)) this.dynamic.add(name);
+  private fillUnlessSilent(name: string, comment: string): void {
+    if (!SILENT.has(name)) this.fill(name.replace(/^core\//, ''), comment);
   }
 
   private close(name: string): void {

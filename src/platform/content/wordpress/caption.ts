@@ -7,8 +7,8 @@ const ALIGNMENT = /^align(?:left|right|center|none)$/;
 
 /** Returns an image with its caption, or undefined if there is neither an image nor a caption. */
 export function captionHtml({ named }: ShortcodeArguments, inner: string): string | undefined {
-  const image = endOfImage(inner);
   const given = named.get('caption');
+  const image = given === undefined ? endOfImage(inner) : 0;
   if (image === 0 && given === undefined) return undefined;
   const shown = given === undefined ? inner.slice(0, image) : inner;
   const caption = formatLine(given ?? inner.slice(image));

@@ -1,4 +1,5 @@
 import { escapeText } from '../attributes.js';
+import type { BodyContext, FileNeeds } from '../body-context.js';
 import type { EmbedProviders } from '../embed-providers.js';
 import { type Embed, frameOf, linkAddress, linkTo, replacedByLink } from '../embeds.js';
 import { linkedProvider } from './linked-providers.js';
@@ -8,6 +9,12 @@ export interface Surroundings {
   providers: EmbedProviders;
   /** Receives what the HTML does not show. */
   notes: Set<string>;
+  /** What the body refers to. */
+  context: BodyContext;
+  /** Receives the files that the context does not contain. */
+  needs: FileNeeds;
+  /** The number of files in the galleries and playlists so far. */
+  shown: { files: number };
   /** Receives the names of the shortcodes of plugins. */
   unknown: Set<string>;
   /** Receives the names of the blocks that WordPress fills when it shows them. */

@@ -1,9 +1,10 @@
-import type { EmbedProviders } from '../embed-providers.js';
+import { note } from '../note.js';
 import { VOID } from '../open-elements.js';
 import { BlockComments } from './block-comments.js';
 import { codeParts } from './code-shortcodes.js';
 import { BLOCK_VOID, BLOCKS, VISIBLE } from './elements.js';
 import { embedFigure, embedHtml, isEmbedded, type Surroundings } from './embed-html.js';
+import { filledBlock } from './filled-blocks.js';
 import { addressIn, isAlone } from './line-addresses.js';
 import { type Line, linesOf } from './lines.js';
 import { ParagraphWriter } from './paragraph-writer.js';
@@ -17,11 +18,15 @@ import { Verbatim } from './verbatim.js';
  * formatted again. The time is linear in the length of the body.
  * @throws BodyTooComplex
  */
-export function formatWordPress(body: string, providers: EmbedProviders, notes: Set<string>): string {
+export function formatWordPress(
+  body: string,
+  given: Pick<Surroundings, 'providers' | 'notes' | 'context' | 'needs'>,
+): string {
+  const { notes } = given;
   const source = withLineFeeds(body);
   const unknown = new Set<string>();
   const dynamic = new Set<string>();
-  const formatter = new Formatter(source, { providers, notes, unknown, dynamic });
+  const formatter = new Formatter(source, { ...given, unknown, dynamic, shown: { files: 0 } });
   let at = 0;
   for (const { start, end, html } of codeParts(source)) {
     formatter.read(at, start);
@@ -29,16 +34,9 @@ export function formatWordPress(body: string, providers: EmbedProviders, notes: 
     at = end;
   }
   formatter.read(at, source.length);
-  if (unknown.size > 0) notes.add(`the html leaves out the shortcodes ${namesOf(unknown)}`);
-  if (dynamic.size > 0) notes.add(`the html leaves out blocks that WordPress fills: ${namesOf(dynamic)}`);
+  if (unknown.size > 0) notes.add(note`the html leaves out the shortcodes ${[...unknown]}`);
+  if (dynamic.size > 0) notes.add(note`the html leaves out blocks that WordPress fills: ${[...dynamic]}`);
   return formatter.finish();
-}
-
-const MOST_NAMES = 20;
-
-function namesOf(names: Set<string>): string {
-  const some = [...names].slice(0, MOST_NAMES).map((name) => `[${name}]`);
-  return names.size > MOST_NAMES ? `${some.join(', ')} and ${names.size - MOST_NAMES} more` : some.join(', ');
 }
 
 /** Formats a comment: only paragraphs and line breaks. */
@@ -69,7 +67,7 @@ class Formatter implements SourceReader {
     private readonly around?: Surroundings,
   ) {
     this.verbatim = new Verbatim(source);
-    this.blocks = new BlockComments(around?.dynamic ?? new Set());
+    this.blocks = new BlockComments((name, comment) => this.fill(name, comment));
   }
 
   read(from: number, to: number): void {
@@ -129,6 +127,14 @@ class Formatter implements SourceReader {
     if (this.blocks.read(comment)) this.writer.raw(comment);
   }
 
+  /** Writes a block that has no HTML of its own. */
+  private fill(name: string, comment: string): void {
+    if (!this.around) return;
+    const html = filledBlock(name, comment, this.around);
+    if (html === undefined) this.around.dynamic.add(name);
+    else this.replace({ html, isBlock: true });
+  }
+
   private get isCopied(): boolean {
     return this.verbatim.isOpen || !this.blocks.isFormatted;
   }
@@ -144,7 +150,7 @@ class Formatter implements SourceReader {
     else this.writer.inline(tag, this.verbatim.isVisible);
   }
 
-  private replace({ html, isBlock }: Replacement): void {
+  private replace({ html, isBlock }: Pick<Replacement, 'html' | 'isBlock'>): void {
     if (html === '') return;
     if (this.isCopied) this.copy(html);
     else if (isBlock) this.writer.block(html);

@@ -12,6 +12,8 @@ export interface ShortcodeTag {
   isQuoted: boolean;
   /** It stands in a block that consists of shortcodes. */
   isMarked: boolean;
+  /** The number of images before it. */
+  imagesBefore: number;
 }
 
 const NAME = /\[(\/?)([a-z][\w-]{0,59})(?=[\s/=\]])/iy;
@@ -41,6 +43,7 @@ class TagFinder implements SourceReader {
   readonly found: ShortcodeTag[] = [];
   private readonly quoting = new Map<string, number>();
   private isMarked = false;
+  private images = 0;
   /** A tag whose closing bracket is behind an HTML tag. It counts if that bracket is text. */
   private across: ShortcodeTag | undefined;
   private nextBracket = -1;
@@ -51,6 +54,7 @@ class TagFinder implements SourceReader {
   ) {}
 
   open(name: string): void {
+    if (name === 'img') this.images++;
     if (QUOTING.has(name)) this.quoting.set(name, (this.quoting.get(name) ?? 0) + 1);
   }
 
@@ -86,7 +90,7 @@ class TagFinder implements SourceReader {
     if (!across || across.end > end) return across ? end : start;
     this.across = undefined;
     if (across.end <= start) return start;
-    this.found.push(across);
+    this.found.push({ ...across, imagesBefore: this.images });
     return across.end;
   }
 
@@ -116,6 +120,7 @@ class TagFinder implements SourceReader {
       closes,
       isQuoted: this.quoting.size > 0,
       isMarked: this.isMarked,
+      imagesBefore: this.images,
     };
   }
 }

@@ -1,5 +1,6 @@
 import { captionHtml } from './caption.js';
 import { embedFigure, type Surroundings } from './embed-html.js';
+import { gallery, playlist } from './file-lists.js';
 import { audio, embed, type Shortcode, video } from './media-shortcodes.js';
 import { isOfPlugin, providerAddress } from './plugin-shortcodes.js';
 import { type ShortcodeArguments, shortcodeArguments } from './shortcode-arguments.js';
@@ -22,8 +23,8 @@ const CORE = new Map<string, (...of: Parameters<Shortcode>) => string | undefine
   ['embed', embed],
   ['caption', caption],
   ['wp_caption', caption],
-  ['gallery', files('gallery')],
-  ['playlist', files('playlist')],
+  ['gallery', (args, _inner, around) => gallery(args, around)],
+  ['playlist', (args, _inner, around) => playlist(args, around)],
 ]);
 
 /** Returns the replacements of the shortcodes in a part of the source, in order. Everything else is text. */
@@ -56,12 +57,20 @@ function replace(tag: Pair, source: string, around: Surroundings): Replacement |
 function htmlOf(tag: Pair, source: string, around: Surroundings): string | undefined {
   const core = CORE.get(tag.name);
   const inner = tag.closing ? source.slice(tag.end, tag.closing.start) : '';
+  if (core === caption && isPlainText(tag)) return undefined;
   if (core) return core(shortcodeArguments(tag.args), inner, around);
   const address = providerAddress(tag, source, around);
   if (address) return embedFigure({ address }, around);
   around.unknown.add(tag.name);
   return undefined;
 }
+
+/**
+ * Tells whether a caption has neither an image nor a text of its own, without a look at its content: captions in each
+ * other would read it once for each level.
+ */
+const isPlainText = ({ args, imagesBefore, closing }: Pair): boolean =>
+  !shortcodeArguments(args).named.has('caption') && imagesBefore === (closing?.imagesBefore ?? imagesBefore);
 
 /** The caption is formatted on its own. A caption in a caption stays text, so that the time is linear. */
 function caption(args: ShortcodeArguments, inner: string, around: Surroundings): string | undefined {
@@ -91,16 +100,5 @@ function unescaped({ start, end, opening, closing }: Pair, source: string): Repl
     end: closing ? end : end + 1,
     html: `${BRACKET}${source.slice(start + 1, end)}`,
     isBlock: false,
-  };
-}
-
-/** Shortcodes that name files by their numbers, whose addresses the body does not contain. */
-function files(name: string): Shortcode {
-  return ({ named }, _inner, { notes }) => {
-    const ids = (named.get('ids') ?? named.get('include') ?? '').slice(0, 200);
-    notes.add(
-      ids ? `a ${name} of the files ${ids} was left out` : `a ${name} of the files of this post was left out`,
-    );
-    return '';
   };
 }

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { NotAllowed, NotSignedIn } from '../../errors/problems.js';
+import { NotAllowed, NotSignedIn } from '../../errors/caller-problems.js';
 import { refusedCredentials } from './refused-credentials.js';
 import { ALLOW, may, type Permission, PUBLIC, type PublicOptions } from './access.js';
 

@@ -11,6 +11,8 @@ export interface Principal {
   id: Id;
   role: Role;
   sessionId: Id;
+  /** When the credentials expire, in milliseconds since 1970. Absent if they do not, or if they are not those of a request. */
+  expiresAt?: number;
   /** The tier of requests with these credentials if the route has none. Without it, the method selects the tier. */
   tier?: Tier;
 }

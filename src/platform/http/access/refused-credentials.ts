@@ -1,4 +1,4 @@
-import { InvalidToken } from '../../errors/problems.js';
+import { InvalidToken } from '../../errors/caller-problems.js';
 
 /**
  * Returns the problem of credentials that do not identify a caller. It says how the client continues: a front end

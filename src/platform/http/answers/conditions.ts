@@ -7,7 +7,7 @@ import {
   InvalidIfMatch,
   PreconditionFailed,
   PreconditionRequired,
-} from '../../errors/problems.js';
+} from '../../errors/condition-problems.js';
 import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
 import { findTag, readTags, versionsOf } from './entity-tags.js';
 

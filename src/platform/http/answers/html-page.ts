@@ -1,8 +1,8 @@
 import { escapeText } from '../../content/attributes.js';
 
 /**
- * The policy of all pages. It allows only files of this server and nothing inline. Swagger UI sets styles through the
- * DOM, which the policy does not restrict.
+ * The Content-Security-Policy of all pages. It permits only files of this server, and no inline scripts or styles.
+ * Swagger UI sets its styles through the DOM, which the policy does not restrict.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -16,7 +16,7 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The style of pages of text. It follows the color scheme of the system. */
+/** The style sheet of pages whose body has the class `page`. It follows the color scheme of the system. */
 export const PAGE_STYLE = `.page { color-scheme: light dark; --ink: #222; --paper: #fff; --line: #ddd; --mark: #fff6d6; --code: #f3f3f3; --link: #0b57d0; }
 @media (prefers-color-scheme: dark) {
   .page { --ink: #e4e4e4; --paper: #17191d; --line: #3b4048; --mark: #4d4217; --code: #24272d; --link: #8ab4f8; }
@@ -41,17 +41,19 @@ body.page { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1
 `;
 
 export interface PageParts {
+  /** Plain text. */
   title: string;
-  /** The URLs of its stylesheets and of its icon, on this server. */
+  /** The paths of the style sheets on this server. */
   stylesheets: string[];
+  /** The path of the icon on this server. The default is none. */
   icon?: string;
-  /** The class of its body: `page` for a page of text. */
+  /** The class of the body: `page` for a page of text. */
   kind?: string;
-  /** HTML. */
+  /** The HTML of the body. Texts in it must be escaped. */
   body: string;
 }
 
-/** Returns a whole page. */
+/** Returns the HTML document of a page. */
 export const htmlPage = ({ title, stylesheets, icon = 'data:,', kind, body }: PageParts): string =>
   `<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-import { ValidationFailed } from '../../errors/problems.js';
+import { ValidationFailed } from '../../errors/request-problems.js';
 import { exceeds } from '../../json/bounds.js';
 
 /** The maximum number of bytes of a JSON body. Longer ones are rejected with 413. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { MalformedRequest, type UnsupportedMediaType } from '../../errors/problems.js';
+import type { UnsupportedMediaType } from '../../errors/body-problems.js';
+import { MalformedRequest } from '../../errors/request-problems.js';
 import { refuseBoundless } from './body-limit.js';
 import {
   compressedBody,

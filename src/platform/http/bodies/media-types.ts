@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util';
 import type { FastifyRequest } from 'fastify';
-import { UnsupportedMediaType } from '../../errors/problems.js';
+import { UnsupportedMediaType } from '../../errors/body-problems.js';
 
 export const JSON_TYPE = 'application/json';
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';

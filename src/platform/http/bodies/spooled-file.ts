@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NoRoomForFile } from '../../errors/problems.js';
+import { NoRoomForFile } from '../../errors/body-problems.js';
 import { readDescriptor } from './read-descriptor.js';
 
 /** The disk or the quota of this account is full. */
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * An uploaded file on disk without a name, so that nothing remains of it however the process ends. It can be read
+ * A file on disk without a name, for example an upload, so that nothing remains of it however the process ends. It can be read
  * any number of times until it is closed.
  */
 export class SpooledFile {

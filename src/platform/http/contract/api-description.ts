@@ -1,5 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { WebhookDocument } from './openapi-webhooks.js';
 
 /** The general part of the OpenAPI document. The app provides it as `API_DESCRIPTION`. */
 export interface ApiDescription {
@@ -23,6 +24,9 @@ export interface ApiExamples {
 
 export const API_DESCRIPTION = Symbol('API_DESCRIPTION');
 
+/** A module that sends requests to receivers provides a function that returns their documents (`WebhookDocument`). */
+export const API_WEBHOOKS = Symbol('API_WEBHOOKS');
+
 /** A group of routes: the tag of their `@ApiTags` and its description. */
 interface Section {
   name: string;
@@ -45,3 +49,10 @@ export const sectionsOf = (modules: ModulesContainer): NonNullable<OpenAPIObject
     .flatMap(({ metatype }) => (Reflect.getMetadata(SECTION, metatype) as Section | undefined) ?? [])
     .sort((a, b) => a.rank - b.rank)
     .map(({ name, description }) => ({ name, description }));
+
+/** Returns the requests that modules of the app send to receivers. */
+export const webhookDocumentsOf = (modules: ModulesContainer): WebhookDocument[] =>
+  [...modules.values()].flatMap(({ providers }) => {
+    const documents = providers.get(API_WEBHOOKS)?.instance as (() => WebhookDocument[]) | undefined;
+    return documents?.() ?? [];
+  });

@@ -68,14 +68,16 @@ function keepExamples(schema: z.ZodType, json: JsonSchema): void {
 }
 
 /**
- * Adapts what zod does not convert: OpenAPI 3.0 has neither `contentMediaType` nor `propertyNames`, and
- * `nullable` requires a type.
+ * Adapts what zod does not convert: OpenAPI 3.0 has neither `contentMediaType` nor `propertyNames`, `nullable`
+ * requires a type, and an enumeration must contain null.
  */
 function fitTo30(schema: z.ZodType, json: JsonSchema): void {
   delete json.contentMediaType;
   delete json.propertyNames;
   if (json.nullable === true && json.type === undefined && schema instanceof z.ZodNullable)
     json.type = schema.unwrap() instanceof z.ZodObject ? 'object' : 'string';
+  if (json.nullable === true && Array.isArray(json.enum))
+    json.enum = [...new Set([...(json.enum as unknown[]), null])];
 }
 
 /** OpenAPI 3.1 uses JSON Schema 2020-12, and 3.0 its own dialect. */

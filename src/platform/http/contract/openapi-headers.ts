@@ -74,6 +74,8 @@ export interface Answering {
   status: number;
   isApi: boolean;
   isRead: boolean;
+  /** True for server-sent events. */
+  isStream?: boolean;
   /** True if the operation uses cursors. */
   isList: boolean;
   takesKey: boolean;
@@ -84,12 +86,12 @@ export interface Answering {
 
 /** Returns references to the headers of a response. */
 export function headersOf(answering: Answering): JsonSchema {
-  const { status, isApi, isRead, isList, takesKey, replay, isPublic } = answering;
+  const { status, isApi, isRead, isStream, isList, takesKey, replay, isPublic } = answering;
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['Location', status === 201],
-    ['ETag', isApi && (status === 304 || (succeeds && status !== 204))],
+    ['ETag', isApi && (status === 304 || (succeeds && status !== 204 && !isStream))],
     ['Age', isApi && isRead && isPublic === true && (status === 200 || status === 304)],
     ['Link', isList && isRead && (status === 200 || status === 304)],
     ['Idempotency-Replayed', takesKey && (succeeds || (status === 404 && replay === 'resource'))],

@@ -1,5 +1,6 @@
 import { whoMay } from '../access/access.js';
 import { BODY_LIMIT } from '../bodies/body-limit.js';
+import type { AuditOfRoute } from './audited.decorator.js';
 import type { JsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples } from './openapi-examples.js';
 import { headersOf } from './openapi-headers.js';
@@ -20,7 +21,9 @@ export function completeOperation(
   version: OpenApiVersion,
 ): void {
   const isApi = path === '/' || path.startsWith('/api/'); // The index is limited and has an ETag, too.
-  const isRead = method === 'get';
+  const isStream = operation['x-stream'] === true;
+  delete operation['x-stream'];
+  const isRead = method === 'get' && !isStream; // A stream has no ETag.
   const replay = operation['x-replayable'];
   const takesKey = replay !== undefined;
   delete operation['x-replayable'];
@@ -29,7 +32,9 @@ export function completeOperation(
   delete operation['x-access'];
   operation.security =
     access === 'ignores-credentials' ? [] : access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }];
-  operation.description = [operation.description, callers(access)].filter(Boolean).join('\n\n');
+  operation.description = [operation.description, callers(access), recorded(operation['x-audit'])]
+    .filter(Boolean)
+    .join('\n\n');
   addPage(operation);
   if (operation.requestBody) describeBody(method, operation.requestBody);
   operation.parameters = [
@@ -48,6 +53,7 @@ export function completeOperation(
         status: Number(status),
         isApi,
         isRead,
+        isStream,
         isList,
         isPublic,
         takesKey,
@@ -68,6 +74,11 @@ function callers(access: Operation['x-access']): string {
   if (access === undefined) return 'No role may call this endpoint.';
   if (access === 'public') return 'Authentication is optional.';
   return access === 'ignores-credentials' ? 'Requires no authentication.' : whoMay(access);
+}
+
+function recorded({ actions = [] }: AuditOfRoute = {}): string | undefined {
+  if (actions.length === 0) return undefined;
+  return `Audit log: ${actions.map((action) => `\`${action}\``).join(', ')}.`;
 }
 
 /** An array is comma-separated (style `form`). A default that zod adds makes a parameter optional. */

@@ -1,5 +1,22 @@
 import type { ProblemClass } from '../../errors/problem.js';
-import * as problems from '../../errors/problems.js';
+import { BodyTooLarge, UnsupportedMediaType } from '../../errors/body-problems.js';
+import { InvalidToken, NotAllowed, NotSignedIn, TooManyRequests } from '../../errors/caller-problems.js';
+import {
+  IfNoneMatchFailed,
+  InvalidIfMatch,
+  PreconditionFailed,
+  PreconditionRequired,
+} from '../../errors/condition-problems.js';
+import {
+  HeadersTooLarge,
+  InvalidCursor,
+  MalformedRequest,
+  MethodNotAllowed,
+  RequestTimeout,
+  RouteNotFound,
+  ValidationFailed,
+} from '../../errors/request-problems.js';
+import { Busy, DatabaseUnavailable, InternalError } from '../../errors/server-problems.js';
 import {
   IdempotencyKeyInUse,
   IdempotencyKeyReused,
@@ -12,24 +29,24 @@ import { exampleOf, knownProblems } from '../problems/problem-catalogue.js';
 import { problemResponse } from './returns.decorator.js';
 
 const SHARED: Record<string, { status: number; problems: ProblemClass[] }> = {
-  BadRequest: { status: 400, problems: [problems.ValidationFailed, problems.MalformedRequest] },
-  NotSignedIn: { status: 401, problems: [problems.NotSignedIn, problems.InvalidToken] },
-  InvalidToken: { status: 401, problems: [problems.InvalidToken] },
-  NotAllowed: { status: 403, problems: [problems.NotAllowed] },
+  BadRequest: { status: 400, problems: [ValidationFailed, MalformedRequest] },
+  NotSignedIn: { status: 401, problems: [NotSignedIn, InvalidToken] },
+  InvalidToken: { status: 401, problems: [InvalidToken] },
+  NotAllowed: { status: 403, problems: [NotAllowed] },
   IdempotencyKeyInUse: { status: 409, problems: [IdempotencyKeyInUse] },
-  VersionMismatch: { status: 412, problems: [problems.PreconditionFailed] },
-  PreconditionFailed: { status: 412, problems: [problems.PreconditionFailed, problems.IfNoneMatchFailed] },
-  BodyTooLarge: { status: 413, problems: [problems.BodyTooLarge] },
-  UnsupportedMediaType: { status: 415, problems: [problems.UnsupportedMediaType] },
+  VersionMismatch: { status: 412, problems: [PreconditionFailed] },
+  PreconditionFailed: { status: 412, problems: [PreconditionFailed, IfNoneMatchFailed] },
+  BodyTooLarge: { status: 413, problems: [BodyTooLarge] },
+  UnsupportedMediaType: { status: 415, problems: [UnsupportedMediaType] },
   IdempotencyKeyReused: { status: 422, problems: [IdempotencyKeyReused] },
-  IfMatchRequired: { status: 428, problems: [problems.PreconditionRequired] },
-  TooManyRequests: { status: 429, problems: [problems.TooManyRequests] },
-  HeadersTooLarge: { status: 431, problems: [problems.HeadersTooLarge] },
-  InternalError: { status: 500, problems: [problems.InternalError] },
-  Unavailable: { status: 503, problems: [problems.DatabaseUnavailable, problems.Busy] },
+  IfMatchRequired: { status: 428, problems: [PreconditionRequired] },
+  TooManyRequests: { status: 429, problems: [TooManyRequests] },
+  HeadersTooLarge: { status: 431, problems: [HeadersTooLarge] },
+  InternalError: { status: 500, problems: [InternalError] },
+  Unavailable: { status: 503, problems: [DatabaseUnavailable, Busy] },
 };
 
-const OTHERS = [problems.RouteNotFound, problems.MethodNotAllowed, problems.RequestTimeout];
+const OTHERS = [RouteNotFound, MethodNotAllowed, RequestTimeout];
 
 /** `components.responses`: the problems that routes do not repeat. */
 export function sharedResponses(): Record<string, JsonSchema> {
@@ -67,8 +84,8 @@ export function addSharedProblems(operation: Operation, isApi: boolean): void {
     for (const name of names) responses[SHARED[name]?.status ?? 0] ??= refer(name);
   };
   const ofHeaders: [string, ProblemClass][] = [
-    ['cursor', problems.InvalidCursor],
-    ['If-Match', problems.InvalidIfMatch],
+    ['cursor', InvalidCursor],
+    ['If-Match', InvalidIfMatch],
     ['Idempotency-Key', InvalidIdempotencyKey],
   ];
   const own = ofHeaders.filter(([name]) => takes(name)).map(([, problem]) => problem);

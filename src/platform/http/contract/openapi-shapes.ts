@@ -1,4 +1,5 @@
 import type { Permission } from '../access/access.js';
+import type { AuditOfRoute } from './audited.decorator.js';
 import type { JsonSchema } from './json-schema.js';
 import type { ShownDifferences } from './shown.decorator.js';
 
@@ -21,6 +22,9 @@ export interface Operation {
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
   'x-shown'?: ShownDifferences;
   'x-page'?: true;
+  /** True for server-sent events. */
+  'x-stream'?: true;
+  'x-audit'?: AuditOfRoute;
   /** Whether a replay sends the stored answer, or reads the resource again. */
   'x-replayable'?: 'answer' | 'resource';
   [key: string]: unknown;

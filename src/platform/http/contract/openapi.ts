@@ -3,7 +3,13 @@ import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Config } from '../../config/config.js';
-import { API_DESCRIPTION, type ApiDescription, type ApiExamples, sectionsOf } from './api-description.js';
+import {
+  API_DESCRIPTION,
+  type ApiDescription,
+  type ApiExamples,
+  sectionsOf,
+  webhookDocumentsOf,
+} from './api-description.js';
 import { type JsonSchema, type Target, toJsonSchema } from './json-schema.js';
 import { type OpenApiVersion, withExamples, withExamplesByName } from './openapi-examples.js';
 import { addBodyExamples } from './openapi-body-examples.js';
@@ -11,6 +17,7 @@ import { sharedHeaders } from './openapi-headers.js';
 import { completeOperation } from './openapi-operation.js';
 import { problemExamples, sharedResponses } from './openapi-problems.js';
 import type { Operation } from './openapi-shapes.js';
+import { webhooksOf } from './openapi-webhooks.js';
 import { knownProblems, ProblemDocument, problemType } from '../problems/problem-catalogue.js';
 import { LEAST_BY_SETTING } from '../../schemas/schemas.js';
 
@@ -41,7 +48,20 @@ export function createOpenApiDocument(
     autoTagControllers: false,
     standardSchemaConverter: (schema, { schemaType }) => convert(schema as z.ZodType, schemaType, target),
   });
+  if (target !== 'openapi-3.0') addWebhooks(document, app.get(ModulesContainer), target);
   return finish(document, version, target, examples, app.get(Config));
+}
+
+/** OpenAPI 3.0 has no webhooks. */
+function addWebhooks(document: OpenAPIObject, modules: ModulesContainer, target: Target): void {
+  const schemas = (document.components ??= {}).schemas ?? {};
+  const webhooks = webhooksOf(webhookDocumentsOf(modules), (schema) => {
+    const converted = convert(schema, 'output', target);
+    Object.assign(schemas, converted.components);
+    return converted.schema;
+  });
+  document.components.schemas = schemas;
+  if (Object.keys(webhooks).length > 0) Object.assign(document, { webhooks });
 }
 
 /** Every schema with an id becomes a component. All others are inline. */

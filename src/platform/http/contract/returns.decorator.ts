@@ -3,7 +3,7 @@ import { RouteSchema } from '@nestjs/platform-fastify';
 import { ApiExtension, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { ProblemClass } from '../../errors/problem.js';
-import { MalformedRequest, ValidationFailed } from '../../errors/problems.js';
+import { MalformedRequest, ValidationFailed } from '../../errors/request-problems.js';
 import { toSerializerSchema } from './json-schema.js';
 import { documentProblems } from '../problems/problem-catalogue.js';
 
@@ -18,17 +18,22 @@ const DESCRIPTIONS: Record<number, string> = {
  * The view documents the response and serializes it, so the process never sends a field that is not in the view.
  */
 export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
-  documentProblems(problems);
-  const listed = problems.some((problem) => problem.status === 400)
-    ? [ValidationFailed, MalformedRequest, ...problems]
-    : problems;
   const success = { status, description: DESCRIPTIONS[status], ...(view ? { standardSchema: view } : {}) };
   return applyDecorators(
     HttpCode(status),
     ApiResponse(success),
-    ...byStatus(listed).map(([code, group]) => ApiResponse(problemResponse(code, group))),
+    ...problemResponses(problems),
     ...(view ? [RouteSchema({ response: { [status]: toSerializerSchema(view) } })] : []),
   );
+}
+
+/** Declares the problems of a route. */
+export function problemResponses(problems: ProblemClass[]) {
+  documentProblems(problems);
+  const listed = problems.some((problem) => problem.status === 400)
+    ? [ValidationFailed, MalformedRequest, ...problems]
+    : problems;
+  return byStatus(listed).map(([code, group]) => ApiResponse(problemResponse(code, group)));
 }
 
 const byStatus = (problems: ProblemClass[]): [number, ProblemClass[]][] =>

@@ -1,8 +1,9 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
 import type { FieldFault } from '../../errors/problem.js';
-import { ValidationFailed } from '../../errors/problems.js';
+import { ValidationFailed } from '../../errors/request-problems.js';
 import { parametersOf } from '../../lists/list-query.js';
 import { MOST_FIELDS, tooManyFields } from '../bodies/body-limit.js';
+import { fieldHint } from '../../schemas/field-hints.js';
 import { unknownParameter } from '../../lists/parameter-hints.js';
 import './fault-messages.js';
 
@@ -38,7 +39,7 @@ function toFaults(issue: Issue, value: unknown, argument: ArgumentMetadata): Fie
 }
 
 function unknownName(name: string, { type, schema }: ArgumentMetadata): string {
-  if (type !== 'query') return 'is not a known field';
+  if (type !== 'query') return fieldHint(schema, name) ?? 'is not a known field';
   const names = Object.keys((schema as { shape?: object } | undefined)?.shape ?? {});
   return unknownParameter(name, parametersOf(schema) ?? { names, instead: new Map() });
 }

@@ -1,15 +1,13 @@
 import { HttpException } from '@nestjs/common';
 import type { Problem } from '../../errors/problem.js';
+import { BodyTooLarge, RangeNotSatisfiable, UnsupportedMediaType } from '../../errors/body-problems.js';
+import { PreconditionFailed } from '../../errors/condition-problems.js';
 import {
-  BodyTooLarge,
   HeadersTooLarge,
-  PreconditionFailed,
-  RangeNotSatisfiable,
   RouteNotFound,
   MalformedRequest,
   RequestTimeout,
-  UnsupportedMediaType,
-} from '../../errors/problems.js';
+} from '../../errors/request-problems.js';
 
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();

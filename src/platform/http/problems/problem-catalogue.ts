@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { Problem as AnyProblem, type ProblemClass } from '../../errors/problem.js';
-import * as general from '../../errors/problems.js';
+import * as body from '../../errors/body-problems.js';
+import * as caller from '../../errors/caller-problems.js';
+import * as condition from '../../errors/condition-problems.js';
 import * as idempotency from '../../errors/idempotency-problems.js';
+import * as request from '../../errors/request-problems.js';
+import * as server from '../../errors/server-problems.js';
 
+const general = { ...body, ...caller, ...condition, ...idempotency, ...request, ...server };
 const catalogue = new Map<string, ProblemClass>(
-  Object.values({ ...general, ...idempotency })
+  Object.values(general)
     .filter((value) => value.prototype instanceof AnyProblem)
     .map((problem) => [problem.code, problem]),
 );

@@ -8,7 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from '../../logging/logger.js';
 import { Problem } from '../../errors/problem.js';
-import { InternalError } from '../../errors/problems.js';
+import { InternalError } from '../../errors/server-problems.js';
 import { problemOfDatabase } from '../../database/database-problems.js';
 import { problemOfFastify } from './fastify-problems.js';
 import { sendProblem } from './send-problem.js';

@@ -6,7 +6,7 @@ import { Cache, type CacheEntry } from '../../cache/cache.js';
 import { httpSettings } from '../settings/http.settings.js';
 import { problemOfDatabase } from '../../database/database-problems.js';
 import { Problem, Unavailable } from '../../errors/problem.js';
-import { RouteNotFound } from '../../errors/problems.js';
+import { RouteNotFound } from '../../errors/request-problems.js';
 import { Public } from '../access/access.js';
 import { heldTag } from '../answers/conditions.js';
 import { RouteFacts } from '../routes/route-config.js';

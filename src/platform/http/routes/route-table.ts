@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { API_PATH } from './api-path.js';
 import type { Problem } from '../../errors/problem.js';
-import { MethodNotAllowed, RouteNotFound } from '../../errors/problems.js';
+import { MethodNotAllowed, RouteNotFound } from '../../errors/request-problems.js';
 import FindMyWay, { type HTTPMethod, type HTTPVersion, type Instance } from 'find-my-way';
 
 /** The maximum length of a path segment. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpSettings } from '../settings/http.settings.js';
-import { MalformedRequest } from '../../errors/problems.js';
+import { MalformedRequest } from '../../errors/request-problems.js';
 import { BODY_LIMIT } from '../bodies/body-limit.js';
 import { discardBody } from '../bodies/body-deadline.js';
 import { corsHeaders } from './cors.js';

@@ -8,7 +8,7 @@ const LABELS = ['method', 'route', 'status_code'];
 export const HTTP_METRICS = metricsOfApp(
   makeHistogramProvider({
     name: 'http_request_duration_seconds',
-    help: 'Duration of a request in seconds, from the request line to the last byte of the response.',
+    help: 'Duration of a request in seconds, from the request line to the last byte of the response, without the time for which a client asked to wait.',
     labelNames: LABELS,
     buckets: BUCKETS,
   }),

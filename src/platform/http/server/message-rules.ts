@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../errors/problem.js';
-import { ExpectationFailed, MalformedRequest, TransferCodingNotImplemented } from '../../errors/problems.js';
+import {
+  ExpectationFailed,
+  MalformedRequest,
+  TransferCodingNotImplemented,
+} from '../../errors/request-problems.js';
 import { MOST_CONDITION_CHARACTERS } from '../contract/request-headers.js';
 
 /** A rule that every message must follow. Returns undefined if it does. */

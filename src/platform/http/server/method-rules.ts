@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../errors/problem.js';
-import { InternalError } from '../../errors/problems.js';
+import { InternalError } from '../../errors/server-problems.js';
 import { ACCEPT_PATCH } from '../bodies/media-types.js';
 import type { RouteTable } from '../routes/route-table.js';
 import { sendProblem } from '../problems/send-problem.js';

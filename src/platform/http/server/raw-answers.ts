@@ -7,7 +7,7 @@ import {
   MalformedRequest,
   MethodNotImplemented,
   RequestTimeout,
-} from '../../errors/problems.js';
+} from '../../errors/request-problems.js';
 import { addBodyDeadline } from '../bodies/body-deadline.js';
 import { corsHeaders } from './cors.js';
 import { myTurn, unfinishedRequest, watchExchanges } from './exchanges.js';

@@ -1,5 +1,10 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import fastify from 'fastify';
+import { currentRequest } from '../../logging/request-context.js';
 import { addRequestIds, requestId } from './request-ids.js';
 
 describe('a request', () => {
@@ -40,5 +45,31 @@ describe('a request', () => {
     const trace = await traceOf(traceparent);
     expect(trace).toMatch(/^[0-9a-f]{32}$/);
     expect(trace).not.toBe(TRACE);
+  });
+
+  it('is the context of its handler, also after a body has been read', async () => {
+    const server = fastify({ genReqId: requestId });
+    addRequestIds(server);
+    server.post('/', async () => {
+      await Promise.resolve();
+      return currentRequest();
+    });
+    const url = await server.listen({ port: 0, host: '127.0.0.1' });
+    const headers = { 'x-request-id': 'r-1', traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
+    const sending = request(url, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
+    sending.write('{"a":');
+    await delay(50); // The body arrives in an event of its own.
+    sending.end('"body"}');
+    const [answer] = (await once(sending, 'response')) as [IncomingMessage];
+    expect(await json(answer)).toEqual({
+      requestId: 'r-1',
+      traceId: TRACE,
+      traceparent: headers.traceparent,
+    });
+    await server.close();
+    expect(currentRequest()).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { withinRequest } from '../../logging/request-context.js';
 
 /**
  * The headers in which clients send a request id, in order of priority. The response uses the header of the
@@ -50,6 +51,10 @@ export function addRequestIds(server: FastifyInstance): void {
     }
     done();
   });
+  // Only handlers call services, so a request that is rejected before needs no context.
+  server.addHook('preHandler', ({ id: requestId, traceId, headers }, _reply, done) =>
+    withinRequest({ requestId, traceId, traceparent: headers.traceparent }, done),
+  );
   // A preflight is answered before the hooks of requests run.
   server.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('x-request-id')) reply.header('x-request-id', request.id);

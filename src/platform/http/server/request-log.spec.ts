@@ -37,6 +37,14 @@ describe('the line of a request', () => {
     expect(JSON.stringify(line)).not.toContain('secret');
   });
 
+  it('has the program of the client in visible characters', async () => {
+    const line = await lineOf({
+      url: '/health',
+      headers: { 'user-agent': `curl/8 (\u009b31m\u202e)${'x'.repeat(500)}` },
+    });
+    expect(line?.userAgent).toMatch(/^curl\/8 \(\\u009b31m\\u202e\)x{180,}$/);
+  });
+
   it('of a probe has the level debug, unless it fails', async () => {
     expect(await lineOf({ url: '/health' })).toMatchObject({ level: 'debug', url: '/health' });
     expect(await lineOf({ url: '/health' }, 'info')).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '../../logging/logger.js';
 import { RouteFacts } from '../routes/route-config.js';
+import { whenResponsesEnd } from './ended-responses.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,7 +17,7 @@ export const Probed = () => RouteFacts({ isProbe: true });
  * the query, which can contain private data.
  */
 export function addRequestLog(server: FastifyInstance, logger: Logger): void {
-  server.addHook('onResponse', (request, reply, done) => {
+  whenResponsesEnd(server, (request, reply) => {
     const { url, config } = request.routeOptions;
     const level = config.isProbe && reply.statusCode < 400 ? 'debug' : 'info';
     logger.request(level, {
@@ -29,16 +30,22 @@ export function addRequestLog(server: FastifyInstance, logger: Logger): void {
       duration: Math.round(reply.elapsedTime * 10) / 10,
       ip: request.ip,
       userId: request.caller?.principal?.id,
-      userAgent: request.headers['user-agent']?.slice(0, 200),
+      userAgent: visible(request.headers['user-agent']?.slice(0, MOST_CHARACTERS)),
     });
-    done();
   });
 }
 
-const MOST_PATH_CHARACTERS = 200;
+const MOST_CHARACTERS = 200;
 
-/** Returns what the client sent, without its origin and query, in visible ASCII characters. */
-const unmatchedPath = ({ originalUrl }: Pick<FastifyRequest, 'originalUrl'>): string =>
-  (originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] as string)
-    .slice(0, MOST_PATH_CHARACTERS)
-    .replace(/[^\x21-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Returns what the client sent, without its origin and query. */
+const unmatchedPath = ({ originalUrl }: Pick<FastifyRequest, 'originalUrl'>) =>
+  visible(
+    (originalUrl.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] as string).slice(
+      0,
+      MOST_CHARACTERS,
+    ),
+  );
+
+/** Escapes everything but visible ASCII characters and spaces: a terminal obeys U+009B and others in a log. */
+const visible = (text: string | undefined) =>
+  text?.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -2,6 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Counter, Gauge, Histogram } from 'prom-client';
+import { whenResponsesEnd } from './ended-responses.js';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** How long the request waited because its client asked for it, in milliseconds. It does not count as slow. */
+    waitedMs?: number;
+  }
+}
 
 /**
  * Counts requests by method, route template and status. It does not use the path, which would have an unlimited
@@ -21,15 +29,14 @@ export class RequestMetrics {
       this.active.inc();
       socket.once('close', () => this.active.dec());
     });
-    server.addHook('onResponse', (request, reply, done) => {
-      this.record(request.method, request.routeOptions.url ?? 'unmatched', reply);
-      done();
-    });
+    whenResponsesEnd(server, (request, reply) =>
+      this.record(request.method, request.routeOptions.url ?? 'unmatched', reply),
+    );
   }
 
   private record(method: string, route: string, reply: FastifyReply): void {
     const labels = { method, route, status_code: String(reply.statusCode) };
-    this.duration.observe(labels, reply.elapsedTime / 1000);
+    this.duration.observe(labels, Math.max(0, reply.elapsedTime - (reply.waitedMs ?? 0)) / 1000);
     this.total.inc(labels);
     if (reply.statusCode >= 400)
       this.errors.inc({ error_type: reply.problemCode ?? 'none', endpoint: route });

@@ -5,7 +5,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { httpSettings } from '../settings/http.settings.js';
-import { ValidationFailed } from '../../errors/problems.js';
+import { ValidationFailed } from '../../errors/request-problems.js';
 import { CONDITIONAL, preconditionOf } from '../answers/conditions.js';
 import { type KnownParameters, unknownParameter } from '../../lists/parameter-hints.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LISTENING } from './listening.js';
 import { type KnownSettings, settingsOf } from '../../config/area.js';
 import { isEmbedded } from '../../database/database-link.js';
-import { flag, integer, list, oneOf, setting } from '../../config/fields.js';
+import { flag, integer, list, oneOf, setting, url } from '../../config/fields.js';
 
 const YEAR_SECONDS = 31_536_000;
 
@@ -24,6 +24,11 @@ export const httpSettings = settingsOf('http', {
       ),
       'The browser origins that may call the API (CORS). With NODE_ENV=development, every origin on this machine may call it too',
       { aliases: ['CORS_ORIGIN'] },
+    ),
+    PUBLIC_URL: setting(
+      url(['https', 'http'], 'https://api.example.com').optional(),
+      'The URL of this server as its clients reach it, without /api. Links in messages begin with it. Mail clients show their own button to unsubscribe only if it begins with https. Default: none, in development http://localhost and the port',
+      { example: 'https://api.example.com' },
     ),
     TRUST_PROXY: setting(
       z
@@ -55,9 +60,13 @@ export const httpSettings = settingsOf('http', {
       { aliases: ['MAX_FILE_SIZE'] },
     ),
   },
-  complete: ({ HOST }, known: KnownSettings & { DATABASE_URL?: string; NODE_ENV: string }) => ({
+  complete: (
+    { HOST, PORT, PUBLIC_URL },
+    known: KnownSettings & { DATABASE_URL?: string; NODE_ENV: string },
+  ) => ({
     /** A front end in development has an address of its own on this machine, whose port its tool chooses. */
     allowsLoopback: known.NODE_ENV === 'development',
+    PUBLIC_URL: PUBLIC_URL ?? (known.NODE_ENV === 'development' ? `http://localhost:${PORT}` : undefined),
     HOST: HOST ?? (isEmbedded(known) ? '127.0.0.1' : '0.0.0.0'),
   }),
 });

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
-import { normalizeIp } from '@nestjs/throttler';
 import type { FastifyReply } from 'fastify';
 import { Config } from '../../config/config.js';
+import { networkOf } from '../access/network.js';
 import { limitsSettings } from '../../limits/limits.settings.js';
-import { TooManyRequests } from '../../errors/problems.js';
+import { TooManyRequests } from '../../errors/caller-problems.js';
 import { remembering } from '../../memory/remembering.js';
 import type { Id } from '../../schemas/schemas.js';
 import { LimitStore } from '../../limits/limit-store.js';
@@ -20,10 +20,8 @@ declare module 'fastify' {
   }
 }
 
-const IPV6_PREFIX = 64;
-
-/** The key of an address. IPv6 addresses are counted by /64, because one customer owns the whole network. */
-export const addressKey = remembering((ip: string) => `ip:${normalizeIp(ip, IPV6_PREFIX)}`);
+/** The key of an address. */
+export const addressKey = remembering((ip: string) => `ip:${networkOf(ip)}`);
 
 /** Counts requests and adds the headers of draft-ietf-httpapi-ratelimit-headers-11. No other code does either. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { TooManyRequests } from '../../errors/problems.js';
+import { TooManyRequests } from '../../errors/caller-problems.js';
 import { READ, type Tier, WRITE } from '../../limits/tier.js';
 import { asProblem } from '../problems/send-problem.js';
 import type { Limit } from './limit.js';

@@ -1,0 +1,16 @@
+import { AuditLog } from '../platform/audit/audit-log.js';
+import { Id } from '../platform/schemas/schemas.js';
+import { CommandError } from './command-error.js';
+import { withApp } from './with-app.js';
+
+interface Options {
+  user: string;
+}
+
+/** Removes the personal data of an account from the audit log. */
+export async function auditErase({ user }: Options): Promise<void> {
+  const id = Id.safeParse(user);
+  if (!id.success) throw new CommandError('--user must be the id of an account');
+  const erased = await withApp((app) => app.get(AuditLog).erase(id.data));
+  console.log(`Removed the personal data of ${id.data} from ${erased} ${erased === 1 ? 'entry' : 'entries'}`);
+}

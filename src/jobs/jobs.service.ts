@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../platform/audit/audit-log.js';
+import { type JobRecord, JobRecords, JOBS_BY_TIME } from '../platform/jobs/job-records.js';
+import { Cursors } from '../platform/lists/cursors.js';
+import { canonical } from '../platform/lists/list-query.js';
+import { Tails } from '../platform/lists/tails.js';
+import type { Id, Page } from '../platform/schemas/schemas.js';
+import { jobDeleted, jobRetried } from './jobs.audit.js';
+import { JobIsRunning, JobNotFailed, JobNotFound } from './jobs.errors.js';
+import type { ListJobsQuery } from './jobs.schemas.js';
+
+/** Lets administrators see what the queue of jobs does, and repeat what failed. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly jobs: JobRecords,
+    private readonly cursors: Cursors,
+    private readonly tails: Tails,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async list(given: ListJobsQuery): Promise<Page<JobRecord>> {
+    const query = canonical(given);
+    const start = this.cursors.start('jobs', query);
+    const asked = { query, key: JOBS_BY_TIME, start };
+    const { rows, last } = await this.tails.rows(asked, (before) => this.jobs.list(query, start, before));
+    return this.cursors.page('jobs', query, rows, last);
+  }
+
+  /** @throws JobNotFound */
+  async get(id: Id): Promise<JobRecord> {
+    const job = await this.jobs.find(id);
+    if (!job) throw new JobNotFound(id);
+    return job;
+  }
+
+  /** @throws JobNotFound, JobNotFailed */
+  retry(id: Id): Promise<JobRecord> {
+    return this.jobs.transaction(async () => {
+      const before = await this.get(id);
+      if (!(await this.jobs.retry(before))) throw new JobNotFailed(id);
+      const after = await this.get(id);
+      await this.audit.record(jobRetried(before, after));
+      return after;
+    });
+  }
+
+  /** @throws JobNotFound, JobIsRunning */
+  delete(id: Id): Promise<void> {
+    return this.jobs.transaction(async () => {
+      const job = await this.get(id);
+      if (!(await this.jobs.delete(job))) throw new JobIsRunning(id);
+      await this.audit.record(jobDeleted(job));
+    });
+  }
+}

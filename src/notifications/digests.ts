@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Next } from '../platform/periodic/periodic-job.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import { DigestsRepository } from './digests.repository.js';
+import { NoticeMails } from './notice-mails.js';
+import { type NotificationsSettings, notificationsSettings } from './notifications.settings.js';
+
+const ACCOUNTS_AT_ONCE = 100;
+/** The notices of one message. */
+const MOST_SHOWN = 50;
+
+/**
+ * Sends the daily messages. A message of an account and a day is created in the transaction that takes the notices in it,
+ * so any number of processes creates it once.
+ */
+@Injectable()
+export class Digests {
+  constructor(
+    private readonly digests: DigestsRepository,
+    private readonly mails: NoticeMails,
+    @Inject(notificationsSettings.KEY) private readonly settings: NotificationsSettings,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<Next> {
+    if (!this.mails.enabled) return 'later';
+    const slot = await this.digests.lastSlot(this.settings.NOTIFICATIONS_DIGEST_HOUR);
+    const accounts = await this.digests.waiting(slot, ACCOUNTS_AT_ONCE);
+    for (const id of accounts) {
+      if (signal.aborted) break;
+      await this.send(id, slot);
+    }
+    return accounts.length === ACCOUNTS_AT_ONCE ? 'again' : 'later';
+  }
+
+  private send(id: Id, slot: string): Promise<void> {
+    return this.digests.transaction(async () => {
+      if (!(await this.digests.claim(id, slot))) return;
+      const account = await this.digests.account(id);
+      if (!account) return this.digests.discard(id, slot);
+      const notices = await this.digests.take(account, slot, MOST_SHOWN);
+      const count = notices[0]?.count ?? 0;
+      if (count > 0) await this.mails.digest(account, slot, notices, count);
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ApiSection } from '../platform/http/contract/api-description.js';
+import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
+import { NotificationsController } from './notifications.controller.js';
+import { NotificationsModule } from './notifications.module.js';
+import { PreferencesController } from './preferences.controller.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
+
+@ApiSection('notifications', 'Endpoints to read your notifications and to choose what you are notified of.')
+@Module({
+  imports: [IdempotencyModule, NotificationsModule],
+  controllers: [NotificationsController, PreferencesController, UnsubscribeController],
+})
+export class NotificationsApiModule {}

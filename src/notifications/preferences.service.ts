@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Id } from '../platform/schemas/schemas.js';
+import { NOTIFICATION_KINDS } from './notification-kinds.js';
+import { PreferencesRepository } from './preferences.repository.js';
+import { DEFAULT_CHOICE, type PreferencesView, type UpdatePreferences } from './preferences.schemas.js';
+import type { Unsubscribed } from './unsubscribe-links.js';
+
+@Injectable()
+export class PreferencesService {
+  constructor(private readonly preferences: PreferencesRepository) {}
+
+  async get(userId: Id): Promise<PreferencesView> {
+    const chosen = new Map((await this.preferences.of(userId)).map(({ kind, ...choice }) => [kind, choice]));
+    const entries = NOTIFICATION_KINDS.map((kind) => [kind, chosen.get(kind) ?? DEFAULT_CHOICE]);
+    return Object.fromEntries(entries) as PreferencesView;
+  }
+
+  /** Changes what the request names. Requests at the same time change the kinds in the same order. */
+  update(userId: Id, changes: UpdatePreferences): Promise<PreferencesView> {
+    return this.preferences.transaction(async () => {
+      for (const kind of NOTIFICATION_KINDS) {
+        const change = changes[kind];
+        if (change) await this.preferences.set(userId, kind, change);
+      }
+      return this.get(userId);
+    });
+  }
+
+  /** Ends messages by mail of one kind, or the daily message. */
+  unsubscribe({ userId, from }: Unsubscribed): Promise<void> {
+    return this.preferences.transaction(async () => {
+      if (from === 'daily') await this.preferences.endDaily(userId);
+      else await this.preferences.endMail(userId, from);
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RouteNotFound } from '../platform/errors/request-problems.js';
+import { Public } from '../platform/http/access/access.js';
+import { PAGE_STYLE } from '../platform/http/answers/html-page.js';
+import { IgnoresBody } from '../platform/http/bodies/ignores-body.decorator.js';
+import { AtRoot } from '../platform/http/routes/at-root.js';
+import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
+import { PreferencesService } from './preferences.service.js';
+import { askingPage, donePage, UNSUBSCRIBE_POLICY, UNSUBSCRIBE_STYLE } from './unsubscribe-page.js';
+import { UnsubscribeLinks, type Unsubscribed } from './unsubscribe-links.js';
+
+/**
+ * The pages of the links in messages (RFC 8058). Mail providers unsubscribe many people from a few addresses, so there is
+ * no limit; a token that is not genuine costs no query.
+ */
+@ApiExcludeController()
+@Public({ ignoreCredentials: true })
+@Unlimited()
+@AtRoot()
+@Controller()
+export class UnsubscribeController {
+  constructor(
+    private readonly links: UnsubscribeLinks,
+    private readonly preferences: PreferencesService,
+  ) {}
+
+  @Get('unsubscribe/style.css')
+  @Header('Content-Type', 'text/css; charset=utf-8')
+  @Header('Cache-Control', 'no-cache')
+  style(): string {
+    return PAGE_STYLE + UNSUBSCRIBE_STYLE;
+  }
+
+  /**
+   * Changes nothing.
+   * @throws RouteNotFound
+   */
+  @Get('unsubscribe/:token')
+  ask(@Param('token') token: string, @Res({ passthrough: true }) reply: FastifyReply): string {
+    return shown(reply, askingPage(this.linkOf(token)));
+  }
+
+  /**
+   * The one click of a mail client, whose body is always the same, and the button of the page.
+   * @throws RouteNotFound
+   */
+  @Post('unsubscribe/:token')
+  @HttpCode(200)
+  @IgnoresBody()
+  async unsubscribe(
+    @Param('token') token: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const link = this.linkOf(token);
+    await this.preferences.unsubscribe(link);
+    return shown(reply, donePage(link));
+  }
+
+  private linkOf(token: string): Unsubscribed {
+    const link = this.links.open(token);
+    if (!link) throw new RouteNotFound();
+    return link;
+  }
+}
+
+function shown(reply: FastifyReply, html: string): string {
+  void reply.headers({
+    'cache-control': 'no-store',
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': UNSUBSCRIBE_POLICY,
+    'x-robots-tag': 'noindex',
+  });
+  return html;
+}

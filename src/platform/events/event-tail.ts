@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { Logger } from '../logging/logger.js';
+import type { Next } from '../periodic/periodic-job.js';
+import type { LoggedEvent } from './event.js';
+import { EventsRepository } from './events.repository.js';
+
+/** The name of the periodic job. */
+export const EVENT_TAIL = 'event-tail';
+
+const SEQUENCED_AT_ONCE = 500;
+const READ_AT_ONCE = 500;
+/** A process that is further behind does not read what it missed. */
+const MOST_BEHIND = 10_000;
+
+/** What this process does with events. It must be fast, because everything else in the process hears later. */
+export interface EventListener {
+  /** Hears the events of all processes in the order of their commits. */
+  hear(events: LoggedEvent[]): Promise<void> | void;
+  /** Events up to a position were missed. */
+  miss(head: number): Promise<void> | void;
+}
+
+/**
+ * Follows the end of the log in each process. A run first gives committed events their positions, whoever recorded
+ * them, and then tells the listeners of this process about new events. Nothing is lost if a process ends at any point,
+ * because the next run of any process continues where the log is.
+ */
+@Injectable()
+export class EventTail {
+  private readonly listeners: EventListener[] = [];
+  private readonly waiting = new Set<() => void>();
+  private position: number | undefined;
+
+  constructor(
+    private readonly events: EventsRepository,
+    private readonly logger: Logger,
+  ) {}
+
+  /** A module calls this in its constructor. */
+  add(listener: EventListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** The position up to which this process has told its listeners. Undefined until it has looked at the log once. */
+  get head(): number | undefined {
+    return this.position;
+  }
+
+  /** Waits until the log has grown beyond a position or the signal aborts. */
+  async beyond(position: number, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (this.position ?? 0) <= position) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.waiting.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      await promise.finally(() => this.waiting.delete(resolve));
+    }
+  }
+
+  async run(): Promise<Next> {
+    const { head, isPending } = await this.events.look();
+    if (head < (this.position ?? 0)) await this.skip(head); // The database was restored from a backup.
+    this.position ??= head;
+    const placed = isPending ? await this.assign() : 0;
+    await this.advance(head + placed);
+    return placed === SEQUENCED_AT_ONCE ? 'again' : 'later';
+  }
+
+  private assign(): Promise<number> {
+    return this.events.transaction(async () => {
+      await this.events.lockLog();
+      return this.events.assignPositions(SEQUENCED_AT_ONCE);
+    });
+  }
+
+  private async advance(known: number): Promise<void> {
+    const start = this.position ?? known;
+    if (known <= start) return;
+    if (known - start > MOST_BEHIND) await this.skip(known);
+    for (;;) {
+      const events = await this.events.after(this.position ?? 0, READ_AT_ONCE);
+      const last = events.at(-1);
+      if (!last) break;
+      await this.tell((listener) => listener.hear(events));
+      this.position = last.position;
+      if (events.length < READ_AT_ONCE) break;
+    }
+    for (const resolve of this.waiting) resolve();
+  }
+
+  private async skip(head: number): Promise<void> {
+    this.logger.warn(
+      { position: this.position, head },
+      'this process continues at the end of the log of events, and reads everything anew',
+    );
+    await this.tell((listener) => listener.miss(head));
+    this.position = head;
+  }
+
+  private async tell(about: (listener: EventListener) => Promise<void> | void): Promise<void> {
+    for (const listener of this.listeners) await about(listener);
+  }
+}

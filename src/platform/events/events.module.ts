@@ -1,0 +1,53 @@
+import { Inject, Module } from '@nestjs/common';
+import { DatabaseModule } from '../database/database.module.js';
+import { Notifications } from '../database/notifications.js';
+import { Periodic } from '../periodic/periodic.js';
+import { PeriodicModule } from '../periodic/periodic.module.js';
+import { PURGE_BATCH, purging } from '../periodic/purging.js';
+import './event.entity.js';
+import './event-consumer.entity.js';
+import './event-log.entity.js';
+import { EventConsumers } from './event-consumers.js';
+import { EventLags } from './event-lags.js';
+import { EVENT_TAIL, EventTail } from './event-tail.js';
+import { Events } from './events.js';
+import { EVENTS_METRICS } from './events.metrics.js';
+import { EVENTS_CHANNEL, EventsRepository } from './events.repository.js';
+import { type EventsSettings, eventsSettings } from './events.settings.js';
+
+/** How long a process can miss an announcement. */
+const LOOK_EVERY_MS = 400;
+
+@Module({
+  imports: [DatabaseModule, PeriodicModule],
+  providers: [...EVENTS_METRICS, EventConsumers, EventLags, Events, EventsRepository, EventTail],
+  exports: [EventConsumers, Events, EventsRepository, EventTail],
+})
+export class EventsModule {
+  constructor(
+    periodic: Periodic,
+    notifications: Notifications,
+    tail: EventTail,
+    consumers: EventConsumers,
+    lags: EventLags,
+    events: EventsRepository,
+    @Inject(eventsSettings.KEY) { CHANGES_RETENTION_DAYS: days }: EventsSettings,
+  ) {
+    notifications.on(EVENTS_CHANNEL, () => periodic.wake(EVENT_TAIL));
+    tail.add({ hear: () => consumers.wake(), miss: () => consumers.wake() });
+    periodic.add({
+      name: EVENT_TAIL,
+      roles: ['api', 'worker'],
+      everyMs: LOOK_EVERY_MS,
+      atStart: true,
+      run: () => tail.run(),
+    });
+    periodic.add({ name: 'event-lags', roles: ['worker'], everyMs: 30_000, run: () => lags.measure() });
+    periodic.add({
+      name: 'events-purge',
+      roles: ['worker'],
+      everyMs: 60_000,
+      run: purging(() => events.transaction(() => events.deleteOld(days, PURGE_BATCH))),
+    });
+  }
+}

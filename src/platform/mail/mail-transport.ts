@@ -1,0 +1,15 @@
+import type { ComposedMail } from './composed-mail.js';
+import type { MailOutcome } from './mail-outcome.js';
+
+/** A way to hand messages over. It never throws because of a server: the outcome says what became of the message. */
+export interface MailTransport {
+  /** The value of EMAIL_TRANSPORT. */
+  readonly name: string;
+  send(mail: ComposedMail): Promise<MailOutcome>;
+  /** Returns what is wrong with the server, as the predicate of a sentence, or undefined. Absent if there is none. */
+  check?(): Promise<string | undefined>;
+  close?(): void;
+}
+
+/** The injection token of the transport that EMAIL_TRANSPORT selects. */
+export const MAIL_TRANSPORT = Symbol('MAIL_TRANSPORT');

@@ -1,0 +1,71 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter, Histogram } from 'prom-client';
+import { Logger } from '../logging/logger.js';
+import { type ComposedMail, composed } from './composed-mail.js';
+import { type Mailbox, mailboxIn, maskedAddress } from './mail-address.js';
+import type { MailMessage } from './mail-message.js';
+import { type MailOutcome, rejected, withoutAddress } from './mail-outcome.js';
+import { type MailSettings, mailSettings } from './mail.settings.js';
+import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
+
+const OUTCOMES = ['accepted', 'rejected', 'later'] as const;
+
+/** Sends messages through the transport of EMAIL_TRANSPORT. */
+@Injectable()
+export class Mail implements OnApplicationShutdown {
+  private readonly from: Mailbox;
+
+  constructor(
+    @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
+    @Inject(mailSettings.KEY) config: MailSettings,
+    private readonly logger: Logger,
+    @InjectMetric('mail_messages_total') private readonly messages: Counter,
+    @InjectMetric('mail_send_duration_seconds') private readonly duration: Histogram,
+  ) {
+    this.from = mailboxIn(config.EMAIL_FROM) as Mailbox;
+    for (const outcome of OUTCOMES) messages.inc({ transport: transport.name, outcome }, 0);
+  }
+
+  /** False if this deployment sends no mail, so that nothing should create a message. */
+  get enabled(): boolean {
+    return this.transport.name !== 'none';
+  }
+
+  /** Whether there is a server that can fail. */
+  get hasServer(): boolean {
+    return this.transport.check !== undefined;
+  }
+
+  /** Returns what is wrong with the server, as the predicate of a sentence, or undefined. */
+  check(): Promise<string | undefined> {
+    return this.transport.check?.() ?? Promise.resolve(undefined);
+  }
+
+  /**
+   * Makes one attempt to send a message. Features use MailJobs, which repeats it. No request waits for a mail server.
+   * @returns what became of it; the reasons do not contain the address of the recipient
+   */
+  async send(message: MailMessage): Promise<MailOutcome> {
+    const mail = composed(message, this.from);
+    const start = performance.now();
+    const outcome = mail
+      ? withoutAddress(await this.transport.send(mail), mail.to.address)
+      : rejected('the address is not one that a mail server accepts');
+    this.messages.inc({ transport: this.transport.name, outcome: outcome.kind });
+    this.duration.observe({ transport: this.transport.name }, (performance.now() - start) / 1000);
+    this.log(message, outcome);
+    return outcome;
+  }
+
+  onApplicationShutdown(): void {
+    this.transport.close?.();
+  }
+
+  private log({ id, kind, to }: Pick<ComposedMail, 'id' | 'kind' | 'to'>, outcome: MailOutcome): void {
+    const { kind: result, ...more } = outcome;
+    const facts = { mail: id, kind, to: maskedAddress(to.address), outcome: result, ...more };
+    if (result === 'accepted') this.logger.debug(facts, 'mail sent');
+    else this.logger.warn(facts, result === 'rejected' ? 'mail rejected' : 'mail not sent yet');
+  }
+}

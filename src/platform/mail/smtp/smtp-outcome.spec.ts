@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import type { NodemailerError } from 'nodemailer';
+import { outcomeOfSmtpError } from './smtp-outcome.js';
+
+const anError = (facts: Partial<NodemailerError>): NodemailerError =>
+  Object.assign(new Error('the reason'), facts);
+
+describe('an error of an SMTP session', () => {
+  it.each<[string, Partial<NodemailerError>, 'rejected' | 'later']>([
+    ['a time out', { code: 'ETIMEDOUT', command: 'CONN' }, 'later'],
+    ['a broken connection', { code: 'ECONNECTION', command: 'CONN' }, 'later'],
+    ['a certificate', { code: 'ESOCKET', command: 'CONN' }, 'later'],
+    ['no STARTTLS', { code: 'ETLS', command: 'STARTTLS', responseCode: 502, permanent: true }, 'later'],
+    ['a password', { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, permanent: true }, 'later'],
+    ['the sender', { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 550, permanent: true }, 'later'],
+    ['an address that the library refuses', { code: 'EENVELOPE', command: 'API' }, 'rejected'],
+    ['a size that the server does not accept', { code: 'EMESSAGE', command: 'MAIL FROM' }, 'rejected'],
+    [
+      'a sequence of commands',
+      { code: 'EMESSAGE', command: 'DATA', responseCode: 503, permanent: false },
+      'later',
+    ],
+    ['an end that the caller asked for', { code: 'EABORT' }, 'later'],
+  ])('about %s', (_name, facts, kind) => {
+    expect(outcomeOfSmtpError(anError(facts))).toEqual({ kind, reason: 'the reason' });
+  });
+});

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type AuditEvent, changedFields, changesBetween } from '../platform/audit/audit-event.js';
+import type { LockedPost } from './posts.repository.js';
+import type { PostView, UpdatePost } from './posts.schemas.js';
+
+const STATE = ['status', 'scheduledAt'] as const;
+/** Fields whose values are short enough for an entry. */
+const SHORT = ['title', 'slug', 'type', 'bodyFormat', 'parentId', 'featured', 'commentsOpen'] as const;
+
+/** The actions on the status of a post. */
+export type PostAuditAction = `post.${'published' | 'unpublished' | 'scheduled' | 'archived' | 'restored'}`;
+
+export const postActed = (
+  action: PostAuditAction,
+  before: Pick<PostView, 'status'> & Partial<Pick<PostView, 'scheduledAt'>>,
+  after: PostView,
+): AuditEvent => ({ action, targetId: after.id, changes: changesBetween(before, after, STATE) });
+
+/** A new draft has no entry, because the post contains its author and the time of its creation. */
+export const postCreatedAs = (status: 'published' | 'scheduled', post: PostView): AuditEvent => ({
+  action: `post.${status}`,
+  targetId: post.id,
+  changes: changesBetween(null, post, STATE),
+});
+
+/** The entry names the body, the excerpt, the meta and the tags, and does not keep them. */
+export function postUpdated(before: LockedPost, request: UpdatePost, after: PostView): AuditEvent {
+  const { excerpt, tags } = request;
+  const long = [
+    ...(before.body === after.body ? [] : ['body']),
+    ...(excerpt === undefined || excerpt === before.excerpt ? [] : ['excerpt']), // A view shows the summary instead.
+    ...(isDeepStrictEqual(before.meta, after.meta) ? [] : ['meta']),
+    ...(tags === undefined ? [] : ['tags']), // The post before the edit is read without them.
+  ];
+  return {
+    action: 'post.updated',
+    targetId: after.id,
+    changes: { ...changesBetween(before, after, SHORT), ...changedFields(long) },
+  };
+}
+
+export const postDeleted = (post: LockedPost): AuditEvent => ({
+  action: 'post.deleted',
+  targetId: post.id,
+  changes: changesBetween(post, null, ['title', 'slug', 'type', 'status', 'authorId']),
+});
+
+export const tagMerged = (id: string, slug: string, into: string): AuditEvent => ({
+  action: 'tag.merged',
+  targetId: id,
+  changes: { slug: [slug, into] },
+});

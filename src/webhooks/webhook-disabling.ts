@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
+import { AuditLog } from '../platform/audit/audit-log.js';
+import { Logger } from '../platform/logging/logger.js';
+import { MailJobs } from '../platform/mail/mail-jobs.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import type { DisabledReason } from './webhook.entity.js';
+import { disabledLetter } from './webhook-letters.js';
+import { webhookDisabled } from './webhooks.audit.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+
+/** Disables a webhook whose receiver does not work, and tells its owner. */
+@Injectable()
+export class WebhookDisabling {
+  constructor(
+    private readonly webhooks: WebhooksRepository,
+    private readonly audit: AuditLog,
+    private readonly mail: MailJobs,
+    private readonly logger: Logger,
+    @InjectMetric('webhooks_disabled_total') private readonly disabled: Counter,
+  ) {}
+
+  /** The mail is a job of the same transaction. */
+  async disable(id: Id, reason: DisabledReason): Promise<void> {
+    const before = await this.webhooks.lock(id);
+    if (!before?.active) return;
+    await this.webhooks.disable(id, reason);
+    const after = (await this.webhooks.find(id)) ?? before;
+    await this.audit.record(webhookDisabled(before, after));
+    const owner = await this.webhooks.ownerOf(id);
+    if (owner) await this.mail.add([disabledLetter(after, owner)]);
+    this.disabled.inc({ reason });
+    this.logger.warn({ webhookId: id, reason }, 'a webhook was disabled, because its receiver does not work');
+  }
+}

@@ -1,0 +1,31 @@
+import type { NewMail } from '../platform/mail/mail-message.js';
+import type { WebhookRow } from './webhooks.repository.js';
+
+const WHY = {
+  failing: 'All attempts of five days failed.',
+  gone: 'The receiver returned 410 (Gone), which ends a webhook.',
+} as const;
+
+/** The path and the query of the URL can contain secrets, so only the host is named. */
+export function disabledLetter(webhook: WebhookRow, owner: { name: string; email: string }): NewMail {
+  const { id, version, description, disabledReason } = webhook;
+  const host = new URL(webhook.url).host;
+  return {
+    id: `webhook-disabled-${id}-${version}`,
+    kind: 'webhook-disabled',
+    to: { address: owner.email, name: owner.name },
+    subject: `The webhook to ${host} was disabled`,
+    blocks: [
+      { kind: 'heading', text: 'A webhook was disabled' },
+      {
+        kind: 'text',
+        text: `Galley no longer sends events to ${host}${description ? ` (${description})` : ''}. ${WHY[disabledReason ?? 'failing']}`,
+      },
+      {
+        kind: 'text',
+        text: `Repair the receiver, then enable the webhook: PATCH /api/v1/webhooks/${id} with {"active": true}. POST /api/v1/webhooks/${id}/replay sends the events of the time in between.`,
+      },
+    ],
+    why: 'You receive this message because you created the webhook.',
+  };
+}

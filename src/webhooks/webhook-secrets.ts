@@ -1,0 +1,58 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Seals } from '../platform/secrets/seals.js';
+import type { Id } from '../platform/schemas/schemas.js';
+
+const PREFIX = 'whsec_';
+const BYTES = 32;
+
+/** A request to a receiver, before it is signed. */
+export interface Signable {
+  /** The id of the event. */
+  id: Id;
+  body: string;
+}
+
+/** The secrets of a webhook as they are stored. */
+export interface SealedSecrets {
+  secret: string;
+  /** Null after the overlap of a rotation. */
+  previousSecret: string | null;
+}
+
+/** Creates, stores and uses the secrets of webhooks. They leave this class only to be shown once. */
+@Injectable()
+export class WebhookSecrets {
+  constructor(private readonly seals: Seals) {}
+
+  /**
+   * @returns a new secret for its owner and for the database
+   * @throws EncryptionNotConfigured
+   */
+  create(webhookId: Id): { shown: string; sealed: string } {
+    const shown = `${PREFIX}${randomBytes(BYTES).toString('base64')}`;
+    return { shown, sealed: this.seals.seal(shown, about(webhookId)) };
+  }
+
+  /**
+   * Returns the headers of Standard Webhooks, with a signature by each valid secret.
+   * @param at the present time in milliseconds
+   * @throws Error if a secret cannot be opened
+   */
+  headers(webhookId: Id, { secret, previousSecret }: SealedSecrets, { id, body }: Signable, at = Date.now()) {
+    const timestamp = String(Math.floor(at / 1000));
+    const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])];
+    const signatures = secrets.map((sealed) =>
+      signature(this.seals.open(sealed, about(webhookId)), `${id}.${timestamp}.${body}`),
+    );
+    return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+  }
+}
+
+/** A sealed secret cannot be moved to another webhook. */
+const about = (webhookId: Id): string => `webhook:${webhookId}`;
+
+const signature = (secret: string, text: string): string =>
+  `v1,${createHmac('sha256', Buffer.from(secret.slice(PREFIX.length), 'base64'))
+    .update(text)
+    .digest('base64')}`;

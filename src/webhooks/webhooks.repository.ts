@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { empty } from 'sql-template-tag';
+import { Database, sql } from '../platform/database/database.js';
+import type { Position } from '../platform/lists/cursors.js';
+import { keyset, type SortKey } from '../platform/lists/keyset.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import type { DisabledReason } from './webhook.entity.js';
+import type { ListWebhooksQuery, UpdateWebhook, WebhookView } from './webhooks.schemas.js';
+
+/** The class of locks that the default of webhooks.created_at uses. */
+const WEBHOOK_WRITERS = 771_007;
+
+export const WEBHOOK_SORT_KEYS: Record<ListWebhooksQuery['sort']['key'], SortKey> = {
+  createdAt: { expression: sql`w.created_at`, type: 'timestamptz', writers: WEBHOOK_WRITERS },
+};
+
+/** A webhook without its secrets. */
+export type WebhookRow = Omit<WebhookView, 'secret'>;
+
+const COLUMNS = sql`w.id, w.url, w.events, w.description, w.active, w.disabled_reason AS "disabledReason",
+  w.failing_since AS "failingSince", w.owner_id AS "ownerId", w.created_at AS "createdAt",
+  w.updated_at AS "updatedAt", w.version`;
+
+/** The lock of all writes that add a webhook, so that their number stays within its limit. */
+const ADDING = 771_107;
+
+@Injectable()
+export class WebhooksRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  list(
+    query: ListWebhooksQuery,
+    start: Position | undefined,
+    before?: string,
+  ): Promise<(WebhookRow & { sortKey: string })[]> {
+    const key = WEBHOOK_SORT_KEYS[query.sort.key];
+    const { after, orderBy, limit } = keyset(key, sql`w.id`, query, start, before);
+    const { active } = query.filter;
+    return this.database.query(sql`
+      SELECT ${COLUMNS}, ${key.expression} AS "sortKey" FROM webhooks w
+      WHERE true ${active === undefined ? empty : sql`AND w.active = ${active}`} ${after} ${orderBy} ${limit}`);
+  }
+
+  async find(id: Id): Promise<WebhookRow | undefined> {
+    const [row] = await this.database.query<WebhookRow>(
+      sql`SELECT ${COLUMNS} FROM webhooks w WHERE w.id = ${id}`,
+    );
+    return row;
+  }
+
+  /** Prevents other changes of the webhook until the transaction ends. */
+  async lock(id: Id): Promise<WebhookRow | undefined> {
+    const [row] = await this.database.query<WebhookRow>(
+      sql`SELECT ${COLUMNS} FROM webhooks w WHERE w.id = ${id} FOR NO KEY UPDATE`,
+    );
+    return row;
+  }
+
+  /** Counts the webhooks, and prevents others from adding one until the transaction ends. */
+  async count(): Promise<number> {
+    await this.database.query(sql`SELECT pg_advisory_xact_lock(${ADDING})`);
+    const [row] = await this.database.query<{ count: number }>(
+      sql`SELECT count(*)::int AS count FROM webhooks`,
+    );
+    return row?.count ?? 0;
+  }
+
+  async insert(
+    webhook: Pick<WebhookRow, 'id' | 'url' | 'events' | 'active' | 'ownerId'> & {
+      description: string | null;
+      secret: string;
+    },
+  ): Promise<void> {
+    const { id, ownerId, url, events, description, active, secret } = webhook;
+    await this.database.query(sql`
+      INSERT INTO webhooks (id, owner_id, url, events, description, active, secret)
+      VALUES (${id}, ${ownerId}, ${url}, ${events}::text[], ${description}, ${active}, ${secret})`);
+  }
+
+  /** Whoever sets `active` decides anew, so the reason and the failures of the past no longer apply. */
+  async update(id: Id, { url, events, description, active }: UpdateWebhook): Promise<void> {
+    await this.database.query(sql`
+      UPDATE webhooks w SET version = version + 1, updated_at = now()
+        ${url === undefined ? empty : sql`, url = ${url}`}
+        ${events === undefined ? empty : sql`, events = ${events}::text[]`}
+        ${description === undefined ? empty : sql`, description = ${description}`}
+        ${active === undefined ? empty : sql`, active = ${active}, disabled_reason = NULL, failing_since = NULL, rest_until = NULL`}
+      WHERE w.id = ${id}`);
+  }
+
+  /** The previous secret signs as well for the hours of the overlap. */
+  async rotate(id: Id, secret: string, overlapHours: number): Promise<void> {
+    await this.database.query(sql`
+      UPDATE webhooks SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = now(),
+        previous_secret_until = now() + make_interval(hours => ${overlapHours})
+      WHERE id = ${id}`);
+  }
+
+  async disable(id: Id, reason: DisabledReason): Promise<void> {
+    await this.database.query(sql`
+      UPDATE webhooks SET active = false, disabled_reason = ${reason}, version = version + 1, updated_at = now()
+      WHERE id = ${id}`);
+  }
+
+  async delete(id: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM webhooks WHERE id = ${id}`);
+  }
+
+  /** Returns the address of the owner, from users. Undefined if the account is gone, disabled or has no address. */
+  async ownerOf(id: Id): Promise<{ name: string; email: string } | undefined> {
+    const [row] = await this.database.query<{ name: string; email: string }>(sql`
+      SELECT u.name, u.email FROM webhooks w JOIN users u ON u.id = w.owner_id
+      WHERE w.id = ${id} AND u.active AND u.email IS NOT NULL`);
+    return row;
+  }
+
+  /** Returns the active webhooks and what they subscribe to. */
+  active(): Promise<Pick<WebhookRow, 'id' | 'events'>[]> {
+    return this.database.query(sql`SELECT w.id, w.events FROM webhooks w WHERE w.active`);
+  }
+
+  /** Prevents the deletion of those webhooks that are still active. @returns their ids */
+  async lockActive(ids: Id[]): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT w.id FROM webhooks w WHERE w.id = ANY(${ids}::uuid[]) AND w.active FOR KEY SHARE`);
+    return rows.map(({ id }) => id);
+  }
+}

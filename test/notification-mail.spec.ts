@@ -1,0 +1,331 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Digests } from '../src/notifications/digests.js';
+import type { PreferencesView } from '../src/notifications/preferences.schemas.js';
+import type { Person } from './support/builders.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { freePort } from './support/loopback.js';
+import { type Delivered, MailServer } from './support/mail-server.js';
+import { sendRaw } from './support/raw.js';
+import { until } from './support/until.js';
+
+let server: MailServer;
+let galley: Galley;
+let settings: Record<string, string>;
+beforeAll(async () => {
+  const port = await freePort();
+  server = await MailServer.start({ authOptional: true }, port);
+  settings = {
+    EMAIL_SMTP_HOST: '127.0.0.1',
+    EMAIL_SMTP_PORT: String(port),
+    EMAIL_FROM: 'Times <news@times.example.com>',
+    PUBLIC_URL: 'https://api.times.example.com/',
+    SITE_POST_URL: 'https://times.example.com/posts/{slug}',
+  };
+  galley = await startGalley(settings);
+  await until(async () => {
+    const rows = await galley.database.query(`SELECT 1 FROM event_consumers WHERE name = 'notifications'`);
+    return rows.length > 0;
+  });
+});
+afterAll(async () => {
+  await galley.stop();
+  await server.close();
+});
+
+const follow = (by: Person, whom: Person) => galley.as(by).put(`/api/v1/users/${whom.id}/follow`).expect(204);
+const prefer = async (by: Person, choice: object): Promise<PreferencesView> =>
+  (await galley.as(by).patch('/api/v1/notifications/preferences', choice).expect(200)).body;
+const settled = () =>
+  until(async () => {
+    const [row] = await galley.database.query<{ done: boolean }>(`
+      SELECT NOT EXISTS (SELECT 1 FROM events WHERE position IS NULL)
+        AND (SELECT position FROM event_consumers WHERE name = 'notifications') >= (SELECT coalesce(max(position), 0)
+          FROM events WHERE type <> 'notices.created')
+        AND NOT EXISTS (SELECT 1 FROM pgboss.job WHERE name = 'send-mail' AND state < 'completed') AS done`);
+    return row?.done;
+  });
+/** The messages of a person, when all are delivered. */
+const mailOf = async ({ email }: Person): Promise<Delivered['mail'][]> => {
+  await settled();
+  return server.delivered.filter(({ to }) => to.includes(email)).map(({ mail }) => mail);
+};
+const linkIn = (mail: Delivered['mail'] | undefined): string => {
+  const { url } = (mail?.headers.get('list') as unknown as { unsubscribe: { url: string } }).unsubscribe;
+  expect(url).toMatch(/^https:\/\/api\.times\.example\.com\/unsubscribe\/[\w.-]{60,200}$/);
+  return new URL(url).pathname;
+};
+
+/** The daily message of a person whose notices are from yesterday. */
+const yesterday = (person: Person) =>
+  galley.database.query(
+    `UPDATE notifications SET created_at = created_at - interval '26 hours' WHERE user_id = $1`,
+    [person.id],
+  );
+const runDigests = (app = galley.app) => app.get(Digests).run(new AbortController().signal);
+
+describe('preferences', () => {
+  it('show everything in the app and send nothing by mail until somebody asks for it', async () => {
+    const [ada, grace] = [await galley.aUser(), await galley.aUser()];
+    const { body } = await galley.as(grace).get('/api/v1/notifications/preferences').expect(200);
+    expect(Object.keys(body)).toHaveLength(5);
+    for (const choice of Object.values(body)) expect(choice).toEqual({ app: true, email: 'off' });
+    await follow(grace, ada);
+    await galley.aPost({ author: ada, status: 'published' });
+    expect(await mailOf(grace)).toEqual([]);
+  });
+
+  it('change what a request names, and nothing else, also if two requests come at once', async () => {
+    const grace = await galley.aUser();
+    const other = { app: true, email: 'off' };
+    expect(await prefer(grace, { comment_reply: { app: false } })).toMatchObject({
+      comment_reply: { app: false, email: 'off' },
+      comment_mention: other,
+    });
+    await Promise.all([
+      prefer(grace, { comment_reply: { email: 'daily' }, post_published: { app: false } }),
+      prefer(grace, { comment_mention: { email: 'immediate' }, post_published: { email: 'daily' } }),
+    ]);
+    expect(await prefer(grace, {})).toEqual({
+      post_published: { app: false, email: 'daily' },
+      comment_reply: { app: false, email: 'daily' },
+      comment_mention: { app: true, email: 'immediate' },
+      comment_on_post: other,
+      comment_pending: other,
+    });
+  });
+
+  it('reject unknown kinds, unknown values and null', async () => {
+    const client = galley.as(await galley.aUser());
+    for (const choice of [
+      { comment_liked: { app: true } },
+      { comment_reply: { email: 'weekly' } },
+      { comment_reply: null },
+      { comment_reply: { sms: true } },
+    ])
+      await client.patch('/api/v1/notifications/preferences', choice).expect(400);
+  });
+
+  it('decide about the list: a kind without app and mail leaves no notice', async () => {
+    const [ada, grace, mailed] = [await galley.aUser(), await galley.aUser(), await galley.aUser()];
+    await prefer(grace, { post_published: { app: false } });
+    await prefer(mailed, { post_published: { app: false, email: 'immediate' } });
+    for (const person of [grace, mailed]) await follow(person, ada);
+    await galley.aPost({ author: ada, title: 'Only by mail', status: 'published' });
+    expect([(await mailOf(grace)).length, (await mailOf(mailed)).length]).toEqual([0, 1]);
+    for (const person of [grace, mailed]) {
+      const { body } = await galley.as(person).get('/api/v1/notifications').expect(200);
+      expect([body.data, body.meta.unreadCount]).toEqual([[], 0]);
+    }
+  });
+});
+
+describe('a message about one notice', () => {
+  it('names what has happened, links to it and can be unsubscribed with one click', async () => {
+    const [ada, grace] = [await galley.aUser({ name: 'Ada "A" <Lovelace>' }), await galley.aUser()];
+    await prefer(grace, { post_published: { email: 'immediate' } });
+    await follow(grace, ada);
+    const post = await galley.aPost({ author: ada, title: 'On <b>Engines</b>', status: 'published' });
+    const [mail, ...others] = await mailOf(grace);
+    expect(others).toEqual([]);
+    expect(mail?.subject).toBe('Ada "A" <Lovelace> published “On <b>Engines</b>”');
+    expect(mail?.text).toContain(`https://times.example.com/posts/${post.slug}`);
+    expect(mail?.html).toContain('On &lt;b&gt;Engines&lt;/b&gt;');
+    expect(mail?.html).toContain(linkIn(mail));
+    const raw = server.delivered.find(({ to }) => to.includes(grace.email))?.raw;
+    expect(raw).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+    expect(mail?.messageId).toMatch(/^<notice-[\w-]{73}@times\.example\.com>$/);
+  });
+
+  it('contains a comment as it was written, and is not sent about one that waits for approval', async () => {
+    const [author, writer] = [await galley.aUser(), await galley.aUser({ name: 'Grace' })];
+    await prefer(author, { comment_on_post: { email: 'immediate' } });
+    const post = await galley.aPost({ author, title: 'Engines', status: 'published' });
+    await galley.aComment({ post, author: writer, body: 'Well *said*.\n\nReally.' });
+    const [mail] = await mailOf(author);
+    expect(mail?.subject).toBe('Grace commented on “Engines”');
+    expect(mail?.text).toMatch(/Well \*said\*\.[\s\S]*Really\./);
+  });
+
+  it('does not hold up the others if it cannot be sent, or if a name is longer than a header', async () => {
+    const [ada, grace, long, lost] = [
+      await galley.aUser({ name: 'n'.repeat(3000) }),
+      await galley.aUser(),
+      await galley.aUser({ name: 'l'.repeat(3000) }),
+      await galley.aUser({ email: `${'a'.repeat(400)}@example.com` }),
+    ];
+    for (const person of [grace, long, lost]) {
+      await prefer(person, { post_published: { email: 'immediate' } });
+      await follow(person, ada);
+    }
+    await galley.aPost({ author: ada, status: 'published' });
+    const counts = [];
+    for (const person of [grace, long, lost]) counts.push((await mailOf(person)).length);
+    expect(counts).toEqual([1, 1, 0]);
+  });
+
+  it('is not sent if the deployment does not know its own address', async () => {
+    const { PUBLIC_URL: _url, ...others } = settings;
+    const silent = await startGalley({ ...others, PROCESS_ROLE: 'api' }, galley.database);
+    try {
+      const { NoticeMails } = await import('../src/notifications/notice-mails.js');
+      expect(silent.app.get(NoticeMails).enabled).toBe(false);
+      expect(galley.app.get(NoticeMails).enabled).toBe(true);
+    } finally {
+      await silent.stop();
+    }
+  });
+});
+
+describe('the link to unsubscribe', () => {
+  /** Sends what a mail client sends: no credentials, and a form of another standard. */
+  const click = async (
+    path: string,
+    type = 'application/x-www-form-urlencoded',
+    body = 'List-Unsubscribe=One-Click',
+  ) => {
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      'Host: x',
+      'Connection: close',
+      `Content-Type: ${type}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
+    return sendRaw(galley.url, `${head.join('\r\n')}\r\n\r\n${body}`);
+  };
+  const aSubscriber = async () => {
+    const [ada, grace] = [await galley.aUser(), await galley.aUser()];
+    await prefer(grace, { post_published: { email: 'immediate' }, comment_reply: { email: 'immediate' } });
+    await follow(grace, ada);
+    await galley.aPost({ author: ada, status: 'published' });
+    return { ada, grace, path: linkIn((await mailOf(grace))[0]) };
+  };
+
+  it('asks when it is opened, and changes nothing', async () => {
+    const { grace, path } = await aSubscriber();
+    const { text, headers } = await galley.anyone.get(path).expect(200);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(headers.get('content-security-policy')).toContain(`form-action 'self'`);
+    expect(text).toContain('<form method="post">');
+    expect((await prefer(grace, {})).post_published.email).toBe('immediate');
+  });
+
+  it.each([
+    ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
+    [
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+    ],
+    ['not a type', 'x'],
+    ['application/json', '{'],
+  ])('ends the messages of its kind without a login, with a body of %s', async (type, body) => {
+    const { ada, grace, path } = await aSubscriber();
+    for (let n = 0; n < 2; n++) expect((await click(path, type, body)).status).toBe(200);
+    const { post_published: posts, comment_reply: replies } = await prefer(grace, {});
+    expect([posts, replies.email]).toEqual([{ app: true, email: 'off' }, 'immediate']);
+    await galley.aPost({ author: ada, status: 'published' });
+    expect(await mailOf(grace)).toHaveLength(1);
+  });
+
+  it('is not valid if one character of it differs, or for another purpose', async () => {
+    const { grace, path } = await aSubscriber();
+    const changed = `${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`;
+    const [token] = (await galley.as(grace).get('/api/v1/posts?limit=1').expect(200)).body.meta.nextCursor
+      ? [(await galley.as(grace).get('/api/v1/posts?limit=1')).body.meta.nextCursor as string]
+      : ['a.b'];
+    for (const wrong of [changed, `/unsubscribe/${token}`, '/unsubscribe/x'])
+      for (const method of ['GET', 'POST']) await galley.anyone.send(method, wrong).expect(404);
+    expect((await prefer(grace, {})).post_published.email).toBe('immediate');
+  });
+
+  it('discards a body of any length', async () => {
+    const { path } = await aSubscriber();
+    const { status } = await click(path, 'text/plain', 'x'.repeat(3_000_000));
+    expect(status).toBe(200);
+  });
+});
+
+describe('the daily message', () => {
+  const aDay = async (count: number) => {
+    const [ada, grace] = [await galley.aUser({ name: 'Ada' }), await galley.aUser()];
+    await prefer(grace, { post_published: { email: 'daily' } });
+    await follow(grace, ada);
+    const posts = [];
+    for (let n = 0; n < count; n++)
+      posts.push(await galley.aPost({ author: ada, title: `Day ${n}`, status: 'published' }));
+    await settled();
+    return { ada, grace, posts };
+  };
+
+  it('is one for each account and day, however many processes create it', async () => {
+    const other = await startGalley(settings, galley.database);
+    try {
+      const { grace } = await aDay(3);
+      await runDigests();
+      expect(await mailOf(grace)).toEqual([]); // Nothing is from before today's hour.
+      await yesterday(grace);
+      await Promise.all([runDigests(), runDigests(other.app), runDigests(), runDigests(other.app)]);
+      const [mail, ...more] = await mailOf(grace);
+      expect(more).toEqual([]);
+      expect(mail?.subject).toBe('3 new notifications');
+      expect(mail?.text).toMatch(
+        /Ada published “Day 2”[\s\S]*Ada published “Day 1”[\s\S]*Ada published “Day 0”/,
+      );
+      expect(mail?.messageId).toContain(grace.id);
+      linkIn(mail);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('contains what is unread and public, and leaves the rest of a late transaction to the next day', async () => {
+    const { ada, grace, posts } = await aDay(4);
+    await yesterday(grace);
+    const list = (await galley.as(grace).get('/api/v1/notifications').expect(200)).body.data;
+    await galley
+      .as(grace)
+      .post('/api/v1/notifications/read', { ids: [list[0].id] })
+      .expect(204);
+    await galley.as(ada).post(`/api/v1/posts/${posts[0]?.id}/unpublish`).expect(200);
+    await runDigests();
+    expect((await mailOf(grace)).map(({ subject }) => subject)).toEqual(['2 new notifications']);
+    await galley.aPost({ author: ada, title: 'Late', status: 'published' });
+    await settled();
+    await yesterday(grace);
+    await runDigests();
+    expect(await mailOf(grace)).toHaveLength(1);
+    await galley.database.query(
+      `UPDATE notification_digests SET slot = slot - interval '1 day' WHERE user_id = $1`,
+      [grace.id],
+    );
+    await runDigests();
+    expect((await mailOf(grace)).map(({ subject }) => subject)).toEqual([
+      '2 new notifications',
+      '1 new notification',
+    ]);
+  });
+
+  it('is not sent without anything to tell, and not after its link was used', async () => {
+    const { grace } = await aDay(1);
+    await yesterday(grace);
+    const list = (await galley.as(grace).get('/api/v1/notifications').expect(200)).body.data;
+    await galley.as(grace).post('/api/v1/notifications/read', { upTo: list[0].id }).expect(204);
+    await runDigests();
+    expect(await mailOf(grace)).toEqual([]);
+
+    const { ada, grace: second } = await aDay(1);
+    await yesterday(second);
+    await runDigests();
+    const [mail] = await mailOf(second);
+    expect(mail?.subject).toBe('1 new notification');
+    await galley.aPost({ author: ada, status: 'published' });
+    await settled();
+    await yesterday(second);
+    await galley.database.query(
+      `UPDATE notification_digests SET slot = slot - interval '1 day' WHERE user_id = $1`,
+      [second.id],
+    );
+    await galley.anyone.post(linkIn(mail)).expect(200);
+    await runDigests();
+    expect(await mailOf(second)).toHaveLength(1);
+  });
+});

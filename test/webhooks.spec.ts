@@ -1,0 +1,384 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { Database } from '../src/platform/database/database.js';
+import { Events } from '../src/platform/events/events.js';
+import { silentPostEvent } from '../src/posts/posts.events.js';
+import { DeliveriesRepository } from '../src/webhooks/deliveries.repository.js';
+import type { DeliveryView, WebhookView } from '../src/webhooks/webhooks.schemas.js';
+import { aWebhook, WEBHOOK_SETTINGS } from './support/a-webhook.js';
+import type { Person } from './support/builders.js';
+import type { Client } from './support/client.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { HookReceiver, type Received } from './support/hook-receiver.js';
+import { until } from './support/until.js';
+
+let galley: Galley;
+let person: Person;
+let admin: Client;
+const receivers: HookReceiver[] = [];
+beforeAll(async () => {
+  galley = await startGalley(WEBHOOK_SETTINGS);
+  person = await galley.aUser({ role: 'admin', email: 'owner@example.com' });
+  admin = galley.as(person);
+});
+afterEach(async () => {
+  await galley.database.query('DELETE FROM webhooks');
+  for (const receiver of receivers.splice(0)) await receiver.stop();
+});
+afterAll(() => galley.stop());
+
+async function aReceiver(answer?: HookReceiver['answer']): Promise<HookReceiver> {
+  const receiver = await HookReceiver.start(answer);
+  receivers.push(receiver);
+  return receiver;
+}
+
+const verified = (secret: string, { headers, text }: Received) =>
+  new Webhook(secret).verify(text, headers as Record<string, string>);
+const deliveriesOf = async (id: string, query = '') =>
+  (await admin.get(`/api/v1/webhooks/${id}/deliveries?sort=createdAt${query}`).expect(200)).body
+    .data as DeliveryView[];
+const whole = async (id: string) =>
+  (await admin.get(`/api/v1/webhooks/deliveries/${id}`).expect<DeliveryView>(200)).body;
+const read = async (id: string) => (await admin.get(`/api/v1/webhooks/${id}`).expect<WebhookView>(200)).body;
+/** Makes waiting deliveries due. */
+const hurry = (id: string) =>
+  galley.database.query(
+    `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE id IN (
+       SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND state = 'pending' FOR UPDATE SKIP LOCKED)`,
+    [id],
+  );
+/** How far the consumer has read the log. */
+const ends = () =>
+  galley.database.query<{ head: string; position: string }>(
+    `SELECT head, position FROM event_log, event_consumers WHERE name = 'webhooks'
+       AND NOT EXISTS (SELECT 1 FROM events WHERE events.position IS NULL)`,
+  );
+const settled = (id: string) =>
+  until(async () => (await deliveriesOf(id)).every(({ state }) => state !== 'pending'));
+
+describe('an event of a post', () => {
+  it('reaches the webhooks that subscribe to it, signed, in the order of the post', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.published', 'post.updated'] });
+    const other = await aReceiver();
+    await aWebhook(admin, { url: other.url, events: ['comment.*'] });
+    const post = await galley.aPost({ title: 'News', status: 'published' });
+    await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, { title: 'More news' }).expect(200);
+    await until(() => receiver.received.length === 2);
+    expect(receiver.received.map(({ event }) => [event.type, event.resource, event.data?.title])).toEqual([
+      ['post.published', { type: 'post', id: post.id, version: 2 }, 'News'],
+      ['post.updated', { type: 'post', id: post.id, version: 3 }, 'More news'],
+    ]);
+    for (const received of receiver.received) {
+      expect(verified(hook.secret, received)).toEqual(received.event);
+      expect(received.headers).toMatchObject({
+        'webhook-id': received.event.id,
+        'content-type': 'application/json',
+      });
+      expect(() => verified('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', received)).toThrow();
+      expect(received.event).toMatchObject({ actorId: post.by.id });
+      expect(received.event.data).not.toHaveProperty('body');
+    }
+    expect(other.received).toEqual([]);
+    await settled(hook.id);
+    const [first, second] = await deliveriesOf(hook.id);
+    expect([first?.state, second?.state]).toEqual(['delivered', 'delivered']);
+    expect(first?.attempts).toEqual([
+      { at: expect.any(String), status: 204, durationMs: expect.any(Number), error: null },
+    ]);
+    const { body, attempts, eventId } = await whole(first?.id as string);
+    expect(JSON.parse(body as string)).toEqual(receiver.received[0]?.event);
+    expect([attempts[0]?.responseBody, eventId]).toEqual(['', receiver.received[0]?.event.id]);
+  });
+
+  it('tells nothing about a draft but its id', async () => {
+    const receiver = await aReceiver();
+    await aWebhook(admin, { url: receiver.url, events: ['post.*'] });
+    const { id } = await galley.aPost({ title: 'Secret plans' });
+    await until(() => receiver.received.length === 1);
+    expect(receiver.received[0]?.event).toMatchObject({ type: 'post.created', resource: { id }, data: null });
+    expect(receiver.received[0]?.text).not.toContain('Secret');
+  });
+
+  it('does not leave if nobody is notified of it, and neither do internal events', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['*'] });
+    const post = await galley.aPost();
+    await until(() => receiver.received.length === 1);
+    await galley.app.get(Database).transaction(() =>
+      galley.app
+        .get(Events)
+        .record(silentPostEvent('post.updated', { ...post, authorId: post.by.id, status: 'published' }), {
+          ...{ type: 'cache.invalidated', resource: { type: 'cache', id: null, version: null } },
+          ...{ actorId: null, isPublic: true, data: { tags: ['posts'] } },
+        }),
+    );
+    await galley.as(post.by).post(`/api/v1/posts/${post.id}/publish`).expect(200);
+    await until(() => receiver.received.length === 2);
+    expect(receiver.received.map(({ event }) => event.type)).toEqual(['post.created', 'post.published']);
+    expect(await deliveriesOf(hook.id)).toHaveLength(2);
+  });
+
+  it('is not sent to a webhook that is not active', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, active: false });
+    const active = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(() => receiver.received.length === 1);
+    expect([await deliveriesOf(hook.id), (await deliveriesOf(active.id)).length]).toEqual([[], 1]);
+  });
+});
+
+describe('events of other resources', () => {
+  it('are sent as readers see them', async () => {
+    const receiver = await aReceiver();
+    await aWebhook(admin, { url: receiver.url, events: ['comment.created', 'tag.*', 'user.*'] });
+    const post = await galley.aPost({ status: 'published', tags: ['Engines'] });
+    await galley.aComment({ post, body: 'Well said.' });
+    await admin.patch('/api/v1/tags/engines', { name: 'Engines!' }).expect(200);
+    const { id } = await galley.aUser({ email: 'hidden@example.com' });
+    await admin.post(`/api/v1/users/${id}/disable`).expect(200);
+    await until(() => receiver.received.length === 3);
+    const events = Object.fromEntries(receiver.received.map(({ event }) => [event.type, event]));
+    expect(events['comment.created']?.data).toMatchObject({ body: 'Well said.', postId: post.id });
+    expect(events['tag.updated']).toMatchObject({
+      resource: { type: 'tag', id: 'engines' },
+      data: { name: 'Engines!' },
+    });
+    expect(events['user.disabled']).toMatchObject({ resource: { id }, data: { active: false } });
+    expect(receiver.received.map(({ text }) => text).join('')).not.toContain('hidden@example.com');
+  });
+});
+
+describe('a webhook', () => {
+  it('shows its secret once, and stores it sealed', async () => {
+    const hook = await aWebhook(admin, { active: false });
+    expect(Buffer.from(hook.secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
+    expect(await read(hook.id)).not.toHaveProperty('secret');
+    expect((await admin.get('/api/v1/webhooks').expect(200)).text).not.toContain('whsec_');
+    const [row] = await galley.database.query<{ secret: string }>('SELECT secret FROM webhooks');
+    expect(row?.secret).toMatch(/^v1\.[0-9a-f]{8}\./);
+    const headers = { 'idempotency-key': 'one-webhook-at-most' };
+    const request = { url: hook.url, events: ['*'], active: false };
+    const first = await admin.post('/api/v1/webhooks', request, headers).expect(201);
+    const again = await admin.post('/api/v1/webhooks', request, headers).expect(201);
+    expect([again.body.id, again.body.secret]).toEqual([first.body.id, undefined]);
+    const { body } = await admin.get('/api/v1/admin/audit?limit=100').expect(200);
+    expect(JSON.stringify(body)).not.toContain('whsec_');
+  });
+
+  it('signs with both secrets for a day after a rotation', async () => {
+    const receiver = await aReceiver();
+    const old = await aWebhook(admin, { url: receiver.url });
+    const { body: young } = await admin.post(`/api/v1/webhooks/${old.id}/rotate-secret`).expect(200);
+    expect(young.secret).not.toBe(old.secret);
+    await galley.aPost();
+    await until(() => receiver.received.length === 1);
+    for (const secret of [old.secret, young.secret]) verified(secret, receiver.received[0] as Received);
+    await galley.database.query(`UPDATE webhooks SET previous_secret_until = now()`);
+    await galley.aPost();
+    await until(() => receiver.received.length === 2);
+    verified(young.secret, receiver.received[1] as Received);
+    expect(() => verified(old.secret, receiver.received[1] as Received)).toThrow();
+  });
+
+  it('can be tested, also if it is not active', async () => {
+    const receiver = await aReceiver((response) => void response.writeHead(200).end('Thanks\0'));
+    const hook = await aWebhook(admin, { url: receiver.url, active: false });
+    const made = await admin.post(`/api/v1/webhooks/${hook.id}/test`).expect<DeliveryView>(201);
+    expect(made.headers.get('location')).toBe(`/api/v1/webhooks/deliveries/${made.body.id}`);
+    await until(async () => (await whole(made.body.id)).state === 'delivered');
+    expect(receiver.received[0]?.event).toMatchObject({ type: 'ping', actorId: person.id, data: null });
+    verified(hook.secret, receiver.received[0] as Received);
+    expect((await whole(made.body.id)).attempts[0]).toMatchObject({ status: 200, responseBody: 'Thanks�' });
+  });
+
+  it.each([
+    ['a type that does not exist', { events: ['post.read'] }, 'validation_failed'],
+    ['an address of the network of the server', { url: 'http://10.0.0.1/hook' }, 'url_not_allowed'],
+    ['a metadata service', { url: 'http://169.254.169.254/latest' }, 'url_not_allowed'],
+    ['a user name', { url: 'https://user:secret@8.8.8.8/' }, 'url_not_allowed'],
+    ['no events', { events: [] }, 'validation_failed'],
+  ])('cannot have %s', async (_what, wrong, code) => {
+    const request = { url: 'http://127.0.0.1:65535/', events: ['*'], ...wrong };
+    expect((await admin.post('/api/v1/webhooks', request).expect(400)).body.code).toBe(code);
+    const { id } = await aWebhook(admin, { active: false });
+    expect((await admin.patch(`/api/v1/webhooks/${id}`, wrong).expect(400)).body.code).toBe(code);
+  });
+
+  it('is one of a limited number', async () => {
+    const few = await startGalley({ ...WEBHOOK_SETTINGS, WEBHOOKS_MAX: '2' }, galley.database);
+    const by = few.as(person);
+    const request = { url: 'http://127.0.0.1:65535/', events: ['*'], active: false };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => by.post('/api/v1/webhooks', request)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
+    await few.stop();
+  });
+});
+
+describe('a replay', () => {
+  it('of a delivery sends the same message again', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost({ status: 'draft' });
+    await until(async () => (await deliveriesOf(hook.id))[0]?.state === 'delivered');
+    const [first] = await deliveriesOf(hook.id);
+    const again = await admin.post(`/api/v1/webhooks/deliveries/${first?.id}/replay`).expect(201);
+    await until(() => receiver.received.length === 2);
+    expect(again.body.id).not.toBe(first?.id);
+    const [one, two] = receiver.received as [Received, Received];
+    expect([two.text, two.headers['webhook-id']]).toEqual([one.text, one.headers['webhook-id']]);
+    verified(hook.secret, two);
+  });
+
+  it('of a pending delivery makes its next attempt now', async () => {
+    let down = true;
+    const receiver = await aReceiver((response) => void response.writeHead(down ? 503 : 200).end());
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(async () => (await deliveriesOf(hook.id))[0]?.attempts.length === 1);
+    down = false;
+    const [pending] = await deliveriesOf(hook.id);
+    const again = await admin.post(`/api/v1/webhooks/deliveries/${pending?.id}/replay`).expect(201);
+    expect(again.body.id).toBe(pending?.id);
+    await settled(hook.id);
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it('of a time span also sends what was never sent, in order', async () => {
+    const since = new Date().toISOString();
+    const post = await galley.aPost({ status: 'published' });
+    await until(async () => (await ends()).some(({ head, position }) => head === position));
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.created', 'post.published'] });
+    const { body } = await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since }).expect(200);
+    expect(body).toEqual({ deliveries: 2 });
+    await until(() => receiver.received.length === 2);
+    expect(receiver.received.map(({ event }) => [event.type, event.resource.id])).toEqual([
+      ['post.created', post.id],
+      ['post.published', post.id],
+    ]);
+    const old = new Date(Date.now() - 31 * 86_400_000).toISOString();
+    await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since: old }).expect(400);
+    await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since, until: since }).expect(400);
+  });
+});
+
+describe('a receiver that fails', () => {
+  it('gets the event again after the pauses of the table, and nothing of the post overtakes it', async () => {
+    let down = true;
+    const receiver = await aReceiver((response) => void response.writeHead(down ? 500 : 200).end('Oops'));
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.published', 'post.updated'] });
+    const post = await galley.aPost({ status: 'published' });
+    await until(async () => (await deliveriesOf(hook.id))[0]?.attempts.length === 1);
+    await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, { title: 'Second' }).expect(200);
+    const other = await galley.aPost({ status: 'published' });
+    await until(() => receiver.received.some(({ event }) => event.resource.id === other.id));
+    const [head, waiting] = await deliveriesOf(hook.id);
+    const seconds = (Date.parse(head?.nextAttemptAt as string) - Date.now()) / 1000;
+    expect([seconds > 0, seconds < 6.1]).toEqual([true, true]);
+    expect(head?.attempts[0]).toMatchObject({ status: 500, error: expect.stringContaining('500') });
+    expect(waiting).toMatchObject({ state: 'pending', attempts: [], nextAttemptAt: null });
+    expect((await read(hook.id)).failingSince).not.toBeNull();
+    down = false;
+    await hurry(hook.id);
+    await settled(hook.id);
+    const titles = receiver.received.filter(({ event }) => event.resource.id === post.id);
+    expect(titles.map(({ event }) => event.type)).toEqual([
+      'post.published',
+      'post.published',
+      'post.updated',
+    ]);
+    expect(titles[0]?.headers['webhook-id']).toBe(titles[1]?.headers['webhook-id']);
+    expect((await read(hook.id)).failingSince).toBeNull();
+  });
+
+  it('is left alone for as long as it asks for', async () => {
+    const receiver = await aReceiver(
+      (response) => void response.writeHead(429, { 'retry-after': '600' }).end(),
+    );
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(async () => (await deliveriesOf(hook.id))[0]?.attempts.length === 1);
+    const [{ nextAttemptAt } = { nextAttemptAt: null }] = await deliveriesOf(hook.id);
+    const seconds = (Date.parse(nextAttemptAt as string) - Date.now()) / 1000;
+    expect([seconds > 590, seconds < 601]).toEqual([true, true]);
+  });
+
+  it('is disabled by 410, which its owner learns by mail', async () => {
+    const receiver = await aReceiver((response) => void response.writeHead(410).end());
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(async () => !(await read(hook.id)).active);
+    expect(await read(hook.id)).toMatchObject({ disabledReason: 'gone', version: hook.version + 1 });
+    expect((await deliveriesOf(hook.id))[0]).toMatchObject({ state: 'failed' });
+    const letters = await galley.database.query<{ to: string; id: string }>(
+      `SELECT data->'payload'->'to'->>'address' AS to, data->'payload'->>'id' AS id FROM pgboss.job
+       WHERE name = 'send-mail' AND data->'payload'->>'id' LIKE $1`,
+      [`webhook-disabled-${hook.id}%`],
+    );
+    expect(letters).toEqual([{ to: 'owner@example.com', id: `webhook-disabled-${hook.id}-2` }]);
+    const audit = await admin.get(`/api/v1/admin/audit?filter[targetId]=${hook.id}`).expect(200);
+    expect(audit.body.data[0]).toMatchObject({ action: 'webhook.disabled', actor: { via: 'system' } });
+  });
+
+  it('is disabled after five days, and starts anew when it is enabled', async () => {
+    let down = true;
+    const receiver = await aReceiver((response) => void response.writeHead(down ? 500 : 200).end());
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.database.query(`UPDATE webhooks SET failing_since = now() - interval '5 days 1 minute'`);
+    await galley.aPost();
+    await until(async () => !(await read(hook.id)).active);
+    expect(await read(hook.id)).toMatchObject({ disabledReason: 'failing' });
+    const etag = `"${hook.version + 1}"`;
+    const enabled = await admin
+      .patch(`/api/v1/webhooks/${hook.id}`, { active: true }, { 'if-match': etag })
+      .expect(200);
+    expect(enabled.body).toMatchObject({ active: true, disabledReason: null, failingSince: null });
+    down = false;
+    await hurry(hook.id);
+    await settled(hook.id);
+  });
+
+  it('has failed for an event after ten attempts, and gets the next one', async () => {
+    const receiver = await aReceiver((response, { event }) => {
+      response.writeHead(event.type === 'post.created' ? 500 : 200).end();
+    });
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.created', 'post.published'] });
+    const post = await galley.aPost({ status: 'published' });
+    await until(async () => (await deliveriesOf(hook.id))[0]?.attempts.length === 1);
+    await galley.database.query(`UPDATE webhook_deliveries SET attempts = 9 WHERE attempts = 1`);
+    await hurry(hook.id);
+    await settled(hook.id);
+    expect((await deliveriesOf(hook.id)).map(({ state }) => state)).toEqual(['failed', 'delivered']);
+    expect(receiver.events.at(-1)).toMatchObject({ type: 'post.published', resource: { id: post.id } });
+  });
+});
+
+describe('the log of deliveries', () => {
+  it('is deleted after its time, without what is pending', async () => {
+    const receiver = await aReceiver((response, { event }) => {
+      response.writeHead(event.type === 'ping' ? 200 : 500).end();
+    });
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await admin.post(`/api/v1/webhooks/${hook.id}/test`).expect(201);
+    await galley.aPost();
+    await until(
+      async () => (await deliveriesOf(hook.id)).filter(({ attempts }) => attempts.length === 1).length === 2,
+    );
+    await galley.database.query(`UPDATE webhook_deliveries SET created_at = now() - interval '31 days'`);
+    await galley.database.query(`UPDATE webhook_messages SET created_at = now() - interval '31 days'`);
+    const repository = galley.app.get(DeliveriesRepository);
+    await galley.app.get(Database).transaction(() => repository.deleteOld(30, 500));
+    await galley.app.get(Database).transaction(() => repository.deleteOldMessages(30, 500));
+    const left = await galley.database.query<{ event_type: string }>(
+      'SELECT m.event_type FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id WHERE webhook_id = $1',
+      [hook.id],
+    );
+    expect(left).toEqual([{ event_type: 'post.created' }]);
+    expect(await galley.database.query(`SELECT 1 FROM webhook_messages WHERE event_type = 'ping'`)).toEqual(
+      [],
+    );
+  });
+});
