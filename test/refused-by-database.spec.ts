@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Database, sql } from '../src/platform/database/database.js';
 import { Logger } from '../src/platform/logging/logger.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -163,6 +164,32 @@ describe.each(REFUSALS)('PostgreSQL rejects %s', (_what, begin, end, code, predi
     expect((await ready().expect(200)).body.status).toBe('ok');
     const about = warnings.filter(({ message }) => message.startsWith('the database'));
     expect(about.at(-1)?.message).toBe('the database can be used again');
+  });
+});
+
+describe('PostgreSQL ends all connections and rejects new ones, while a transaction still has one of the ended', () => {
+  it('and requests fail at once, because no connection will be returned', async () => {
+    const database = galley.app.get(Database);
+    const [holds, ends] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const transaction = database.transaction(async () => {
+      await database.query(sql`SELECT 1`);
+      holds.resolve();
+      await ends.promise;
+    });
+    await holds.promise;
+    await admin.query(`ALTER ROLE ${ROLE} NOLOGIN`);
+    try {
+      await endSessions();
+      await until(async () => (await unread()).status === 503);
+      const since = performance.now();
+      await unread().expect(503);
+      expect(performance.now() - since).toBeLessThan(1000);
+    } finally {
+      await admin.query(`ALTER ROLE ${ROLE} LOGIN`);
+      ends.resolve();
+      await transaction.catch(() => undefined);
+      await until(async () => (await unread()).status === 404);
+    }
   });
 });
 

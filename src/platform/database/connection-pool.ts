@@ -40,12 +40,14 @@ export class ConnectionPool {
   /** The value of TypeORM's `driver` option: the part of the package pg that TypeORM uses. */
   get driver(): { Pool: new () => pg.Pool } {
     const { options } = this;
+    const forget = (client: pg.PoolClient) => this.clients.delete(client);
     const keep = (pool: pg.Pool, client: pg.PoolClient) => {
-      if (this.pool !== pool) this.queue = new PoolQueue(pool);
+      if (this.pool !== pool) this.queue = new PoolQueue(pool, () => this.clients.size > 0);
       this.pool = pool;
       this.clients.add(client);
+      // The pool removes a connection that PostgreSQL has ended only when its user returns it.
+      client.once('end', () => forget(client));
     };
-    const forget = (client: pg.PoolClient) => this.clients.delete(client);
     return {
       Pool: class extends pg.Pool {
         constructor() {

@@ -13,7 +13,11 @@ const LOOKS_EVERY_MS = 5;
 export class PoolQueue {
   private readonly inTurn = pLimit(1);
 
-  constructor(private readonly pool: Pool) {}
+  /** @param areOpen tells whether a connection is open, in use or not */
+  constructor(
+    private readonly pool: Pool,
+    private readonly areOpen: () => boolean,
+  ) {}
 
   async acquire(): Promise<PoolClient> {
     try {
@@ -28,7 +32,7 @@ export class PoolQueue {
   /** @throws the last refusal if no connection is open, or none is free in time */
   private async freed(refusal: unknown, until: number): Promise<PoolClient> {
     while (this.pool.idleCount === 0) {
-      if (this.pool.totalCount === 0 || performance.now() > until) throw refusal;
+      if (!this.areOpen() || performance.now() > until) throw refusal;
       await delay(LOOKS_EVERY_MS);
     }
     try {
