@@ -35,7 +35,11 @@ export function run(
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (error) => resolve({ code: 127, stdout, stderr: `${program}: ${error.message}` }));
-    child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.on('close', (code) => {
+      // Only the timeout kills it, and then it cannot say why it ended.
+      if (child.killed && timeoutMs) stderr += `${program} did not end within ${timeoutMs / 1000} s`;
+      resolve({ code: code ?? 1, stdout, stderr });
+    });
     child.stdin.on('error', () => undefined); // The program can end without reading its input.
     child.stdin.end(input ?? '');
   });
