@@ -101,6 +101,25 @@ describe('GET /changes', () => {
     expect((await since(start)).map(({ type }) => type)).not.toContain('post.deleted');
   });
 
+  it('tells in its cursors nothing about what the caller cannot see', async () => {
+    const cursors = [await cursorNow()];
+    await galley.as(author).post('/api/v1/posts', { title: 'Hidden', body: 'B' }).expect(201);
+    cursors.push(await cursorNow(), await cursorNow());
+    const [end] = await galley.database.query<{ mark: string }>(
+      'SELECT right(id::text, 12) AS mark FROM events ORDER BY position DESC LIMIT 1',
+    );
+    const readable = cursors.map((cursor) =>
+      cursor
+        .split('.')
+        .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+        .join(),
+    );
+    expect(readable.join()).not.toContain(end?.mark);
+    // Neither their equality nor their length shows whether something has happened.
+    expect(new Set(cursors).size).toBe(3);
+    expect(new Set(cursors.map(({ length }) => length)).size).toBe(1);
+  });
+
   it('filters by type, and names the types that exist', async () => {
     const start = await cursorNow();
     const post = await published();
@@ -145,6 +164,36 @@ describe('GET /changes', () => {
     expect(
       (await since(start, galley.anyone, '&types=post.published')).map(({ resource }) => resource.id),
     ).toEqual(ids);
+  });
+
+  it('counts the texts of all types for it', async () => {
+    const start = await cursorNow();
+    const post = await published();
+    const ids = [];
+    for (let n = 0; n < 3; n++) ids.push((await galley.aComment({ post })).id);
+    await galley.database.query(`UPDATE comments SET html = repeat('x', 2000000) WHERE post_id = $1`, [
+      post.id,
+    ]);
+    await galley.database.query(`UPDATE posts SET excerpt = repeat('x', 100000) WHERE id = $1`, [post.id]);
+    await placed();
+    const { data } = await read(galley.anyone, `cursor=${start}&types=comment.*,post.*`);
+    expect(JSON.stringify(data).length).toBeLessThan(4.5 * 1024 * 1024);
+    const comments = (await since(start, galley.anyone, '&types=comment.created')).map(
+      ({ resource }) => resource.id,
+    );
+    expect(comments).toEqual(ids);
+  });
+
+  it('tells nothing by its length about what the caller cannot see', async () => {
+    const start = await cursorNow();
+    const { id } = await published();
+    await galley.as(author).post(`/api/v1/posts/${id}/unpublish`).expect(200);
+    await galley.database.query(`UPDATE posts SET html = repeat('x', 5000000) WHERE id = $1`, [id]);
+    await published();
+    await placed();
+    const { data } = await read(galley.anyone, `cursor=${start}&types=post.published,post.unpublished`);
+    const types = data.map(({ type }: Change) => type);
+    expect(types).toEqual(['post.published', 'post.unpublished', 'post.published']);
   });
 
   it('rejects cursors that it did not issue', async () => {
@@ -308,6 +357,28 @@ describe('a request that waits', () => {
     } finally {
       await small.stop();
     }
+  });
+
+  it('shows what the caller can see when it ends, and nothing after its session', async () => {
+    const [demoted, disabled] = [
+      await galley.aUser({ role: 'editor' }),
+      await galley.aUser({ role: 'editor' }),
+    ];
+    const start = await cursorNow();
+    const [first, second] = [demoted, disabled].map(async (by) =>
+      galley.as(by).get(`${PATH}?cursor=${start}&wait=20&types=post.*`),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await galley.database.query(`UPDATE users SET role = 'user' WHERE id = $1`, [demoted.id]);
+    await galley.database.query(`UPDATE users SET active = false WHERE id = $1`, [disabled.id]);
+    await galley.as(author).post('/api/v1/posts', { title: 'Hidden', body: 'B' }).expect(201);
+    const refused = await second;
+    expect([refused?.status, refused?.body.code]).toEqual([401, 'invalid_token']);
+    const post = await published();
+    expect(said((await first)?.body.data)).toEqual([
+      ['post.created', post.id, true],
+      ['post.published', post.id, true],
+    ]);
   });
 
   it('ends when the process does', async () => {

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { SessionsService } from '../auth/sessions.service.js';
+import { InvalidToken } from '../platform/errors/caller-problems.js';
 import { EventCursors, type Place, placeAt, whyGone } from '../platform/event-views/event-cursors.js';
-import { concerns, type EventScope, scopeOf, visibleTo } from '../platform/event-views/event-scope.js';
+import {
+  concerns,
+  type EventScope,
+  rightsOf,
+  scopeOf,
+  visibleTo,
+} from '../platform/event-views/event-scope.js';
 import { EventViews } from '../platform/event-views/event-views.js';
 import { EventsRepository } from '../platform/events/events.repository.js';
 import type { Principal } from '../platform/http/access/principal.js';
@@ -36,9 +44,10 @@ export class ChangesService {
     private readonly views: EventViews,
     private readonly cursors: EventCursors,
     private readonly waiting: WaitingReaders,
+    private readonly sessions: SessionsService,
   ) {}
 
-  /** @throws InvalidCursor, ValidationFailed, ChangesGone, TooManyWaiting */
+  /** @throws InvalidCursor, ValidationFailed, ChangesGone, TooManyWaiting, InvalidToken */
   async follow(query: ChangesQuery, asking: Asking): Promise<ChangePage> {
     const scope = scopeOf(this.views, query.types ?? ['*'], asking.by);
     if (query.cursor === undefined) {
@@ -53,12 +62,14 @@ export class ChangesService {
     );
   }
 
+  /** Whatever happened during the wait, the response shows what the caller can see at its end. */
   private async await(
     start: Place,
     { limit, wait }: ChangesQuery,
-    scope: EventScope,
+    given: EventScope,
     { caller, signal }: Asking,
   ): Promise<Found> {
+    let scope = given;
     const end = AbortSignal.any([signal, this.waiting.end, AbortSignal.timeout(wait * 1000)]);
     for (let place = start; ;) {
       const reader = this.waiting.listen(caller, (event) => concerns(event, scope), end);
@@ -66,12 +77,21 @@ export class ChangesService {
         const found = await this.read(place, limit, scope);
         if (!isIdle(found) || end.aborted) return found;
         await reader.woken;
+        scope = await this.present(scope);
         place = found.next;
       } finally {
         reader.leave();
       }
       if (end.aborted) return await this.read(place, limit, scope);
     }
+  }
+
+  /** @throws InvalidToken if the session of the caller has ended */
+  private async present({ types, by }: EventScope): Promise<EventScope> {
+    if (!by) return { types, ...rightsOf(this.views, by) };
+    const now = (await this.sessions.findPrincipals([by.sessionId])).get(by.sessionId);
+    if (!now) throw new InvalidToken();
+    return { types, ...rightsOf(this.views, now) };
   }
 
   /** Reads until there is something to show, the end of the log, or the limit of one request. */

@@ -4,6 +4,7 @@ import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import { Database, sql } from '../platform/database/database.js';
+import type { Size } from '../platform/event-views/event-views.js';
 import type { Present } from '../platform/event-views/glance.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import { may, mayAll } from '../platform/http/access/access.js';
@@ -136,6 +137,14 @@ export class CommentsRepository {
     return this.database.query(
       sql`SELECT ${columns(by)} FROM ${SOURCE} WHERE c.id = ANY(${ids}::uuid[]) ${visibleTo(by)}`,
     );
+  }
+
+  /** Returns the lengths of the texts that the caller can read. Joins posts. */
+  sizes(ids: Id[], by: Principal | null): Promise<Size[]> {
+    return this.database.query(sql`
+      SELECT c.id, octet_length(c.body) + octet_length(c.html) AS bytes
+      FROM comments c JOIN posts p ON p.id = c.post_id
+      WHERE c.id = ANY(${ids}::uuid[]) AND ${readableBy(by)} ${visibleTo(by)}`);
   }
 
   /** Returns the versions of those of the comments that are not deleted, and who can read their texts. Joins posts. */

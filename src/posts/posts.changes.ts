@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
-import { type Change, type ResourceOfEvents, withViews } from '../platform/event-views/event-views.js';
+import {
+  type Change,
+  type ResourceOfEvents,
+  type Size,
+  withViews,
+} from '../platform/event-views/event-views.js';
 import { type Glance, glancesOf, idsOf, type Present } from '../platform/event-views/glance.js';
 import type { LoggedEvent } from '../platform/events/event.js';
 import { may, mayAll } from '../platform/http/access/access.js';
@@ -11,9 +16,6 @@ import { POSTS } from './posts.access.js';
 import { POST_EVENTS } from './posts.events.js';
 import { PostView } from './posts.schemas.js';
 import { visiblePosts } from './visible-posts.js';
-
-/** The number of bytes of bodies and HTML in one response. A single post can have more. */
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /** The post in an event: the view of lists. */
 const PostOfEvent = PostView.omit({ body: true, html: true }).meta({ id: 'PostOfEvent' });
@@ -30,11 +32,17 @@ export class PostsChanges implements ResourceOfEvents {
   readonly seesAll = (by: Principal) => mayAll(by, POSTS.edit);
   readonly seesOwn = (by: Principal) => may(by, POSTS.edit);
 
-  async show(events: LoggedEvent[], by: Principal | null): Promise<Change[]> {
-    const fitting = await this.fitting(events);
+  sizes(ids: Id[], by: Principal | null): Promise<Size[]> {
+    return this.database.query(sql`
+      SELECT p.id, octet_length(p.title) + octet_length(p.body) + octet_length(p.html) + octet_length(p.meta::text)
+        + coalesce(octet_length(p.excerpt), octet_length(p.summary), 0) AS bytes
+      FROM posts p WHERE p.id = ANY(${ids}::uuid[]) AND ${visiblePosts(by)}`);
+  }
+
+  show(events: LoggedEvent[], by: Principal | null): Promise<Change[]> {
     // The statement of `GET /posts/:id` selects the same columns in the same order.
     return withViews(
-      fitting,
+      events,
       (ids) => this.read(ids, by),
       (view) => ({ ...view }),
     );
@@ -60,21 +68,5 @@ export class PostsChanges implements ResourceOfEvents {
     return this.database.query(
       sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ANY(${ids}::uuid[]) AND ${visiblePosts(by)}`,
     );
-  }
-
-  /** Returns the first events whose views fit into a response. Each event contains the whole view. */
-  private async fitting(events: LoggedEvent[]): Promise<LoggedEvent[]> {
-    const ids = idsOf(events);
-    // The length of stored text is known without reading it.
-    const rows = await this.database.query<{ id: Id; bytes: number }>(
-      sql`SELECT id, octet_length(body) + octet_length(html) AS bytes FROM posts WHERE id = ANY(${ids}::uuid[])`,
-    );
-    const bytesOf = new Map(rows.map(({ id, bytes }) => [id, bytes]));
-    let sum = 0;
-    const end = events.findIndex(({ resource }, n) => {
-      sum += bytesOf.get(resource.id as Id) ?? 0;
-      return n > 0 && sum > MOST_BYTES;
-    });
-    return end < 0 ? events : events.slice(0, end);
   }
 }

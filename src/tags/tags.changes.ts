@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Change, changeOf, type ResourceOfEvents } from '../platform/event-views/event-views.js';
+import {
+  type Change,
+  changeOf,
+  type ResourceOfEvents,
+  type Size,
+} from '../platform/event-views/event-views.js';
 import { type Glance, idsOf, type Present } from '../platform/event-views/glance.js';
 import { inShape } from '../platform/event-views/in-shape.js';
 import type { LoggedEvent } from '../platform/events/event.js';
@@ -39,6 +44,10 @@ export class TagsChanges implements ResourceOfEvents {
   constructor(private readonly tags: TagsRepository) {}
 
   readonly seesAll = (by: Principal) => mayAll(by, TAGS.seeUnpublished);
+
+  sizes(ids: Id[]): Promise<Size[]> {
+    return this.tags.sizes(ids);
+  }
 
   async show(events: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
     const ids = idsOf(events);

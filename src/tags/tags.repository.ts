@@ -3,6 +3,7 @@ import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { v7 as uuidv7 } from 'uuid';
 import { slugify } from '../platform/content/slugs.js';
 import { Database, sql } from '../platform/database/database.js';
+import type { Size } from '../platform/event-views/event-views.js';
 import { type BoundRead, ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Present } from '../platform/event-views/glance.js';
 import { violates } from '../platform/database/database-problems.js';
@@ -93,6 +94,12 @@ export class TagsRepository {
         CASE WHEN shown.is THEN '{}' ELSE ${this.posts.ownersOf(sql`t.id`)} END AS "ownerIds"
       FROM tags t CROSS JOIN LATERAL (SELECT ${this.isOnPostOf(null)} AS is) shown WHERE t.id = ${id}`);
     return row as TagOfEvent;
+  }
+
+  /** Returns the lengths of the texts that can be long. */
+  sizes(ids: Id[]): Promise<Size[]> {
+    return this.database.query(sql`
+      SELECT id, coalesce(octet_length(description), 0) AS bytes FROM tags WHERE id = ANY(${ids}::uuid[])`);
   }
 
   /** Returns those of the tags that the caller can see, without the number of their posts. */

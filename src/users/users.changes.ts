@@ -4,6 +4,7 @@ import {
   changeOf,
   EventViews,
   type ResourceOfEvents,
+  type Size,
 } from '../platform/event-views/event-views.js';
 import { type Glance, idsOf } from '../platform/event-views/glance.js';
 import { inShape } from '../platform/event-views/in-shape.js';
@@ -13,7 +14,7 @@ import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { fullView, publicView } from './user.view.js';
 import { USERS } from './users.access.js';
-import { USER_EVENTS } from './users.events.js';
+import { USER_EVENTS, type UserEventData } from './users.events.js';
 import { type Account, UsersRepository } from './users.repository.js';
 import { UserView } from './users.schemas.js';
 
@@ -30,6 +31,7 @@ export class UsersChanges implements ResourceOfEvents {
   readonly published = {
     types: ['user.registered', 'user.updated', 'user.disabled', 'user.enabled'],
     data: UserOfEvent,
+    publicPart,
   };
 
   constructor(
@@ -38,6 +40,10 @@ export class UsersChanges implements ResourceOfEvents {
   ) {}
 
   readonly seesAll = (by: Principal) => mayAll(by, USERS.manage);
+
+  sizes(ids: Id[]): Promise<Size[]> {
+    return this.users.sizes(ids);
+  }
 
   async show(events: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
     const ids = idsOf(events);
@@ -72,3 +78,7 @@ function shownTo(account: Account): UserView | Pick<Account, 'id' | 'name' | 'av
   const { id, name, avatarUrl, active } = account;
   return active ? publicView(account) : { id, name, avatarUrl, active };
 }
+
+/** The same rule for the data of an event. */
+const publicPart = (data: object): object =>
+  (data as UserEventData).active ? data : { ...data, bio: null, website: null };

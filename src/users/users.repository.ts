@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { empty, join, raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
+import type { Size } from '../platform/event-views/event-views.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import type { Position } from '../platform/lists/cursors.js';
 import type { Role } from '../platform/http/access/principal.js';
@@ -61,6 +62,12 @@ export class UsersRepository {
 
   async find(id: Id): Promise<Account | undefined> {
     return (await this.database.query<Account>(sql`SELECT ${COLUMNS} FROM users WHERE id = ${id}`))[0];
+  }
+
+  /** Returns the lengths of the texts that can be long. */
+  sizes(ids: Id[]): Promise<Size[]> {
+    return this.database.query(sql`
+      SELECT id, coalesce(octet_length(bio), 0) AS bytes FROM users WHERE id = ANY(${ids}::uuid[])`);
   }
 
   findAll(ids: Id[]): Promise<Account[]> {

@@ -2,12 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidCursor } from '../errors/request-problems.js';
 import type { LogWindow } from '../events/event.js';
-import { SignedText } from '../lists/signed-text.js';
+import { HiddenText } from '../lists/hidden-text.js';
 import type { Id } from '../schemas/schemas.js';
 import { type SecretsSettings, secretsSettings } from '../secrets/secrets.settings.js';
 
 const VERSION = 1;
 const MARK_CHARACTERS = 12;
+/** The JSON of a payload: a position below 2^53, a mark, and what is between them. */
+const MOST_CHARACTERS = 40;
 const Payload = z.tuple([z.literal(VERSION), z.int().min(0), z.string().nullable()]);
 
 /** A place of the log as a cursor names it. */
@@ -38,17 +40,20 @@ export function whyGone(
     : undefined;
 }
 
-/** The cursors of the feed and of the stream: a place of the log of events. They fit every caller and all types. */
+/**
+ * The cursors of the feed and of the stream: a place of the log of events. They fit every caller and all types. The log also
+ * contains what a caller cannot see, so that its cursors must not show how much that is.
+ */
 @Injectable()
 export class EventCursors {
-  private readonly texts: SignedText;
+  private readonly texts: HiddenText;
 
   constructor(@Inject(secretsSettings.KEY) { JWT_SECRET }: SecretsSettings) {
-    this.texts = new SignedText(JWT_SECRET, 'galley/changes-cursor/v1');
+    this.texts = new HiddenText(JWT_SECRET, 'galley/changes-cursor/v1', MOST_CHARACTERS);
   }
 
   at({ position, mark }: Place): string {
-    return this.texts.sign([VERSION, position, mark]);
+    return this.texts.hide([VERSION, position, mark]);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { LoggedEvent } from '../events/event.js';
 import type { Principal } from '../http/access/principal.js';
 import type { Id } from '../schemas/schemas.js';
-import type { Glance } from './glance.js';
+import { type Glance, idsOf } from './glance.js';
 
 /** An event as a caller can see it. */
 export interface Change {
@@ -11,6 +11,12 @@ export interface Change {
   at: string;
   resource: { type: string; id: string; version: number };
   data?: Record<string, unknown>;
+}
+
+/** The length of a resource. Databases know it without reading the text. */
+export interface Size {
+  id: Id;
+  bytes: number;
 }
 
 /** How events leave the deployment, to receivers that an administrator chose. */
@@ -21,6 +27,8 @@ export interface PublishedEvents {
   data: z.ZodObject;
   /** Returns the id by which clients know the resource. Default: that of the event. */
   idOf?: (event: LoggedEvent) => string;
+  /** Returns what everyone can read of the data of a public event. Default: all of it. */
+  publicPart?: (data: object) => object;
 }
 
 /** Tells who can learn of the events of one type of resource, and what they see. */
@@ -34,8 +42,13 @@ export interface ResourceOfEvents {
   /** True if the caller can see its own resources, whoever else can. Default: everybody can. */
   seesOwn?(by: Principal): boolean;
   /**
+   * Returns about how many bytes the views of these resources have that can be long. Those that the caller cannot read are
+   * absent, so that the length of a page does not tell theirs.
+   */
+  sizes?(ids: Id[], by: Principal | null): Promise<Size[]>;
+  /**
    * Returns what the caller sees of each event now, in the same order. undefined is an event that the caller cannot learn
-   * of. The result is shorter than the events if the views of the others would be too long for one response.
+   * of.
    */
   show(events: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]>;
   /** Returns what of each event clients see that are connected when it happens, in the same order. */
@@ -45,6 +58,9 @@ export interface ResourceOfEvents {
   /** Absent if none of its events leave the deployment. */
   published?: PublishedEvents;
 }
+
+/** The number of bytes of long texts in one response. A single resource can have more. */
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Collects how features show their events. It knows none of them. */
 @Injectable()
@@ -82,21 +98,38 @@ export class EventViews {
       .map(({ type }) => type);
   }
 
-  /** Like `show` of a resource, for events of all types. */
-  async show(events: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
+  /**
+   * Like `show` of a resource, for events of all types. The result is shorter than the events if the views of the others
+   * would be too long for one response.
+   */
+  async show(given: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
+    const events = await this.fitting(given, by);
     const changes = new Map<LoggedEvent, Change | undefined>();
-    for (const [type, group] of Map.groupBy(events, ({ resource }) => resource.type)) {
+    for (const [type, group] of byType(events)) {
       const shown = (await this.resources.get(type)?.show(group, by)) ?? group.map(() => undefined);
       shown.forEach((change, n) => changes.set(group[n] as LoggedEvent, change));
     }
-    const end = events.findIndex((event) => !changes.has(event));
-    return (end < 0 ? events : events.slice(0, end)).map((event) => changes.get(event));
+    return events.map((event) => changes.get(event));
+  }
+
+  /** Returns the first events whose views fit into a response. Each event contains the whole view. */
+  private async fitting(events: LoggedEvent[], by: Principal | null): Promise<LoggedEvent[]> {
+    const bytesOf = new Map<Id, number>();
+    for (const [type, group] of byType(events))
+      for (const { id, bytes } of (await this.resources.get(type)?.sizes?.(idsOf(group), by)) ?? [])
+        bytesOf.set(id, bytes);
+    let sum = 0;
+    const end = events.findIndex(({ resource }, n) => {
+      sum += bytesOf.get(resource.id as Id) ?? 0;
+      return n > 0 && sum > MOST_BYTES;
+    });
+    return end < 0 ? events : events.slice(0, end);
   }
 
   /** Like `glance` of a resource, for events of all types. Events of types that clients never see are absent. */
   async glance(events: LoggedEvent[]): Promise<Map<LoggedEvent, Glance>> {
     const glances = new Map<LoggedEvent, Glance>();
-    for (const [type, group] of Map.groupBy(events, ({ resource }) => resource.type)) {
+    for (const [type, group] of byType(events)) {
       const found = (await this.resources.get(type)?.glance(group)) ?? [];
       found.forEach((glance, n) => glances.set(group[n] as LoggedEvent, glance));
     }
@@ -114,6 +147,8 @@ export class EventViews {
     return named;
   }
 }
+
+const byType = (events: LoggedEvent[]) => Map.groupBy(events, ({ resource }) => resource.type);
 
 /** The event as a change of its resource. */
 export const changeOf = ({ type, occurredAt, resource }: LoggedEvent, data?: Change['data']): Change => ({

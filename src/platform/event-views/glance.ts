@@ -12,6 +12,8 @@ export interface Glance {
   toInsiders?: object | null;
   /** The same for everybody else. */
   toOthers?: object | null;
+  /** An account that is always an insider, also if its role does not let it see all resources of which it is an owner. */
+  writerId?: Id | null;
 }
 
 /** A resource as it is now. */
