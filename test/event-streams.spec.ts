@@ -382,6 +382,18 @@ describe('a stream ends with the session', () => {
     await until(() => listener.events.length > 0);
     expect(seen(listener)).toEqual([['post.created', draft.id]]);
   });
+
+  it('and shows comments that are not visible to an author of the post only while the role permits it', async () => {
+    const demoted = await galley.aUser({ role: 'author' });
+    const post = await publish({}, galley.as(demoted));
+    const comment = await galley.aComment({ post, body: 'Between us.' });
+    await galley.database.query(`UPDATE users SET role = 'user' WHERE id = $1`, [demoted.id]);
+    const listeners = [await listen(demoted), await listen(comment.by), await listen(editor)];
+    await galley.as(editor).post(`/api/v1/comments/${comment.id}/moderate`, { status: 'hidden' }).expect(200);
+    await until(() => listeners.every(({ events }) => events.length > 0));
+    const bodies = listeners.map(({ events }) => events[0]?.data.data?.body);
+    expect(bodies).toEqual([undefined, 'Between us.', 'Between us.']);
+  });
 });
 
 const sessionOf = async ({ id }: Person): Promise<string> => {

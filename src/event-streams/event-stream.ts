@@ -28,6 +28,8 @@ export interface Receiver {
 export interface Message {
   toInsiders?: Buffer;
   toOthers?: Buffer;
+  /** An account that is an insider whatever its role is. */
+  writerId?: Id | null;
   /** The notifications about an earlier event, by the ids of their accounts. */
   toAccounts?: Map<Id, Buffer>;
 }
@@ -154,9 +156,10 @@ export class EventStream extends Readable {
     done(error);
   }
 
-  private textOf(event: LoggedEvent, { toAccounts, toInsiders, toOthers }: Message): Buffer | undefined {
+  private textOf(event: LoggedEvent, message: Message): Buffer | undefined {
+    const { toAccounts, toInsiders, toOthers, writerId } = message;
     if (toAccounts) return toAccounts.get(this.userId);
-    return this.isInsider(event) ? toInsiders : toOthers;
+    return writerId === this.userId || this.isInsider(event) ? toInsiders : toOthers;
   }
 
   private isInsider({ ownerIds, resource }: LoggedEvent): boolean {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as otherWork, setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import pLimit from 'p-limit';
@@ -18,8 +18,10 @@ import { StreamSessions } from './stream-sessions.js';
 const READING_AT_ONCE = 4;
 /** How long a stream waits after a fault of the database. */
 const PAUSE_MS = 1000;
+/** The streams to which one turn of the event loop sends. */
+const STREAMS_IN_TURN = 50;
 /** If more events wait, the streams read them from the log. */
-const MOST_QUEUED = 5000;
+const MOST_QUEUED = 1000;
 
 /**
  * The streams of this process. The process reads the log once (`EventTail`) and sends each event to the streams that are
@@ -113,8 +115,10 @@ export class EventStreams implements EventListener {
       await this.sessions.check(receivers);
       const heard = events.filter((event) => receivers.some((stream) => stream.hears(event)));
       const messages = await this.messages.of(heard, receivers);
-      for (const stream of live)
+      for (const [n, stream] of live.entries()) {
+        if (n % STREAMS_IN_TURN === STREAMS_IN_TURN - 1) await otherWork();
         if (stream.isLive && !this.send(stream, { events, next }, messages)) void this.catchUp(stream);
+      }
     } catch (error) {
       this.note(error);
       for (const stream of live) if (stream.isLive) void this.catchUp(stream);

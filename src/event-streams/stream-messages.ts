@@ -21,7 +21,7 @@ export class StreamMessages {
     const messages = new Map<LoggedEvent, Message>();
     for (const event of events.filter(this.notices.isOf))
       messages.set(event, { toAccounts: await this.notices.of(event, receivers) });
-    for (const [event, { id, toInsiders, toOthers }] of await this.views.glance(events)) {
+    for (const [event, { id, toInsiders, toOthers, writerId }] of await this.views.glance(events)) {
       const text = (data: object | null, actor: Partial<EventView>) =>
         eventText(this.cursors.at(placeAt(event.position, event.id)), event.type, {
           ...viewOf(event, id),
@@ -29,6 +29,7 @@ export class StreamMessages {
           ...(data && { data }),
         });
       messages.set(event, {
+        writerId,
         ...(toInsiders !== undefined && { toInsiders: text(toInsiders, { actorId: event.actorId }) }),
         ...(toOthers !== undefined && { toOthers: text(toOthers, {}) }),
       });
