@@ -151,6 +151,29 @@ describe('events of other resources', () => {
   });
 });
 
+describe('what readers cannot see any more', () => {
+  it('does not leave the deployment: a comment that waits again, and the profile of a disabled account', async () => {
+    const moderating = await startGalley({ ...WEBHOOK_SETTINGS, COMMENT_MODERATION: 'all' }, galley.database);
+    try {
+      const receiver = await aReceiver();
+      await aWebhook(admin, { url: receiver.url, events: ['comment.*', 'user.*'] });
+      const comment = await galley.aComment({ body: 'Approved.' });
+      const path = `/api/v1/comments/${comment.id}`;
+      await moderating.as(comment.by).patch(path, { body: 'Not approved.' }).expect(200);
+      const { id } = comment.by;
+      await admin.patch(`/api/v1/users/${id}`, { bio: 'My life.' }).expect(200);
+      await admin.post(`/api/v1/users/${id}/disable`).expect(200);
+      await until(() => receiver.received.length === 4);
+      const [created, updated, , disabled] = receiver.received.map(({ event }) => event.data);
+      expect(created).toMatchObject({ body: 'Approved.', status: 'visible' });
+      expect(updated).toMatchObject({ id: comment.id, body: '', status: 'pending' });
+      expect(disabled).toMatchObject({ id, name: comment.by.name, active: false, bio: null });
+    } finally {
+      await moderating.stop();
+    }
+  });
+});
+
 describe('a webhook', () => {
   it('shows its secret once, and stores it sealed', async () => {
     const hook = await aWebhook(admin, { active: false });
@@ -214,6 +237,69 @@ describe('a webhook', () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => by.post('/api/v1/webhooks', request)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
     await few.stop();
+  });
+});
+
+/** Fails every statement that adds or deletes more rows than this. */
+async function limitRows(
+  table: string,
+  event: 'INSERT' | 'DELETE',
+  most: number,
+): Promise<() => Promise<unknown>> {
+  const [rows, name] = [event === 'INSERT' ? 'NEW' : 'OLD', `few_${table}`];
+  await galley.database.query(`
+    CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF (SELECT count(*) FROM many) > ${most} THEN RAISE EXCEPTION 'too many rows'; END IF;
+      RETURN NULL;
+    END $$`);
+  await galley.database.query(`
+    CREATE TRIGGER ${name} AFTER ${event} ON ${table} REFERENCING ${rows} TABLE AS many
+    FOR EACH STATEMENT EXECUTE FUNCTION ${name}()`);
+  return () => galley.database.query(`DROP FUNCTION ${name} CASCADE`);
+}
+
+describe('many deliveries', () => {
+  it('are deleted with their webhook by several statements, of which none takes long', async () => {
+    const { id } = await aWebhook(admin, { active: false });
+    await admin.post(`/api/v1/webhooks/${id}/test`).expect(201);
+    await galley.database.query(
+      `INSERT INTO webhook_deliveries (id, webhook_id, message_id, resource, is_head, state)
+       SELECT gen_random_uuid(), $1, (SELECT message_id FROM webhook_deliveries WHERE webhook_id = $1), 'post:x', false, 'failed'
+       FROM generate_series(1, 12000)`,
+      [id],
+    );
+    const unlimited = await limitRows('webhook_deliveries', 'DELETE', 5000);
+    try {
+      await admin.delete(`/api/v1/webhooks/${id}`).expect(204);
+    } finally {
+      await unlimited();
+    }
+    const left = await galley.database.query('SELECT 1 FROM webhook_deliveries WHERE webhook_id = $1', [id]);
+    expect(left).toEqual([]);
+  });
+
+  it('are added by a replay by several statements, and without all their events in memory', async () => {
+    const { id } = await aWebhook(admin, { active: false, events: ['post.updated'] });
+    const post = await galley.aPost({ status: 'published' });
+    const since = new Date().toISOString();
+    await galley.database.query(
+      `INSERT INTO events (id, type, resource_type, resource_id, resource_version, is_public, data)
+       SELECT gen_random_uuid(), 'post.updated', 'post', $1, n + 1, true, '{}' FROM generate_series(1, 4500) n`,
+      [post.id],
+    );
+    await until(async () => {
+      const [end] = await ends(); // None while events have no position.
+      return end !== undefined && end.head === end.position;
+    });
+    const unlimited = await limitRows('webhook_messages', 'INSERT', 200);
+    const unlimitedToo = await limitRows('webhook_deliveries', 'INSERT', 2000);
+    try {
+      const { body } = await admin.post(`/api/v1/webhooks/${id}/replay`, { since }).expect(200);
+      expect(body).toEqual({ deliveries: 4500 });
+    } finally {
+      await unlimited();
+      await unlimitedToo();
+    }
   });
 });
 

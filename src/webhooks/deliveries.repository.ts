@@ -15,6 +15,12 @@ export const DELIVERY_SORT_KEYS: Record<ListDeliveriesQuery['sort']['key'], Sort
   createdAt: { expression: sql`d.created_at`, type: 'timestamptz', writers: DELIVERY_WRITERS },
 };
 
+/**
+ * The deliveries that one statement adds. 200 events for 1,000 webhooks would take longer than a statement may, again and
+ * again.
+ */
+const INSERTED_AT_ONCE = 2000;
+
 /** What is sent about an event. */
 export interface Message {
   /** The id of the event. */
@@ -86,8 +92,15 @@ export class DeliveriesRepository {
    * @returns their ids
    */
   async insert(deliveries: NewDelivery[]): Promise<Id[]> {
-    const ids = deliveries.map(() => uuidv7());
     await this.locks.acquire(deliveries.map(({ message }) => message.resource));
+    const ids: Id[] = [];
+    for (let at = 0; at < deliveries.length; at += INSERTED_AT_ONCE)
+      ids.push(...(await this.insertSome(deliveries.slice(at, at + INSERTED_AT_ONCE))));
+    return ids;
+  }
+
+  private async insertSome(deliveries: NewDelivery[]): Promise<Id[]> {
+    const ids = deliveries.map(() => uuidv7());
     await this.database.query(sql`
       WITH given AS (
         SELECT *, row_number() OVER (PARTITION BY webhook_id, resource ORDER BY n) AS nth

@@ -6,7 +6,7 @@ import type { Principal } from '../platform/http/access/principal.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import { Tails } from '../platform/lists/tails.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
-import { DELIVERY_SORT_KEYS, DeliveriesRepository } from './deliveries.repository.js';
+import { DELIVERY_SORT_KEYS, DeliveriesRepository, type NewDelivery } from './deliveries.repository.js';
 import { DeliveryJobs } from './delivery-jobs.js';
 import { ReplayedEvents } from './replayed-events.js';
 import { pingOf } from './webhook-messages.js';
@@ -89,13 +89,18 @@ export class DeliveriesService {
   replaySpan(webhookId: Id, span: ReplayWebhook): Promise<ReplayView> {
     return this.webhooks.transaction(async () => {
       const { events } = await this.locked(webhookId);
-      const { since, until, messages } = await this.events.between(span, (type) => covers(events, type));
-      if (messages.length > 0) {
+      const replayed = await this.events.between(span, (type) => covers(events, type));
+      const added: NewDelivery[] = [];
+      for await (const messages of this.events.messagesOf(replayed)) {
         await this.deliveries.insertMessages(messages);
-        await this.deliveries.insert(messages.map((message) => ({ webhookId, message })));
+        added.push(...messages.map(({ id, resource }) => ({ webhookId, message: { id, resource } })));
+      }
+      if (added.length > 0) {
+        await this.deliveries.insert(added);
         await this.jobs.add([webhookId]);
       }
-      const deliveries = messages.length;
+      const { since, until } = replayed;
+      const deliveries = added.length;
       await this.audit.record(webhookReplayed(webhookId, { since, until, deliveries }));
       return { deliveries };
     });

@@ -9,8 +9,16 @@ import { ReplayTooLarge } from './webhooks.errors.js';
 import type { ReplayWebhook } from './webhooks.schemas.js';
 
 const MOST = 10_000;
-const READ_AT_ONCE = 1000;
+/** An event has some kilobytes of data, so that those of one part fit into the memory of any process. */
+const READ_AT_ONCE = 200;
 const DAY_MS = 86_400_000;
+
+/** The events of a time, of which only the positions are in memory. */
+export interface ReplayedSpan {
+  since: string;
+  until: string;
+  positions: number[];
+}
 
 /** The events of a time, in the order of the log. */
 @Injectable()
@@ -22,25 +30,24 @@ export class ReplayedEvents {
   ) {}
 
   /** @throws ReplayTooLarge, ValidationFailed if the log no longer contains the time */
-  async between(
-    { since, until }: ReplayWebhook,
-    wants: (type: string) => boolean,
-  ): Promise<{ since: string; until: string; messages: Message[] }> {
+  async between({ since, until }: ReplayWebhook, wants: (type: string) => boolean): Promise<ReplayedSpan> {
     const { head, now } = await this.events.ends();
     const span = { since, until: until ?? now };
     this.check(span, now);
     const types = this.messages.types().filter(wants);
-    const within = sql`AND e.position <= ${head} AND e.occurred_at >= ${since} AND e.occurred_at < ${span.until}
-      AND e.type = ANY(${types}::text[]) AND NOT e.is_silent`;
-    const messages: Message[] = [];
-    for (let position = 0; ;) {
-      const found = await this.events.after(position, READ_AT_ONCE, within);
-      messages.push(...this.messages.of(found));
-      if (messages.length > MOST) throw new ReplayTooLarge(MOST);
-      const last = found.at(-1);
-      if (!last || found.length < READ_AT_ONCE) return { ...span, messages };
-      position = last.position;
-    }
+    const positions = await this.events.positions(
+      sql`AND e.position <= ${head} AND e.occurred_at >= ${since} AND e.occurred_at < ${span.until}
+        AND e.type = ANY(${types}::text[]) AND NOT e.is_silent`,
+      MOST + 1,
+    );
+    if (positions.length > MOST) throw new ReplayTooLarge(MOST);
+    return { ...span, positions };
+  }
+
+  /** Yields the messages of the events in their order, a part at a time. */
+  async *messagesOf({ positions }: ReplayedSpan): AsyncGenerator<Message[], void, void> {
+    for (let at = 0; at < positions.length; at += READ_AT_ONCE)
+      yield this.messages.of(await this.events.at(positions.slice(at, at + READ_AT_ONCE)));
   }
 
   private check({ since, until }: { since: string; until: string }, now: string): void {

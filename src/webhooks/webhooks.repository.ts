@@ -24,6 +24,9 @@ const COLUMNS = sql`w.id, w.url, w.events, w.description, w.active, w.disabled_r
 /** The lock of all writes that add a webhook, so that their number stays within its limit. */
 const ADDING = 771_107;
 
+/** The deliveries that one statement deletes. A month of a busy webhook would take longer than a statement may. */
+const DELETED_AT_ONCE = 2000;
+
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly database: Database) {}
@@ -104,6 +107,15 @@ export class WebhooksRepository {
     await this.database.query(sql`
       UPDATE webhooks SET active = false, disabled_reason = ${reason}, version = version + 1, updated_at = now()
       WHERE id = ${id}`);
+  }
+
+  /** Deletes some of the deliveries of a webhook. @returns true if there can be more */
+  async deleteDeliveries(id: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`
+      DELETE FROM webhook_deliveries WHERE id IN (
+        SELECT id FROM webhook_deliveries WHERE webhook_id = ${id} LIMIT ${DELETED_AT_ONCE})
+      RETURNING 1`);
+    return rows.length === DELETED_AT_ONCE;
   }
 
   async delete(id: Id): Promise<void> {

@@ -83,6 +83,7 @@ export class WebhooksService {
   delete(id: Id, expected: Precondition): Promise<void> {
     return this.webhooks.transaction(async () => {
       const webhook = await this.atVersion(id, expected);
+      while (await this.webhooks.deleteDeliveries(id));
       await this.webhooks.delete(id);
       await this.audit.record(webhookDeleted(webhook));
     });

@@ -77,6 +77,21 @@ export class EventsRepository {
       SELECT ${COLUMNS} FROM events e WHERE e.position > ${position} ${condition} ORDER BY e.position LIMIT ${most}`);
   }
 
+  /** Returns the positions of events, in the order of commits. */
+  async positions(condition: Sql, most: number): Promise<number[]> {
+    const rows = await this.database.query<{ position: number }>(sql`
+      SELECT e.position::float8 AS position FROM events e
+      WHERE e.position > 0 ${condition} ORDER BY e.position LIMIT ${most}`);
+    return rows.map(({ position }) => position);
+  }
+
+  /** Returns the events at these positions, in the order of commits. */
+  at(positions: number[]): Promise<LoggedEvent[]> {
+    return this.database.query(
+      sql`SELECT ${COLUMNS} FROM events e WHERE e.position = ANY(${positions}::bigint[]) ORDER BY e.position`,
+    );
+  }
+
   /** Returns the last place of the log. */
   async end(): Promise<LogPlace> {
     const [row] = await this.database.query<LogPlace>(sql`
