@@ -56,6 +56,15 @@ describe('the log of events', () => {
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
   });
 
+  it('contains the beginning of a text that only an import can store', async () => {
+    const author = await galley.aUser({ role: 'author' });
+    const { id } = await galley.aPost({ author });
+    await galley.database.query(`UPDATE posts SET excerpt = repeat('x', 100000) WHERE id = $1`, [id]);
+    await galley.as(author).patch(`/api/v1/posts/${id}`, { featured: true }).expect(200);
+    const [, updated] = await eventsOf(id);
+    expect([updated?.data.featured, (updated?.data.excerpt as string).length]).toEqual([true, 20_000]);
+  });
+
   it('contains nothing of a change that was rejected', async () => {
     const author = await galley.aUser({ role: 'author' });
     const post = await galley.aPost({ author, status: 'published' });

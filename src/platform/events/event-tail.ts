@@ -8,7 +8,7 @@ import { EventsRepository } from './events.repository.js';
 export const EVENT_TAIL = 'event-tail';
 
 const SEQUENCED_AT_ONCE = 500;
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 200;
 /** A process that is further behind does not read what it missed. */
 const MOST_BEHIND = 10_000;
 

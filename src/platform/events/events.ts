@@ -8,6 +8,7 @@ import type { Id } from '../schemas/schemas.js';
 import type { NewEvent } from './event.js';
 import { EVENT_TAIL } from './event-tail.js';
 import { EventsRepository } from './events.repository.js';
+import { shortened } from './shortened.js';
 
 /** The maximum number of events in one statement. PostgreSQL supports 65,535 parameters. */
 const ROWS = 1000;
@@ -35,7 +36,7 @@ export class Events {
     if (events.length === 0) return [];
     const ids = events.map(() => uuidv7());
     for (let at = 0; at < events.length; at += ROWS)
-      await this.events.insert(events.slice(at, at + ROWS), ids.slice(at, at + ROWS));
+      await this.events.insert(events.slice(at, at + ROWS).map(inBounds), ids.slice(at, at + ROWS));
     // An import records millions of events before its commit, so only their numbers are kept.
     const counts = new Map<string, number>();
     for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
@@ -47,3 +48,7 @@ export class Events {
     return ids;
   }
 }
+
+/** Every process reads hundreds of events at once, so that none of them may be long, also those about imported resources. */
+const inBounds = (event: NewEvent): NewEvent =>
+  event.data ? { ...event, data: shortened(event.data) as object } : event;
