@@ -186,6 +186,16 @@ describe('a job that fails', () => {
     expect(definition.name).toBe(name);
   });
 
+  it('is tried again whatever characters its error contains', async () => {
+    const messages = [`NUL \0`, 'half \ud83d', `${'x'.repeat(999)}\u{1f600}`];
+    const handler: Handled = () => Promise.reject(new Error(messages.shift()));
+    const { name, add } = aKind({ handler, retries: 0 });
+    for (let n = 0; n < 3; n++) await add();
+    await untilStates(name, 'failed', 'failed', 'failed');
+    const stored = (await rowsOf(name)).map(({ message }) => message).sort();
+    expect(stored).toEqual(['NUL  ', 'half \ufffd', `${'x'.repeat(999)}\ufffd`]);
+  });
+
   it('is aborted when it takes too long', async () => {
     const handler: Handled = (_, { signal }) =>
       new Promise((_resolve, reject) =>
@@ -446,6 +456,26 @@ describe('an administrator', () => {
     const running = await aJob(galley.database, 'active');
     const refused = await admin.delete(`/api/v1/admin/jobs/${running}`).expect(409);
     expect(refused.body.code).toBe('job_running');
+  });
+
+  it('learns that a job is gone if another one has deleted it at the same time', async () => {
+    const admin = galley.as(await galley.aUser({ role: 'admin' }));
+    for (const act of ['retry', 'delete'] as const) {
+      const id = await aJob(galley.database, 'failed');
+      const path = `/api/v1/admin/jobs/${id}`;
+      const [deleted, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const first = galley.app.get(Database).transaction(async () => {
+        await galley.app.get(Database).query(sql`DELETE FROM pgboss.job_common WHERE id = ${id}`);
+        deleted.resolve();
+        await commit.promise;
+      });
+      await deleted.promise;
+      const second = (async () => (act === 'retry' ? admin.post(`${path}/retry`) : admin.delete(path)))();
+      await delay(300);
+      commit.resolve();
+      await first;
+      expect([act, (await second).status]).toEqual([act, 404]);
+    }
   });
 });
 

@@ -38,7 +38,7 @@ export class JobsService {
   retry(id: Id): Promise<JobRecord> {
     return this.jobs.transaction(async () => {
       const before = await this.get(id);
-      if (!(await this.jobs.retry(before))) throw new JobNotFailed(id);
+      if (!(await this.jobs.retry(before))) throw await this.whyNot(id, JobNotFailed);
       const after = await this.get(id);
       await this.audit.record(jobRetried(before, after));
       return after;
@@ -49,8 +49,13 @@ export class JobsService {
   delete(id: Id): Promise<void> {
     return this.jobs.transaction(async () => {
       const job = await this.get(id);
-      if (!(await this.jobs.delete(job))) throw new JobIsRunning(id);
+      if (!(await this.jobs.delete(job))) throw await this.whyNot(id, JobIsRunning);
       await this.audit.record(jobDeleted(job));
     });
+  }
+
+  /** Another request can have deleted the job in the meantime. */
+  private async whyNot(id: Id, Problem: typeof JobNotFailed | typeof JobIsRunning) {
+    return (await this.jobs.find(id)) ? new Problem(id) : new JobNotFound(id);
   }
 }

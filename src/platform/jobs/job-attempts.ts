@@ -14,6 +14,7 @@ import { type Failure, type FetchedJob, JobsRepository } from './jobs.repository
 /** The time that aborted jobs have to end before they are given back. */
 const ABORTED_MS = 1000;
 const RENEW_EVERY_MS = 5000;
+const MOST_MESSAGE = 1000;
 
 interface Handled {
   definition: JobDefinition;
@@ -141,7 +142,8 @@ export class JobAttempts {
 }
 
 function failureOf(error: unknown): Failure {
-  const message = messageOf(error).slice(0, 1000);
+  // PostgreSQL stores neither NUL nor half a character.
+  const message = messageOf(error).slice(0, MOST_MESSAGE).replaceAll('\0', ' ').toWellFormed();
   if (error instanceof RetryLater) return { message, retrySeconds: error.seconds };
   return { message, isFinal: error instanceof GiveUp };
 }
