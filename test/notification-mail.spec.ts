@@ -226,6 +226,19 @@ describe('the link to unsubscribe', () => {
     expect(await mailOf(grace)).toHaveLength(1);
   });
 
+  it('writes nothing when it is used again, because nothing limits its use', async () => {
+    const { grace, path } = await aSubscriber();
+    const written = () =>
+      galley.database.query(
+        'SELECT kind, xmin::text FROM notification_preferences WHERE user_id = $1 ORDER BY 1',
+        [grace.id],
+      );
+    expect((await click(path)).status).toBe(200);
+    const once = await written();
+    expect((await click(path)).status).toBe(200);
+    expect(await written()).toEqual(once);
+  });
+
   it('is not valid if one character of it differs, or for another purpose', async () => {
     const { grace, path } = await aSubscriber();
     const changed = `${path.slice(0, -1)}${path.endsWith('A') ? 'B' : 'A'}`;

@@ -16,6 +16,8 @@ import { UnsubscribeLinks } from './unsubscribe-links.js';
 const MOST_NAME = 100;
 /** Letters contain no longer links. */
 const MOST_LINK = 2000;
+/** The messages that one turn of the event loop composes. */
+const AT_ONCE = 250;
 
 /** Adds the messages about notices in the transaction that creates them. */
 @Injectable()
@@ -63,6 +65,11 @@ export class NoticeMails {
 
   private async add(eventId: Id, subject: SubjectFacts | undefined, recipients: Recipient[]): Promise<void> {
     if (!subject) return;
+    for (let at = 0; at < recipients.length; at += AT_ONCE)
+      await this.addSome(eventId, subject, recipients.slice(at, at + AT_ONCE));
+  }
+
+  private async addSome(eventId: Id, subject: SubjectFacts, recipients: Recipient[]): Promise<void> {
     const kinds = new Map(recipients.map(({ userId, kind }) => [userId, kind]));
     const mailboxes = await this.repository.mailboxes([...kinds.keys()]);
     const letters = new Map(

@@ -28,10 +28,10 @@ export class PreferencesRepository {
       SET app = coalesce(${app ?? null}::boolean, p.app), email = coalesce(${email ?? null}::text, p.email)`);
   }
 
-  /** Ends messages about one kind. Without a row, there are none. */
+  /** Ends messages about one kind. Without a row, there are none. A link that is used again writes nothing. */
   async endMail(userId: Id, kind: NotificationKind): Promise<void> {
     await this.database.query(
-      sql`UPDATE notification_preferences SET email = 'off' WHERE user_id = ${userId} AND kind = ${kind}`,
+      sql`UPDATE notification_preferences SET email = 'off' WHERE user_id = ${userId} AND kind = ${kind} AND email <> 'off'`,
     );
   }
 
