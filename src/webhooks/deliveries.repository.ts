@@ -38,7 +38,8 @@ export interface NewDelivery {
 }
 
 const attempts = (body: Sql) => sql`coalesce((
-  SELECT json_agg(json_build_object('at', a.at, 'status', a.status, 'durationMs', a.duration_ms, 'error', a.error ${body})
+  SELECT json_agg(json_build_object('at', replace(timezone('UTC', a.at)::text, ' ', 'T') || 'Z', 'status', a.status,
+      'durationMs', a.duration_ms, 'error', a.error ${body})
     ORDER BY a.number)
   FROM webhook_attempts a WHERE a.delivery_id = d.id), '[]')`;
 
