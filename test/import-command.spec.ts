@@ -112,6 +112,25 @@ describe('galley import', () => {
     ]);
   });
 
+  it('tells that media files stay where they are, and which options a second import could not apply', async () => {
+    const attachment = {
+      'wp:post_id': '5',
+      'wp:post_type': 'attachment',
+      'wp:status': 'inherit',
+      title: 'Photo',
+    };
+    const file = aFile(wxr(wxrItem() + wxrItem(attachment)));
+    const media =
+      'Media files were not copied (1). Posts show them from their former addresses: keep these files there.';
+    const first = await importing([file, '--post-links', '/posts/{slug}']);
+    expect(first.output).toContain(`\n\n${media}\n\n`);
+    expect(first.output).not.toContain('had no effect');
+    const again = await importing([file, '--post-links', '/p/{slug}']);
+    expect(again.output).toContain(
+      '--post-links had no effect on posts and pages that were already present (1), because an import does not change them.',
+    );
+  });
+
   it('prints what it repaired', async () => {
     const { output } = await importing([aFile(FILE.replace('Text', 'Te\u0007xt'))]);
     expect(output).toMatch(

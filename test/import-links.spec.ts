@@ -160,7 +160,7 @@ describe('A link to another post of a WordPress export', () => {
     ];
     const file = wxr(linking(hrefs) + LATER + page('3', 'about'));
     const listed = (href: string, slug: string) =>
-      `the link "${href}" to the imported post "${slug}" keeps its address; name the new addresses of posts with --post-links or postLinks`;
+      `the link "${href}" to the imported post "${slug}" keeps its address; name the new addresses with --post-links, or postLinks, in the first import`;
     const rest = 'links to pages and files of the former site that were not imported: 2';
     const report = await run(file, { dryRun: true });
     expect(report.links).toEqual({ rewritten: 0, kept: 2 });

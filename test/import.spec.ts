@@ -339,7 +339,10 @@ describe('Imported comments', () => {
     ]);
     await galley.database.query('DELETE FROM comments');
     const { items } = await importText(wxr(wxrItem({}, one + wxrComment({ id: '3', parent: '1' }))));
-    expect(items.flatMap(({ kind, reasons }) => (kind === 'comment' ? reasons : []))).toEqual([lost('1')]);
+    expect(items.flatMap(({ kind, reasons }) => (kind === 'comment' ? reasons : []))).toEqual([
+      'a comment with its number was deleted here after an earlier import',
+      lost('1'),
+    ]);
     const rows = await galley.database.query<{ parent: string | null }>(
       'SELECT parent_id AS parent FROM comments',
     );
@@ -350,7 +353,14 @@ describe('Imported comments', () => {
     await importText(wxr(wxrItem()));
     await galley.database.query('DELETE FROM posts');
     const report = await importText(wxr(wxrItem({}, wxrComment({ id: '1' }))));
-    expect(report.counts).toMatchObject({ post: { present: 1 }, comment: { imported: 0, skipped: 1 } });
+    expect(report.counts).toMatchObject({
+      post: { present: 0, skipped: 1 },
+      comment: { imported: 0, skipped: 1 },
+    });
+    expect(report.items.map(({ kind, reasons }) => [kind, reasons])).toEqual([
+      ['post', ['was deleted here after an earlier import, and does not come again']],
+      ['comment', ['its post was deleted after an earlier import']],
+    ]);
     expect(await galley.database.query('SELECT 1 FROM posts')).toEqual([]);
   });
 });

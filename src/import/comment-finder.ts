@@ -28,7 +28,7 @@ export interface FoundComments {
   known: Map<string, KeyMapping>;
   /** The keys of new comments whose own key is that of another comment. */
   otherKeys: Map<ImportedComment, string>;
-  /** Comments of a moved site that may be one that was deleted here. */
+  /** Comments that were deleted here, and those of a moved site that may be one of them. */
   deleted: Set<ImportedComment>;
 }
 
@@ -48,7 +48,7 @@ export class CommentFinder {
     const known: Map<string, KeyMapping> = await this.keys.find(all.map(({ comment }) => comment.key));
     await this.findById(all, known);
     const found: FoundComments = { known, otherKeys: new Map(), deleted: new Set() };
-    const { open, taken } = await this.unproven(all, known);
+    const { open, taken } = await this.unproven(all, found);
     const twins = await this.twinsOf(open, taken);
     const others = open.filter((one) => {
       const id = twins.take(asTwin(one, authors)) ?? twins.keep(likelyOf(one));
@@ -70,10 +70,10 @@ export class CommentFinder {
     }
   }
 
-  /** Returns the comments that no key identifies, and the stored comments of the others. */
+  /** Returns the comments that no key identifies, and the stored comments of the others. Notes those deleted since. */
   private async unproven(
     all: Placed[],
-    known: ReadonlyMap<string, KeyMapping>,
+    { known, deleted }: FoundComments,
   ): Promise<{ open: Placed[]; taken: Set<Id> }> {
     const open: Placed[] = [];
     const taken = new Set<Id>();
@@ -82,8 +82,10 @@ export class CommentFinder {
       for (const one of some) {
         const row = known.get(one.comment.key);
         const place = row && here.get(row.id);
-        if (row && (row.isFresh || isCertain(one.thread, place))) taken.add(row.id);
-        else open.push({ ...one, namesake: row && place && { id: row.id, ...place } });
+        if (row && (row.isFresh || isCertain(one.thread, place))) {
+          taken.add(row.id);
+          if (!row.isFresh && !place) deleted.add(one.comment);
+        } else open.push({ ...one, namesake: row && place && { id: row.id, ...place } });
       }
     }
     return { open, taken };

@@ -70,18 +70,18 @@ export class CommentsWriter {
 
   private place(
     comment: ImportedComment,
-    { post, id }: Thread,
+    { post, id, isGone = false }: Thread,
     here: Here,
     plan: CommentPlan,
     { tally, authors }: ImportRun,
   ): void {
     const before = here.known.get(comment.key);
-    if (here.deleted.has(comment)) {
+    if (here.deleted.has(comment) && !isGone) {
       tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [DELETED]);
-    } else if (before && !before.isFresh) {
+    } else if (before && !before.isFresh && !isGone) {
       tally.add('present', 'comment', comment.key, comment.authorName);
     } else if (before || !here.posts.has(id)) {
-      const why = before ? TWICE : 'its post was deleted after an earlier import';
+      const why = before && !isGone ? TWICE : 'its post was deleted after an earlier import';
       tally.add('skipped', 'comment', comment.key, titleOf(comment, post), [why]);
     } else {
       const row = asComment(comment, id, parentOf(comment, id, here), authors);

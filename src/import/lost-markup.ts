@@ -42,9 +42,16 @@ export function lostMarkup(html: string): Lost[] {
   return lost;
 }
 
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...[['a', 'link'] as const, ['area', 'link'] as const],
+  ...[['img', 'image'] as const, ['iframe', 'frame'] as const, ['style', 'style sheet'] as const],
+]);
+
 /** Returns a note for a field that became plain text and has lost images, links or other content. */
 export function markupNotes(field: string, html: string): string[] {
-  const lost = lostMarkup(html).map(({ element, address }) => `${element} ${address}`.trim());
+  const lost = lostMarkup(html).map(({ element, address }) =>
+    `${NAMES.get(element) ?? element} ${address}`.trim(),
+  );
   return lost.length === 0 ? [] : [`the ${field} became plain text without ${note`${lost}`}`];
 }
 

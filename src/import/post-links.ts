@@ -47,4 +47,4 @@ export function notesOfLinks({ kept, others, unexamined }: PostLinks): string[] 
 }
 
 const noteOf = ({ href, slug }: PostLinks['kept'][number]) =>
-  note`the link ${href} to the imported post ${slug} keeps its address; name the new addresses of posts with --post-links or postLinks`;
+  note`the link ${href} to the imported post ${slug} keeps its address; name the new addresses with --post-links, or postLinks, in the first import`;

@@ -75,17 +75,25 @@ export class PostsWriter {
   /** Returns the id of each post, either of a new one or of the one that exists already. */
   private async place(posts: ImportedPost[], run: ImportRun): Promise<Thread[]> {
     const { known, found } = await this.finder.find(posts);
+    const gone = await this.goneOf(found);
     const names = new FreeKeys(known, this.keys);
     const threads: Thread[] = [];
     for (const post of posts) {
       const before = found.get(post) ?? names.inBatch(post);
-      const thread = before ? present(post, before, known, run) : await this.fresh(post, names, run);
+      const thread = before ? present(post, before, known, gone, run) : await this.fresh(post, names, run);
       if (!thread) continue;
       threads.push(thread);
       if (post.type === 'page' && post.localKey !== undefined && post.localKey !== thread.key)
         run.pages.set(owned(post.localKey), thread.id);
     }
     return threads;
+  }
+
+  /** Returns the ids of the posts that were deleted after an earlier import. */
+  private async goneOf(found: FoundPosts['found']): Promise<ReadonlySet<Id>> {
+    const gone = new Set([...found.values()].flatMap(({ id, isFresh }) => (isFresh ? [] : [id])));
+    for (const { id } of await this.posts.findPlaces([...gone])) gone.delete(id);
+    return gone;
   }
 
   private async fresh(post: ImportedPost, names: FreeKeys, run: ImportRun): Promise<Thread | undefined> {
@@ -103,6 +111,7 @@ export class PostsWriter {
 const asRows = (keys: Map<string, Omit<NewKey, 'key'>>): NewKey[] =>
   [...keys].map(([key, one]) => ({ key, ...one }));
 
+const DELETED = 'was deleted here after an earlier import, and does not come again';
 const NO_KEY = 'its number and its GUID are those of other posts of an earlier import';
 const OTHER_KEY = 'its number is that of another post of an earlier import; imported as a post of its own';
 
@@ -110,17 +119,20 @@ function present(
   post: ImportedPost,
   row: StoredKey,
   known: FoundPosts['known'],
+  gone: ReadonlySet<Id>,
   { tally }: ImportRun,
 ): Thread {
   const { type, title, traces } = post;
   const site = siteOfKey(row.key);
   const isElsewhere = traces && ![traces.site, traces.namedSite].includes(site);
   const reasons = isElsewhere ? [`an earlier import brought it from ${site}`] : [];
+  const isGone = gone.has(row.id);
   if (row.isFresh) tally.add('skipped', type, post.key, title, [TWICE]);
+  else if (isGone) tally.add('skipped', type, post.key, title, [DELETED]);
   else tally.add('present', type, post.key, title, reasons);
   // An earlier release stored the same key in another form.
   const key = known.get(post.key)?.id === row.id ? post.key : row.key;
-  return { post, key, id: row.id, isNew: false };
+  return { post, key, id: row.id, isNew: false, isGone };
 }
 
 function renaming(slugs: RenamedPost | undefined): string[] {

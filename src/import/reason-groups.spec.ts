@@ -35,6 +35,22 @@ describe('The groups of a report', () => {
     ]);
   });
 
+  it('have what a post has lost before links that stay as they are, whatever their number', () => {
+    const groups = groupsOf(
+      ['imported', 'post', 'the link "/a" to the imported post "a" keeps its address'],
+      ['imported', 'post', 'the link "/b" to the imported post "b" keeps its address'],
+      ['imported', 'post', 'links to pages and files of the former site that were not imported: 2'],
+      ['imported', 'post', 'links to pages and files of the former site that were not imported: 3'],
+      ['imported', 'post', 'the slug "a" is taken; imported with the slug "a-2"'],
+      ['imported', 'post', 'a script was left out'],
+      ['skipped', 'post', 'its number is another one'],
+    );
+    expect(groups.slice(0, 2).map(({ reason }) => reason)).toEqual([
+      'its number is another one',
+      'a script was left out',
+    ]);
+  });
+
   it('join reasons that differ only in names, and name the first items', () => {
     const groups = groupsOf(
       ['imported', 'post', 'the slug "a" is taken; imported with the slug "a-2"'],

@@ -63,8 +63,15 @@ export class ReasonGroups {
 
 const isHiding = (reason: string) => /as (?:a draft|archived)\b/.test(noteKind(reason));
 
-/** A post that is not public any more, or is missing, matters more than a post without its picture. */
+/** What stays as it is in the file, or has another name. */
+const isKept = (reason: string) => /^(?:the|further) links? |of the former site|^the slug /.test(reason);
+
+/**
+ * A post that is not public any more, or is missing, matters more than a post without its picture, and that matters more
+ * than a link that still leads to the former site.
+ */
 function weightOf({ outcome, reason }: ReasonGroup): number {
-  if (isHiding(reason)) return 2;
-  return outcome === 'skipped' ? 1 : 0;
+  if (isHiding(reason)) return 3;
+  if (outcome === 'skipped') return 2;
+  return isKept(reason) ? 0 : 1;
 }

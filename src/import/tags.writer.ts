@@ -14,10 +14,20 @@ export class TagsWriter {
     const given = new Map(tags.map(({ name, slug }) => [name, slug]));
     for (const [name, { id, slug, isNew }] of await this.tags.import(tags)) {
       run.tags.set(name, id);
-      run.tally.add(isNew ? 'imported' : 'present', 'tag', name, name, renaming(given.get(name), slug));
+      run.tally.add(
+        isNew ? 'imported' : 'present',
+        'tag',
+        name,
+        name,
+        renaming(given.get(name), slug, isNew),
+      );
     }
   }
 }
 
-const renaming = (given: string | null | undefined, slug: string): string[] =>
-  typeof given === 'string' && given !== slug ? [note`its slug ${given} became ${slug}`] : [];
+function renaming(given: string | null | undefined, slug: string, isNew: boolean): string[] {
+  if (typeof given !== 'string' || given === slug) return [];
+  return isNew
+    ? [note`its slug ${given} became ${slug}`]
+    : [note`a tag with this name is already here, with the slug ${slug} instead of ${given}`];
+}

@@ -9,4 +9,6 @@ export interface Thread {
   id: Id;
   /** True if the post is about to be inserted. */
   isNew: boolean;
+  /** True if the post was deleted after an earlier import. It does not come again. */
+  isGone?: boolean;
 }

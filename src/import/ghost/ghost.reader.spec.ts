@@ -217,8 +217,28 @@ describe('The state of a Ghost post', () => {
     expect(await readOne({ html: '<img src="__GHOST_URL__/a.png">' })).toMatchObject({
       body: '<img src="__GHOST_URL__/a.png">',
       notes: [
-        expect.stringMatching(/does not name the address of the site; import it with the option --site/),
+        expect.stringMatching(
+          /does not contain the address of the site; name it with --site, .* in the first import/,
+        ),
       ],
+    });
+  });
+
+  it('has the site’s address before the files that older releases of Ghost name without a host', async () => {
+    const site = { name: 'g.example', url: 'https://g.example' };
+    const read = (html: string) =>
+      readAll(fileOf(ghost({ posts: [ghostPost({ html })] })), 'ghost', { site });
+    const html =
+      '<img src="/content/images/a.jpg" srcset="/content/images/a.jpg 1x, /content/images/b.jpg 2x">' +
+      '<a href="/content/files/a.pdf">a</a><a href="/content">b</a>https://o.example/content/images/c.jpg';
+    const full = html.replaceAll(/(["\s])(?=\/content\/)/g, '$1https://g.example');
+    expect((await read(html)).posts[0]).toMatchObject({ body: full, notes: [] });
+    expect(await readOne({ html: '<p>/content/images/</p>' })).toMatchObject({ notes: [] });
+    expect(await readOne({ html, feature_image: '/content/images/d.jpg' })).toMatchObject({
+      ...{ body: html, meta: { featuredImage: '/content/images/d.jpg' } },
+      notes: expect.arrayContaining([
+        expect.stringMatching(/^its images and files begin with "\/content\/" and no host, .* --site/),
+      ]),
     });
   });
 

@@ -1,14 +1,22 @@
 import { ImportFileError } from '../import.errors.js';
 import { MAX_GROWTH, written } from '../import.limits.js';
 
-/** Ghost writes this instead of the address of the site. */
+/**
+ * Where the address of the site is missing: Ghost 4 and newer write a placeholder, and older ones leave the addresses
+ * of their own files without a host.
+ */
+const MISSING = /__GHOST_URL__|(?:(?<=["'(,\s])|(?<![^]))(?=\/content\/(?:images|media|files)\/)/g;
+
 const PLACEHOLDER = '__GHOST_URL__';
 
-const UNKNOWN =
-  'its links and images begin with "__GHOST_URL__", because the file does not name the address of the site; ' +
-  'import it with the option --site or the parameter site';
+const unknown = (what: string) =>
+  `${what}, because the file does not contain the address of the site; ` +
+  'name it with --site, or the parameter site, in the first import';
 
-/** The address of the site, which replaces the placeholder. It stays where the address is unknown. */
+const UNKNOWN = unknown('its links and images begin with "__GHOST_URL__"');
+const UNKNOWN_FILES = unknown('its images and files begin with "/content/" and no host');
+
+/** The address of the site, which is added where it is missing. Without it, the text stays as it is. */
 export class GhostUrls {
   private readonly url: string;
 
@@ -18,20 +26,20 @@ export class GhostUrls {
 
   /** Returns the text with the address of the site, and otherwise adds a note. */
   absolute(text: string, notes: string[]): string {
-    if (!text.includes(PLACEHOLDER)) return text;
-    if (this.url) return this.replaced(text);
-    notes.push(UNKNOWN);
+    const missing = text.match(MISSING);
+    if (!missing) return text;
+    if (this.url) return this.replaced(text, missing);
+    notes.push(missing.includes(PLACEHOLDER) ? UNKNOWN : UNKNOWN_FILES);
     return text;
   }
 
-  private replaced(text: string): string {
-    const parts = text.split(PLACEHOLDER);
-    const growth = (parts.length - 1) * (this.url.length - PLACEHOLDER.length);
+  private replaced(text: string, missing: string[]): string {
+    const growth = missing.length * this.url.length - missing.join('').length;
     if (growth > MAX_GROWTH) {
       throw new ImportFileError(
-        `replacing ${PLACEHOLDER} with the address of the site would make the body ${written(MAX_GROWTH)} characters longer`,
+        `adding the address of the site would make the body ${written(MAX_GROWTH)} characters longer`,
       );
     }
-    return parts.join(this.url);
+    return text.replace(MISSING, () => this.url);
   }
 }

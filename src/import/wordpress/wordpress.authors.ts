@@ -42,7 +42,7 @@ export class WordPressAuthors {
     const author = this.remember(login, {
       name: plainText(login) || login || 'Unknown author',
       email: null,
-      notes: ['not declared in the file; created from the name of the creator of a post'],
+      notes: [login ? UNDECLARED : NAMELESS],
     });
     yield { author };
     return author.key;
@@ -78,6 +78,8 @@ export class WordPressAuthors {
 }
 
 const DISPLAYED = 'wp:author_display_name';
+const UNDECLARED = 'not declared in the file; created from the name of the creator of a post';
+const NAMELESS = 'created for posts that name no creator';
 const SAME_LOGIN = 'another author of the file has the same login; that name and email address were kept';
 
 /** The element of an author omits the parts of the name that the name does not contain. */

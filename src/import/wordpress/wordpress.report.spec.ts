@@ -85,8 +85,8 @@ describe('Markup that plain text does not show', () => {
     expect(
       await notesOf({ title: `A ${image}`, 'excerpt:encoded': `See ${link} ${image}<iframe></iframe>` }),
     ).toEqual([
-      'the title became plain text without "img https://l.example/i.png"',
-      'the excerpt became plain text without "a https://l.example/x", "img https://l.example/i.png", "iframe"',
+      'the title became plain text without "image https://l.example/i.png"',
+      'the excerpt became plain text without "link https://l.example/x", "image https://l.example/i.png", "frame"',
     ]);
   });
 

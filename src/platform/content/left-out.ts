@@ -38,7 +38,8 @@ const SHOWING: ReadonlyMap<string, string> = new Map([
   ['track', 'a text of a video'],
   ['a', 'a link'],
 ]);
-const SCHEME = /^(data|javascript|vbscript|blob|file|about|ftp|feed|skype|sms|whatsapp):/i;
+const SCHEME =
+  /^(data|javascript|vbscript|blob|file|about|ftp|feed|skype|sms|whatsapp|webcal|irc|ircs|magnet|xmpp):/i;
 const SKIPPED = /[\0-\x20]+/g;
 
 /** Returns a note about an element whose address the policy does not permit, or undefined. */
