@@ -85,7 +85,12 @@ describe('an event of a post', () => {
     const [first, second] = await deliveriesOf(hook.id);
     expect([first?.state, second?.state]).toEqual(['delivered', 'delivered']);
     expect(first?.attempts).toEqual([
-      { at: expect.stringMatching(/^[\d-]+T[\d:.]+Z$/), status: 204, durationMs: expect.any(Number), error: null },
+      {
+        at: expect.stringMatching(/^[\d-]+T[\d:.]+Z$/),
+        status: 204,
+        durationMs: expect.any(Number),
+        error: null,
+      },
     ]);
     const { body, attempts, eventId } = await whole(first?.id as string);
     expect(JSON.parse(body as string)).toEqual(receiver.received[0]?.event);
