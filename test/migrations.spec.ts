@@ -64,6 +64,15 @@ describe('a migration', () => {
     expect(await database.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
   });
 
+  it('that lacks a right names the file that grants it', async () => {
+    const denied = aMigration(1, [
+      `DO $$ BEGIN RAISE insufficient_privilege USING MESSAGE = 'permission denied for database galley'; END $$`,
+    ]);
+    await expect(run([denied])).rejects.toThrow(
+      /permission denied for database galley \(42501\)\. .* run deploy\/sql\/roles\.sql of this release as an administrator/,
+    );
+  });
+
   it('waits shortly for its lock, steps aside, and tries again until the long transaction has ended', async () => {
     await run([notes]);
     const reader = await holding('SELECT FROM notes');

@@ -9,6 +9,7 @@ import type { MigrationStep } from './migration-step.js';
 const LOCK_TIMEOUT_MS = 800;
 /** About half a minute in total. */
 const PAUSES_MS = [500, 1000, 2000, 4000, 5000, 5000, 5000];
+const INSUFFICIENT_PRIVILEGE = '42501';
 /** lock_not_available, deadlock_detected */
 const LOCKED = ['55P03', '40P01'];
 
@@ -92,5 +93,9 @@ function sentence({ name, instance }: Migration, error: unknown): string {
     instance?.transaction === false
       ? 'It runs outside a transaction, so its completed work remains. Run it again to continue.'
       : 'It was rolled back, and nothing was changed.';
-  return `Migration ${name} failed: ${messageOf(error)}${code ? ` (${code})` : ''}. ${left}`;
+  const advice =
+    code === INSUFFICIENT_PRIVILEGE
+      ? ' A release can require more rights than the one before: run deploy/sql/roles.sql of this release as an administrator of the database, and migrate again.'
+      : '';
+  return `Migration ${name} failed: ${messageOf(error)}${code ? ` (${code})` : ''}. ${left}${advice}`;
 }
