@@ -244,10 +244,16 @@ describe('The state of a Ghost post', () => {
 
   it('is a draft where all of its text is lost, and empty only where it has none', async () => {
     const lost = { html: '', lexical: 'broken' };
-    for (const status of ['published', 'scheduled']) {
-      expect(await readOne({ ...lost, status, published_at: '2030-01-01 00:00:00' })).toMatchObject({
+    for (const [status, at] of [
+      ['published', '2020-01-01T00:00:00.000Z'],
+      ['scheduled', '2030-01-01T00:00:00.000Z'],
+    ]) {
+      expect(await readOne({ ...lost, status, published_at: at })).toMatchObject({
         ...{ status: 'draft', publishedAt: null, scheduledAt: null, body: '' },
-        notes: expect.arrayContaining(['none of its text can be converted: imported as a draft']),
+        notes: expect.arrayContaining([
+          'none of its text can be converted: imported as a draft',
+          `its date of publication "${at}" was not imported`,
+        ]),
       });
     }
     expect(await readOne({ html: '' })).toMatchObject({ status: 'published', body: '', notes: [] });

@@ -1,4 +1,5 @@
 import { note } from '../../platform/content/note.js';
+import { momentText } from '../dates.js';
 import { ImportFileError } from '../import.errors.js';
 import type { ImportedPost, ImportItem, ReadOptions } from '../import.model.js';
 import { type ImportSource, utf8Chunks } from '../import-source.js';
@@ -84,8 +85,10 @@ function setFields(post: ImportedPost, { notes, moreNotes, ...fields }: ReturnTy
 function setBody(post: ImportedPost, { body, bodyFormat, isLost, ...noted }: GhostBody): void {
   Object.assign(post, { body, bodyFormat });
   if (isLost && post.status !== 'draft') {
+    const at = post.publishedAt ?? post.scheduledAt;
     Object.assign(post, { status: 'draft', publishedAt: null, scheduledAt: null });
     addNote(post, 'none of its text can be converted: imported as a draft');
+    if (at !== null) addNote(post, note`its date of publication ${momentText(at)} was not imported`);
   }
   addNotes(post, noted);
 }
