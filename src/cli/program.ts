@@ -4,6 +4,7 @@ import { configCheck } from './config-check.js';
 import { doctorCommand } from './doctor.js';
 import { exportCommand } from './export.js';
 import { importCommand } from './import.js';
+import { keyRotate } from './key-rotate.js';
 import { mailTest } from './mail-test.js';
 import { migrateCheck } from './migrate-check.js';
 import { migrateCommand } from './migrate.js';
@@ -72,6 +73,13 @@ program
   )
   .option('--json', 'print the secrets as one JSON object')
   .action(runCommand(secretsGenerate));
+
+program
+  .command('key:rotate')
+  .description(
+    'Encrypt all stored secrets again with ENCRYPTION_KEY, so that ENCRYPTION_KEY_PREVIOUS is no longer required. Run it after all processes have the new key. You can repeat it',
+  )
+  .action(runCommand(keyRotate));
 
 program
   .command('user:create')

@@ -35,6 +35,19 @@ export class WebhookSecrets {
   }
 
   /**
+   * Returns the secrets as the current ENCRYPTION_KEY seals them, or undefined if it has sealed them already.
+   * @throws EncryptionNotConfigured; Error if a secret cannot be opened
+   */
+  reseal(webhookId: Id, { secret, previousSecret }: SealedSecrets): SealedSecrets | undefined {
+    const again = {
+      secret: this.seals.reseal(secret, about(webhookId)),
+      previousSecret: previousSecret && this.seals.reseal(previousSecret, about(webhookId)),
+    };
+    const isChanged = again.secret !== secret || again.previousSecret !== previousSecret;
+    return isChanged ? again : undefined;
+  }
+
+  /**
    * Returns the headers of Standard Webhooks, with a signature by each valid secret.
    * @param at the present time in milliseconds
    * @throws Error if a secret cannot be opened

@@ -40,6 +40,12 @@ export const webhookSecretRotated = (id: Id): AuditEvent => ({
   changes: changedFields(['secret']),
 });
 
+/** The secret is the same, but another key encrypts it. */
+export const webhookSecretEncrypted = (id: Id): AuditEvent => ({
+  action: 'webhook.secret_encrypted',
+  targetId: id,
+});
+
 export const webhookTested = (id: Id): AuditEvent => ({ action: 'webhook.tested', targetId: id });
 
 export const webhookReplayed = (

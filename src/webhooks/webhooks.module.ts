@@ -12,6 +12,7 @@ import { OutboundModule } from '../platform/outbound/outbound.module.js';
 import { Periodic } from '../platform/periodic/periodic.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
 import { PURGE_BATCH, purging } from '../platform/periodic/purging.js';
+import { KeyRotation } from '../platform/secrets/key-rotation.js';
 import { SecretsModule } from '../platform/secrets/secrets.module.js';
 import './webhook-attempt.entity.js';
 import './webhook-delivery.entity.js';
@@ -30,6 +31,7 @@ import { WebhookBacklog } from './webhook-backlog.js';
 import { WebhookConsumer } from './webhook-consumer.js';
 import { WebhookDisabling } from './webhook-disabling.js';
 import { WebhookMessages } from './webhook-messages.js';
+import { WebhookResealing } from './webhook-resealing.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { DELIVER } from './webhooks.jobs.js';
 import { WEBHOOKS_METRICS } from './webhooks.metrics.js';
@@ -63,7 +65,8 @@ const PLATFORM = [
       WebhookBacklog,
       WebhookConsumer,
     ],
-    ...[WebhookDisabling, WebhookMessages, WebhookSecrets, WebhooksRepository, WebhooksService],
+    ...[WebhookDisabling, WebhookMessages, WebhookResealing, WebhookSecrets],
+    ...[WebhooksRepository, WebhooksService],
   ],
   exports: [DeliveriesService, WebhooksService],
 })
@@ -75,12 +78,15 @@ export class WebhooksModule {
     pump: DeliveryPump,
     waiting: DeliveryJobs,
     backlog: WebhookBacklog,
+    keys: KeyRotation,
+    resealing: WebhookResealing,
     periodic: Periodic,
     webhooks: WebhooksRepository,
     deliveries: DeliveriesRepository,
     @Inject(webhooksSettings.KEY) { WEBHOOK_DELIVERIES_RETENTION_DAYS: days }: WebhooksSettings,
   ) {
     consumers.add(consumer);
+    keys.add((after) => resealing.reseal(after));
     jobs.handle(DELIVER, (payload, job) => pump.run(payload, job));
     const roles = ['worker'] as const;
     periodic.add({ name: 'webhooks-look', roles, everyMs: 1000, atStart: true, run: () => waiting.look() });

@@ -4,6 +4,7 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Position } from '../platform/lists/cursors.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import type { SealedSecrets } from './webhook-secrets.js';
 import type { DisabledReason } from './webhook.entity.js';
 import type { ListWebhooksQuery, UpdateWebhook, WebhookView } from './webhooks.schemas.js';
 
@@ -101,6 +102,21 @@ export class WebhooksRepository {
       UPDATE webhooks SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = now(),
         previous_secret_until = now() + make_interval(hours => ${overlapHours})
       WHERE id = ${id}`);
+  }
+
+  /** Prevents other changes of one batch of webhooks until the transaction ends. */
+  lockSecrets(after: Id | undefined, most: number): Promise<({ id: Id } & SealedSecrets)[]> {
+    return this.database.query(sql`
+      SELECT w.id, w.secret, CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret"
+      FROM webhooks w ${after === undefined ? empty : sql`WHERE w.id > ${after}`}
+      ORDER BY w.id LIMIT ${most} FOR NO KEY UPDATE`);
+  }
+
+  /** Stores the same secrets in another seal, so the version of the webhook does not change. */
+  async replaceSeals(id: Id, { secret, previousSecret }: SealedSecrets): Promise<void> {
+    await this.database.query(
+      sql`UPDATE webhooks SET secret = ${secret}, previous_secret = ${previousSecret} WHERE id = ${id}`,
+    );
   }
 
   async disable(id: Id, reason: DisabledReason): Promise<void> {

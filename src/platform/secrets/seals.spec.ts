@@ -27,8 +27,17 @@ describe('a sealed secret', () => {
     const sealed = seals(OLD).seal('a', 'b');
     const changed = seals(NEW, [OLD]);
     expect(changed.open(sealed, 'b')).toBe('a');
-    expect([changed.isCurrent(sealed), changed.isCurrent(changed.seal('a', 'b'))]).toEqual([false, true]);
     expect(() => seals(NEW).open(sealed, 'b')).toThrow(/No key .* has the id/);
+  });
+
+  it('is sealed again with the current key, and then no longer requires the previous one', () => {
+    const sealed = seals(OLD).seal('a', 'b');
+    const again = seals(NEW, [OLD]).reseal(sealed, 'b');
+    expect(seals(NEW).open(again, 'b')).toBe('a');
+    expect(seals(NEW).reseal(again, 'b')).toBe(again);
+    expect(() => seals(NEW).reseal(sealed, 'b')).toThrow(/No key .* has the id/);
+    expect(() => seals(NEW, [OLD]).reseal(sealed, 'c')).toThrow();
+    expect(() => seals(undefined, [OLD]).reseal(sealed, 'b')).toThrow(EncryptionNotConfigured);
   });
 
   it('does not open if a byte was changed', () => {

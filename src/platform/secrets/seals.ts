@@ -56,8 +56,13 @@ export class Seals {
     return opened.update(bytes.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + opened.final('utf8');
   }
 
-  /** True if the current key sealed the text. */
-  isCurrent(sealed: string): boolean {
-    return sealed.startsWith(`${VERSION}.${this.current?.id}.`);
+  /**
+   * Seals a sealed text with the current key. Returns the same text if the current key has sealed it.
+   * @throws EncryptionNotConfigured; Error as `open` does
+   */
+  reseal(sealed: string, about: string): string {
+    if (!this.current) throw new EncryptionNotConfigured();
+    if (sealed.startsWith(`${VERSION}.${this.current.id}.`)) return sealed;
+    return this.seal(this.open(sealed, about), about);
   }
 }

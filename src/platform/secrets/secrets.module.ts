@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { KeyRotation } from './key-rotation.js';
 import { Seals } from './seals.js';
 
-@Module({ providers: [Seals], exports: [Seals] })
+@Module({ providers: [KeyRotation, Seals], exports: [KeyRotation, Seals] })
 export class SecretsModule {}

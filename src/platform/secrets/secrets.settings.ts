@@ -9,6 +9,8 @@ import { keyOf } from './encryption-keys.js';
 
 const KEY_FORM =
   'must be 32 bytes as 64 hexadecimal digits, as base64 or as 32 characters. Generate it with `openssl rand -hex 32`';
+const KEYS_FORM =
+  'must be keys of 32 bytes, each as 64 hexadecimal digits, as base64 or as 32 characters, separated by commas';
 
 const REQUIRED = 'is required in production. Generate it with `openssl rand -base64 48`';
 
@@ -39,8 +41,8 @@ export const secretsSettings = settingsOf('secrets', {
       { secret: true, generated: true },
     ),
     ENCRYPTION_KEY_PREVIOUS: setting(
-      list('').refine((keys) => keys.every((text) => keyOf(text) !== undefined), `each key ${KEY_FORM}`),
-      'Earlier values of ENCRYPTION_KEY, separated by commas. What they encrypted remains readable',
+      list('').refine((keys) => keys.every((text) => keyOf(text) !== undefined), KEYS_FORM),
+      'Earlier values of ENCRYPTION_KEY, separated by commas. What they encrypted remains readable. After `galley key:rotate`, they are no longer required',
       { secret: true },
     ),
   },
