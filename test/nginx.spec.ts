@@ -1,15 +1,30 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestNginx } from './support/nginx.js';
+import { until } from './support/until.js';
+
+/** A stream whose end never comes. */
+const STREAM = '/api/v1/events?types=post.*';
 
 let nginx: TestNginx;
 let seen: IncomingHttpHeaders = {};
 beforeAll(async () => {
   nginx = await TestNginx.start((request, response) => {
     seen = request.headers;
+    if (request.url === STREAM) {
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+      return void response.write('data: first\n\n');
+    }
     response.setHeader('x-content-type-options', 'nosniff');
     response.statusCode = request.url === '/api/v1/absent' ? 404 : 200;
     request.resume().on('end', () => response.end('from the app'));
@@ -21,6 +36,14 @@ afterAll(() => nginx.stop());
 let client = 1;
 beforeEach(() => void client++);
 const address = () => `127.0.0.${client}`;
+
+const toNginx = () => ({
+  host: '127.0.0.1',
+  port: nginx.https,
+  localAddress: address(),
+  rejectUnauthorized: false,
+  agent: false,
+});
 
 interface Answer {
   status: number;
@@ -34,29 +57,18 @@ const ask = (
 ) =>
   new Promise<Answer>((resolve, reject) => {
     const { body, ...rest } = options;
-    const sent = httpsRequest(
-      {
-        host: '127.0.0.1',
-        port: nginx.https,
-        path,
-        localAddress: address(),
-        rejectUnauthorized: false,
-        agent: false,
-        ...rest,
-      },
-      (answer: IncomingMessage) => {
-        let text = '';
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            headers: answer.headers,
-            raw: answer.rawHeaders,
-            body: text,
-          }),
-        );
-      },
-    );
+    const sent = httpsRequest({ ...toNginx(), path, ...rest }, (answer: IncomingMessage) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          raw: answer.rawHeaders,
+          body: text,
+        }),
+      );
+    });
     sent.on('error', reject);
     sent.end(body);
   });
@@ -129,6 +141,20 @@ describe('nginx in front', () => {
     expect((await send(10 * 2 ** 20 + 4096)).status).toBe(200);
     expect((await send(11 * 2 ** 20 + 1)).status).toBe(413);
   });
+
+  it('hands on each event of a stream at once, and a hundred streams of one address leave it its other requests', async () => {
+    const streams: ClientRequest[] = [];
+    const open = async () => {
+      const sent = httpsRequest({ ...toNginx(), path: STREAM }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      if (answer.statusCode === 429) return void sent.destroy();
+      expect(String(await once(answer, 'data'))).toBe('data: first\n\n');
+      streams.push(sent.on('error', () => undefined));
+    };
+    for (; streams.length < 101; await delay(50)) await open();
+    await until(async () => (await ask('/api/v1/posts')).status === 200);
+    for (const stream of streams) stream.destroy();
+  }, 60_000);
 
   it('speaks HTTP/2', async () => {
     const session = connectHttp2(`https://127.0.0.1:${nginx.https}`, { rejectUnauthorized: false });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { GRACE_MS, LEAST_BYTES_PER_SECOND } from '../../src/platform/http/bodies/least-rate.js';
 import { render } from './support/chart.js';
 import { SWITCHES, type Switch } from './support/switches.js';
 
@@ -95,6 +96,12 @@ describe('a route', () => {
       hostnames: ['api.example.com'],
       rules: [
         {
+          matches: ['/api/v1/events', '/api/events'].map((value) => ({ path: { type: 'Exact', value } })),
+          timeouts: { request: '0s' },
+          backendRefs: [{ name: 'galley', port: 80 }],
+        },
+        {
+          timeouts: { request: '6m' },
           matches: [
             { path: { type: 'Exact', value: '/' } },
             { path: { type: 'Exact', value: '/home.css' } },
@@ -108,6 +115,22 @@ describe('a route', () => {
     });
     expect(route.one('ConfigMap').data.TRUST_PROXY).toBe('1');
     expect(route.all('Ingress')).toEqual([]);
+  });
+
+  it('permits what the slowest upload takes, with the timeouts of the Gateway', () => {
+    const slowestMs = GRACE_MS + ((10 * 2 ** 20) / LEAST_BYTES_PER_SECOND) * 1000;
+    const [, { timeouts }] = shown('a route').one('HTTPRoute').spec.rules;
+    expect(Number.parseInt(timeouts.request, 10) * 60_000).toBeGreaterThan(slowestMs);
+  });
+
+  it('publishes no stream of events without the prefix /api', () => {
+    const route = { ...SWITCHES['a route'], routes: ['/api/v1/posts'] };
+    expect(render(route).one('HTTPRoute').spec.rules).toHaveLength(1);
+  });
+
+  it('has no timeouts for a Gateway that rejects them', () => {
+    const { rules } = shown('a route without timeouts').one('HTTPRoute').spec;
+    expect(rules.map(Object.keys)).toEqual([['matches', 'backendRefs']]);
   });
 
   it('by an Ingress publishes the same', () => {

@@ -52,6 +52,16 @@ export const SWITCHES = {
     trustProxy: 1,
     networkPolicy: { gateway: { from: gateway } },
   },
+  'a route without timeouts': {
+    httpRoute: {
+      enabled: true,
+      parentRefs: [{ name: 'public' }],
+      hostnames: ['api.example.com'],
+      timeouts: { request: '', events: '' },
+    },
+    trustProxy: 1,
+    networkPolicy: { gateway: { from: gateway } },
+  },
   'an ingress': {
     httpRoute: { enabled: false },
     ingress: {
