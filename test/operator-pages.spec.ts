@@ -167,3 +167,14 @@ it('the rules find what they forbid', () => {
     expect(text).toMatch(ROLLBACK_TO_ANY);
   expect('helm rollback galley $REVISION -n $NS --wait').not.toMatch(ROLLBACK_TO_ANY);
 });
+
+it('the unit of a worker differs from that of a server only in its role', () => {
+  const settingsOf = (unit: string) =>
+    readFileSync(`deploy/systemd/${unit}@.service`, 'utf8')
+      .split('\n')
+      .filter((line) => /^[A-Z]\w*=/.test(line) && !line.startsWith('Description='));
+  const [server, worker] = [settingsOf('galley'), settingsOf('galley-worker')];
+  const [role] = worker.filter((line) => !server.includes(line));
+  expect(role).toMatch(/^ExecStart=\/usr\/bin\/env PROCESS_ROLE=worker /);
+  expect(worker.map((line) => line.replace('/usr/bin/env PROCESS_ROLE=worker ', ''))).toEqual(server);
+});
