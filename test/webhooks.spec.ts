@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../src/platform/database/database.js';
 import { Events } from '../src/platform/events/events.js';
 import { silentPostEvent } from '../src/posts/posts.events.js';
 import { DeliveriesRepository } from '../src/webhooks/deliveries.repository.js';
+import { DeliveryOutcomes } from '../src/webhooks/delivery-outcomes.js';
+import type { DueDelivery } from '../src/webhooks/delivery-queue.repository.js';
 import type { DeliveryView, WebhookView } from '../src/webhooks/webhooks.schemas.js';
 import { aWebhook, WEBHOOK_SETTINGS } from './support/a-webhook.js';
 import type { Person } from './support/builders.js';
@@ -434,6 +437,39 @@ describe('a receiver that fails', () => {
     await settled(hook.id);
   });
 
+  it('cannot change a delivery that has ended, if its process learns of the request too late', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(async () => (await deliveriesOf(hook.id))[0]?.state === 'delivered');
+    const [{ id } = { id: '' }] = await deliveriesOf(hook.id);
+    const before = await whole(id);
+    const jobId = uuidv7();
+    await galley.database.query('UPDATE webhooks SET pump_id = $2 WHERE id = $1', [hook.id, jobId]);
+    const late = { id, webhookId: hook.id, resource: 'post:1', attempts: 0 } as DueDelivery;
+    const timeout = { at: new Date().toISOString(), status: null, durationMs: 1, responseBody: null };
+    await galley.app.get(DeliveryOutcomes).record(late, { ...timeout, error: 'Too late.' }, jobId);
+    expect(await whole(id)).toEqual(before);
+    expect((await read(hook.id)).failingSince).toBeNull();
+  });
+
+  it('gets nothing while no key opens its secret, and everything afterwards', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url });
+    const [{ secret } = { secret: '' }] = await galley.database.query<{ secret: string }>(
+      'SELECT secret FROM webhooks',
+    );
+    await galley.database.query(`UPDATE webhooks SET secret = 'v1.00000000.AAAA'`); // Of another key.
+    await galley.aPost();
+    await until(async () =>
+      (await galley.anyone.get('/metrics')).text.includes('webhook_attempts_total{result="not_signed"}'),
+    );
+    await galley.database.query('UPDATE webhooks SET secret = $1, rest_until = NULL', [secret]);
+    await until(async () => (await deliveriesOf(hook.id))[0]?.state === 'delivered');
+    expect(receiver.received).toHaveLength(1);
+    expect((await deliveriesOf(hook.id))[0]?.attempts).toHaveLength(1);
+  });
+
   it('has failed for an event after ten attempts, and gets the next one', async () => {
     const receiver = await aReceiver((response, { event }) => {
       response.writeHead(event.type === 'post.created' ? 500 : 200).end();
@@ -447,6 +483,25 @@ describe('a receiver that fails', () => {
     expect((await deliveriesOf(hook.id)).map(({ state }) => state)).toEqual(['failed', 'delivered']);
     expect(receiver.events.at(-1)).toMatchObject({ type: 'post.published', resource: { id: post.id } });
   });
+});
+
+it('deliveries of more than one statement are in order, and one of each post is next', async () => {
+  const hook = await aWebhook(admin, { active: false });
+  const ids = Array.from({ length: 2500 }, () => uuidv7());
+  const messages = ids.map((id, n) => ({
+    ...{ id, eventType: 'post.updated', resource: `post:${n % 7}`, body: String(n) },
+  }));
+  const repository = galley.app.get(DeliveriesRepository);
+  await galley.app.get(Database).transaction(async () => {
+    await repository.insertMessages(messages);
+    await repository.insert(messages.map((message) => ({ webhookId: hook.id, message })));
+  });
+  const rows = await galley.database.query<{ body: string; is_head: boolean }>(`
+    SELECT m.body, d.is_head FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ORDER BY d.seq`);
+  expect(rows.map(({ body }) => Number(body))).toEqual(ids.map((_id, n) => n));
+  expect(rows.flatMap(({ is_head: isHead, body }) => (isHead ? [Number(body)] : []))).toEqual([
+    0, 1, 2, 3, 4, 5, 6,
+  ]);
 });
 
 describe('the log of deliveries', () => {
@@ -464,7 +519,7 @@ describe('the log of deliveries', () => {
     await galley.database.query(`UPDATE webhook_messages SET created_at = now() - interval '31 days'`);
     const repository = galley.app.get(DeliveriesRepository);
     await galley.app.get(Database).transaction(() => repository.deleteOld(30, 500));
-    await galley.app.get(Database).transaction(() => repository.deleteOldMessages(30, 500));
+    await galley.app.get(Database).transaction(() => repository.deleteOldMessages(30, 10_000));
     const left = await galley.database.query<{ event_type: string }>(
       'SELECT m.event_type FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id WHERE webhook_id = $1',
       [hook.id],

@@ -19,12 +19,16 @@ export class DeliveryOutcomes {
     @InjectMetric('webhook_attempts_total') private readonly attempts: Counter,
   ) {}
 
-  /** @throws Error if another process has taken over the webhook, and then records nothing */
+  /**
+   * Records nothing if the delivery has ended: a process that was frozen can learn of its request after another one has
+   * sent it again for the same job.
+   * @throws Error if another job has taken over the webhook, and then records nothing
+   */
   async record(delivery: DueDelivery, sent: Sent, jobId: Id): Promise<void> {
     await this.queue.transaction(async () => {
       const webhook = await this.queue.hold(delivery.webhookId, jobId, FAILING_DAYS);
       if (!webhook) throw new Error('Another process sends to the webhook');
-      await this.queue.recordAttempt(delivery.id, sent);
+      if (!(await this.queue.recordAttempt(delivery.id, sent))) return;
       if (sent.error === null) await this.succeeded(delivery);
       else await this.failed(delivery, sent, webhook.isFailingFor);
     });

@@ -116,12 +116,17 @@ export class DeliveryQueueRepository {
       ORDER BY d.next_attempt_at, d.seq LIMIT ${most}`);
   }
 
-  async recordAttempt(deliveryId: Id, result: AttemptResult): Promise<void> {
+  /** @returns false if the delivery has ended or was deleted meanwhile */
+  async recordAttempt(deliveryId: Id, result: AttemptResult): Promise<boolean> {
     const { at, status, durationMs, error, responseBody } = result;
-    await this.database.query(sql`
-      WITH counted AS (UPDATE webhook_deliveries SET attempts = attempts + 1 WHERE id = ${deliveryId} RETURNING attempts)
+    const rows = await this.database.query(sql`
+      WITH counted AS (
+        UPDATE webhook_deliveries SET attempts = attempts + 1 WHERE id = ${deliveryId} AND state = 'pending' RETURNING attempts
+      )
       INSERT INTO webhook_attempts (delivery_id, number, at, status, duration_ms, error, response_body)
-      SELECT ${deliveryId}, attempts, ${at}, ${status}, ${Math.round(durationMs)}, ${error}, ${responseBody} FROM counted`);
+      SELECT ${deliveryId}, attempts, ${at}, ${status}, ${Math.round(durationMs)}, ${error}, ${responseBody} FROM counted
+      RETURNING 1`);
+    return rows.length > 0;
   }
 
   /** The next delivery of the same resource becomes due. */

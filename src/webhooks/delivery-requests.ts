@@ -6,8 +6,10 @@ import { ServiceClient } from '../platform/outbound/service-client.js';
 import type { Target } from '../platform/outbound/target.js';
 import type { AttemptResult, DueDelivery } from './delivery-queue.repository.js';
 import { WebhookSecrets } from './webhook-secrets.js';
+import { MOST_CONCURRENT } from './webhooks.settings.js';
 
-const WEBHOOKS: Target = { name: 'webhooks', addresses: 'given' };
+/** WEBHOOKS_CONCURRENCY_PER_RECEIVER decides how many requests run, so none waits here while its deadline runs. */
+const WEBHOOKS: Target = { name: 'webhooks', addresses: 'given', concurrency: MOST_CONCURRENT };
 const DEADLINE_MS = 10_000;
 const MOST_BYTES = 1024 * 1024;
 const KEPT_BYTES = 4096;
