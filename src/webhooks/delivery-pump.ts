@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { InjectMetric } from '@willsoto/nestjs-prometheus';
+import type { Counter } from 'prom-client';
 import { messageOf } from '../platform/errors/thrown.js';
 import type { RunningJob } from '../platform/jobs/job.js';
 import { Logger } from '../platform/logging/logger.js';
@@ -26,6 +28,7 @@ export class DeliveryPump {
     private readonly outcomes: DeliveryOutcomes,
     private readonly jobs: DeliveryJobs,
     private readonly logger: Logger,
+    @InjectMetric('webhook_attempts_total') private readonly attempts: Counter,
     @Inject(webhooksSettings.KEY) private readonly settings: WebhooksSettings,
   ) {}
 
@@ -61,6 +64,7 @@ export class DeliveryPump {
       return await this.requests.send(delivery, signal);
     } catch (error) {
       const { id: deliveryId, webhookId } = delivery;
+      this.attempts.inc({ result: 'not_signed' });
       this.logger.error({ webhookId, deliveryId, reason: messageOf(error) }, 'a webhook cannot be signed');
       return 'not sent' as const;
     }

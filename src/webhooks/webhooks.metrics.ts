@@ -4,7 +4,7 @@ import { metricsOfApp } from '../platform/metrics/metrics-of-app.js';
 export const WEBHOOKS_METRICS = metricsOfApp(
   makeCounterProvider({
     name: 'webhook_attempts_total',
-    help: 'Number of requests to webhooks by result: delivered (the receiver returned 2xx) or failed.',
+    help: 'Number of requests to webhooks by result: delivered (the receiver returned 2xx), failed, or not_signed (no key opens the secret of the webhook, so nothing was sent).',
     labelNames: ['result'],
   }),
   makeCounterProvider({
