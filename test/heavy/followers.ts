@@ -13,6 +13,7 @@ import { Writer } from './writer.ts';
 
 const MOST_NOTIFIED_S = 60;
 const MOST_COUNT_MS = 50;
+const LONGEST_MS = 600_000;
 /** Publications that are measured before the first round, and beside it. */
 const QUIET = 100;
 /** On a busy machine, the slowest of a hundred requests says little. */
@@ -56,11 +57,14 @@ export const followers: HeavyTest = async ([count = '100000', rounds = '3'], clo
   console.log(
     `all notified after                        ${seconds.map((s) => `${s.toFixed(1)} s`).join(', ')}`,
   );
-  await sizes(deployment, Number(count) * Number(rounds));
+  const notices = Number(count) * Number(rounds);
+  const made = await noticesIn(deployment);
+  await sizes(deployment, notices);
   const counted = await unreadCount(deployment, Number(count));
   const profile = await profileOf(api.url, deployment);
 
   return faultsAmong([
+    made !== notices && `there are ${made} notices instead of ${notices}`,
     Math.max(...seconds) > MOST_NOTIFIED_S && `all are notified after ${Math.max(...seconds)} s`,
     Math.max(...popular) > MOST_TIMES * quantile(alone, 0.99) &&
       `publishing with followers takes ${Math.max(...popular)} ms`,
@@ -95,12 +99,15 @@ async function publications(author: Writer, count: number): Promise<number[]> {
 }
 
 async function allNotified(deployment: Deployment, count: number): Promise<void> {
-  for (let found = 0; found < count; await delay(100)) {
-    const [row] = await deployment.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM notifications',
-    );
-    found = row?.count ?? 0;
-  }
+  const since = performance.now();
+  for (; (await noticesIn(deployment)) < count; await delay(100))
+    if (performance.now() - since > LONGEST_MS)
+      throw new Error(`waited ${LONGEST_MS / 1000} s for the notices`);
+}
+
+async function noticesIn(deployment: Deployment): Promise<number> {
+  const [row] = await deployment.query<{ count: number }>('SELECT count(*)::int AS count FROM notifications');
+  return row?.count ?? 0;
 }
 
 async function sizes(deployment: Deployment, rows: number): Promise<void> {
@@ -134,7 +141,9 @@ async function unreadCount(deployment: Deployment, count: number): Promise<numbe
   );
   const lines = plan.map((line) => line['QUERY PLAN']);
   console.log(`the number of ${count} unread notices:\n  ${lines.join('\n  ')}`);
-  return Number(/Execution Time: ([\d.]+)/.exec(lines.join('\n'))?.[1]);
+  const [, ms] = /Execution Time: ([\d.]+)/.exec(lines.join('\n')) ?? [];
+  if (ms === undefined) throw new Error('the plan contains no time');
+  return Number(ms);
 }
 
 /** @returns the milliseconds of a profile with all its followers */

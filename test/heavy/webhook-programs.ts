@@ -1,9 +1,11 @@
 /**
  * Runs the receivers of docs/webhooks.md in every language whose toolchain is installed. Each one must accept a test of the
- * webhook and an event of a post, with both secrets of a rotation, and reject the same request with another body.
+ * webhook and an event of a post, with both secrets of a rotation, and reject the same request with another body or an old
+ * time.
  * `npm run test:heavy -- webhook-programs [languages, default js,python,go,php]`
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Closing } from '../support/closing.ts';
@@ -79,8 +81,10 @@ async function check(
     const program = await new Program(name, language, port, each, closing).started(url);
     const post = await admin.publish();
     await until(() => program.output.includes(`post.published ${post}`));
-    const forged = await fetch(url, { method: 'POST', headers: forgedHeaders(), body: '{"id":"a"}' });
-    if (forged.status !== 401) return `answers ${forged.status} to a request that nobody signed`;
+    for (const [what, { headers, body, expected }] of Object.entries(requestsSignedBy(each))) {
+      const { status } = await fetch(url, { method: 'POST', headers, body });
+      if (status !== expected) return `answers ${status} to ${what}`;
+    }
     await program.end();
   }
   const states = await admin.states(webhook.id);
@@ -88,12 +92,31 @@ async function check(
   return undefined;
 }
 
-/** A signature that fits no body. */
-const forgedHeaders = () => ({
-  'webhook-id': 'a',
-  'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
-  'webhook-signature': `v1,${Buffer.alloc(32, 1).toString('base64')}`,
-});
+const BODY = JSON.stringify({ id: randomUUID(), type: 'ping', resource: { id: 'a' } });
+
+/** Requests that the test signs itself, and how a receiver answers them. */
+function requestsSignedBy(secret: string) {
+  const now = Math.floor(Date.now() / 1000);
+  const old = now - 600;
+  return {
+    'a request that is genuine': { headers: signedHeaders(secret, BODY, now), body: BODY, expected: 204 },
+    'the same request with another body': {
+      ...{ headers: signedHeaders(secret, BODY, now), body: BODY.replace('"a"', '"b"'), expected: 401 },
+    },
+    'a request of ten minutes ago': { headers: signedHeaders(secret, BODY, old), body: BODY, expected: 401 },
+  };
+}
+
+function signedHeaders(secret: string, body: string, timestamp: number): Record<string, string> {
+  const id = randomUUID();
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': `v1,${signature}`,
+  };
+}
 
 /** A running receiver. */
 class Program {
