@@ -472,6 +472,17 @@ describe('a body', () => {
     }
   });
 
+  it('with NUL or half a character in a URL is 400, and nothing is replaced in silence', async () => {
+    for (const text of ['a\u0000b', '\ud800', 'x\udfffy'])
+      for (const name of ['website', 'avatarUrl']) {
+        const body = { [name]: `https://example.com/${text}` };
+        expectProblem(await by.patch('/api/v1/users/me', body), 400);
+      }
+    const body = { website: 'https://example.com/😀 é' };
+    const { website } = (await by.patch('/api/v1/users/me', body).expect(200)).body;
+    expect(website).toBe('https://example.com/%F0%9F%98%80%20%C3%A9');
+  });
+
   it('is not needed where none is declared, whatever the content type says', async () => {
     const { id } = await galley.aPost();
     await by.post(`/api/v1/posts/${id}/publish`, '', { 'content-type': 'application/json' }).expect(200);

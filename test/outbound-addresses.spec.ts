@@ -80,7 +80,7 @@ const addressesOfThisMachine = () =>
     .filter((address) => !address.startsWith('fe80'));
 
 /** Not what Node refuses to send as a header, and not what is a path of the same host. */
-const canRedirectTo = (url: string) => url !== '' && !/[\r\n\t]|^\d/.test(url);
+const canRedirectTo = (url: string) => url !== '' && url.isWellFormed() && !/[\r\n\t]|^\d/.test(url);
 
 describe('an address that a user gave', () => {
   it('is called when it is allowed, by address and by name', async () => {

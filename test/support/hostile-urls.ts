@@ -105,6 +105,7 @@ const texts = (port: number): string[] => [
     'http://a..b/',
     'http://.test/',
     `http://8.8.8.8/${'a'.repeat(2000)}`,
+    'http://8.8.8.8/\ud800',
   ],
   ...[
     'http://[::1',

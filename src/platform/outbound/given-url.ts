@@ -3,7 +3,7 @@ import { type AllowList, isUsualPort } from './allow-list.js';
 import { AddressRefused } from './outbound-fault.js';
 
 const MOST_CHARACTERS = 2000;
-/** The WHATWG parser removes or replaces these, so that the text shows another host than the one that is called. */
+/** The WHATWG parser removes or replaces these, and unpaired surrogates, so that the text shows another host than the one that is called. */
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const REWRITTEN = /[\s\\\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202e\ufeff]/;
 const HTTP = /^https?:\/\/(?=[^/])/i;
@@ -23,7 +23,8 @@ export const hostOf = ({ hostname }: Pick<URL, 'hostname'>): string =>
  * @throws AddressRefused
  */
 export function parseGivenUrl(text: string, allowed: AllowList): URL {
-  if (text.length > MOST_CHARACTERS || REWRITTEN.test(text)) throw new AddressRefused('form');
+  if (text.length > MOST_CHARACTERS || REWRITTEN.test(text) || !text.isWellFormed())
+    throw new AddressRefused('form');
   if (!HTTP.test(text)) throw new AddressRefused(URL.canParse(text) ? 'scheme' : 'form');
   const authority = (AUTHORITY.exec(text) as RegExpExecArray)[1] as string;
   if (authority.includes('@')) throw new AddressRefused('user_info');

@@ -103,8 +103,12 @@ function namesNoUser(address: string) {
  */
 export const WebAddress = atMost(
   z
-    .url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' })
-    .refine(isText, 'must not contain NUL')
+    .string()
+    .refine(isText, {
+      error: 'must not contain NUL or an unpaired surrogate', // The URL parser would replace them.
+      abort: true,
+    })
+    .check(z.url({ protocol: /^https?$/, normalize: true, error: 'must be an http or https URL' }))
     .refine(namesNoUser, 'must not contain a user name or a password'),
   2000,
 ).meta({ examples: ['https://example.com/ada'] });
