@@ -186,7 +186,9 @@ describe('a webhook', () => {
   it('shows its secret once, and stores it sealed', async () => {
     const hook = await aWebhook(admin, { active: false });
     expect(Buffer.from(hook.secret.replace('whsec_', ''), 'base64')).toHaveLength(32);
-    expect(await read(hook.id)).not.toHaveProperty('secret');
+    const shown = await read(hook.id);
+    expect(shown).not.toHaveProperty('secret');
+    expect(shown.updatedAt).toBe(shown.createdAt);
     expect((await admin.get('/api/v1/webhooks').expect(200)).text).not.toContain('whsec_');
     const [row] = await galley.database.query<{ secret: string }>('SELECT secret FROM webhooks');
     expect(row?.secret).toMatch(/^v1\.[0-9a-f]{8}\./);

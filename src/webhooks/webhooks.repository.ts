@@ -81,14 +81,16 @@ export class WebhooksRepository {
   ): Promise<void> {
     const { id, ownerId, url, events, description, active, secret } = webhook;
     await this.database.query(sql`
-      INSERT INTO webhooks (id, owner_id, url, events, description, active, secret)
-      VALUES (${id}, ${ownerId}, ${url}, ${events}::text[], ${description}, ${active}, ${secret})`);
+      INSERT INTO webhooks (id, owner_id, url, events, description, active, secret, created_at, updated_at)
+      SELECT ${id}::uuid, ${ownerId}::uuid, ${url}, ${events}::text[], ${description}, ${active}::boolean, ${secret},
+        written, written
+      FROM galley_moment_of_writing(${WEBHOOK_WRITERS}::integer) AS written`);
   }
 
   /** Whoever sets `active` decides anew, so the reason and the failures of the past no longer apply. */
   async update(id: Id, { url, events, description, active }: UpdateWebhook): Promise<void> {
     await this.database.query(sql`
-      UPDATE webhooks w SET version = version + 1, updated_at = now()
+      UPDATE webhooks w SET version = version + 1, updated_at = clock_timestamp()
         ${url === undefined ? empty : sql`, url = ${url}`}
         ${events === undefined ? empty : sql`, events = ${events}::text[]`}
         ${description === undefined ? empty : sql`, description = ${description}`}
@@ -99,7 +101,7 @@ export class WebhooksRepository {
   /** The previous secret signs as well for the hours of the overlap. */
   async rotate(id: Id, secret: string, overlapHours: number): Promise<void> {
     await this.database.query(sql`
-      UPDATE webhooks SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = now(),
+      UPDATE webhooks SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = clock_timestamp(),
         previous_secret_until = now() + make_interval(hours => ${overlapHours})
       WHERE id = ${id}`);
   }
@@ -121,7 +123,7 @@ export class WebhooksRepository {
 
   async disable(id: Id, reason: DisabledReason): Promise<void> {
     await this.database.query(sql`
-      UPDATE webhooks SET active = false, disabled_reason = ${reason}, version = version + 1, updated_at = now()
+      UPDATE webhooks SET active = false, disabled_reason = ${reason}, version = version + 1, updated_at = clock_timestamp()
       WHERE id = ${id}`);
   }
 
