@@ -4,7 +4,7 @@ import { MOST_CURSOR_CHARACTERS, wholeNumber } from '../platform/lists/list-quer
 import { csv, STANDS_FOR, Timestamp, Version } from '../platform/schemas/schemas.js';
 
 const MOST_SECONDS = 30;
-const LIMIT_IF_ABSENT = '100';
+const LIMIT_IF_ABSENT = '20';
 
 export const EXAMPLE_CURSOR = 'WzEsMTIsIjBmMmQ2ZjFjOGE0MSJd.u8dVtGkVdXl8Vd1rT3mL0g';
 
