@@ -101,5 +101,10 @@ export const ReadNotifications = z
     ),
   })
   .refine(({ ids, upTo }) => (ids === undefined) !== (upTo === undefined), 'must contain either ids or upTo')
-  .meta({ id: 'ReadNotifications', examples: [{ upTo: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' }] });
+  .meta({
+    id: 'ReadNotifications',
+    minProperties: 1,
+    maxProperties: 1,
+    examples: [{ upTo: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' }],
+  });
 export type ReadNotifications = z.infer<typeof ReadNotifications>;

@@ -103,9 +103,14 @@ function alone(schema: DocumentedSchema): JsonSchema {
   return only && more.length === 0 && Object.keys(schema).length === 1 ? only : schema;
 }
 
+/** A request may omit a body whose schema has a default. */
 function describeBody(method: string, body: NonNullable<Operation['requestBody']>): void {
   const json = body.content['application/json'];
   if (!json) return;
+  if (json.schema.default !== undefined) {
+    delete json.schema.default;
+    body.required = false;
+  }
   body.description ??= `The JSON body. It must have at most ${BODY_LIMIT.toLocaleString('en')} bytes.`;
   if (method === 'patch') body.content['application/merge-patch+json'] = json;
 }

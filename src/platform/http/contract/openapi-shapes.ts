@@ -16,7 +16,7 @@ export interface Operation {
   summary?: string;
   description?: string;
   parameters?: Parameter[];
-  requestBody?: { description?: string; content: Record<string, { schema: JsonSchema }> };
+  requestBody?: { required?: boolean; description?: string; content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, JsonSchema>;
   security?: object[];
   'x-access'?: 'public' | 'ignores-credentials' | Permission;
