@@ -32,7 +32,13 @@ const RESOURCES: Record<string, () => Promise<{ path: string; change: object; re
   }),
 };
 const KINDS = Object.keys(RESOURCES);
-const aResource = (kind: string) => (RESOURCES[kind] as (typeof RESOURCES)[string])();
+const PREFERENCES = { path: '/api/v1/notifications/preferences', change: {} };
+const aResource = async (kind: string) =>
+  kind === 'preferences' ? PREFERENCES : (RESOURCES[kind] as (typeof RESOURCES)[string])();
+
+/** Resources of the caller, which are not found by an id. */
+const OWN: Record<string, string> = { '/api/v1/users/me': 'me', [PREFERENCES.path]: 'preferences' };
+const isOwn = (kind: string) => Object.values(OWN).includes(kind);
 
 const UNKNOWN = '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41';
 
@@ -41,9 +47,9 @@ async function everyChange(): Promise<{ kind: string; method: string; path: stri
   const changes = [];
   for (const { method, path: template, operation } of documentedRoutes()) {
     if (!operation.parameters?.some((parameter) => parameter.name === 'If-Match')) continue;
-    const noun = template === '/api/v1/users/me' ? 'me' : (/\/v1\/(\w+)s\//.exec(template)?.[1] as string);
+    const noun = OWN[template] ?? /\/v1\/(\w+)s\//.exec(template)?.[1] ?? '';
     const { path, change } = await aResource(noun);
-    const action = /:\w+(\/\w+)$/.exec(template)?.[1] ?? '';
+    const action = /:\w+(\/[\w-]+)$/.exec(template)?.[1] ?? '';
     const sent = {
       '/moderate': { status: 'hidden' },
       '/merge': { into: (await galley.aTag()).slug },
@@ -160,6 +166,35 @@ describe('If-None-Match on a change', () => {
   it('of all things refuses every change that there is', async () => {
     for (const { method, path, body } of await everyChange())
       await by.send(method, path, { body, headers: { 'if-none-match': '*' } }).expect(412);
+  });
+});
+
+describe('conditions on a change of a resource without a version', () => {
+  const { path } = PREFERENCES;
+  const change = (email: string) => ({ post_published: { email } });
+
+  it('compare its whole tag, so that of two edits of the same state one is refused', async () => {
+    const read = etagOf(await by.get(path).expect(200));
+    expect(read).toMatch(LIST);
+    const written = await by.patch(path, change('daily'), { 'if-match': `"other", W/${read}` }).expect(200);
+    expect((await by.patch(path, change('off'), { 'if-match': read }).expect(412)).body.code).toBe(
+      'version_mismatch',
+    );
+    expect((await by.get(path).expect(200)).body).toEqual(written.body);
+    const now = etagOf(await by.get(path).expect(200));
+    await by.patch(path, change('off'), { 'if-none-match': now }).expect(412);
+    await by.patch(path, change('off'), { 'if-match': 'garbage' }).expect(400);
+    await by.patch(path, change('off'), { 'if-match': '*', 'if-none-match': read }).expect(200);
+    expect(etagOf(await by.get(path).expect(200))).toBe(read);
+  });
+
+  it('are evaluated one after the other', async () => {
+    const read = etagOf(await by.get(path).expect(200));
+    const edits = ['daily', 'immediate', 'daily', 'immediate'].map((email) =>
+      by.patch(path, change(email), { 'if-match': read }),
+    );
+    const statuses = (await Promise.all(edits)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 412, 412, 412]);
   });
 });
 
@@ -282,8 +317,8 @@ describe('If-Match', () => {
       for (const { method, path, body, kind } of await everyChange()) {
         await galley.anyone.send(method, path, { body, headers }).expect(401);
         const absent = path.replace(/(\/api\/v1\/\w+\/)[^/]+/, `$1${UNKNOWN}`);
-        if (kind !== 'me') await by.send(method, absent, { body, headers }).expect(404);
-        if (kind !== 'me')
+        if (!isOwn(kind)) await by.send(method, absent, { body, headers }).expect(404);
+        if (!isOwn(kind))
           expect([403, 404]).toContain((await foreign.send(method, path, { body, headers })).status);
         if (kind === 'tag' || kind === 'user') await nobody.send(method, path, { body, headers }).expect(403);
         if (body) await by.send(method, path, { body: { unknown: 1 }, headers }).expect(400);
@@ -339,11 +374,11 @@ describe('If-Match', () => {
     );
     const changing = documentedRoutes().filter(
       ({ method, path }) =>
-        !/^\/api\/v1\/admin\/jobs\/|\/follow$|\/preferences$/.test(path) && // They have no version.
+        !/^\/api\/v1\/admin\/jobs\/|\/follow$/.test(path) && // They have no version, and no fields to edit.
         !/^\/api\/v1\/webhooks\/.*(?:test|replay)$/.test(path) && // They add a delivery, and change no webhook.
         (method === 'PATCH' ||
           method === 'DELETE' ||
-          (method === 'POST' && /:\w+\/(?!comments)\w+$/.test(path))),
+          (method === 'POST' && /:\w+\/(?!comments)[\w-]+$/.test(path))),
     );
     expect(conditional.map(({ operation }) => operation.operationId).sort()).toEqual(
       changing.map(({ operation }) => operation.operationId).sort(),

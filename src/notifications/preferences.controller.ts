@@ -1,7 +1,10 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Allow } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
+import { checkTag, Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { tagOf } from '../platform/http/answers/representation.js';
 import { NotAudited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
@@ -42,6 +45,7 @@ export class PreferencesController {
   @Patch()
   @Allow(NOTIFICATIONS.own)
   @Replayable('notification-preferences')
+  @Conditional()
   @NotAudited(
     'Preferences change only what the account itself receives, and each message names the choice that led to it.',
   )
@@ -50,7 +54,9 @@ export class PreferencesController {
   updateNotificationPreferences(
     @Body({ schema: UpdatePreferences }) changes: UpdatePreferences,
     @CurrentUser() by: Principal,
+    @IfMatch() expected: Precondition,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return this.preferences.update(by.id, changes);
+    return this.preferences.update(by.id, changes, (current) => checkTag(tagOf(reply, current), expected));
   }
 }

@@ -4,12 +4,22 @@ import type { Id } from '../platform/schemas/schemas.js';
 import type { NotificationKind } from './notification-kinds.js';
 import { type Choice, DEFAULT_CHOICE } from './preferences.schemas.js';
 
+/** The class of locks of the preferences of an account, which has no row while they are the defaults. */
+const CHANGES_OF_PREFERENCES = 771_009;
+
 @Injectable()
 export class PreferencesRepository {
   constructor(private readonly database: Database) {}
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
+  }
+
+  /** Prevents other changes of the preferences of the account until the transaction ends. */
+  async lock(userId: Id): Promise<void> {
+    await this.database.query(
+      sql`SELECT pg_advisory_xact_lock(${CHANGES_OF_PREFERENCES}, hashtext(${userId}::text))`,
+    );
   }
 
   /** Returns what the account has chosen. Kinds without a row have the default. */

@@ -15,9 +15,18 @@ export class PreferencesService {
     return Object.fromEntries(entries) as PreferencesView;
   }
 
-  /** Changes what the request names. Requests at the same time change the kinds in the same order. */
-  update(userId: Id, changes: UpdatePreferences): Promise<PreferencesView> {
+  /**
+   * Changes what the request names.
+   * @param check throws if the request must not change these preferences
+   */
+  update(
+    userId: Id,
+    changes: UpdatePreferences,
+    check: (current: PreferencesView) => void,
+  ): Promise<PreferencesView> {
     return this.preferences.transaction(async () => {
+      await this.preferences.lock(userId);
+      check(await this.get(userId));
       for (const kind of NOTIFICATION_KINDS) {
         const change = changes[kind];
         if (change) await this.preferences.set(userId, kind, change);
@@ -29,6 +38,7 @@ export class PreferencesService {
   /** Ends messages by mail of one kind, or the daily message. */
   unsubscribe({ userId, from }: Unsubscribed): Promise<void> {
     return this.preferences.transaction(async () => {
+      await this.preferences.lock(userId);
       if (from === 'daily') await this.preferences.endDaily(userId);
       else await this.preferences.endMail(userId, from);
     });

@@ -105,10 +105,11 @@ export class WebhooksController {
   @Post(':id/rotate-secret')
   @Allow(WEBHOOKS.manage)
   @Replayable('webhook')
+  @Conditional()
   @Audited('webhook.secret_rotated')
   @Returns(200, WebhookView, WebhookNotFound, EncryptionNotConfigured)
   @Shown({ events: ['post.published'] })
-  rotateWebhookSecret(@Param('id', { schema: Id }) id: Id) {
-    return this.webhooks.rotateSecret(id);
+  rotateWebhookSecret(@Param('id', { schema: Id }) id: Id, @IfMatch() expected: Precondition) {
+    return this.webhooks.rotateSecret(id, expected);
   }
 }

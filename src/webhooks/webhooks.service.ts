@@ -89,10 +89,10 @@ export class WebhooksService {
     });
   }
 
-  /** @throws WebhookNotFound, EncryptionNotConfigured */
-  rotateSecret(id: Id): Promise<WebhookView> {
+  /** @throws WebhookNotFound, PreconditionFailed, EncryptionNotConfigured */
+  rotateSecret(id: Id, expected: Precondition): Promise<WebhookView> {
     return this.webhooks.transaction(async () => {
-      found(await this.webhooks.lock(id), id);
+      await this.atVersion(id, expected);
       const { shown, sealed } = this.secrets.create(id);
       await this.webhooks.rotate(id, sealed, OVERLAP_HOURS);
       await this.audit.record(webhookSecretRotated(id));

@@ -5648,7 +5648,7 @@ export interface operations {
             cookie?: never;
         };
         /** @description The JSON body. It must have at most 1,048,576 bytes. */
-        requestBody: {
+        requestBody?: {
             content: {
                 /**
                  * @example {
@@ -9342,6 +9342,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
                 /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
                 "Idempotency-Key"?: string;
             };
@@ -9408,7 +9410,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotificationPreferences"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9423,9 +9425,11 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["NotAllowed"];
             409: components["responses"]["IdempotencyKeyInUse"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
@@ -10014,6 +10018,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
                 /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
                 "Idempotency-Key"?: string;
             };
@@ -10053,14 +10059,14 @@ export interface operations {
                      *       "ownerId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
-                     *       "version": 1,
+                     *       "version": 2,
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
                      *     }
                      */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
             400: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -10088,7 +10094,9 @@ export interface operations {
                 };
             };
             409: components["responses"]["IdempotencyKeyInUse"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];

@@ -51,8 +51,9 @@ export class Webhooks {
   }
 
   /** Returns a new secret. The previous one also signs for 24 hours. */
-  rotateSecret(id: string, options?: CallOptions): Promise<Webhook> {
-    return this.#http.request('POST', `${pathOf('webhooks', id)}/rotate-secret`, options);
+  rotateSecret(webhook: Versioned<'id'>, options: CallOptions = {}): Promise<Webhook> {
+    const condition = conditionOf(webhook, options);
+    return this.#http.request('POST', `${pathOf('webhooks', webhook)}/rotate-secret`, condition);
   }
 
   /** Sends the events of a time span again. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkVersion, heldTag, preconditionOf } from './conditions.js';
+import { checkTag, checkVersion, heldTag, preconditionOf } from './conditions.js';
 
 /** The result of a change of version 3 with these headers. */
 function changing(headers: object, requiresIfMatch = false) {
@@ -41,6 +41,18 @@ describe('a change', () => {
     expect(changing({}, true)).toThrow(/requires the If-Match header/);
     expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/requires the If-Match header/);
     expect(changing({ 'if-match': '*' }, true)).not.toThrow();
+  });
+});
+
+describe('a change of a resource without a version', () => {
+  const changingTag = (headers: object) => () => checkTag('"3-a"', preconditionOf(headers, false));
+
+  it('compares the whole tag', () => {
+    for (const headers of [{}, { 'if-match': 'W/"3-a"' }, { 'if-match': '*' }, { 'if-none-match': '"3"' }])
+      expect(changingTag(headers)).not.toThrow();
+    for (const tag of ['"3"', '"3-b"']) expect(changingTag({ 'if-match': tag })).toThrow(/does not match/);
+    for (const tag of ['*', 'W/"3-a"'])
+      expect(changingTag({ 'if-none-match': tag })).toThrow(/If-None-Match/);
   });
 });
 

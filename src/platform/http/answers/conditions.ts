@@ -12,15 +12,15 @@ import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
 import { findTag, readTags, versionsOf } from './entity-tags.js';
 
 /**
- * The conditions of a change, which are read with the request. `checkVersion` evaluates them when the request would
- * otherwise succeed (RFC 9110 13.2.1). Resources have no Last-Modified, so conditions by date are ignored, as
+ * The conditions of a change, which are read with the request. `checkVersion` or `checkTag` evaluates them when the
+ * request would otherwise succeed (RFC 9110 13.2.1). Resources have no Last-Modified, so conditions by date are ignored, as
  * 13.1.3 and 13.1.4 require.
  */
 export interface Precondition {
-  /** The versions that If-Match permits, or undefined for all. */
-  allowed?: number[];
-  /** The versions that If-None-Match excludes. `*` excludes all. */
-  excluded?: number[] | '*';
+  /** The tags that If-Match permits, or undefined for all. */
+  allowed?: string[];
+  /** The tags that If-None-Match excludes. `*` excludes all. */
+  excluded?: string[] | '*';
   /** True if the deployment requires If-Match and the request has none. */
   missing?: boolean;
 }
@@ -35,8 +35,7 @@ function ifMatchOf(header: string): string[] | '*' {
 }
 
 /**
- * Reads the conditions of a change. The hash of the representation is not compared, because a caller who has read
- * another view of the same version loses nothing, and a compressing proxy turns tags into weak ones (`W/`).
+ * Reads the conditions of a change.
  * @throws InvalidIfMatch
  */
 export function preconditionOf(headers: Headers, requiresIfMatch: boolean): Precondition {
@@ -44,21 +43,34 @@ export function preconditionOf(headers: Headers, requiresIfMatch: boolean): Prec
   const allowed = match === undefined ? '*' : ifMatchOf(match);
   const excluded = noneMatch === undefined ? [] : (readTags(noneMatch) ?? []);
   return {
-    ...(allowed !== '*' && { allowed: versionsOf(allowed) }),
-    ...(excluded.length > 0 && { excluded: excluded === '*' ? excluded : versionsOf(excluded) }),
+    ...(allowed !== '*' && { allowed }),
+    ...(excluded.length > 0 && { excluded }),
     ...(requiresIfMatch && match === undefined && { missing: true }),
   };
 }
 
 /**
- * The only place that evaluates the conditions of a change. A service calls it when the row is locked and the
- * caller may change it, immediately before the change.
+ * Evaluates the conditions of a change of a resource with a version. A service calls it when the row is locked and the
+ * caller may change it, immediately before the change. The hash of the representation is not compared, because a
+ * caller who has read another view of the same version loses nothing, and a compressing proxy turns tags into weak
+ * ones (`W/`).
  * @throws PreconditionRequired, PreconditionFailed, IfNoneMatchFailed
  */
-export function checkVersion(version: number, { allowed, excluded, missing }: Precondition): void {
+export const checkVersion = (version: number, expected: Precondition): void =>
+  check(expected, (tags) => tags === '*' || versionsOf(tags).includes(version));
+
+/**
+ * Like `checkVersion`, for a resource without a version. It has one representation, whose whole tag is compared.
+ * @param etag the tag of what is stored now (`tagOf`)
+ * @throws PreconditionRequired, PreconditionFailed, IfNoneMatchFailed
+ */
+export const checkTag = (etag: string, expected: Precondition): void =>
+  check(expected, (tags) => findTag(tags, etag) !== undefined);
+
+function check({ allowed, excluded, missing }: Precondition, names: (tags: string[] | '*') => boolean): void {
   if (missing) throw new PreconditionRequired();
-  if (allowed && !allowed.includes(version)) throw new PreconditionFailed();
-  if (excluded === '*' || excluded?.includes(version)) throw new IfNoneMatchFailed();
+  if (allowed && !names(allowed)) throw new PreconditionFailed();
+  if (excluded && names(excluded)) throw new IfNoneMatchFailed();
 }
 
 /**
@@ -80,7 +92,7 @@ const isNamed = (tags: string[] | '*', etag: string, version: number | undefined
 
 export const CONDITIONAL = 'galley:conditional';
 
-/** Marks a route whose resource has a version. It documents If-Match, and REQUIRE_IF_MATCH applies. */
+/** Marks a route that evaluates the conditions of a change. It documents If-Match, and REQUIRE_IF_MATCH applies. */
 export const Conditional = () =>
   applyDecorators(
     SetMetadata(CONDITIONAL, true),
@@ -100,7 +112,7 @@ declare module 'fastify' {
   }
 }
 
-/** The conditions of If-Match and If-None-Match for the version that the request changes. */
+/** The conditions of If-Match and If-None-Match for the resource that the request changes. */
 export const IfMatch = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Precondition =>
     context.switchToHttp().getRequest<FastifyRequest>().precondition ?? {},

@@ -48,6 +48,10 @@ export function addRepresentationHeaders(server: FastifyInstance, config: HttpSe
   });
 }
 
+/** Returns the tag that a read of this view has, in a route whose response with 200 is the same view. */
+export const tagOf = (reply: FastifyReply, view: object): string =>
+  etagOf(reply.serializeInput({ ...view }, '200') as string, versionOf(view));
+
 const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith('/api/') === true;
 
 function addCacheHeaders(request: FastifyRequest, reply: FastifyReply, shared: string): void {
