@@ -1,4 +1,5 @@
 /** Runs one heavy test in this process: node test/heavy/one.ts NAME ARGUMENTS */
+import { once } from 'node:events';
 import { isMain } from '../../scripts/tools/main.ts';
 import { Closing } from '../support/closing.ts';
 import type { HeavyTest } from './heavy-test.ts';
@@ -8,12 +9,18 @@ import { TESTS } from './tests.ts';
 export async function runOne(test: HeavyTest, args: string[]): Promise<number> {
   const closing = new Closing();
   try {
-    const faults = await test(args, closing);
+    const faults = await Promise.race([test(args, closing), endedEarly()]);
     for (const fault of faults) console.error(fault);
     return faults.length === 0 ? 0 : 1;
   } finally {
     await closing.close();
   }
+}
+
+/** Whoever ends a test early expects that its servers end too. */
+async function endedEarly(): Promise<string[]> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  return ['the test was ended early'];
 }
 
 if (isMain(import.meta)) {

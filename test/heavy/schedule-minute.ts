@@ -2,12 +2,14 @@
  * 500 posts are scheduled for one minute and published by three processes, while the clock of one of them is ten minutes off
  * and one is killed or frozen in that minute, or all of them are down. Each post must be published once, not before its
  * minute and at most 5 seconds after it (or after the outage), with the scheduled time, one event, one entry in the audit
- * log and one change in the feed, and every process must show it.
+ * log and one change in the feed, every process must show it, and the receiver of a webhook must get its event.
  * `npm run test:heavy -- schedule [posts, default 500] [rounds, default killed-ahead,killed-behind,frozen,outage]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { Arrivals, listen } from './arrivals.ts';
 import { type DeployedProcess, Deployment } from './deployment.ts';
 import { faultsAmong, type HeavyTest } from './heavy-test.ts';
+import { HookAdmin } from './hook-admin.ts';
 import { type Published, ScheduledPosts } from './scheduled-posts.ts';
 
 const MOST_LATE_S = 5;
@@ -19,6 +21,7 @@ const OUTAGE_MS = 10_000;
 /** A process applies what another one has committed within a second. */
 const HEARD_MS = 1000;
 const SHARE_BEFORE_FAULT = 0.3;
+const SETTINGS = { OUTBOUND_ALLOW: '127.0.0.1' };
 
 interface Round {
   clockOffMs: number;
@@ -65,10 +68,13 @@ const ROUNDS: Record<string, Round> = {
 
 export const schedule: HeavyTest = async ([posts = '500', rounds = Object.keys(ROUNDS).join()], closing) => {
   const deployment = await Deployment.open(closing);
-  const processes = await deployment.started(2);
-  const off = await deployment.process();
+  const processes = await deployment.started(2, SETTINGS);
+  const off = await deployment.process(SETTINGS);
   const all = [...processes, off];
   const author = await ScheduledPosts.author(all[0] as DeployedProcess);
+  const arrivals = new Arrivals();
+  const admin = await HookAdmin.signUp((all[0] as DeployedProcess).url, deployment);
+  await admin.create(await listen(arrivals.take, closing), ['post.published']);
   const faults: string[] = [];
   const rows: object[] = [];
   for (const name of rounds.split(',')) {
@@ -77,7 +83,7 @@ export const schedule: HeavyTest = async ([posts = '500', rounds = Object.keys(R
     await startAll(processes, off, round.clockOffMs);
     const scheduled = await ScheduledPosts.make(deployment, author, Number(posts));
     const left = await minuteOf(scheduled, all, name === 'outage', round.fault);
-    const published = await scheduled.published(left, HEARD_MS);
+    const published = await scheduled.published(left, HEARD_MS, arrivals);
     const row = { round: name, 'clock of one': `${round.clockOffMs / MINUTE_MS} min`, ...published };
     console.log(JSON.stringify(row));
     rows.push(row);
@@ -118,6 +124,7 @@ const faultsOf = (found: Published, count: number, { mostLateS }: Round): string
     found.exact !== count && `${count - found.exact} posts have another time than the scheduled one`,
     found.events !== count && `${found.events} events`,
     found.entries !== count && `${found.entries} entries in the audit log`,
+    found.delivered !== count && `${found.delivered} posts whose event a receiver got`,
     found.changes !== count && `${found.changes} changes in the feed`,
     found.doubled > 0 && `${found.doubled} posts were published more than once`,
     found.hidden > 0 && `${found.hidden} posts are not shown by a process a second after they were published`,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Galley } from '../../clients/typescript/src/galley.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { DeployedProcess, Deployment } from './deployment.ts';
 import { type Made, Writer } from './writer.ts';
 
@@ -9,6 +10,8 @@ const LEAD = 6;
 const LEAST_LEAD_MS = 10_000;
 const AT_A_TIME = 8;
 const MOST_WAIT_MS = 60_000;
+/** A request of a killed process is sent again when its lease ends. */
+const MOST_DELIVERY_MS = 120_000;
 
 /** What was found after the minute. Times are in seconds after it, or after the end of an outage. */
 export interface Published {
@@ -18,6 +21,8 @@ export interface Published {
   events: number;
   entries: number;
   changes: number;
+  /** Posts whose event the receiver of a webhook got. */
+  delivered: number;
   /** Posts with more than one event, entry or version. */
   doubled: number;
   /** Posts that a process does not show. */
@@ -93,7 +98,7 @@ export class ScheduledPosts {
   }
 
   /** @param processes those that still run */
-  async published(processes: DeployedProcess[], heardMs: number): Promise<Published> {
+  async published(processes: DeployedProcess[], heardMs: number, arrivals: Arrivals): Promise<Published> {
     const since = Math.max(this.minute, ...processes.map(({ readyAt }) => readyAt));
     const lastSeen = (await this.lastSeen) ?? NaN;
     await delay(heardMs);
@@ -121,6 +126,7 @@ export class ScheduledPosts {
     const { published = 0, exact = 0, events = 0, entries = 0, doubled = 0, firstS = NaN } = row ?? {};
     return {
       ...{ published, events, entries, doubled },
+      delivered: await this.deliveredTo(arrivals),
       exact: Math.min(exact, ...exactIn),
       changes: changes.every((count) => count === changes[0]) ? (changes[0] ?? 0) : NaN,
       hidden: Math.max(...shown.map((posts) => this.count - posts.length)),
@@ -139,6 +145,13 @@ export class ScheduledPosts {
       this.ids,
     );
     return row?.count ?? 0;
+  }
+
+  private async deliveredTo({ at }: Arrivals): Promise<number> {
+    const delivered = () => this.ids.filter((id) => at.has(`${id} post.published`)).length;
+    const until = performance.now() + MOST_DELIVERY_MS;
+    while (delivered() < this.count && performance.now() < until) await delay(100);
+    return delivered();
   }
 
   private async shownBy({ url }: DeployedProcess): Promise<{ publishedAt: string }[]> {

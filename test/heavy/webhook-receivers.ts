@@ -4,12 +4,10 @@
  * starts, and must get every event, in the order of each post.
  * `npm run test:heavy -- webhook-receivers [posts, default 200]`
  */
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { once } from 'node:events';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventBody } from '../../src/webhooks/event-body.js';
-import type { Closing } from '../support/closing.ts';
 import { freePort } from '../support/loopback.ts';
+import { Arrivals, listen } from './arrivals.ts';
 import { Deployment } from './deployment.ts';
 import { faultsAmong, type HeavyTest } from './heavy-test.ts';
 import { HookAdmin } from './hook-admin.ts';
@@ -66,35 +64,6 @@ export const webhookReceivers: HeavyTest = async ([posts = '200'], closing) => {
   ]);
 };
 
-/** What a receiver got. */
-class Arrivals {
-  readonly events = new Map<string, EventBody>();
-  readonly at = new Map<string, number>();
-  isInOrder = true;
-  private readonly versions = new Map<string, number>();
-
-  readonly take: RequestListener = (request, response) => {
-    void bodyOf(request).then((event) => {
-      this.note(event);
-      response.writeHead(204).end();
-    });
-  };
-
-  private note(event: EventBody): void {
-    if (this.events.has(event.id)) return;
-    this.events.set(event.id, event);
-    this.at.set(`${event.resource.id} ${event.type}`, performance.now());
-    if (event.resource.version < (this.versions.get(event.resource.id) ?? 0)) this.isInOrder = false;
-    this.versions.set(event.resource.id, event.resource.version);
-  }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<EventBody> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return JSON.parse(Buffer.concat(chunks).toString()) as EventBody;
-}
-
 class Hostile {
   /** The most bytes that one connection took. */
   most = 0;
@@ -123,14 +92,6 @@ class Hostile {
     response.writeHead(200);
     for (; !response.destroyed; await delay(1000)) response.write('a');
   }
-}
-
-async function listen(listener: RequestListener, closing: Closing, port = 0): Promise<string> {
-  const server = createServer(listener).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  closing.add(() => void server.closeAllConnections());
-  closing.add(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
 }
 
 /** Publishes and updates posts. @returns the milliseconds until the healthy receiver had each event */
