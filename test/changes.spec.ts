@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from './support/builders.js';
+import { EventsRepository } from '../src/platform/events/events.repository.js';
+import { Lifecycle } from '../src/platform/lifecycle/lifecycle.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
@@ -381,10 +384,26 @@ describe('a request that waits', () => {
     ]);
   });
 
+  it('reads no more than before while the process waits for the end of its shutdown delay', async () => {
+    const other = await startGalley({}, galley.database);
+    try {
+      const start = await cursorNow();
+      other.app.get(Lifecycle).drain();
+      const events = other.app.get(EventsRepository);
+      const window = events.window.bind(events);
+      let reads = 0;
+      events.window = (...given) => (reads++, window(...given));
+      expect(await read(other.anyone, `cursor=${start}&wait=2`)).toMatchObject({ data: [] });
+      expect(reads).toBeLessThan(5);
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('ends when the process does', async () => {
     const other = await startGalley({}, galley.database);
     const waiting = other.anyone.get(`${PATH}?cursor=${await cursorNow()}&wait=30`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await delay(300);
     const begun = performance.now();
     const [{ status }, endedMs] = await Promise.all([
       waiting,

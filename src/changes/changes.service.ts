@@ -67,12 +67,12 @@ export class ChangesService {
     start: Place,
     { limit, wait }: ChangesQuery,
     given: EventScope,
-    { caller, signal }: Asking,
+    { signal }: Asking,
   ): Promise<Found> {
     let scope = given;
     const end = AbortSignal.any([signal, this.waiting.end, AbortSignal.timeout(wait * 1000)]);
     for (let place = start; ;) {
-      const reader = this.waiting.listen(caller, (event) => concerns(event, scope), end);
+      const reader = this.waiting.listen((event) => concerns(event, scope), end);
       try {
         const found = await this.read(place, limit, scope);
         if (!isIdle(found) || end.aborted) return found;

@@ -1,14 +1,11 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { LoggedEvent } from '../platform/events/event.js';
 import { type EventListener, EventTail } from '../platform/events/event-tail.js';
-import { Lifecycle } from '../platform/lifecycle/lifecycle.js';
 import { TooManyWaiting } from './changes.errors.js';
 import { type ChangesSettings, changesSettings } from './changes.settings.js';
 
 /** A request that waits for an event. */
 interface Reader {
-  /** The account or the address. */
-  caller: string;
   concerns(event: LoggedEvent): boolean;
   wake(): void;
 }
@@ -25,7 +22,6 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
 
   constructor(
     tail: EventTail,
-    private readonly lifecycle: Lifecycle,
     @Inject(changesSettings.KEY) private readonly settings: ChangesSettings,
   ) {
     tail.add(this);
@@ -44,7 +40,10 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
     for (const reader of this.readers) reader.wake();
   }
 
-  /** Nest calls this before the server waits for the requests in flight. */
+  /**
+   * Nest calls this before the server waits for the requests in flight. Until then a process that shuts down serves them as
+   * usual: a client whose request ended at once would repeat it here.
+   */
   onModuleDestroy(): void {
     this.closing.abort();
   }
@@ -71,13 +70,13 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
    * Starts to listen before the caller reads, so that no event between the read and the wait is missed.
    * @returns a function that waits until an event concerns the caller or the signal aborts
    */
-  listen(caller: string, concerns: Reader['concerns'], signal: AbortSignal) {
+  listen(concerns: Reader['concerns'], signal: AbortSignal) {
     const { promise, resolve } = Promise.withResolvers<void>();
     const wake = () => resolve();
-    const reader = { caller, concerns, wake };
+    const reader = { concerns, wake };
     this.readers.add(reader);
     signal.addEventListener('abort', wake, { once: true });
-    if (signal.aborted || this.lifecycle.draining) wake();
+    if (signal.aborted) wake();
     return {
       woken: promise,
       leave: () => {
