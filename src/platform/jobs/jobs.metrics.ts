@@ -33,7 +33,7 @@ export const JOBS_METRICS = metricsOfApp(
   }),
   makeGaugeProvider({
     name: 'jobs_dead',
-    help: 'Number of jobs that failed in all their attempts and are kept for an administrator.',
+    help: 'Number of jobs that failed in all their attempts and are kept for an administrator. At most 10,000 are counted.',
     labelNames: ['queue'],
   }),
 );

@@ -11,6 +11,8 @@ export interface QueueBacklog {
 
 /** The number of waiting jobs of a name that are counted. */
 const MOST_COUNTED = 100_000;
+/** The number of dead jobs that are counted. */
+const MOST_DEAD = 10_000;
 
 /** Returns how much waits in each queue. The cost of the statement does not grow beyond the limit of its counts. */
 export const BACKLOG = sql`WITH due AS (
@@ -30,7 +32,8 @@ SELECT group_id AS queue, sum(waiting)::float8 AS waiting, max(seconds)::float8 
 FROM (
   SELECT group_id, waiting, seconds, 0 AS dead FROM due
   UNION ALL
-  SELECT group_id, 0, 0, count(*) FROM pgboss.job_common
-  WHERE state = 'failed' AND completed_on IS NOT NULL GROUP BY group_id
+  SELECT group_id, 0, 0, count(*) FROM (
+    SELECT group_id FROM pgboss.job_common
+    WHERE state = 'failed' AND completed_on IS NOT NULL LIMIT ${MOST_DEAD}) counted GROUP BY group_id
 ) parts
 WHERE group_id IS NOT NULL GROUP BY group_id`;
