@@ -96,6 +96,10 @@ describe('deploy/sql/roles.sql', () => {
     } finally {
       await app.stop();
     }
+    for (const name of ['galley_audit_purge(integer, integer)', 'galley_audit_erase(uuid)'])
+      expect(
+        await database.query(`SELECT has_function_privilege('public', '${name}', 'EXECUTE') AS anyone`),
+      ).toEqual([{ anyone: false }]);
 
     // A grant by mistake does not help, because the triggers check the role, too.
     await database.query(`GRANT UPDATE ON audit_seals TO ${APP}`);

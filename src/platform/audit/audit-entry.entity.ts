@@ -12,6 +12,7 @@ import type { Via } from '../origin/origin.js';
 @Index('audit_entries_actor_idx', ['actorId', 'at', 'id'])
 @Index('audit_entries_action_idx', ['action', 'at', 'id'])
 @Index('audit_entries_target_idx', ['targetType', 'targetId', 'at', 'id'])
+@Index('audit_entries_via_idx', ['via', 'at', 'id'], { where: `via <> 'session'` })
 export class AuditEntry {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'audit_entries_pkey' })
   id!: string;
