@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Database } from '../src/platform/database/database.js';
+import type { EventConsumer } from '../src/platform/events/event-consumer.js';
+import { EventConsumers } from '../src/platform/events/event-consumers.js';
+import { EventTail } from '../src/platform/events/event-tail.js';
+import { Events } from '../src/platform/events/events.js';
+import { EventsRepository } from '../src/platform/events/events.repository.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';
 
@@ -114,6 +120,8 @@ describe('a process that ended between its commit and the invalidation of the ca
     const post = await galley.aPost({ status: 'published' });
     await placed();
     const other = await startGalley({}, galley.database);
+    // It trusts nothing that was cached before it looked at the log for the first time.
+    await until(() => other.app.get(EventTail).head !== undefined);
     try {
       const path = `/api/v1/posts/${post.id}`;
       const titleThere = async () => (await other.anyone.get(path).expect(200)).body.title as string;
@@ -129,5 +137,129 @@ describe('a process that ended between its commit and the invalidation of the ca
     } finally {
       await other.stop();
     }
+  });
+});
+
+/** Records events that clients never see. @returns their ids */
+const recorded = (type: string, count: number) =>
+  galley.app.get(Database).transaction(() =>
+    galley.app.get(Events).record(
+      ...Array.from({ length: count }, () => ({
+        type,
+        resource: { type: 'note', id: null, version: null },
+        ...{ actorId: null, isPublic: false, isSilent: true },
+      })),
+    ),
+  );
+
+/** Adds a consumer to the app and waits until it has a position. */
+async function consuming(consumer: EventConsumer): Promise<void> {
+  galley.app.get(EventConsumers).add(consumer);
+  await until(async () => (await positionOf(consumer.name)) !== undefined);
+}
+
+async function positionOf(name: string): Promise<number | undefined> {
+  const [row] = await galley.database.query<{ position: string }>(
+    'SELECT position FROM event_consumers WHERE name = $1',
+    [name],
+  );
+  return row && Number(row.position);
+}
+
+describe('a consumer', () => {
+  it('continues after an event that it cannot take, which becomes a job that administrators can retry', async () => {
+    const taken: string[] = [];
+    let broken: string | undefined;
+    await consuming({
+      name: 'strict',
+      types: ['note.strict'],
+      take(events) {
+        if (events.some(({ id }) => id === broken)) throw new Error('This note is not readable');
+        taken.push(...events.map(({ id }) => id));
+        return Promise.resolve();
+      },
+    });
+    const ids = await galley.app.get(Database).transaction(async () => {
+      const all = await recorded('note.strict', 5);
+      broken = all[2];
+      return all;
+    });
+    const others = ids.filter((id) => id !== broken);
+    await until(() => others.every((id) => taken.includes(id)));
+    expect(taken).toEqual(others);
+
+    const admin = galley.as(await galley.aUser({ role: 'admin' }));
+    const job = async () =>
+      (await admin.get('/api/v1/admin/jobs?filter[name]=take-event').expect(200)).body.data[0];
+    await until(async () => (await job())?.state === 'failed');
+    expect(await job()).toMatchObject({ lastError: 'This note is not readable' });
+    broken = undefined;
+    await admin.post(`/api/v1/admin/jobs/${(await job()).id}/retry`, {});
+    await until(() => taken.includes(ids[2] as string));
+    expect(taken).toHaveLength(ids.length);
+  });
+
+  it('locks nothing while it waits for another server', async () => {
+    const answer = Promise.withResolvers<void>();
+    let isWaiting = false;
+    await consuming({
+      name: 'remote',
+      types: ['note.remote'],
+      isRepeatable: true,
+      take: () => ((isWaiting = true), answer.promise),
+    });
+    const before = await positionOf('remote');
+    await recorded('note.remote', 1);
+    await until(() => isWaiting);
+    await galley.database.query(`SELECT 1 FROM event_consumers WHERE name = 'remote' FOR UPDATE NOWAIT`);
+    expect(await positionOf('remote')).toBe(before);
+    answer.resolve();
+    await until(async () => ((await positionOf('remote')) as number) > (before as number));
+  });
+
+  it('finds its event behind many of other types', async () => {
+    const taken: string[] = [];
+    await consuming({
+      name: 'patient',
+      types: ['note.rare'],
+      take(events) {
+        taken.push(...events.map(({ id }) => id));
+        return Promise.resolve();
+      },
+    });
+    await recorded('note.frequent', 12_000);
+    const ids = await recorded('note.rare', 1);
+    await until(() => taken.length > 0);
+    expect(taken).toEqual(ids);
+  });
+});
+
+describe('old events', () => {
+  it('are deleted from the beginning of the log, up to the first one that is young or not taken', async () => {
+    await placed();
+    const events = galley.app.get(EventsRepository);
+    const deleted = () => events.transaction(() => events.deleteOld(30, 500));
+    await recorded('note.old', 5);
+    await placed();
+    await galley.database.query(
+      `UPDATE events SET occurred_at = now() - interval '31 days'
+       WHERE type = 'note.old' OR position < (SELECT min(position) FROM events WHERE type = 'note.old')`,
+    );
+    await galley.database.query(
+      `UPDATE events SET occurred_at = now()
+       WHERE position = (SELECT min(position) + 2 FROM events WHERE type = 'note.old')`,
+    );
+    await until(async () => {
+      const [row] = await galley.database.query<{ taken: boolean }>(
+        `SELECT min(c.position) >= (SELECT max(position) FROM events) AS taken FROM event_consumers c`,
+      );
+      return row?.taken;
+    });
+    await until(async () => (await deleted()) === 0);
+    const left = await galley.database.query(`SELECT 1 FROM events WHERE type = 'note.old'`);
+    const [log] = await galley.database.query<{ fits: boolean }>(
+      `SELECT floor = (SELECT min(position) - 1 FROM events) AS fits FROM event_log`,
+    );
+    expect([left.length, log]).toEqual([3, { fits: true }]);
   });
 });

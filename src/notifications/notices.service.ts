@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NIL } from 'uuid';
 import type { LoggedEvent } from '../platform/events/event.js';
-import type { EventConsumer } from '../platform/events/event-consumers.js';
+import type { EventConsumer } from '../platform/events/event-consumer.js';
 import { Events } from '../platform/events/events.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { isFirstPublication } from '../posts/posts.events.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { covers } from '../platform/event-views/event-patterns.js';
 import type { LoggedEvent } from '../platform/events/event.js';
-import type { EventConsumer } from '../platform/events/event-consumers.js';
+import type { EventConsumer } from '../platform/events/event-consumer.js';
 import { DeliveriesRepository, type Message } from './deliveries.repository.js';
 import { DeliveryJobs } from './delivery-jobs.js';
 import { WebhookMessages } from './webhook-messages.js';

@@ -30,6 +30,7 @@ export class CacheModule {
       // The process that ended can have been the only worker, and readers do not wait until it starts again.
       roles: ['api', 'worker'],
       delayMs: APPLIED_WITHIN_MS,
+      isRepeatable: true, // It waits for Redis.
       take: (events) => generations.renewMissed(invalidationsIn(events)),
     });
   }

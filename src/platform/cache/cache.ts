@@ -170,7 +170,7 @@ export class Cache {
   invalidate(...tags: string[]): Promise<void> {
     return this.database.transaction(async () => {
       const [id] = await this.events.record(cacheInvalidated(tags));
-      await this.database.afterCommit(() => this.generations.renew(tags, id));
+      await this.database.afterCommit(() => this.generations.renew(tags, id as string));
     });
   }
 

@@ -3,6 +3,7 @@ import type { ConfigType } from '@nestjs/config';
 import { LRUCache } from 'lru-cache';
 import { cacheSettings } from './cache.settings.js';
 import type { Id } from '../schemas/schemas.js';
+import { isBelieved, type KnownGeneration } from './known-generation.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import {
   CHANNEL,
@@ -27,19 +28,6 @@ const ROUNDS_PER_LIFE = 4;
 const CONFIRMED_AT_ONCE = 500;
 /** Redis keeps each generation for two hours. */
 const EXTENDED_EVERY_MS = 30 * 60_000;
-
-interface KnownGeneration {
-  /** Undefined if this process has renewed it and not yet read it again. */
-  generation: string | undefined;
-  /** The end in milliseconds of performance.now(). */
-  until: number;
-  /** The time at which Redis was last told to keep it. */
-  extendedAt: number;
-  /** True if a caller has requested it since it was read or confirmed. */
-  isAsked: boolean;
-  /** The number of the change of this table that created it. */
-  change: number;
-}
 
 /**
  * The key of every cache entry contains the generation of each of its tags. Renewing a generation therefore makes
@@ -113,14 +101,14 @@ export class Generations implements OnModuleInit {
   /**
    * Makes all entries with one of the tags unreachable: in this process immediately, and in all others as soon as
    * Redis has sent the message.
-   * @param invalidation the id of the event, which `renewMissed` then leaves alone
+   * @param invalidations the ids of the events, which `renewMissed` then leaves alone
    */
-  async renew(tags: readonly string[], invalidation?: Id): Promise<void> {
+  async renew(tags: readonly string[], ...invalidations: Id[]): Promise<void> {
     this.follow();
     for (const tag of tags) this.forget(tag);
     if (!this.redis.enabled) return;
     try {
-      await this.redis.run((client) => publish(client, tags, invalidation));
+      await this.redis.run((client) => publish(client, tags, invalidations));
     } catch {
       this.owing = true;
     }
@@ -133,7 +121,7 @@ export class Generations implements OnModuleInit {
       const ids = invalidations.map(({ id }) => id);
       const missed = await this.redis.run((client) => withoutMark(client, ids));
       const tags = invalidations.filter(({ id }) => missed.has(id)).flatMap((each) => each.tags);
-      if (tags.length > 0) await this.renew([...new Set(tags)]);
+      if (tags.length > 0) await this.renew([...new Set(tags)], ...missed);
     } catch {
       this.owing = true;
     }
@@ -248,8 +236,3 @@ export class Generations implements OnModuleInit {
     });
   }
 }
-
-const isBelieved = (
-  known: KnownGeneration | undefined,
-  now: number,
-): known is KnownGeneration & { generation: string } => known?.generation !== undefined && known.until >= now;

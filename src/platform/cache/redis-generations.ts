@@ -20,15 +20,19 @@ export const newGeneration = () => randomBytes(9).toString('base64url');
  * Stores and announces new generations atomically, so that messages arrive in the order of the values. If its
  * memory is full, Redis rejects the values and all transactions, but allows deleting the old generations, which
  * also makes their entries unreachable.
- * @param invalidation is remembered as applied
+ * @param invalidations are remembered as applied
  */
-export async function publish(client: Redis, tags: readonly string[], invalidation?: string): Promise<void> {
+export async function publish(
+  client: Redis,
+  tags: readonly string[],
+  invalidations: readonly string[] = [],
+): Promise<void> {
   const renewed = tags.map((tag) => ({ tag, generation: newGeneration() }));
   const announced = (stored: ChainableCommander) =>
     renewed.reduce((all, { tag, generation }) => all.publish(CHANNEL, `${tag} ${generation}`), stored);
   const set = renewed.reduce(
     (all, { tag, generation }) => all.set(PREFIX + tag, generation, 'EX', LIFE_SECONDS),
-    invalidation ? client.multi().set(DONE + invalidation, '', 'EX', DONE_SECONDS) : client.multi(),
+    invalidations.reduce((all, id) => all.set(DONE + id, '', 'EX', DONE_SECONDS), client.multi()),
   );
   try {
     await allDone(announced(set));

@@ -1,32 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from '../database/database.js';
+import { DatabaseUnavailable } from '../errors/server-problems.js';
+import { messageOf } from '../errors/thrown.js';
+import { problemOfDatabase } from '../database/database-problems.js';
+import { Logger } from '../logging/logger.js';
 import { Periodic } from '../periodic/periodic.js';
-import type { Next, PeriodicJob } from '../periodic/periodic-job.js';
-import type { LoggedEvent } from './event.js';
-import { EventsRepository } from './events.repository.js';
+import type { Next } from '../periodic/periodic-job.js';
+import type { EventConsumer } from './event-consumer.js';
+import { CannotTake, EventParts } from './event-parts.js';
 
 const TAKEN_AT_ONCE = 200;
 /** A consumer is woken by the log. This is how long it waits if that fails. */
 const EVERY_MS = 1000;
 /** A consumer with a delay is woken too early. */
 const DELAYED_EVERY_MS = 200;
+/** An event that could not be taken for this time becomes a job. */
+const MOST_FAILING_MS = 5000;
 
-/** A part of the product that acts on events, once on each one. */
-export interface EventConsumer {
-  /** The name of its position in the log. It must never change. */
-  name: string;
-  /** The types that it takes. */
-  types: readonly string[];
-  /** The processes that run it. Default: workers. */
-  roles?: PeriodicJob['roles'];
-  /** Leaves events alone until they have this age in milliseconds, and so all that follow. Default: 0. */
-  delayMs?: number;
-  /**
-   * Takes events in the order of their commits, in a transaction that also moves its position: what it writes happens
-   * exactly once. It must not wait for another server; it adds a job for that. If it throws, the same events return.
-   * @returns the last event that it has taken if it leaves those that follow for the next transaction
-   */
-  take(events: LoggedEvent[]): Promise<LoggedEvent | void>;
+/** The consumers of the product and how this process fares with each one. */
+interface Running {
+  consumer: EventConsumer;
+  /** How many events are taken one by one, because one of several could not be taken. */
+  single: number;
+  /** The event that cannot be taken, and since when. */
+  failing?: { id: string; since: number };
 }
 
 /**
@@ -35,67 +31,76 @@ export interface EventConsumer {
  */
 @Injectable()
 export class EventConsumers {
-  private readonly names: string[] = [];
+  private readonly consumers = new Map<string, EventConsumer>();
 
   constructor(
-    private readonly events: EventsRepository,
+    private readonly parts: EventParts,
     private readonly periodic: Periodic,
+    private readonly logger: Logger,
   ) {}
 
   /** A module calls this in its constructor. */
   add(consumer: EventConsumer): void {
-    const name = `event-consumer:${consumer.name}`;
-    this.names.push(name);
+    this.consumers.set(consumer.name, consumer);
+    const running: Running = { consumer, single: 0 };
     this.periodic.add({
-      name,
+      name: periodicOf(consumer.name),
       roles: consumer.roles ?? ['worker'],
       everyMs: consumer.delayMs ? DELAYED_EVERY_MS : EVERY_MS,
       atStart: true,
-      run: (signal) => this.run(consumer, signal),
+      run: (signal) => this.run(running, signal),
     });
+  }
+
+  named(name: string): EventConsumer | undefined {
+    return this.consumers.get(name);
   }
 
   /** Runs the consumers of this process without a pause. */
   wake(): void {
-    for (const name of this.names) this.periodic.wake(name);
+    for (const name of this.consumers.keys()) this.periodic.wake(periodicOf(name));
   }
 
-  private async run(consumer: EventConsumer, signal: AbortSignal): Promise<Next> {
-    while (!signal.aborted && (await this.takeSome(consumer)));
+  private async run(running: Running, signal: AbortSignal): Promise<Next> {
+    while (!signal.aborted && (await this.takeSome(running)));
     return 'later';
   }
 
   /** @returns true if more events wait */
-  private async takeSome(consumer: EventConsumer): Promise<boolean> {
-    const { name, types } = consumer;
-    if (!(await this.events.isBehind(name))) return false;
-    return this.events.transaction(async () => {
-      const position = await this.events.lockConsumer(name);
-      if (position === undefined) {
-        await this.events.register(name); // Does nothing if another process has locked it.
-        return false;
-      }
-      // The head is read before the events, so that no event between both is skipped.
-      const { head, now } = await this.events.ends();
-      if (head === position) return false;
-      const ofTypes = sql`AND e.position <= ${head} AND e.type = ANY(${[...types]}::text[])`;
-      const found = await this.events.after(position, TAKEN_AT_ONCE, ofTypes);
-      const young = firstYoung(found, now, consumer.delayMs);
-      const events = young ? found.slice(0, found.indexOf(young)) : found;
-      const cut = events.length > 0 ? await consumer.take(events) : undefined;
-      if (cut && cut !== events.at(-1)) {
-        await this.events.moveConsumer(name, cut.position);
-        return true;
-      }
-      const isMore = !young && found.length === TAKEN_AT_ONCE;
-      const last = young ? young.position - 1 : isMore ? (found.at(-1) as LoggedEvent).position : head;
-      if (last > position) await this.events.moveConsumer(name, last);
-      return isMore;
-    });
+  private async takeSome(running: Running): Promise<boolean> {
+    const { consumer, single } = running;
+    try {
+      const hasMore = await this.parts.take(consumer, single > 0 ? 1 : TAKEN_AT_ONCE);
+      running.failing = undefined;
+      if (single > 0) running.single--;
+      return hasMore;
+    } catch (error) {
+      if (!(error instanceof CannotTake)) throw error;
+      if (isPassing(error.cause)) throw error.cause;
+      return this.failed(running, error);
+    }
+  }
+
+  /** @throws the cause if the events are tried again after a pause */
+  private async failed(running: Running, { events, cause }: CannotTake): Promise<boolean> {
+    const [event] = events;
+    if (events.length > 1) {
+      running.single = events.length;
+      return true;
+    }
+    const now = performance.now();
+    if (running.failing?.id !== event.id) running.failing = { id: event.id, since: now };
+    if (now - running.failing.since < MOST_FAILING_MS) throw cause;
+    await this.parts.setAside(running.consumer, event);
+    const { name: consumer } = running.consumer;
+    const facts = { consumer, eventId: event.id, type: event.type, reason: messageOf(cause) };
+    this.logger.warn(facts, 'a consumer cannot take an event, which is now a job of its own');
+    return true;
   }
 }
 
-const firstYoung = (events: LoggedEvent[], now: string, delayMs = 0): LoggedEvent | undefined =>
-  delayMs > 0
-    ? events.find(({ occurredAt }) => Date.parse(occurredAt) > Date.parse(now) - delayMs)
-    : undefined;
+const periodicOf = (name: string) => `event-consumer:${name}`;
+
+/** PostgreSQL cannot be used or is too slow now, which says nothing about the event. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailable || problemOfDatabase(error) instanceof DatabaseUnavailable;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { EventsRepository } from './events.repository.js';
+import { type ConsumerLag, EventsRepository } from './events.repository.js';
 
 /** Measures how far the consumers are behind. */
 @Injectable()
 export class EventLags {
   /** The result of the last measurement. */
-  last: { consumer: string; lag: number }[] = [];
+  last: ConsumerLag[] = [];
 
   constructor(private readonly events: EventsRepository) {}
 

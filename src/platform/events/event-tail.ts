@@ -28,7 +28,6 @@ export interface EventListener {
 @Injectable()
 export class EventTail {
   private readonly listeners: EventListener[] = [];
-  private readonly waiting = new Set<() => void>();
   private position: number | undefined;
 
   constructor(
@@ -46,20 +45,10 @@ export class EventTail {
     return this.position;
   }
 
-  /** Waits until the log has grown beyond a position or the signal aborts. */
-  async beyond(position: number, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (this.position ?? 0) <= position) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.waiting.add(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      await promise.finally(() => this.waiting.delete(resolve));
-    }
-  }
-
   async run(): Promise<Next> {
     const { head, isPending } = await this.events.look();
-    if (head < (this.position ?? 0)) await this.skip(head); // The database was restored from a backup.
-    this.position ??= head;
+    if (this.position === undefined) await this.begin(head);
+    else if (head < this.position) await this.skip(head); // The database was restored from a backup.
     const placed = isPending ? await this.assign() : 0;
     await this.advance(head + placed);
     return placed === SEQUENCED_AT_ONCE ? 'again' : 'later';
@@ -73,18 +62,23 @@ export class EventTail {
   }
 
   private async advance(known: number): Promise<void> {
-    const start = this.position ?? known;
+    const start = this.position as number;
     if (known <= start) return;
     if (known - start > MOST_BEHIND) await this.skip(known);
     for (;;) {
-      const events = await this.events.after(this.position ?? 0, READ_AT_ONCE);
+      const events = await this.events.after(this.position as number, READ_AT_ONCE);
       const last = events.at(-1);
       if (!last) break;
       await this.tell((listener) => listener.hear(events));
       this.position = last.position;
       if (events.length < READ_AT_ONCE) break;
     }
-    for (const resolve of this.waiting) resolve();
+  }
+
+  /** A request can have cached a value before this process looked at the log for the first time. */
+  private async begin(head: number): Promise<void> {
+    await this.tell((listener) => listener.miss(head));
+    this.position = head;
   }
 
   private async skip(head: number): Promise<void> {
@@ -92,8 +86,7 @@ export class EventTail {
       { position: this.position, head },
       'this process continues at the end of the log of events, and reads everything anew',
     );
-    await this.tell((listener) => listener.miss(head));
-    this.position = head;
+    await this.begin(head);
   }
 
   private async tell(about: (listener: EventListener) => Promise<void> | void): Promise<void> {

@@ -17,4 +17,13 @@ export const EVENTS_METRICS = metricsOfApp(
       for (const { consumer, lag } of lags.last) this.set({ consumer }, lag);
     },
   }),
+  makeGaugeProvider({
+    name: 'event_consumer_oldest_seconds',
+    help: 'How long the first event that a consumer has not taken has waited in seconds, 0 if there is none.',
+    labelNames: ['consumer'],
+    inject: [EventLags],
+    collect(lags: EventLags) {
+      for (const { consumer, seconds } of lags.last) this.set({ consumer }, seconds);
+    },
+  }),
 );

@@ -1,6 +1,9 @@
 import { Inject, Module } from '@nestjs/common';
+import { AdvisoryLocks } from '../database/advisory-locks.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { Notifications } from '../database/notifications.js';
+import { Jobs } from '../jobs/jobs.js';
+import { JobsModule } from '../jobs/jobs.module.js';
 import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { PURGE_BATCH, purging } from '../periodic/purging.js';
@@ -8,33 +11,49 @@ import './event.entity.js';
 import './event-consumer.entity.js';
 import './event-log.entity.js';
 import { EventConsumers } from './event-consumers.js';
+import { EventParts } from './event-parts.js';
 import { EventLags } from './event-lags.js';
 import { EVENT_TAIL, EventTail } from './event-tail.js';
 import { Events } from './events.js';
+import { TAKE_EVENT } from './events.jobs.js';
 import { EVENTS_METRICS } from './events.metrics.js';
 import { EVENTS_CHANNEL, EventsRepository } from './events.repository.js';
+import { EventsSetAside } from './events-set-aside.js';
 import { type EventsSettings, eventsSettings } from './events.settings.js';
 
 /** How long a process can miss an announcement. */
 const LOOK_EVERY_MS = 400;
 
 @Module({
-  imports: [DatabaseModule, PeriodicModule],
-  providers: [...EVENTS_METRICS, EventConsumers, EventLags, Events, EventsRepository, EventTail],
+  imports: [DatabaseModule, JobsModule, PeriodicModule],
+  providers: [
+    ...EVENTS_METRICS,
+    EventConsumers,
+    EventLags,
+    EventParts,
+    Events,
+    EventsRepository,
+    EventsSetAside,
+    EventTail,
+  ],
   exports: [EventConsumers, Events, EventsRepository, EventTail],
 })
 export class EventsModule {
   constructor(
     periodic: Periodic,
+    lock: AdvisoryLocks,
     notifications: Notifications,
     tail: EventTail,
     consumers: EventConsumers,
     lags: EventLags,
     events: EventsRepository,
+    jobs: Jobs,
+    setAside: EventsSetAside,
     @Inject(eventsSettings.KEY) { CHANGES_RETENTION_DAYS: days }: EventsSettings,
   ) {
     notifications.on(EVENTS_CHANNEL, () => periodic.wake(EVENT_TAIL));
     tail.add({ hear: () => consumers.wake(), miss: () => consumers.wake() });
+    jobs.handle(TAKE_EVENT, (payload, job) => setAside.take(payload, job));
     periodic.add({
       name: EVENT_TAIL,
       roles: ['api', 'worker'],
@@ -47,6 +66,7 @@ export class EventsModule {
       name: 'events-purge',
       roles: ['worker'],
       everyMs: 60_000,
+      lock,
       run: purging(() => events.transaction(() => events.deleteOld(days, PURGE_BATCH))),
     });
   }

@@ -12,6 +12,13 @@ const COLUMNS = sql`e.id, e.position::float8 AS position, e.type, e.actor_id AS 
   e.owner_ids AS "ownerIds", e.is_silent AS "isSilent", e.data, e.before, e.occurred_at AS "occurredAt",
   json_build_object('type', e.resource_type, 'id', e.resource_id, 'version', e.resource_version) AS resource`;
 
+/** How far a consumer is behind. */
+export interface ConsumerLag {
+  consumer: string;
+  lag: number;
+  seconds: number;
+}
+
 const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
 
 @Injectable()
@@ -92,6 +99,13 @@ export class EventsRepository {
     );
   }
 
+  async find(id: Id): Promise<LoggedEvent | undefined> {
+    const [event] = await this.database.query<LoggedEvent>(
+      sql`SELECT ${COLUMNS} FROM events e WHERE e.id = ${id}`,
+    );
+    return event;
+  }
+
   /** Returns the last place of the log. */
   async end(): Promise<LogPlace> {
     const [row] = await this.database.query<LogPlace>(sql`
@@ -123,8 +137,8 @@ export class EventsRepository {
   }
 
   /** Creates the position of a consumer at the head of the log if it has none. */
-  async register(consumer: string): Promise<void> {
-    await this.database.query(sql`
+  register(consumer: string): Promise<void> {
+    return this.write(sql`
       INSERT INTO event_consumers (name, position) SELECT ${consumer}, head FROM event_log
       ON CONFLICT (name) DO NOTHING`);
   }
@@ -144,30 +158,44 @@ export class EventsRepository {
     return row?.position;
   }
 
-  async moveConsumer(consumer: string, position: number): Promise<void> {
-    await this.database.query(
-      sql`UPDATE event_consumers SET position = ${position} WHERE name = ${consumer}`,
-    );
+  async positionOfConsumer(consumer: string): Promise<number | undefined> {
+    const [row] = await this.database.query<{ position: number }>(sql`
+      SELECT position::float8 AS position FROM event_consumers WHERE name = ${consumer}`);
+    return row?.position;
   }
 
-  /** Returns how many events each consumer has not taken yet. */
-  lags(): Promise<{ consumer: string; lag: number }[]> {
+  /** Moves a consumer forward. It does nothing if another process has moved it further. */
+  moveConsumer(consumer: string, position: number): Promise<void> {
+    return this.write(sql`
+      UPDATE event_consumers SET position = ${position} WHERE name = ${consumer} AND position < ${position}`);
+  }
+
+  /** Returns how many events each consumer has not taken yet, and how long the first of them has waited in seconds. */
+  lags(): Promise<ConsumerLag[]> {
     return this.database.query(sql`
-      SELECT c.name AS consumer, (l.head - c.position)::float8 AS lag FROM event_consumers c, event_log l`);
+      SELECT c.name AS consumer, (l.head - c.position)::float8 AS lag, coalesce(
+        (SELECT extract(epoch FROM now() - e.occurred_at) FROM events e WHERE e.position > c.position
+         ORDER BY e.position LIMIT 1), 0)::float8 AS seconds
+      FROM event_consumers c, event_log l`);
   }
 
   /**
-   * Deletes one batch of events that are older than `days` and that every consumer has taken.
+   * Deletes the oldest events that are older than `days` and that every consumer has taken. It reads no more than it can
+   * delete, and stops at the first event that stays, so that the cost does not depend on the length of the log.
    * @returns the number of events
    */
   async deleteOld(days: number, most: number): Promise<number> {
     const [row] = await this.database.query<{ count: number }>(sql`
-      WITH old AS (
+      WITH first AS (
+        SELECT e.seq, e.position, e.occurred_at < now() - make_interval(days => ${days}) AS is_old
+        FROM events e
+        WHERE e.position > (SELECT floor FROM event_log)
+          AND e.position <= (SELECT coalesce(min(position), 0) FROM event_consumers)
+        ORDER BY e.position LIMIT ${most}
+      ), old AS (
         DELETE FROM events WHERE seq IN (
-          SELECT seq FROM events
-          WHERE position <= (SELECT coalesce(min(position), 0) FROM event_consumers)
-            AND occurred_at < now() - make_interval(days => ${days})
-          ORDER BY position LIMIT ${most} FOR UPDATE SKIP LOCKED)
+          SELECT seq FROM first
+          WHERE position < coalesce((SELECT min(position) FROM first WHERE NOT is_old), 9223372036854775807))
         RETURNING position
       ), moved AS (
         UPDATE event_log SET floor = greatest(floor, (SELECT max(position) FROM old))
@@ -175,5 +203,9 @@ export class EventsRepository {
       )
       SELECT count(*)::int AS count FROM old`);
     return row?.count ?? 0;
+  }
+
+  private async write(statement: Sql): Promise<void> {
+    await this.transaction(() => this.database.query(statement));
   }
 }
