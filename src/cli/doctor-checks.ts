@@ -46,6 +46,7 @@ export const CHECKS: Record<string, (examination: Examination) => Promise<string
   series: async (examination) => {
     const text = await metrics(examination);
     if (text === undefined) return METRICS_OFF;
+    if (examination.series.length === 0) return 'skipped: --series names none';
     const there = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const wanted = examination.series.filter(
       // This series exists only with Redis.

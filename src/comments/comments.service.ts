@@ -213,10 +213,10 @@ export class CommentsService {
     for (let at = 0; at < comments.length; at += ROWS) {
       const some = comments.slice(at, at + ROWS);
       const made = await this.comments.ofEvents(some.map(({ id }) => id));
-      await this.events.record(...made.map((comment) => silentCommentEvent('comment.created', comment)));
+      await this.events.recordAll(made.map((comment) => silentCommentEvent('comment.created', comment)));
       const replies = some.filter(({ parentId }) => parentId !== null && !own.has(parentId));
       const above = replies.length > 0 ? await this.comments.placesAbove(replies.map(({ id }) => id)) : [];
-      await this.events.record(...above.map((place) => silentCommentEvent('comment.updated', place)));
+      await this.events.recordAll(above.map((place) => silentCommentEvent('comment.updated', place)));
     }
   }
 
@@ -280,6 +280,6 @@ export class CommentsService {
     if (change === 0) return;
     await this.posts.countComments(comment.postId, change);
     const places = await this.comments.placesAbove([comment.id]);
-    await this.events.record(...places.map((place) => silentCommentEvent('comment.updated', place)));
+    await this.events.recordAll(places.map((place) => silentCommentEvent('comment.updated', place)));
   }
 }

@@ -82,7 +82,7 @@ export class PostsImporter {
     }
     await this.insert(candidates);
     await this.posts.insertTags(posts.flatMap(tagRows));
-    await this.events.record(...candidates.map(importedEvent));
+    await this.events.recordAll(candidates.map(importedEvent));
     const renamed = new Map(candidates.filter(isRenamed).map((post) => [post.id, post]));
     return { renamed, notes: notesOf, needs: needsOf };
   }

@@ -128,7 +128,7 @@ export class PostsService {
       if (scheduledAt !== null) await this.checkIsFuture(scheduledAt, 'scheduledAt');
       const tagIds = await this.resolveTags(request.tags ?? []);
       const made = await this.insert(post, request, tagIds);
-      await this.events.record(...eventsOfNew(made, by.id));
+      await this.events.recordAll(eventsOfNew(made, by.id));
       if (status !== 'draft') await this.audit.record(postCreatedAs(status, made));
       if (status === 'published') await this.changed(made);
       return made;

@@ -202,7 +202,7 @@ export class TagsService {
   }
 
   private async recordNew(ids: Id[], actorId: Id | null = null): Promise<void> {
-    await this.events.record(...ids.map((id) => newTagEvent(id, actorId)));
+    await this.events.recordAll(ids.map((id) => newTagEvent(id, actorId)));
   }
 
   /** Streams all tags. Rows are read on demand. */

@@ -34,7 +34,9 @@ function start(role: 'worker' | 'adder', url: string): ChildProcess {
   const child = spawn(process.execPath, ['test/heavy/job-process.ts', role, url], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   return child;
 }
 
@@ -46,7 +48,6 @@ async function killOne(role: 'worker' | 'adder', url: string): Promise<void> {
   await delay(Math.random() * (role === 'worker' ? 200 : 30));
   child.kill('SIGKILL');
   await exited;
-  process.removeAllListeners('exit');
 }
 
 async function killMany(

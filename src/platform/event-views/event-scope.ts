@@ -60,6 +60,6 @@ export const concerns = ({ type, isPublic, ownerIds, resource }: LoggedEvent, sc
     (scope.by !== null && (ownerIds.includes(scope.by.id) || scope.allOf.includes(resource.type))));
 
 function unknownType(pattern: string, known: string[]): ValidationFailed {
-  const message = `must be types of changes; there is no type ${pattern}, but ${known.toSorted().join(', ')}`;
+  const message = `must be types of events; there is no type ${pattern}, but ${known.toSorted().join(', ')}`;
   return new ValidationFailed([{ path: 'types', code: 'unknown_type', message }]);
 }

@@ -32,7 +32,12 @@ export class Events {
    * @returns the ids of the events, in the same order
    * @throws OutsideTransaction if no transaction is open
    */
-  async record(...events: NewEvent[]): Promise<Id[]> {
+  record(...events: NewEvent[]): Promise<Id[]> {
+    return this.recordAll(events);
+  }
+
+  /** The same for a list of any length. */
+  async recordAll(events: NewEvent[]): Promise<Id[]> {
     if (events.length === 0) return [];
     const ids = events.map(() => uuidv7());
     for (let at = 0; at < events.length; at += ROWS)
