@@ -108,7 +108,8 @@ function describeBody(method: string, body: NonNullable<Operation['requestBody']
   const json = body.content['application/json'];
   if (!json) return;
   if (json.schema.default !== undefined) {
-    delete json.schema.default;
+    const { default: _omitted, ...schema } = json.schema;
+    json.schema = alone(schema);
     body.required = false;
   }
   body.description ??= `The JSON body. It must have at most ${BODY_LIMIT.toLocaleString('en')} bytes.`;
