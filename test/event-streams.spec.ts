@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { AccessTokens } from '../src/auth/access-tokens.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
-import { EventListener } from './support/event-listener.js';
+import { EventListener, type ReceivedEvent } from './support/event-listener.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
 import { until } from './support/until.js';
@@ -253,7 +253,9 @@ describe('a client that continues with Last-Event-ID', () => {
     expect([...first.events, ...second.events].map(({ data }) => data.resource.id)).toEqual(
       posts.map(({ id }) => id),
     );
-    expect(third.events).toEqual(second.events.slice(1));
+    // The cursor of an event is another text each time.
+    const shown = (events: ReceivedEvent[]) => events.map(({ event, data }) => ({ event, data }));
+    expect(shown(third.events)).toEqual(shown(second.events.slice(1)));
   });
 
   it('does not receive a text that was taken back in the meantime', async () => {

@@ -536,9 +536,11 @@ describe('every route', () => {
   it('answers HEAD with the headers of GET and no body', async () => {
     const plain = { 'accept-encoding': 'identity' };
     const changing = ['date', 'x-request-id', 'ratelimit', 'keep-alive', 'connection'];
-    const shown = (answer: Answer) => [...answer.headers].filter(([name]) => !changing.includes(name));
     for (const { method, path } of routesOf(galley.app)) {
       if (method !== 'GET' || /metrics|health\/details/.test(path)) continue;
+      // Its cursor is another text each time, and is in the body and in the link.
+      const ignored = path.endsWith('/changes') ? [...changing, 'etag', 'link'] : changing;
+      const shown = (answer: Answer) => [...answer.headers].filter(([name]) => !ignored.includes(name));
       for (const client of [galley.anyone, by]) {
         const [get, head] = [await client.get(filled(path), plain), await client.head(filled(path), plain)];
         expect([path, head.status, head.text]).toEqual([path, get.status, '']);
