@@ -37,8 +37,8 @@ function service(moderation: Moderation, { status = 'visible', hasApproved = fal
     {} as never,
     { COMMENT_MODERATION: moderation },
     { render: () => Promise.resolve({ html: '' }) } as never,
-    { record: () => Promise.resolve() } as never,
-    { record: () => Promise.resolve() } as never,
+    { record: () => Promise.resolve(), recordAll: () => Promise.resolve() } as never,
+    { record: () => Promise.resolve(), recordAll: () => Promise.resolve() } as never,
     { add: () => undefined } as never,
   );
   return { comments: made, outcome: () => [...written, counted] };

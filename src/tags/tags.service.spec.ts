@@ -36,7 +36,7 @@ function service(ids: Record<string, string> = {}) {
       {} as never,
       cache as unknown as Cache,
       {} as never,
-      { record: () => Promise.resolve() } as unknown as Events,
+      { record: () => Promise.resolve(), recordAll: () => Promise.resolve() } as unknown as Events,
     ),
   };
 }

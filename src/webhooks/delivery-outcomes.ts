@@ -9,6 +9,7 @@ import { WebhookDisabling } from './webhook-disabling.js';
 
 /** A webhook whose attempts all failed for this long is disabled. */
 const FAILING_DAYS = 5;
+const RESULTS = ['delivered', 'failed', 'not_signed'];
 
 /** Records what an attempt found out, and decides what follows. */
 @Injectable()
@@ -17,7 +18,10 @@ export class DeliveryOutcomes {
     private readonly queue: DeliveryQueueRepository,
     private readonly disabling: WebhookDisabling,
     @InjectMetric('webhook_attempts_total') private readonly attempts: Counter,
-  ) {}
+  ) {
+    // An alert cannot see the increase of a series that begins with its first attempt.
+    for (const result of RESULTS) attempts.inc({ result }, 0);
+  }
 
   /**
    * Records nothing if the delivery has ended: a process that was frozen can learn of its request after another one has
