@@ -70,6 +70,9 @@ const seen = (listener: EventListener) =>
     .filter(({ event }) => event !== 'notification')
     .map(({ data }) => [data.type, data.resource.id]);
 
+const moderated = ({ events }: EventListener) =>
+  events.find(({ event }) => event === 'comment.moderated')?.data;
+
 /** Writes events of a post that is public, of which each is as long as `characters`. */
 async function longEvents(count: number, characters: number): Promise<string> {
   const { id } = await publish();
@@ -131,8 +134,6 @@ describe('GET /events', () => {
     expect(seen(asEditor)).toEqual(expected);
     expect(seen(asAuthor)).toEqual(expected);
     expect(seen(asReader)).toEqual(expected.slice(1));
-    const moderated = ({ events }: EventListener) =>
-      events.find(({ event }) => event === 'comment.moderated')?.data;
     expect(moderated(asReader)).toMatchObject({ actorId: editor.id, data: { body: 'Rude.' } });
     expect(asReader.events.at(-1)?.data).not.toHaveProperty('data');
     const unpublished = asAuthor.events.find(({ event }) => event === 'post.unpublished');
@@ -397,8 +398,8 @@ describe('a stream ends with the session', () => {
     await galley.database.query(`UPDATE users SET role = 'user' WHERE id = $1`, [demoted.id]);
     const listeners = [await listen(demoted), await listen(comment.by), await listen(editor)];
     await galley.as(editor).post(`/api/v1/comments/${comment.id}/moderate`, { status: 'hidden' }).expect(200);
-    await until(() => listeners.every(({ events }) => events.length > 0));
-    const bodies = listeners.map(({ events }) => events[0]?.data.data?.body);
+    await until(() => listeners.every(moderated));
+    const bodies = listeners.map((listener) => moderated(listener).data?.body);
     expect(bodies).toEqual([undefined, 'Between us.', 'Between us.']);
   });
 });
