@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { resourceWith, TypeOfEvent } from '../platform/event-views/event-fields.js';
 import { EventPattern } from '../platform/event-views/event-patterns.js';
 import { MOST_CURSOR_CHARACTERS, wholeNumber } from '../platform/lists/list-query.js';
-import { csv, STANDS_FOR, Timestamp, Version } from '../platform/schemas/schemas.js';
+import { csv, STANDS_FOR, Timestamp } from '../platform/schemas/schemas.js';
 
 const MOST_SECONDS = 30;
 const LIMIT_IF_ABSENT = '20';
@@ -36,23 +37,13 @@ export type ChangesQuery = z.output<typeof ChangesQuery>;
 
 export const ChangeView = z
   .object({
-    type: z
-      .string()
-      .describe('What has happened. Ignore types that you do not know, because later releases add types.')
-      .meta({ examples: ['post.published'] }),
+    type: TypeOfEvent,
     at: Timestamp.describe(
       'The time of the change. Changes are in the order in which they were committed, which can differ slightly from the order of their times.',
     ),
-    resource: z
-      .object({
-        type: z.string().meta({ examples: ['post'] }),
-        id: z
-          .string()
-          .describe('The id of the resource. For a tag, its slug.')
-          .meta({ examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] }),
-        version: Version.describe('The version after the change. `data` can be of a later one.'),
-      })
-      .meta({ id: 'ChangedResource' }),
+    resource: resourceWith('The version after the change. `data` can be of a later one.').meta({
+      id: 'ChangedResource',
+    }),
     data: z
       .looseObject({})
       .optional()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NotificationView } from '../notifications/notifications.service.js';
-import { csv, Id, Timestamp, Version } from '../platform/schemas/schemas.js';
+import { resourceWith, TypeOfEvent } from '../platform/event-views/event-fields.js';
+import { csv, Id, Timestamp } from '../platform/schemas/schemas.js';
 
 const EventType = z
   .string()
@@ -23,26 +24,14 @@ export type EventsQuery = z.output<typeof EventsQuery>;
 export const EventView = z
   .object({
     id: Id.describe('The id of the event. It is the same for every receiver.'),
-    type: z
-      .string()
-      .describe('What has happened. Ignore types that you do not know, because later releases add types.')
-      .meta({ examples: ['post.published'] }),
+    type: TypeOfEvent,
     occurredAt: Timestamp.describe('The time of the event.'),
     actorId: Id.nullable()
       .optional()
       .describe(
         'The account that caused the event, null for the system. Only owners of the resource and callers who can see all resources of the type receive it.',
       ),
-    resource: z
-      .object({
-        type: z.string().meta({ examples: ['post'] }),
-        id: z
-          .string()
-          .describe('The id of the resource. For a tag, its slug.')
-          .meta({ examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] }),
-        version: Version.describe('The version after the event.'),
-      })
-      .meta({ id: 'ResourceOfEvent' }),
+    resource: resourceWith('The version after the event.').meta({ id: 'ResourceOfEvent' }),
     data: z
       .looseObject({})
       .optional()
