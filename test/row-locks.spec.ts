@@ -38,14 +38,15 @@ afterAll(async () => {
 });
 
 /**
- * From its first row lock or write to its end, a transaction has a lock on its own number. Those that give events their
- * positions and let consumers take them follow the commits and are no writes of the API.
+ * From its first row lock or write to its end, a transaction has a lock on its own number. One that waits for Redis is
+ * idle in between. Those that give events their positions and let consumers take them follow the commits and are no
+ * writes of the API.
  */
 const holders = () =>
   database.query<{ query: string }>(`
     SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'transactionid' AND granted AND application_name = 'galley' AND datname = current_database()
-      AND query !~ 'event_log|event_consumers|FROM events'`);
+      AND state = 'idle in transaction' AND query !~ 'event_log|event_consumers|FROM events'`);
 
 const key = (n: number) => ({ 'idempotency-key': `row-locks-${n}` });
 
