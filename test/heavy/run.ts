@@ -19,6 +19,11 @@ export function runHeavyTests([asked, ...args]: string[]): number {
     console.error(`There is no heavy test ${asked}; there are ${NAMES.join(', ')}`);
     return 2;
   }
+  const [count = '0'] = args;
+  if (asked !== 'import-fields' && !/^\d+$/.test(count)) {
+    console.error(`The first argument of ${asked} is a whole number, not ${count}; see test/heavy/`);
+    return 2;
+  }
   const env = { GALLEY_REDIS_SERVER: findTool('redis-server'), ...process.env };
   for (const name of asked ? [asked] : NAMES) {
     console.log(`\n== ${name}`);
