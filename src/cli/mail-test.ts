@@ -27,7 +27,7 @@ export async function mailTest(address: string): Promise<void> {
     );
   console.log(
     config.EMAIL_TRANSPORT === 'log'
-      ? 'EMAIL_TRANSPORT=log: the message was not sent.'
+      ? 'EMAIL_TRANSPORT=log: the message is valid, and it was not sent. To send it, set EMAIL_TRANSPORT to smtp, sendgrid, mailgun or ses.'
       : `${config.EMAIL_TRANSPORT} accepted the message${outcome.providerId ? `: ${outcome.providerId}` : ''}`,
   );
 }

@@ -1837,7 +1837,7 @@ export interface components {
         ChangePageMeta: {
             /**
              * @description The `cursor` of the next request. It is never null.
-             * @example WzEsMTIsIjBmMmQ2ZjFjOGE0MSJd.u8dVtGkVdXl8Vd1rT3mL0g
+             * @example SmF6hM_myuoWs92vGSJcNHb8-vB-73LozKDdEcG-Vna368jKftwI6JJNz4s1jfTOc838OjqVI0PPDGuYwx9UGXkTPs3eXvRZ
              */
             nextCursor: string;
             /**
@@ -9484,7 +9484,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "meta": {
-                     *         "nextCursor": "WzEsMTIsIjBmMmQ2ZjFjOGE0MSJd.u8dVtGkVdXl8Vd1rT3mL0g",
+                     *         "nextCursor": "SmF6hM_myuoWs92vGSJcNHb8-vB-73LozKDdEcG-Vna368jKftwI6JJNz4s1jfTOc838OjqVI0PPDGuYwx9UGXkTPs3eXvRZ",
                      *         "hasMore": false
                      *       }
                      *     }
