@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Database, sql } from './database.js';
@@ -5,11 +6,14 @@ import { type DatabaseSettings, databaseSettings } from './database.settings.js'
 
 /** The share of the pool that can hold locks: each one waits for another connection, on which its work runs. */
 const SHARE_OF_POOL = 4;
+/** Several signs of life fit into the time after which PostgreSQL ends an idle transaction (createDataSource). */
+const SIGN_EVERY_MS = 2000;
 
 /**
  * Runs work that only one process of this database may do at a time. The lock belongs to a transaction, because a
- * lock of a session does not work with a pooler. The statements of the work run outside of that transaction. If its
- * connection breaks, the lock is lost and the work continues, so the work must be correct even then.
+ * lock of a session does not work with a pooler. The statements of the work run outside of that transaction. A process
+ * that was stopped or cut off gives no sign of life in that transaction, so PostgreSQL ends it and the lock is free for
+ * others. When the process continues, its work continues without the lock, so the work must be correct even then.
  */
 @Injectable()
 export class AdvisoryLocks {
@@ -32,12 +36,33 @@ export class AdvisoryLocks {
 
   private hold(name: string, work: () => Promise<void>): Promise<boolean> {
     return this.database.transaction(async () => {
-      // There is no limit, because the transaction is idle during the whole work.
       const [row] = await this.database.query<{ held: boolean }>(sql`
-        SELECT pg_try_advisory_xact_lock(hashtextextended(${`galley ${name}`}, 0)) AS held,
-          set_config('idle_in_transaction_session_timeout', '0', true)`);
-      if (row?.held) await this.database.apart(work);
+        SELECT pg_try_advisory_xact_lock(hashtextextended(${`galley ${name}`}, 0)) AS held`);
+      if (row?.held) await this.aliveDuring(work);
       return row?.held === true;
     });
   }
+
+  private async aliveDuring(work: () => Promise<void>): Promise<void> {
+    const stop = new AbortController();
+    const signs = this.giveSigns(stop.signal);
+    try {
+      await this.database.apart(work);
+    } finally {
+      stop.abort();
+      await signs;
+    }
+  }
+
+  /** If a sign fails, the lock is lost, and the end of the transaction says why. */
+  private async giveSigns(signal: AbortSignal): Promise<void> {
+    while (await isOver(SIGN_EVERY_MS, signal)) {
+      const given = this.database.query(sql`SELECT 1`).then(() => true);
+      if (!(await given.catch(() => false))) return;
+    }
+  }
 }
+
+/** Waits, and tells whether the time is over. It is false if the signal ended the wait. */
+const isOver = (ms: number, signal: AbortSignal): Promise<boolean> =>
+  delay(ms, true, { ref: false, signal }).catch(() => false);
