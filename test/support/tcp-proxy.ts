@@ -39,7 +39,7 @@ export class TcpProxy {
     this.isCut = false;
   }
 
-  /** Stops forwarding without closing connections, like a frozen server or a half-open connection. */
+  /** Stops forwarding, also the end of a connection, like a frozen server or a network that drops everything. */
   freeze(): void {
     this.isFrozen = true;
     for (const pair of this.pairs) for (const socket of pair) socket.pause();
@@ -47,7 +47,9 @@ export class TcpProxy {
 
   thaw(): void {
     this.isFrozen = false;
-    for (const pair of this.pairs) for (const socket of pair) socket.resume();
+    for (const pair of this.pairs)
+      if (pair.some((socket) => socket.destroyed)) this.part(pair);
+      else for (const socket of pair) socket.resume();
   }
 
   /** Delays every response. */
@@ -81,6 +83,7 @@ export class TcpProxy {
   }
 
   private part(pair: [Socket, Socket]): void {
+    if (this.isFrozen && !this.isCut) return;
     this.pairs.delete(pair);
     for (const socket of pair) socket.destroy();
   }
