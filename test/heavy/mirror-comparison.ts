@@ -30,7 +30,9 @@ export async function compare({ mirror, token }: MirrorFollower, url: string): P
   for (const id of mirror.comments.keys())
     if (!comments.has(id)) differences.push(`comment ${id}: the mirror has it, and the API does not`);
   const users = [...mirror.users].filter(([, { active }]) => active !== false);
-  await each(users, async ([id, user]) => note(`user ${id}`, json(user), await read.text(`users/${id}`)));
+  await each(users, async ([id, user]) =>
+    note(`user ${id}`, json(user), withoutFollows(await read.text(`users/${id}`))),
+  );
   const tags = token === undefined ? await read.tags() : undefined;
   if (tags)
     for (const [slug, text] of tags)
@@ -51,6 +53,12 @@ function tagText(tag: object | undefined, slug: string, posts: Map<string, Post>
   const { version, ...more } = tag as { version: number };
   const tagged = [...posts.values()].filter(({ tags = [] }) => tags.some((other) => other.slug === slug));
   return JSON.stringify({ ...more, postCount: tagged.length, version });
+}
+
+/** What an account follows is no part of the account, so changes do not carry it. */
+function withoutFollows(text: string | undefined): string | undefined {
+  const isFollows = (key: string) => ['followerCount', 'followingCount', 'followed'].includes(key);
+  return text && JSON.stringify(JSON.parse(text, (key, value) => (isFollows(key) ? undefined : value)));
 }
 
 class Reading {
