@@ -432,7 +432,7 @@ describe('An imported post', () => {
     const author = await galley.aUser({ role: 'author' });
     await galley.database.query(`UPDATE posts SET author_id = $1 WHERE slug = 'below'`, [author.id]);
     const { parentId } = (await galley.as(author).get('/api/v1/posts/below').expect(200)).body;
-    expect(parentId).toBe((await admin.get('/api/v1/posts/above').expect(200)).body.id);
+    expect(parentId).toBe((await galley.as(author).get('/api/v1/posts/above').expect(200)).body.id);
     await galley.as(author).patch('/api/v1/posts/below', { parentId, title: 'Ours' }).expect(200);
   });
 });

@@ -31,14 +31,6 @@ export class StreamClient {
     await this.following;
   }
 
-  /** The position of a cursor, which only its server can write. */
-  static positionOf(cursor: string): number {
-    const [, position] = JSON.parse(
-      Buffer.from(cursor.split('.')[0] ?? '', 'base64url').toString(),
-    ) as number[];
-    return position ?? NaN;
-  }
-
   private async follow(first: number): Promise<void> {
     for (let n = first; !this.left; n++) {
       await this.connect(this.urls[n % this.urls.length] as string).catch(() => undefined);
