@@ -7,7 +7,8 @@ import { csv, STANDS_FOR, Timestamp } from '../platform/schemas/schemas.js';
 const MOST_SECONDS = 30;
 const LIMIT_IF_ABSENT = '20';
 
-export const EXAMPLE_CURSOR = 'SmF6hM_myuoWs92vGSJcNHb8-vB-73LozKDdEcG-Vna368jKftwI6JJNz4s1jfTOc838OjqVI0PPDGuYwx9UGXkTPs3eXvRZ';
+export const EXAMPLE_CURSOR =
+  'SmF6hM_myuoWs92vGSJcNHb8-vB-73LozKDdEcG-Vna368jKftwI6JJNz4s1jfTOc838OjqVI0PPDGuYwx9UGXkTPs3eXvRZ';
 
 const Seconds = z
   .string()
