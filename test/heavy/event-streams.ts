@@ -4,7 +4,6 @@
  * the process must stay. `npm run test:heavy -- event-streams [clients, default 1000] [restarts, default 20]`
  */
 import { connect } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { EventCursors } from '#dist/platform/event-views/event-cursors.js';
@@ -238,13 +237,14 @@ async function metricOf({ url }: GalleyProcess, series: string): Promise<number>
   return Number(line?.slice(series.length) ?? 0);
 }
 
-/** The memory of the process after it has been idle for a moment and has collected its garbage. */
-async function settledBytes({ pid }: GalleyProcess): Promise<number> {
+/** The memory that a process uses after it has been idle for a moment and has collected its garbage. */
+async function settledBytes(galley: GalleyProcess): Promise<number> {
   await delay(2000);
-  process.kill(pid, 'SIGUSR2');
+  process.kill(galley.pid, 'SIGUSR2');
   await delay(1000);
-  const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) * 1024;
+  const parts = ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'];
+  const [heap = NaN, outside = NaN] = await Promise.all(parts.map((series) => metricOf(galley, series)));
+  return heap + outside;
 }
 
 async function untilTrue(holds: () => unknown, atMostMs = 180_000): Promise<boolean> {
