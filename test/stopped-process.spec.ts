@@ -21,6 +21,7 @@ beforeAll(async () => {
   other = await startGalley({ DATABASE_URL: server.through(server.port) }, server);
 });
 afterAll(async () => {
+  ends.forEach((end) => end());
   link.cut();
   await stopped.stop();
   await other.stop();
@@ -28,10 +29,14 @@ afterAll(async () => {
   await server.drop();
 });
 
+/** Ends what still holds a lock: a process waits for it when it stops. */
+const ends: (() => void)[] = [];
+
 /** Holds the lock until the returned function is called. */
 async function hold({ app }: Galley, name: string): Promise<{ free: () => Promise<unknown> }> {
   const begun = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
+  ends.push(end.resolve);
   const holding = app
     .get(AdvisoryLocks)
     .holding(name, () => (begun.resolve(), end.promise))

@@ -56,13 +56,15 @@ export const eventStreams: HeavyTest = async ([given = '1000', times = '20'], cl
   const few = Math.ceil(Number(given) / 5);
   const first = openClients([0, few], two, accounts);
   await areConnected(first);
-  const before = await settledBytes(two[0]);
+  const before = await settledMemory(two[0]);
   const others = openClients([few, Number(given)], two, accounts);
   await areConnected(others);
-  const perClient = ((await settledBytes(two[0])) - before) / (others.length / 2);
+  const after = await settledMemory(two[0]);
+  const perClient = (after.used - before.used) / (others.length / 2);
   const clients = [...first, ...others];
   console.log(
-    `${clients.length} clients are connected: ${Math.round(perClient / 1024)} KiB of memory for each`,
+    `${clients.length} clients are connected: ${Math.round(perClient / 1024)} KiB of used memory for each, ` +
+      `${Math.round((after.resident - before.resident) / (others.length / 2) / 1024)} KiB of resident memory`,
   );
   const writing = writeUntilStopped(two, accounts);
   for (let n = 0; n < Number(times); n++) await restart(two[n % 2] as GalleyProcess, n, url);
@@ -200,17 +202,20 @@ async function cutOff(galley: GalleyProcess, pool: Pool, accounts: Account[]): P
   slow.write(`GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${author.token}\r\n\r\n`);
   slow.pause();
   await untilTrue(async () => (await metricOf(galley, 'event_streams')) === 1);
-  const before = await settledBytes(galley);
+  const before = await settledMemory(galley);
   await writeLong(pool, post.id);
   const since = performance.now();
   await delay(5000);
-  const growth = (await settledBytes(galley)) - before;
+  const after = await settledMemory(galley);
+  const growth = after.used - before.used;
   const isCut = await untilTrue(
     async () => (await metricOf(galley, 'event_streams_ended_total{reason="slow"}')) === 1,
   );
   console.log(
     `a client that does not read was cut off after ${((performance.now() - since) / 1000).toFixed(1)} s; ` +
-      `${Math.round(growth / 2 ** 20)} MiB more memory for ${(LONG.events * LONG.characters) / 1e6} MB of events`,
+      `${Math.round(growth / 2 ** 20)} MiB more used memory, ` +
+      `${Math.round((after.resident - before.resident) / 2 ** 20)} MiB more resident memory ` +
+      `for ${(LONG.events * LONG.characters) / 1e6} MB of events`,
   );
   slow.destroy();
   return faultsAmong([
@@ -237,14 +242,20 @@ async function metricOf({ url }: GalleyProcess, series: string): Promise<number>
   return Number(line?.slice(series.length) ?? 0);
 }
 
-/** The memory that a process uses after it has been idle for a moment and has collected its garbage. */
-async function settledBytes(galley: GalleyProcess): Promise<number> {
+/**
+ * The memory of a process after it has been idle for a moment and has collected its garbage. What it uses decides;
+ * what is resident is told beside it, because it counts native memory and also what V8 keeps for later.
+ */
+async function settledMemory(galley: GalleyProcess): Promise<{ used: number; resident: number }> {
   await delay(2000);
   process.kill(galley.pid, 'SIGUSR2');
   await delay(1000);
-  const parts = ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes'];
-  const [heap = NaN, outside = NaN] = await Promise.all(parts.map((series) => metricOf(galley, series)));
-  return heap + outside;
+  const [heap = NaN, outside = NaN, resident = NaN] = await Promise.all(
+    ['nodejs_heap_size_used_bytes', 'nodejs_external_memory_bytes', 'process_resident_memory_bytes'].map(
+      (series) => metricOf(galley, series),
+    ),
+  );
+  return { used: heap + outside, resident };
 }
 
 async function untilTrue(holds: () => unknown, atMostMs = 180_000): Promise<boolean> {

@@ -19,9 +19,9 @@ export function runHeavyTests([asked, ...args]: string[]): number {
     console.error(`There is no heavy test ${asked}; there are ${NAMES.join(', ')}`);
     return 2;
   }
-  const [count = '0'] = args;
-  if (asked !== 'import-fields' && !/^\d+$/.test(count)) {
-    console.error(`The first argument of ${asked} is a whole number, not ${count}; see test/heavy/`);
+  const wrong = asked === 'import-fields' ? undefined : args.find((arg) => !/^\d+$/.test(arg));
+  if (wrong !== undefined) {
+    console.error(`The arguments of ${asked} are whole numbers, not ${wrong}; see test/heavy/`);
     return 2;
   }
   const env = { GALLEY_REDIS_SERVER: findTool('redis-server'), ...process.env };
