@@ -43,6 +43,7 @@ export class WebhookConsumer implements EventConsumer {
     const wanting = (await this.webhooks.active()).filter(({ events: patterns }) =>
       messages.some(({ eventType }) => covers(patterns, eventType)),
     );
+    if (wanting.length === 0) return [];
     const locked = new Set(await this.webhooks.lockActive(wanting.map(({ id }) => id)));
     return wanting.filter(({ id }) => locked.has(id));
   }

@@ -5,6 +5,7 @@ import { problemOfDatabase } from '../database/database-problems.js';
 import { Logger } from '../logging/logger.js';
 import { Periodic } from '../periodic/periodic.js';
 import type { Next } from '../periodic/periodic-job.js';
+import type { LoggedEvent } from './event.js';
 import type { EventConsumer } from './event-consumer.js';
 import { CannotTake, EventParts } from './event-parts.js';
 
@@ -13,6 +14,8 @@ const TAKEN_AT_ONCE = 200;
 const EVERY_MS = 1000;
 /** A consumer with a delay is woken too early. */
 const DELAYED_EVERY_MS = 200;
+/** While many events are recorded, a consumer takes those of this time together. */
+const REST_MS = 50;
 /** An event that could not be taken for this time becomes a job. */
 const MOST_FAILING_MS = 5000;
 
@@ -47,6 +50,7 @@ export class EventConsumers {
       name: periodicOf(consumer.name),
       roles: consumer.roles ?? ['worker'],
       everyMs: consumer.delayMs ? DELAYED_EVERY_MS : EVERY_MS,
+      restMs: REST_MS,
       atStart: true,
       run: (signal) => this.run(running, signal),
     });
@@ -56,8 +60,15 @@ export class EventConsumers {
     return this.consumers.get(name);
   }
 
-  /** Runs the consumers of this process without a pause. */
-  wake(): void {
+  /** Runs the consumers of these events in this process without a pause. The others move forward when they look. */
+  wakeFor(events: LoggedEvent[]): void {
+    const types = new Set(events.map(({ type }) => type));
+    for (const consumer of this.consumers.values())
+      if (consumer.types.some((type) => types.has(type))) this.periodic.wake(periodicOf(consumer.name));
+  }
+
+  /** Runs all consumers of this process without a pause. */
+  wakeAll(): void {
     for (const name of this.consumers.keys()) this.periodic.wake(periodicOf(name));
   }
 

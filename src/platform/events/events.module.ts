@@ -23,6 +23,8 @@ import { type EventsSettings, eventsSettings } from './events.settings.js';
 
 /** How long a process can miss an announcement. */
 const LOOK_EVERY_MS = 400;
+/** While many events are recorded, one transaction gives the events of this time their positions. */
+const REST_MS = 25;
 
 @Module({
   imports: [DatabaseModule, JobsModule, PeriodicModule],
@@ -52,12 +54,13 @@ export class EventsModule {
     @Inject(eventsSettings.KEY) { CHANGES_RETENTION_DAYS: days }: EventsSettings,
   ) {
     notifications.on(EVENTS_CHANNEL, () => periodic.wake(EVENT_TAIL));
-    tail.add({ hear: () => consumers.wake(), miss: () => consumers.wake() });
+    tail.add({ hear: (heard) => consumers.wakeFor(heard), miss: () => consumers.wakeAll() });
     jobs.handle(TAKE_EVENT, (payload, job) => setAside.take(payload, job));
     periodic.add({
       name: EVENT_TAIL,
       roles: ['api', 'worker'],
       everyMs: LOOK_EVERY_MS,
+      restMs: REST_MS,
       atStart: true,
       run: () => tail.run(),
     });

@@ -24,6 +24,11 @@ export interface PeriodicJob {
    * tenth.
    */
   everyMs: number;
+  /**
+   * The least time from the start of a run to the start of the next one in milliseconds, for a job that is woken very
+   * often: one run then does the work of many wake-ups. A job that had no run for this time starts at once. Default: 0.
+   */
+  restMs?: number;
   /** Starts the first run with the app, not after the first interval. */
   atStart?: boolean;
   /** If absent, every process runs the job. */

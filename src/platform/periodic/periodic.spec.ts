@@ -112,6 +112,18 @@ describe('a periodic job', () => {
     expect(runs).toBe(2);
   });
 
+  it('that is woken very often rests between the starts of two runs, and one run serves all wake-ups of this time', async () => {
+    const starts: number[] = [];
+    const run = () => void starts.push(performance.now());
+    const { periodic } = started([job({ everyMs: 1e6, restMs: 100, run })]);
+    while (starts.length < 3) {
+      periodic.wake('job');
+      await delay(2);
+    }
+    const rests = starts.slice(1).map((start, n) => start - (starts[n] as number));
+    expect(Math.min(...rests)).toBeGreaterThanOrEqual(98); // Timers of Node may be a millisecond early.
+  });
+
   it('has a name of its own', () => {
     expect(() => started([job({}), job({})])).toThrow('Two periodic jobs are called job');
   });

@@ -43,7 +43,7 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Ends the pause of a job that this process runs. If the job is running, it runs again without a pause, because
-   * its present run may have missed the reason.
+   * its present run may have missed the reason. Only its rest (`restMs`) comes before.
    */
   wake(name: string): void {
     const pause = this.pauses.get(name);
@@ -79,9 +79,13 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async repeat(job: PeriodicJob): Promise<void> {
     const { signal } = this.stop;
+    let since = -Infinity;
     for (let pause = job.atStart ? AGAIN_MS : withJitter(job.everyMs); ;) {
       await this.pause(job.name, pause);
+      await this.rest(since + (job.restMs ?? 0) - performance.now());
       if (signal.aborted) return;
+      this.woken.delete(job.name); // This run does what it was woken for until now.
+      since = performance.now();
       const next = await this.once(job);
       if (next === 'done') return void this.loops.delete(job.name);
       pause = next === 'again' ? AGAIN_MS : withJitter(job.everyMs);
@@ -94,6 +98,11 @@ export class Periodic implements OnApplicationBootstrap, OnModuleDestroy {
     this.pauses.set(name, pause);
     await delay(ms, undefined, { ref: false, signal: pause.signal }).catch(() => undefined);
     this.pauses.delete(name);
+  }
+
+  /** Unlike a pause, it is not ended by a wake-up. */
+  private async rest(ms: number): Promise<void> {
+    if (ms > 0) await delay(ms, undefined, { ref: false, signal: this.stop.signal }).catch(() => undefined);
   }
 
   private async once(job: PeriodicJob): Promise<Next> {
