@@ -23,7 +23,7 @@ export class ChangesController {
   @Get()
   @Public()
   @Returns(200, ChangePage, ChangesGone, TooManyWaiting)
-  @Shown({ data: [{ type: 'post.deleted' }], meta: { nextCursor: EXAMPLE_CURSOR } }, ['data'])
+  @Shown({ data: [{ type: 'post.deleted' }], meta: { nextCursor: EXAMPLE_CURSOR } }, ['data', 'reused'])
   async followChanges(
     @Query({ schema: ChangesQuery }) query: ChangesQuery,
     @CurrentUser() by: Principal | null,

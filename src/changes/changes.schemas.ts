@@ -52,6 +52,12 @@ export const ChangeView = z
         'The resource as you can read it now: a Post, a Comment, a Tag without `postCount`, or a User, with all fields. Absent if it does not exist any more or you cannot read it any more.',
       )
       .meta({ examples: [{}] }),
+    reused: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Only with `tag.deleted` and `tag.merged`: another tag has had this slug since. Do not apply the change. Read the posts again that have the slug in your copy.',
+      ),
   })
   .meta({ id: 'Change' });
 

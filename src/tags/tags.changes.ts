@@ -34,6 +34,8 @@ const TagOfEvent = TagView.omit({ postCount: true })
 export class TagsChanges implements ResourceOfEvents {
   readonly type = 'tag';
   readonly events = TAG_EVENTS;
+  /** Posts that show another tag with the slug are read before the slug is looked up. */
+  readonly isReadLast = true;
   /** Nobody can see a new tag before a post has it. */
   readonly published = {
     types: ['tag.updated', 'tag.merged', 'tag.deleted'],
@@ -52,7 +54,11 @@ export class TagsChanges implements ResourceOfEvents {
   async show(events: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
     const ids = idsOf(events);
     const views = new Map((await this.tags.findAll(ids, by)).map((tag) => [tag.id, tag]));
-    return events.map((event) => shown(event, views.get(event.resource.id as Id)));
+    const reused = await this.tags.reused(events.filter(isEnd).map(endOf), by);
+    return events.map((event) => {
+      const id = event.resource.id as Id;
+      return shown(event, views.get(id), isEnd(event) && reused.has(id));
+    });
   }
 
   async glance(events: LoggedEvent[]): Promise<Glance[]> {
@@ -60,6 +66,14 @@ export class TagsChanges implements ResourceOfEvents {
     return events.map((event) => glanceOf(event, present.get(event.resource.id as Id)));
   }
 }
+
+const isEnd = ({ type, data }: LoggedEvent) =>
+  data !== null && (type === 'tag.deleted' || type === 'tag.merged');
+const endOf = ({ resource, data, position }: LoggedEvent) => ({
+  id: resource.id as Id,
+  slug: (data as TagEventData).slug,
+  position,
+});
 
 /** Deletions and merges were decided in their transaction. Nobody learns of another event of a tag that is gone. */
 function glanceOf({ type, data, resource }: LoggedEvent, tag: (View & Present) | undefined): Glance {
@@ -76,12 +90,13 @@ function glanceOf({ type, data, resource }: LoggedEvent, tag: (View & Present) |
 }
 
 /** A tag that the caller cannot see exists only for those who delete or merge it, which are events of their own. */
-function shown(event: LoggedEvent, view: View | undefined): Change | undefined {
+function shown(event: LoggedEvent, view: View | undefined, isReused: boolean): Change | undefined {
   const { slug, into } = (event.data ?? view ?? {}) as Partial<TagEventData>;
   if (slug === undefined) return undefined;
   const named = (data?: Change['data']) => ({
     ...changeOf(event, data),
     resource: { type: 'tag', id: slug, version: event.resource.version as number },
+    ...(isReused && { reused: true as const }),
   });
   if (event.type === 'tag.deleted') return named();
   if (event.type === 'tag.merged') return named(into && shape(into));

@@ -109,6 +109,28 @@ export class TagsRepository {
     );
   }
 
+  /**
+   * Returns those of the tags that have ended whose slug another tag has had since, as far as the caller could see it.
+   * Joins events.
+   * @param ended with the positions of their last events
+   */
+  async reused(ended: { id: Id; slug: string; position: number }[], by: Principal | null): Promise<Set<Id>> {
+    if (ended.length === 0) return new Set();
+    const isSeen = by
+      ? mayAll(by, TAGS.seeUnpublished)
+        ? sql`true`
+        : sql`(e.is_public OR e.owner_ids @> ARRAY[${by.id}::uuid])`
+      : sql`e.is_public`;
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT ended.id FROM jsonb_to_recordset(${JSON.stringify(ended)}::jsonb)
+        AS ended(id uuid, slug text, position bigint)
+      WHERE EXISTS (SELECT 1 FROM tags t WHERE t.slug = ended.slug AND t.id <> ended.id ${this.visibleTo(by)})
+        OR EXISTS (
+          SELECT 1 FROM events e WHERE e.type IN ('tag.deleted', 'tag.merged') AND e.data->>'slug' = ended.slug
+            AND e.resource_id <> ended.id AND (e.position > ended.position OR e.position IS NULL) AND ${isSeen})`);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   /** Returns the tags as everybody can read them, also if no public post has them. Joins posts. */
   present(ids: Id[]): Promise<(Omit<TagRow, 'postCount'> & Present)[]> {
     return this.database.query(sql`

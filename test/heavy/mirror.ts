@@ -25,6 +25,8 @@ export class Mirror {
   private readonly isPublic: boolean;
   /** Posts whose comments must be read. */
   private readonly appeared = new Set<string>();
+  /** Posts that must be read again. */
+  private readonly unsure = new Set<string>();
 
   /** @param isPublic true if its reads can come from the caches of the servers */
   constructor(isPublic: boolean) {
@@ -34,9 +36,13 @@ export class Mirror {
   /** Applies the changes of one response, and reads what it contains no changes of. */
   async apply(changes: Change[], galley: Galley): Promise<void> {
     for (const change of changes) this.applyOne(change);
+    const isUnsure = this.unsure.size > 0;
+    if (isUnsure && this.isPublic) await delay(HEARD_MS);
+    for (const id of this.unsure) await this.readPost(id, galley);
+    this.unsure.clear();
     const unknown = this.forgetUnusedTags();
     if (this.appeared.size === 0 && unknown.length === 0) return;
-    if (this.isPublic) await delay(HEARD_MS);
+    if (!isUnsure && this.isPublic) await delay(HEARD_MS);
     for (const id of this.appeared) await this.readComments(id, galley);
     this.appeared.clear();
     for (const slug of unknown) await this.readTag(slug, galley);
@@ -65,8 +71,11 @@ export class Mirror {
     else this.comments.delete(id);
   }
 
-  private applyTag({ type, resource: { id: slug }, data }: ChangeOf<'tag'>): void {
-    if (type === 'tag.updated' && data) {
+  private applyTag({ type, resource: { id: slug }, data, reused }: ChangeOf<'tag'>): void {
+    if (reused) {
+      for (const [id, { tags = [] }] of this.posts)
+        if (tags.some((tag) => tag.slug === slug)) this.unsure.add(id);
+    } else if (type === 'tag.updated' && data) {
       this.tags.set(slug, data);
       this.changeTags(slug, (tag) => ({ ...tag, name: data.name }));
     } else if (type === 'tag.deleted') this.changeTags(slug, () => undefined);
@@ -108,6 +117,12 @@ export class Mirror {
 
   private dropComments(postId: string): void {
     for (const [id, comment] of this.comments) if (comment.postId === postId) this.comments.delete(id);
+  }
+
+  private async readPost(id: string, galley: Galley): Promise<void> {
+    if (!this.posts.has(id)) return;
+    const found = await ifThere(galley.posts.get(id, {}, PATIENCE));
+    if (found) this.posts.set(id, found); // Otherwise a later change says that it is gone.
   }
 
   private async readComments(postId: string, galley: Galley): Promise<void> {

@@ -1816,6 +1816,11 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only with `tag.deleted` and `tag.merged`: another tag has had this slug since. Do not apply the change. Read the posts again that have the slug in your copy.
+             * @enum {boolean}
+             */
+            reused?: true;
         };
         /**
          * @example {

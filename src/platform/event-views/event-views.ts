@@ -11,6 +11,8 @@ export interface Change {
   at: string;
   resource: { type: string; id: string; version: number };
   data?: Record<string, unknown>;
+  /** Only true. Another resource has had the id since, so copies that show the id can be newer than the change. */
+  reused?: true;
 }
 
 /** The length of a resource. Databases know it without reading the text. */
@@ -46,6 +48,8 @@ export interface ResourceOfEvents {
    * absent, so that the length of a page does not tell theirs.
    */
   sizes?(ids: Id[], by: Principal | null): Promise<Size[]>;
+  /** True for events whose `reused` must be later than the views of all other resources in the same response. */
+  isReadLast?: boolean;
   /**
    * Returns what the caller sees of each event now, in the same order. undefined is an event that the caller cannot learn
    * of.
@@ -105,7 +109,9 @@ export class EventViews {
   async show(given: LoggedEvent[], by: Principal | null): Promise<(Change | undefined)[]> {
     const events = await this.fitting(given, by);
     const changes = new Map<LoggedEvent, Change | undefined>();
-    for (const [type, group] of byType(events)) {
+    const groups = [...byType(events)];
+    const isLast = ([type]: [string, unknown]) => this.resources.get(type)?.isReadLast === true;
+    for (const [type, group] of [...groups.filter((one) => !isLast(one)), ...groups.filter(isLast)]) {
       const shown = (await this.resources.get(type)?.show(group, by)) ?? group.map(() => undefined);
       shown.forEach((change, n) => changes.set(group[n] as LoggedEvent, change));
     }

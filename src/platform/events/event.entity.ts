@@ -6,6 +6,7 @@ import { Check, Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 @Check('events_position_check', `"position" > 0`)
 @Index('events_position_idx', ['position'], { unique: true, where: 'position IS NOT NULL' })
 @Index('events_pending_idx', ['seq'], { where: 'position IS NULL' })
+@Index('events_ended_tags_idx', { synchronize: false }) // (data->>'slug') WHERE type IN ('tag.deleted', 'tag.merged')
 export class RecordedEvent {
   /** The order in which the rows were inserted, which is not the order of their commits. */
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'events_pkey', generatedIdentity: 'ALWAYS' })
