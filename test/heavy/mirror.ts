@@ -121,7 +121,7 @@ export class Mirror {
 
   private async readPost(id: string, galley: Galley): Promise<void> {
     if (!this.posts.has(id)) return;
-    const found = await ifThere(galley.posts.get(id, {}, PATIENCE));
+    const found = await ifThere(galley.posts.get(id, PATIENCE));
     if (found) this.posts.set(id, found); // Otherwise a later change says that it is gone.
   }
 
