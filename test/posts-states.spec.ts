@@ -151,6 +151,7 @@ describe('a post that is created', () => {
     [{ status: 'scheduled' }, 'scheduledAt'],
     [{ scheduledAt: '2099-01-01T00:00:00Z' }, 'scheduledAt'],
     [{ status: 'scheduled', scheduledAt: '2001-01-01T00:00:00Z' }, 'scheduledAt'],
+    [{ status: 'scheduled', scheduledAt: '9999-12-31T23:59:59-00:01' }, 'scheduledAt'],
     [{ status: 'archived' }, 'status'],
   ])('is rejected with %j', async (more, path) => {
     const { status, body } = await create(more);

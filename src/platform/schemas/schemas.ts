@@ -47,6 +47,17 @@ export type Id = string;
 /** The part of RFC 3339 that PostgreSQL supports: seconds with up to nine decimals, and offsets up to 14 hours. */
 const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d)$/;
 
+const FRACTION = /\.\d+/;
+/** PostgreSQL rounds to microseconds, and from here on to the next second. */
+const NEXT_SECOND = 0.999_999_5;
+
+/** RFC 3339 has no year 10000, so a response could not contain a time that the offset or the rounding moves there. */
+function isInFourDigitYears(value: string): boolean {
+  const seconds = Date.parse(value.replace(FRACTION, ''));
+  const rounding = Number(FRACTION.exec(value)?.[0] ?? 0) < NEXT_SECOND ? 0 : 1000;
+  return seconds >= Date.parse('0001-01-01T00:00:00Z') && seconds + rounding < Date.UTC(10_000, 0);
+}
+
 const A_TIME = 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z';
 
 /** Explains common mistakes: a date without a time, a time without an offset, and a + that a URL turned into a space. */
@@ -66,10 +77,11 @@ export const EXAMPLE_TIME = '2026-11-20T18:51:12.123456Z';
 export const Timestamp = z.iso
   .datetime({ offset: true, abort: true, error: ({ input }) => whyNoTime(input) })
   .refine((value) => STORABLE_TIME.test(value), { abort: true, error: A_TIME })
-  .refine(
-    (value) => value >= '0001' && !Number.isNaN(Date.parse(value)),
-    'must be a date and time that exists',
-  )
+  .refine((value) => !Number.isNaN(Date.parse(value)), {
+    abort: true,
+    error: 'must be a date and time that exists',
+  })
+  .refine(isInFourDigitYears, 'must be in the years 1 to 9999 in UTC')
   .meta({ examples: [EXAMPLE_TIME] });
 export type Timestamp = string;
 
