@@ -5,6 +5,7 @@ import { Galley } from '../../clients/typescript/src/galley.ts';
 import { bundleClient } from '../../scripts/generate/client-build.ts';
 
 const MOST_BYTES = 6 * 1024;
+const README = 'clients/typescript/README.md';
 
 /** Probes, indexes for programs that follow links, and what every call does by itself. */
 const WITHOUT_METHOD =
@@ -37,6 +38,8 @@ describe('the package of the TypeScript client', () => {
     const code = await bundleClient();
     expect(code).not.toMatch(/\bfrom\s*["']|\brequire\(|\bprocess\./);
     expect(gzipSync(code).length).toBeLessThanOrEqual(MOST_BYTES);
+    const [, promised] = /less than (\d+) KB \(compressed\)/.exec(readFileSync(README, 'utf8')) ?? [];
+    expect(gzipSync(code).length).toBeLessThan(Number(promised) * 1024);
     const { dependencies, version } = JSON.parse(readFileSync('clients/typescript/package.json', 'utf8'));
     expect(dependencies).toBeUndefined();
     expect(version).toBe(JSON.parse(readFileSync('package.json', 'utf8')).version);
