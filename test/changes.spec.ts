@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from './support/builders.js';
+import { WaitingReaders } from '../src/changes/waiting-readers.js';
 import { EventsRepository } from '../src/platform/events/events.repository.js';
 import { Lifecycle } from '../src/platform/lifecycle/lifecycle.js';
 import type { Client } from './support/client.js';
@@ -359,6 +360,82 @@ describe('a request that waits', () => {
       expect(Number(quick.exec(text)?.[1])).toBeGreaterThanOrEqual(8);
     } finally {
       await small.stop();
+    }
+  });
+
+  it('leaves half of the places to accounts, and has a place for each address', async () => {
+    const small = await startGalley(
+      { CHANGES_WAITING_MAX: '8', CHANGES_WAITING_PER_CALLER_MAX: '4', TRUST_PROXY: '1' },
+      galley.database,
+    );
+    try {
+      const [one, two, three] = await Promise.all([galley.aUser(), galley.aUser(), galley.aUser()]);
+      const cursor = await cursorNow();
+      const places = small.app.get(WaitingReaders)['places'];
+      const ended: string[] = [];
+      /** Returns a request that waits, when it has its place. */
+      const waitingAt = async (address: string, name: string) => {
+        const answer = small.anyone.get(`${PATH}?cursor=${cursor}&wait=30`, { 'x-forwarded-for': address });
+        const before = [...places].at(-1);
+        void answer.then(() => ended.push(name));
+        await until(() => Promise.resolve([...places].at(-1) !== before));
+        return { answer };
+      };
+      const many = [];
+      for (const name of ['a1', 'a2', 'a3', 'a4']) many.push(await waitingAt('192.0.2.1', name));
+      const others = [await waitingAt('192.0.2.2', 'b1'), await waitingAt('192.0.2.2', 'b2')];
+      await until(() => Promise.resolve(ended.length === 2));
+      // Two addresses have two places each now, and the third one takes the longest of the first one.
+      others.push(await waitingAt('192.0.2.3', 'c1'));
+      await until(() => Promise.resolve(ended.length === 3));
+      expect(ended).toEqual(['a1', 'a2', 'a3']);
+      expect(await many[0]?.answer).toMatchObject({ status: 200, body: { data: [] } });
+      const refused = await small.anyone.get(`${PATH}?cursor=${cursor}&wait=30`, {
+        'x-forwarded-for': '192.0.2.2',
+      });
+      expect([refused.status, refused.body.code]).toEqual([503, 'too_many_waiting']);
+      const ofAccounts = [one, two, three].map(async (by) =>
+        small.as(by).get(`${PATH}?cursor=${cursor}&wait=30&types=post.published`),
+      );
+      await until(() => Promise.resolve(places.size === 7));
+      const post = await published();
+      const anonymous = [...many.slice(3), ...others].map(({ answer }) => answer);
+      const answers = await Promise.all([...anonymous, ...ofAccounts]);
+      expect(answers.map((answer) => said(answer?.body.data).at(-1))).toEqual(
+        Array(7).fill(['post.published', post.id, true]),
+      );
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('reads in turn with the others that an event wakes', async () => {
+    const busy = await startGalley({ CHANGES_WAITING_PER_CALLER_MAX: '100' }, galley.database);
+    try {
+      const cursor = await cursorNow();
+      const waiting = Array.from({ length: 60 }, async () =>
+        busy.anyone.get(`${PATH}?cursor=${cursor}&wait=30&types=post.published`),
+      );
+      await until(() => Promise.resolve(busy.app.get(WaitingReaders)['readers'].size === 60));
+      const events = busy.app.get(EventsRepository);
+      const window = events.window.bind(events);
+      const [running, most] = [new Set<symbol>(), { value: 0 }];
+      events.window = async (...given) => {
+        const own = Symbol();
+        most.value = Math.max(most.value, running.add(own).size);
+        try {
+          return await window(...given);
+        } finally {
+          running.delete(own);
+        }
+      };
+      const post = await published();
+      for (const { body } of await Promise.all(waiting))
+        expect(said(body.data)).toEqual([['post.published', post.id, true]]);
+      expect(most.value).toBeGreaterThan(0);
+      expect(most.value).toBeLessThanOrEqual(4);
+    } finally {
+      await busy.stop();
     }
   });
 

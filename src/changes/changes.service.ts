@@ -57,8 +57,9 @@ export class ChangesService {
     const start = this.cursors.placeOf(query.cursor);
     const found = await this.read(start, query.limit, scope);
     if (!isIdle(found) || query.wait === 0) return this.page(found);
-    return this.waiting.admitted(asking.caller, async () =>
-      this.page(await this.await(found.next, query, scope, asking)),
+    const waiter = { caller: asking.caller, isAnonymous: asking.by === null };
+    return this.waiting.admitted(waiter, async (displaced) =>
+      this.page(await this.await(found.next, query, scope, { ...asking, displaced })),
     );
   }
 
@@ -67,22 +68,28 @@ export class ChangesService {
     start: Place,
     { limit, wait }: ChangesQuery,
     given: EventScope,
-    { signal }: Asking,
+    { signal, displaced }: Asking & { displaced: AbortSignal },
   ): Promise<Found> {
     let scope = given;
-    const end = AbortSignal.any([signal, this.waiting.end, AbortSignal.timeout(wait * 1000)]);
+    const end = AbortSignal.any([signal, displaced, this.waiting.end, AbortSignal.timeout(wait * 1000)]);
+    const read = (place: Place) =>
+      this.waiting.inTurn(async () => {
+        // Nobody receives the response to a client that has left.
+        if (signal.aborted) return { data: [], next: place, head: place.position };
+        return this.read(place, limit, scope);
+      });
     for (let place = start; ;) {
       const reader = this.waiting.listen((event) => concerns(event, scope), end);
       try {
-        const found = await this.read(place, limit, scope);
+        const found = await read(place);
         if (!isIdle(found) || end.aborted) return found;
         await reader.woken;
-        scope = await this.present(scope);
+        scope = await this.waiting.inTurn(() => this.present(scope));
         place = found.next;
       } finally {
         reader.leave();
       }
-      if (end.aborted) return await this.read(place, limit, scope);
+      if (end.aborted) return await read(place);
     }
   }
 

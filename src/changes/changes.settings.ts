@@ -9,7 +9,7 @@ export const changesSettings = settingsOf('changes', {
   fields: {
     CHANGES_WAITING_MAX: setting(
       integer(1000, 1, 100_000),
-      'How many requests can wait for changes in one process at the same time',
+      'How many requests can wait for changes in one process at the same time. Callers without an account share half of them',
     ),
     CHANGES_WAITING_PER_CALLER_MAX: setting(
       integer(20, 1, 100_000),

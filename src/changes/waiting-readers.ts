@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import pLimit from 'p-limit';
 import type { LoggedEvent } from '../platform/events/event.js';
 import { type EventListener, EventTail } from '../platform/events/event-tail.js';
 import { TooManyWaiting } from './changes.errors.js';
@@ -10,6 +11,23 @@ interface Reader {
   wake(): void;
 }
 
+/** How many of them read at the same time, so that a crowd that one event wakes leaves connections for other requests. */
+const READING_AT_ONCE = 4;
+
+/** The part of all places that callers without an account can use together. */
+const ANONYMOUS_PART = 0.5;
+
+/** Who waits: the account or the address, whose requests are counted. */
+export interface Waiter {
+  caller: string;
+  isAnonymous: boolean;
+}
+
+/** The place of a request that waits. It aborts if another caller needs it. */
+interface WaitingPlace extends Waiter {
+  end: AbortController;
+}
+
 /**
  * The requests that wait in this process. The end of the log wakes only those whose caller can learn of a new event, so
  * that the others cost no query. They use no connection while they wait.
@@ -17,7 +35,9 @@ interface Reader {
 @Injectable()
 export class WaitingReaders implements EventListener, OnModuleDestroy {
   private readonly readers = new Set<Reader>();
-  private readonly perCaller = new Map<string, number>();
+  /** The longest waiting one first. */
+  private readonly places = new Set<WaitingPlace>();
+  private readonly reading = pLimit(READING_AT_ONCE);
   private readonly closing = new AbortController();
 
   constructor(
@@ -48,22 +68,24 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
     this.closing.abort();
   }
 
-  /** Runs `work` as one of the waiting requests of the caller. @throws TooManyWaiting */
-  async admitted<T>(caller: string, work: () => Promise<T>): Promise<T> {
-    const { CHANGES_WAITING_MAX: most, CHANGES_WAITING_PER_CALLER_MAX: mostOfCaller } = this.settings;
-    const own = this.perCaller.get(caller) ?? 0;
-    if (own >= mostOfCaller)
-      throw new TooManyWaiting('The caller', mostOfCaller, 'CHANGES_WAITING_PER_CALLER_MAX');
-    const all = [...this.perCaller.values()].reduce((sum, count) => sum + count, 0);
-    if (all >= most) throw new TooManyWaiting('This process', most, 'CHANGES_WAITING_MAX');
-    this.perCaller.set(caller, own + 1);
+  /**
+   * Runs `work` as one of the waiting requests of the caller. `end` aborts if it must give its place to another caller.
+   * @throws TooManyWaiting
+   */
+  async admitted<T>(waiter: Waiter, work: (end: AbortSignal) => Promise<T>): Promise<T> {
+    this.makeRoom(waiter);
+    const place = { ...waiter, end: new AbortController() };
+    this.places.add(place);
     try {
-      return await work();
+      return await work(place.end.signal);
     } finally {
-      const left = (this.perCaller.get(caller) ?? 1) - 1;
-      if (left > 0) this.perCaller.set(caller, left);
-      else this.perCaller.delete(caller);
+      this.places.delete(place);
     }
+  }
+
+  /** Runs `read` when it is its turn. */
+  inTurn<T>(read: () => Promise<T>): Promise<T> {
+    return this.reading(read);
   }
 
   /**
@@ -84,5 +106,37 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
         signal.removeEventListener('abort', wake);
       },
     };
+  }
+
+  /**
+   * If no place is free, the caller with the most requests gives up the one that has waited longest, as long as it keeps as
+   * many as the new caller then has. So a few addresses cannot keep out all others.
+   */
+  private makeRoom({ caller, isAnonymous }: Waiter): void {
+    const { CHANGES_WAITING_MAX: most, CHANGES_WAITING_PER_CALLER_MAX: mostOfCaller } = this.settings;
+    const all = [...this.places];
+    const own = all.filter((place) => place.caller === caller).length;
+    if (own >= mostOfCaller)
+      throw new TooManyWaiting('The caller', mostOfCaller, 'CHANGES_WAITING_PER_CALLER_MAX');
+    const anonymous = all.filter((place) => place.isAnonymous);
+    const mostAnonymous = Math.max(1, Math.floor(most * ANONYMOUS_PART));
+    if (isAnonymous && anonymous.length >= mostAnonymous)
+      this.displace(
+        anonymous,
+        own,
+        new TooManyWaiting('All anonymous callers together', mostAnonymous, 'half of CHANGES_WAITING_MAX'),
+      );
+    else if (all.length >= most)
+      this.displace(all, own, new TooManyWaiting('This process', most, 'CHANGES_WAITING_MAX'));
+  }
+
+  private displace(places: WaitingPlace[], own: number, otherwise: TooManyWaiting): void {
+    const [fullest] = [...Map.groupBy(places, ({ caller }) => caller).values()].toSorted(
+      (one, other) => other.length - one.length,
+    );
+    const [longest] = fullest ?? [];
+    if (!longest || (fullest?.length ?? 0) < own + 2) throw otherwise;
+    this.places.delete(longest);
+    longest.end.abort();
   }
 }
