@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { PostStatus } from '../src/posts/posts.schemas.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -69,6 +70,13 @@ describe('a scheduled post', () => {
   const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
   const schedule = (id: string, by: Person, at: string) =>
     galley.as(by).post(`/api/v1/posts/${id}/schedule`, { at });
+  const LATER = '2099-01-01T00:00:00Z';
+  /** Moves the time of scheduled posts to the present, of all at once. @returns that time */
+  const makeDue = async (...ids: string[]) => {
+    const at = inMs(-100);
+    await galley.database.query('UPDATE posts SET scheduled_at = $1 WHERE id = ANY($2)', [at, ids]);
+    return at;
+  };
   const published = (id: string) =>
     until(async () => (await galley.anyone.get(`/api/v1/posts/${id}`)).status === 200);
 
@@ -116,6 +124,60 @@ describe('a scheduled post', () => {
     expect(body.scheduledAt).toBe('2099-06-01T00:00:00Z');
     const cancelled = await galley.as(post.by).post(`/api/v1/posts/${post.id}/unpublish`).expect(200);
     expect(cancelled.body).toMatchObject({ status: 'draft', scheduledAt: null, publishedAt: null });
+  });
+
+  it('waits while its account is disabled, and is published with its time when the account is enabled', async () => {
+    const [disabled, other] = [await galley.aPost(), await galley.aPost()];
+    const admin = galley.as(await galley.aUser({ role: 'admin' }));
+    for (const { id, by } of [disabled, other]) await schedule(id, by, LATER).expect(200);
+    await admin.post(`/api/v1/users/${disabled.by.id}/disable`).expect(200);
+    const at = await makeDue(disabled.id, other.id);
+    await published(other.id);
+    const { body } = await admin.get(`/api/v1/posts/${disabled.id}`).expect(200);
+    expect([body.status, Date.parse(body.scheduledAt)]).toEqual(['scheduled', Date.parse(at)]);
+    await admin.post(`/api/v1/users/${disabled.by.id}/enable`).expect(200);
+    await published(disabled.id);
+    const again = (await galley.anyone.get(`/api/v1/posts/${disabled.id}`).expect(200)).body;
+    expect(Date.parse(again.publishedAt)).toBe(Date.parse(at));
+  });
+
+  it('is not published by a transaction that waits for the one that disables its account', async () => {
+    const [post, other] = [await galley.aPost(), await galley.aPost()];
+    for (const { id, by } of [post, other]) await schedule(id, by, LATER).expect(200);
+    const disabling = new pg.Client({ connectionString: galley.database.url });
+    await disabling.connect();
+    try {
+      await disabling.query('BEGIN');
+      await disabling.query('UPDATE users SET active = false WHERE id = $1', [post.by.id]);
+      await makeDue(post.id, other.id);
+      await published(other.id);
+      await disabling.query('COMMIT');
+    } finally {
+      await disabling.end();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(404);
+  });
+
+  it('holds up no others if it cannot be published', async () => {
+    const [broken, second, third] = [await galley.aPost(), await galley.aPost(), await galley.aPost()];
+    await galley.database.query(`
+      CREATE FUNCTION refuse_publication() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'This post cannot be published.'; END $$`);
+    await galley.database.query(`
+      CREATE TRIGGER refuse_publication BEFORE UPDATE ON posts FOR EACH ROW
+        WHEN (NEW.id = '${broken.id}' AND NEW.status = 'published') EXECUTE FUNCTION refuse_publication()`);
+    try {
+      for (const { id, by } of [broken, second, third]) await schedule(id, by, LATER).expect(200);
+      await makeDue(broken.id, second.id, third.id);
+      await published(second.id);
+      await published(third.id);
+      await galley.anyone.get(`/api/v1/posts/${broken.id}`).expect(404);
+    } finally {
+      await galley.database.query('DROP TRIGGER refuse_publication ON posts');
+      await galley.database.query('DROP FUNCTION refuse_publication');
+    }
+    await published(broken.id); // It is tried again.
   });
 
   it('must have a time in the future', async () => {

@@ -1,4 +1,5 @@
 import { Conflict, NotFound } from '../platform/errors/problem.js';
+import { messageOf } from '../platform/errors/thrown.js';
 
 export class PostNotFound extends NotFound {
   static override readonly code = 'post_not_found';
@@ -80,5 +81,16 @@ export class PageHasChildren extends Conflict {
   static readonly advice = 'Give the pages below it another parent first, or none.';
   constructor(id: string) {
     super(`Page ${id} is the parent of other pages, so it must stay a page. Move these pages first.`);
+  }
+}
+
+/** The transaction that should have published these scheduled posts failed. It never reaches a client. */
+export class CannotPublish extends Error {
+  constructor(
+    readonly ids: string[],
+    override readonly cause: unknown,
+  ) {
+    super(`cannot publish the scheduled post ${ids.join(', ')}: ${messageOf(cause)}`, { cause });
+    this.name = 'CannotPublish';
   }
 }

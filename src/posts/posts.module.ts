@@ -17,6 +17,7 @@ import './post.entity.js';
 import { PageTree } from './page-tree.js';
 import { PageTreeRepository } from './page-tree.repository.js';
 import { PostOutlinesRepository } from './post-outlines.repository.js';
+import { PostSchedule } from './post-schedule.js';
 import { ownersOfTagged, taggedPosts } from './post.sql.js';
 import { PostsChanges } from './posts.changes.js';
 import { PostsExporter } from './posts.exporter.js';
@@ -31,8 +32,6 @@ import { TagMergesService } from './tag-merges.service.js';
 
 /** A post is published at most this long after its time, and the time of one transaction. */
 const SCHEDULE_EVERY_MS = 1000;
-/** Other requests for these posts wait until all of them are published. */
-const PUBLISHED_AT_ONCE = 25;
 
 @Module({
   imports: [
@@ -54,6 +53,7 @@ const PUBLISHED_AT_ONCE = 25;
     PageTree,
     PageTreeRepository,
     PostOutlinesRepository,
+    PostSchedule,
     PostsChanges,
     PostsExporter,
     PostsPublicReads,
@@ -70,7 +70,7 @@ export class PostsModule {
     views: EventViews,
     changes: PostsChanges,
     periodic: Periodic,
-    posts: PostsService,
+    schedule: PostSchedule,
   ) {
     tagged.areFoundBy(taggedPosts, ownersOfTagged);
     views.add(changes);
@@ -78,7 +78,7 @@ export class PostsModule {
       name: 'post-schedule',
       roles: ['worker'],
       everyMs: SCHEDULE_EVERY_MS,
-      run: async () => ((await posts.publishDue(PUBLISHED_AT_ONCE)) < PUBLISHED_AT_ONCE ? 'later' : 'again'),
+      run: (signal) => schedule.run(signal),
     });
   }
 }

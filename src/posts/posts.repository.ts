@@ -302,16 +302,27 @@ export class PostsRepository {
   }
 
   /**
-   * Publishes scheduled posts whose time has come, the earliest first, and skips those that another transaction
-   * changes. The time of a first publication is the scheduled time, also after an outage.
+   * Locks scheduled posts whose time has come, the earliest first, and skips those that another transaction changes. The
+   * posts of a disabled account wait until it is enabled; the lock of the account decides which of both happens first.
+   * Reads users.
+   * @param except are left out
+   */
+  async lockDue(most: number, except: Id[]): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT p.id FROM posts p JOIN users u ON u.id = p.author_id AND u.active
+      WHERE p.status = 'scheduled' AND p.scheduled_at <= now() AND p.id <> ALL(${except}::uuid[])
+      ORDER BY p.scheduled_at LIMIT ${most} FOR NO KEY UPDATE OF p SKIP LOCKED FOR SHARE OF u SKIP LOCKED`);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Publishes scheduled posts. The caller must lock them. The time of a first publication is the scheduled time, also after
+   * an outage.
    * @returns the posts with the time of their earlier publication
    */
-  publishDue(most: number): Promise<(ShownPost & RecordedPost)[]> {
+  publishScheduled(ids: Id[]): Promise<(ShownPost & RecordedPost)[]> {
     return this.database.query(sql`
-      WITH due AS (
-        SELECT id, published_at FROM posts WHERE status = 'scheduled' AND scheduled_at <= now()
-        ORDER BY scheduled_at LIMIT ${most} FOR NO KEY UPDATE SKIP LOCKED
-      )
+      WITH due AS (SELECT id, published_at FROM posts WHERE id = ANY(${ids}::uuid[]))
       UPDATE posts p SET status = 'published', published_at = coalesce(p.published_at, p.scheduled_at),
         scheduled_at = NULL, version = p.version + 1, updated_at = now()
       FROM due WHERE p.id = due.id

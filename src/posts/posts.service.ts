@@ -26,7 +26,7 @@ import { SORT_KEYS } from './post.sql.js';
 import { POST_BODY } from './post.rendering.js';
 import { changesOf } from './post-changes.js';
 import { type Action, POST_ACTIONS, type PostAction, scheduleAt } from './post-actions.js';
-import { PostNotFound, SlugTaken } from './posts.errors.js';
+import { CannotPublish, PostNotFound, SlugTaken } from './posts.errors.js';
 import { eventsOfNew, postEvent, type PostEvent, silentPostEvent } from './posts.events.js';
 import { type ExportedPost, PostsExporter } from './posts.exporter.js';
 import {
@@ -187,32 +187,43 @@ export class PostsService {
   }
 
   /**
-   * Publishes scheduled posts whose time has come. Any number of processes can do it at the same time.
+   * Publishes scheduled posts whose time has come, except those of disabled accounts, in one transaction. Any number of
+   * processes can do it at the same time.
+   * @param except are left out
    * @returns the number of posts
+   * @throws CannotPublish
    */
-  publishDue(most: number): Promise<number> {
-    return this.posts.transaction(async () => {
-      const due = await this.posts.publishDue(most);
-      if (due.length === 0) return 0;
-      const ids = due.map(({ id }) => id);
-      await this.holdTags(ids);
-      await this.cache.invalidate(
-        POST_LISTS,
-        TAG_COUNTS,
-        ...due.flatMap(({ id, slug }) => [postTag(id), postTag(slug)]),
-      );
-      const views = new Map((await this.posts.getAll(ids)).map((view) => [view.id, view]));
-      const published = due.map((post) => {
-        const before = { ...post, status: 'scheduled' as const };
-        return { before, after: views.get(post.id) as PostView };
+  async publishDue(most: number, except: Id[] = []): Promise<number> {
+    let ids: Id[] = [];
+    try {
+      return await this.posts.transaction(async () => {
+        ids = await this.posts.lockDue(most, except);
+        if (ids.length > 0) await this.publishScheduled(ids);
+        return ids.length;
       });
-      await this.events.record(
-        ...published.map(({ before, after }) => postEvent('post.published', after, null, before)),
-      );
-      for (const { before, after } of published)
-        await this.audit.record(postActed('post.published', before, after));
-      return due.length;
+    } catch (error) {
+      throw ids.length > 0 ? new CannotPublish(ids, error) : error;
+    }
+  }
+
+  private async publishScheduled(ids: Id[]): Promise<void> {
+    const due = await this.posts.publishScheduled(ids);
+    await this.holdTags(ids);
+    await this.cache.invalidate(
+      POST_LISTS,
+      TAG_COUNTS,
+      ...due.flatMap(({ id, slug }) => [postTag(id), postTag(slug)]),
+    );
+    const views = new Map((await this.posts.getAll(ids)).map((view) => [view.id, view]));
+    const published = due.map((post) => {
+      const before = { ...post, status: 'scheduled' as const };
+      return { before, after: views.get(post.id) as PostView };
     });
+    await this.events.record(
+      ...published.map(({ before, after }) => postEvent('post.published', after, null, before)),
+    );
+    for (const { before, after } of published)
+      await this.audit.record(postActed('post.published', before, after));
   }
 
   private perform(

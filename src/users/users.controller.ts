@@ -96,7 +96,7 @@ export class UsersController {
 
   @Summary(
     'Disable an account',
-    'Ends all sessions of the account immediately. A disabled account cannot log in.',
+    'Ends all sessions of the account immediately. A disabled account cannot log in, and its scheduled posts are not published before it is enabled.',
   )
   @Post(':id/disable')
   @Allow(USERS.manage)

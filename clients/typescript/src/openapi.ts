@@ -209,7 +209,7 @@ export interface paths {
         put?: never;
         /**
          * Disable an account
-         * @description Ends all sessions of the account immediately. A disabled account cannot log in.
+         * @description Ends all sessions of the account immediately. A disabled account cannot log in, and its scheduled posts are not published before it is enabled.
          *
          *     Requires the role `admin`.
          *
@@ -533,7 +533,7 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post.
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *

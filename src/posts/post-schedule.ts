@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { Next } from '../platform/periodic/periodic-job.js';
+import { CannotPublish } from './posts.errors.js';
+import { PostsService } from './posts.service.js';
+
+/** Other requests for these posts wait until all of them are published. */
+const PUBLISHED_AT_ONCE = 25;
+/** If more posts cannot be published, the fault is not theirs. */
+const MOST_FAILED = 100;
+
+/** Publishes scheduled posts when their time has come. A post that cannot be published holds up no other. */
+@Injectable()
+export class PostSchedule {
+  constructor(private readonly posts: PostsService) {}
+
+  /** @throws CannotPublish for the first post that could not be published, when all others are */
+  async run(signal: AbortSignal): Promise<Next> {
+    const failed: CannotPublish[] = [];
+    for (let most = PUBLISHED_AT_ONCE; !signal.aborted && failed.length < MOST_FAILED;) {
+      const count = await this.publish(most, failed);
+      if (count === undefined) most = 1;
+      else if (count < most) break;
+    }
+    if (failed[0]) throw failed[0];
+    return 'later';
+  }
+
+  /** @returns the number of posts that had their turn, or undefined if one of several failed, so that none is published */
+  private async publish(most: number, failed: CannotPublish[]): Promise<number | undefined> {
+    try {
+      const except = failed.flatMap(({ ids }) => ids);
+      return await this.posts.publishDue(most, except);
+    } catch (error) {
+      if (!(error instanceof CannotPublish)) throw error;
+      if (error.ids.length > 1) return undefined;
+      failed.push(error);
+      return 1;
+    }
+  }
+}
