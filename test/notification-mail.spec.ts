@@ -290,6 +290,28 @@ describe('the daily message', () => {
     }
   });
 
+  it('of one account that cannot be created holds up no other', async () => {
+    const days = [await aDay(1), await aDay(1), await aDay(1)];
+    const [broken, ...others] = days.map(({ grace }) => grace).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    for (const { grace } of days) await yesterday(grace);
+    await galley.database.query(`
+      CREATE FUNCTION refuse_digest() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'This message cannot be created.'; END $$`);
+    await galley.database.query(`
+      CREATE TRIGGER refuse_digest BEFORE INSERT ON notification_digests FOR EACH ROW
+        WHEN (NEW.user_id = '${broken?.id}') EXECUTE FUNCTION refuse_digest()`);
+    try {
+      await expect(runDigests()).rejects.toThrow('This message cannot be created.');
+      for (const person of others) expect(await mailOf(person)).toHaveLength(1);
+      expect(await mailOf(broken as Person)).toEqual([]);
+    } finally {
+      await galley.database.query('DROP TRIGGER refuse_digest ON notification_digests');
+      await galley.database.query('DROP FUNCTION refuse_digest');
+    }
+    await runDigests();
+    expect(await mailOf(broken as Person)).toHaveLength(1);
+  });
+
   it('contains what is unread and public, and leaves the rest of a late transaction to the next day', async () => {
     const { ada, grace, posts } = await aDay(4);
     await yesterday(grace);

@@ -21,13 +21,13 @@ export class DigestsRepository {
     return (row as { slot: string }).slot;
   }
 
-  /** Returns accounts with notices from before the slot that have had no message of the slot. */
-  async waiting(slot: string, most: number): Promise<Id[]> {
+  /** Returns the next accounts after an id with notices from before the slot that have had no message of the slot. */
+  async waiting(slot: string, after: Id, most: number): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(sql`
       SELECT DISTINCT n.user_id AS id FROM notifications n
-      WHERE n.awaits_digest AND n.created_at < ${slot} AND NOT EXISTS (
+      WHERE n.awaits_digest AND n.user_id > ${after} AND n.created_at < ${slot} AND NOT EXISTS (
         SELECT 1 FROM notification_digests d WHERE d.user_id = n.user_id AND d.slot >= ${slot})
-      LIMIT ${most}`);
+      ORDER BY n.user_id LIMIT ${most}`);
     return rows.map(({ id }) => id);
   }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { NIL } from 'uuid';
 import type { Next } from '../platform/periodic/periodic-job.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { DigestsRepository } from './digests.repository.js';
@@ -21,15 +22,24 @@ export class Digests {
     @Inject(notificationsSettings.KEY) private readonly settings: NotificationsSettings,
   ) {}
 
+  /**
+   * An account whose message fails holds up no other, and has its turn again in the next run.
+   * @throws the first error, when all accounts had their turn
+   */
   async run(signal: AbortSignal): Promise<Next> {
     if (!this.mails.enabled) return 'later';
     const slot = await this.digests.lastSlot(this.settings.NOTIFICATIONS_DIGEST_HOUR);
-    const accounts = await this.digests.waiting(slot, ACCOUNTS_AT_ONCE);
-    for (const id of accounts) {
-      if (signal.aborted) break;
-      await this.send(id, slot);
+    const errors: unknown[] = [];
+    for (let after: Id | undefined = NIL; after !== undefined && !signal.aborted;) {
+      const accounts = await this.digests.waiting(slot, after, ACCOUNTS_AT_ONCE);
+      for (const id of accounts) {
+        if (signal.aborted) break;
+        await this.send(id, slot).catch((error: unknown) => void errors.push(error));
+      }
+      after = accounts[ACCOUNTS_AT_ONCE - 1];
     }
-    return accounts.length === ACCOUNTS_AT_ONCE ? 'again' : 'later';
+    if (errors.length > 0) throw errors[0];
+    return 'later';
   }
 
   private send(id: Id, slot: string): Promise<void> {
