@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Galley, startGalley } from './support/galley.js';
 import { renderedAgain } from './support/rerendering.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 beforeAll(async () => {
@@ -18,5 +19,37 @@ describe('when the renderer has moved', () => {
       const reply = await galley.anyone.get(`/api/v1/comments/${comment.id}`).expect(200);
       expect([reply.body.html, reply.body.version]).toEqual(['<p>A <em>reply</em>.</p>\n', 1]);
     });
+  });
+
+  it('a body that cannot be rendered holds up no others', async () => {
+    const [broken, other] = [
+      await galley.aPost({ status: 'published', body: 'Broken.' }),
+      await galley.aPost({ status: 'published', body: 'Other.' }),
+    ];
+    const ids = [broken.id, other.id];
+    await galley.database.query(`
+      CREATE FUNCTION refuse_html() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'This HTML cannot be stored.'; END $$`);
+    await galley.database.query(`
+      CREATE TRIGGER refuse_html BEFORE UPDATE ON posts FOR EACH ROW
+        WHEN (NEW.id = '${broken.id}' AND NEW.html <> 'old') EXECUTE FUNCTION refuse_html()`);
+    const html = async () =>
+      (
+        await galley.database.query<{ html: string }>(
+          'SELECT html FROM posts WHERE id = ANY($1) ORDER BY id',
+          [ids],
+        )
+      ).map((row) => row.html);
+    for (const id of ids)
+      await galley.database.query(`UPDATE posts SET html = 'old', html_version = 0 WHERE id = $1`, [id]);
+    const next = await startGalley({}, galley.database);
+    try {
+      await until(async () => (await html())[1] === '<p>Other.</p>\n');
+      expect((await html())[0]).toBe('old');
+    } finally {
+      await next.stop();
+      await galley.database.query('DROP TRIGGER refuse_html ON posts');
+      await galley.database.query('DROP FUNCTION refuse_html');
+    }
   });
 });

@@ -116,6 +116,8 @@ export interface StoredComment {
   isDeleted: boolean;
 }
 
+export type StaleComment = Pick<Comment, 'id' | 'body' | 'bodyFormat' | 'bodyDialect'>;
+
 @Injectable()
 export class CommentsRepository {
   constructor(private readonly database: Database) {}
@@ -312,9 +314,10 @@ export class CommentsRepository {
   }
 
   /** Returns comments whose HTML was created by an older renderer. */
-  findStale(most: number): Promise<Pick<Comment, 'id' | 'body' | 'bodyFormat' | 'bodyDialect'>[]> {
+  findStale(most: number, except: Id[]): Promise<StaleComment[]> {
     return this.database.query(sql`
-      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments WHERE html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments
+      WHERE html_version < ${RENDERER_VERSION} AND id <> ALL(${except}::uuid[]) LIMIT ${most}`);
   }
 
   /** Stores HTML that a newer renderer created from the same body. The version does not change. Joins posts. */

@@ -25,6 +25,7 @@ import {
   type ExportedComment,
   type InsertableComment,
   type LockedComment,
+  type StaleComment,
   type StoredComment,
 } from './comments.repository.js';
 import type {
@@ -55,7 +56,10 @@ export class CommentsService {
     private readonly audit: AuditLog,
     renderings: StaleRenderings,
   ) {
-    renderings.add((most) => this.renderStale(most));
+    renderings.add({
+      find: (most, except) => this.comments.findStale(most, except),
+      render: (comment) => this.renderAgain(comment),
+    });
   }
 
   /** @throws PostNotFound */
@@ -228,16 +232,13 @@ export class CommentsService {
    * Renders comments of an older renderer again.
    * @returns the number of comments
    */
-  private async renderStale(most: number): Promise<number> {
-    const stale = await this.comments.findStale(most);
-    for (const { id, body, bodyFormat: format, bodyDialect: dialect } of stale) {
-      const { html } = await this.renderer.again(COMMENT_BODY, { body, format, dialect });
-      await this.comments.transaction(async () => {
-        const rendered = await this.comments.storeRendering(id, html);
-        if (rendered) await this.events.record(silentCommentEvent('comment.updated', rendered));
-      });
-    }
-    return stale.length;
+  private async renderAgain({ id, body, bodyFormat, bodyDialect }: StaleComment): Promise<void> {
+    const source = { body, format: bodyFormat, dialect: bodyDialect };
+    const { html } = await this.renderer.again(COMMENT_BODY, source);
+    await this.comments.transaction(async () => {
+      const rendered = await this.comments.storeRendering(id, html);
+      if (rendered) await this.events.record(silentCommentEvent('comment.updated', rendered));
+    });
   }
 
   /** Locks the post and then the comment. */

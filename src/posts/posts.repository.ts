@@ -342,9 +342,10 @@ export class PostsRepository {
   }
 
   /** Returns posts whose HTML was created by an older renderer. */
-  findStale(most: number): Promise<(PostSource & Pick<Post, 'id'>)[]> {
+  findStale(most: number, except: Id[]): Promise<(PostSource & Pick<Post, 'id'>)[]> {
     return this.database.query(sql`
-      SELECT p.id, ${SOURCE} FROM posts p WHERE p.html_version < ${RENDERER_VERSION} LIMIT ${most}`);
+      SELECT p.id, ${SOURCE} FROM posts p
+      WHERE p.html_version < ${RENDERER_VERSION} AND p.id <> ALL(${except}::uuid[]) LIMIT ${most}`);
   }
 
   async addComments(id: Id, by: number): Promise<ShownPost & PostOfEvent> {

@@ -83,7 +83,10 @@ export class PostsService {
     private readonly audit: AuditLog,
     renderings: StaleRenderings,
   ) {
-    renderings.add((most) => this.renderStale(most));
+    renderings.add({
+      find: (most, except) => this.posts.findStale(most, except),
+      render: (post) => this.renderAgain(post),
+    });
   }
 
   /** Returns what the caller can see: published posts, their own posts, and for editors all posts. */
@@ -430,18 +433,15 @@ export class PostsService {
    * Renders posts of an older renderer again.
    * @returns the number of posts
    */
-  private async renderStale(most: number): Promise<number> {
-    const stale = await this.posts.findStale(most);
-    for (const { id, body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } of stale) {
-      const again = await this.renderer.again(POST_BODY, { body, format, dialect, context });
-      await this.posts.transaction(async () => {
-        const rendered = await this.posts.storeRendering(id, again);
-        if (!rendered) return;
-        await this.changed(rendered);
-        await this.events.record(silentPostEvent('post.updated', rendered));
-      });
-    }
-    return stale.length;
+  private async renderAgain(post: PostSource & { id: Id }): Promise<void> {
+    const { id, body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } = post;
+    const again = await this.renderer.again(POST_BODY, { body, format, dialect, context });
+    await this.posts.transaction(async () => {
+      const rendered = await this.posts.storeRendering(id, again);
+      if (!rendered) return;
+      await this.changed(rendered);
+      await this.events.record(silentPostEvent('post.updated', rendered));
+    });
   }
 }
 
