@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { Digests } from '../src/notifications/digests.js';
 import type { PreferencesView } from '../src/notifications/preferences.schemas.js';
 import type { Person } from './support/builders.js';
@@ -226,7 +227,21 @@ describe('the link to unsubscribe', () => {
     expect(await mailOf(grace)).toHaveLength(1);
   });
 
-  it('writes nothing when it is used again, because nothing limits its use', async () => {
+  it('counts for its account, apart from its writes, and not for the address of the mail provider', async () => {
+    const { grace, path } = await aSubscriber();
+    const { path: other } = await aSubscriber();
+    const limited = await startGalley({ ...settings, RATE_LIMIT_USER_WRITE_MAX: '3' }, galley.database);
+    try {
+      const clicked = async (link: string) => (await limited.anyone.send('POST', link)).status;
+      for (let n = 0; n < 3; n++) expect(await clicked(path)).toBe(200);
+      expect([await clicked(path), await clicked(other)]).toEqual([429, 200]);
+      await limited.as(grace).patch('/api/v1/notifications/preferences', {}).expect(200);
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  it('writes nothing and waits for nothing when it is used again', async () => {
     const { grace, path } = await aSubscriber();
     const written = () =>
       galley.database.query(
@@ -235,7 +250,15 @@ describe('the link to unsubscribe', () => {
       );
     expect((await click(path)).status).toBe(200);
     const once = await written();
-    expect((await click(path)).status).toBe(200);
+    const change = new pg.Client({ connectionString: galley.database.url });
+    await change.connect();
+    try {
+      await change.query('BEGIN');
+      await change.query('SELECT pg_advisory_xact_lock(771009, hashtext($1))', [grace.id]);
+      expect((await click(path)).status).toBe(200);
+    } finally {
+      await change.end();
+    }
     expect(await written()).toEqual(once);
   });
 

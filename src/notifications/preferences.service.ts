@@ -35,9 +35,13 @@ export class PreferencesService {
     });
   }
 
-  /** Ends messages by mail of one kind, or the daily message. */
-  unsubscribe({ userId, from }: Unsubscribed): Promise<void> {
-    return this.preferences.transaction(async () => {
+  /** Ends messages by mail of one kind, or the daily message. A link that is used again waits for no lock. */
+  async unsubscribe({ userId, from }: Unsubscribed): Promise<void> {
+    const chosen = await this.preferences.of(userId);
+    const ends = ({ kind, email }: (typeof chosen)[number]) =>
+      from === 'daily' ? email === 'daily' : kind === from && email !== 'off';
+    if (!chosen.some(ends)) return;
+    await this.preferences.transaction(async () => {
       await this.preferences.lock(userId);
       if (from === 'daily') await this.preferences.endDaily(userId);
       else await this.preferences.endMail(userId, from);

@@ -7,13 +7,16 @@ import { PAGE_STYLE } from '../platform/http/answers/html-page.js';
 import { IgnoresBody } from '../platform/http/bodies/ignores-body.decorator.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
+import { Limits } from '../platform/http/tiers/limits.js';
+import { WRITE } from '../platform/limits/tier.js';
 import { PreferencesService } from './preferences.service.js';
 import { askingPage, donePage, UNSUBSCRIBE_POLICY, UNSUBSCRIBE_STYLE } from './unsubscribe-page.js';
 import { UnsubscribeLinks, type Unsubscribed } from './unsubscribe-links.js';
 
 /**
- * The pages of the links in messages (RFC 8058). Mail providers unsubscribe many people from a few addresses, so there is
- * no limit; a token that is not genuine costs no query.
+ * The pages of the links in messages (RFC 8058). Mail providers unsubscribe many people from a few addresses, so addresses
+ * have no limit. A token that is not genuine costs no query, and clicks on genuine ones count for their account, apart from its
+ * writes.
  */
 @ApiExcludeController()
 @Public({ ignoreCredentials: true })
@@ -24,6 +27,7 @@ export class UnsubscribeController {
   constructor(
     private readonly links: UnsubscribeLinks,
     private readonly preferences: PreferencesService,
+    private readonly limits: Limits,
   ) {}
 
   @Get('unsubscribe/style.css')
@@ -44,7 +48,7 @@ export class UnsubscribeController {
 
   /**
    * The one click of a mail client, whose body is always the same, and the button of the page.
-   * @throws RouteNotFound
+   * @throws RouteNotFound, TooManyRequests
    */
   @Post('unsubscribe/:token')
   @HttpCode(200)
@@ -54,6 +58,8 @@ export class UnsubscribeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const link = this.linkOf(token);
+    const limit = this.limits.of(WRITE, reply.request.ip, link.userId);
+    await this.limits.count({ ...limit, name: 'unsubscribe' }, reply);
     await this.preferences.unsubscribe(link);
     return shown(reply, donePage(link));
   }
