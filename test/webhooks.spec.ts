@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../src/platform/database/database.js';
@@ -361,6 +362,63 @@ describe('a replay', () => {
     const old = new Date(Date.now() - 31 * 86_400_000).toISOString();
     await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since: old }).expect(400);
     await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since, until: since }).expect(400);
+  });
+
+  /** A message that is older than the retention, with its only delivery. */
+  const anOldMessage = async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.published'] });
+    await galley.aPost({ status: 'published' });
+    await until(async () => (await deliveriesOf(hook.id)).some(({ state }) => state === 'delivered'));
+    const [delivery] = await deliveriesOf(hook.id);
+    await galley.database.query(
+      `UPDATE webhook_messages SET created_at = now() - interval '40 days' WHERE id = $1`,
+      [delivery?.eventId],
+    );
+    return { hook, delivery: delivery as DeliveryView };
+  };
+
+  it('keeps the message that its age would delete', async () => {
+    const { hook } = await anOldMessage();
+    const deliveries = galley.app.get(DeliveriesRepository);
+    const insert = deliveries.insert.bind(deliveries);
+    const database = galley.app.get(Database);
+    const purge = () => database.transaction(() => deliveries.deleteOldMessages(30, 500));
+    deliveries.insert = async (...given) => {
+      await database.apart(async () => {
+        await galley.database.query(`DELETE FROM webhook_deliveries WHERE webhook_id = $1`, [hook.id]);
+        await purge();
+      });
+      return insert(...given);
+    };
+    try {
+      const since = new Date(Date.now() - 60_000).toISOString();
+      const { body } = await admin.post(`/api/v1/webhooks/${hook.id}/replay`, { since }).expect(200);
+      expect(body.deliveries).toBeGreaterThan(0);
+      await until(async () => (await deliveriesOf(hook.id)).length === body.deliveries);
+    } finally {
+      deliveries.insert = insert;
+    }
+  });
+
+  it('is not found if the delivery and its message are being deleted because of their age', async () => {
+    const { delivery } = await anOldMessage();
+    const deletion = new pg.Client({ connectionString: galley.database.url });
+    await deletion.connect();
+    let replay;
+    try {
+      await deletion.query('BEGIN');
+      await deletion.query('DELETE FROM webhook_deliveries WHERE id = $1', [delivery.id]);
+      await deletion.query('DELETE FROM webhook_messages WHERE id = $1', [delivery.eventId]);
+      replay = admin.post(`/api/v1/webhooks/deliveries/${delivery.id}/replay`);
+      void replay.then(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await deletion.query('COMMIT');
+    } finally {
+      await deletion.end();
+    }
+    const { status, body } = await replay;
+    expect([status, body.code]).toEqual([404, 'delivery_not_found']);
   });
 });
 

@@ -78,13 +78,21 @@ export class DeliveriesRepository {
     return row;
   }
 
-  /** A message that exists already remains as it was sent. */
+  /** A message that exists already remains as it was sent. It counts as new, so that it is not deleted because of its age. */
   async insertMessages(messages: Message[]): Promise<void> {
     await this.database.query(sql`
       INSERT INTO webhook_messages (id, event_type, body)
       SELECT * FROM unnest(${messages.map(({ id }) => id)}::uuid[], ${messages.map(({ eventType }) => eventType)}::text[],
         ${messages.map(({ body }) => body)}::text[])
-      ON CONFLICT (id) DO NOTHING`);
+      ON CONFLICT (id) DO UPDATE SET created_at = excluded.created_at`);
+  }
+
+  /** The message of a delivery counts as new. @returns false if the delivery does not exist */
+  async renewMessage(deliveryId: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`
+      UPDATE webhook_messages m SET created_at = now()
+      FROM webhook_deliveries d WHERE d.id = ${deliveryId} AND m.id = d.message_id RETURNING 1`);
+    return rows.length > 0;
   }
 
   /**

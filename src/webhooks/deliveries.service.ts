@@ -69,7 +69,8 @@ export class DeliveriesService {
     return this.webhooks.transaction(async () => {
       const { webhookId } = await this.get(id);
       await this.locked(webhookId);
-      const delivery = await this.deliveries.find(id);
+      const isStored = await this.deliveries.renewMessage(id);
+      const delivery = isStored && (await this.deliveries.find(id));
       if (!delivery) throw new DeliveryNotFound(id);
       const { state, eventId, resource } = delivery;
       const isPending = state === 'pending';
