@@ -47,6 +47,7 @@ const secretsOf = (id: string) =>
 describe('galley key:rotate', () => {
   it('encrypts the secrets of webhooks with the new key, which then suffices', async () => {
     const old = await someWebhook();
+    await galley.as(person).post(`/api/v1/webhooks/${old.id}/rotate-secret`).expect(200);
     const young = await galley.as(person).post(`/api/v1/webhooks/${old.id}/rotate-secret`).expect(200);
     await someWebhook();
     expect(await rotate()).toEqual({
@@ -54,7 +55,7 @@ describe('galley key:rotate', () => {
       output: 'Encrypted the secrets of 2 resources again; 0 had the key already\n',
       errors: '',
     });
-    expect((await secretsOf(old.id)).version).toBe(2);
+    expect((await secretsOf(old.id)).version).toBe(3);
     expect((await rotate({ ENCRYPTION_KEY: NEW })).output).toBe(
       'Encrypted the secrets of 0 resources again; 2 had the key already\n',
     );

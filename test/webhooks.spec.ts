@@ -218,6 +218,28 @@ describe('a webhook', () => {
     expect(() => verified(old.secret, receiver.received[1] as Received)).toThrow();
   });
 
+  it('signs with the secrets of all rotations of a day, because the response of one can be lost', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url });
+    const rotate = async () =>
+      (await admin.post(`/api/v1/webhooks/${hook.id}/rotate-secret`).expect<WebhookView>(200)).body
+        .secret as string;
+    const [lost, other] = await Promise.all([rotate(), rotate()]);
+    const secrets = [hook.secret, lost, other, await rotate()];
+    await galley.aPost();
+    await until(() => receiver.received.length === 1);
+    for (const secret of secrets) verified(secret, receiver.received[0] as Received);
+    for (let n = 0; n < 4; n++) secrets.push(await rotate());
+    await galley.database.query(
+      `UPDATE webhooks SET older_secrets = jsonb_set(older_secrets, '{3,until}', to_jsonb(now()))`,
+    );
+    await galley.aPost();
+    await until(() => receiver.received.length === 2);
+    for (const secret of secrets.slice(-5)) verified(secret, receiver.received[1] as Received);
+    for (const secret of secrets.slice(0, -5))
+      expect(() => verified(secret, receiver.received[1] as Received)).toThrow();
+  });
+
   it('can be tested, also if it is not active', async () => {
     const receiver = await aReceiver((response) => void response.writeHead(200).end('Thanks\0'));
     const hook = await aWebhook(admin, { url: receiver.url, active: false });

@@ -3,6 +3,7 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { ResourceLocks } from './resource-locks.js';
 import type { SealedSecrets } from './webhook-secrets.js';
+import { SEALED_SECRETS } from './webhook-secrets.sql.js';
 
 /** How long a job that does not renew its lease can still send to a webhook. */
 const LEASE_SECONDS = 30;
@@ -109,7 +110,7 @@ export class DeliveryQueueRepository {
   due(webhookId: Id, sent: Id[], most: number): Promise<DueDelivery[]> {
     return this.database.query(sql`
       SELECT d.id, d.webhook_id AS "webhookId", d.message_id AS "eventId", m.event_type AS "eventType", m.body, d.resource,
-        w.url, d.attempts, w.secret, CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret"
+        w.url, d.attempts, ${SEALED_SECRETS}
       FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id JOIN webhooks w ON w.id = d.webhook_id
       WHERE d.webhook_id = ${webhookId} AND d.state = 'pending' AND d.is_head AND d.next_attempt_at <= now()
         AND (w.active OR d.resource IS NULL) AND d.id <> ALL(${sent}::uuid[])

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { Seals } from '../platform/secrets/seals.js';
+import type { OlderSecret } from './webhook.entity.js';
 import type { Id } from '../platform/schemas/schemas.js';
 
 const PREFIX = 'whsec_';
@@ -18,6 +20,8 @@ export interface SealedSecrets {
   secret: string;
   /** Null after the overlap of a rotation. */
   previousSecret: string | null;
+  /** Those before it whose overlap has not ended, because the secret was rotated again. */
+  olderSecrets: OlderSecret[];
 }
 
 /** Creates, stores and uses the secrets of webhooks. They leave this class only to be shown once. */
@@ -38,13 +42,15 @@ export class WebhookSecrets {
    * Returns the secrets as the current ENCRYPTION_KEY seals them, or undefined if it has sealed them already.
    * @throws EncryptionNotConfigured; Error if a secret cannot be opened
    */
-  reseal(webhookId: Id, { secret, previousSecret }: SealedSecrets): SealedSecrets | undefined {
-    const again = {
-      secret: this.seals.reseal(secret, about(webhookId)),
-      previousSecret: previousSecret && this.seals.reseal(previousSecret, about(webhookId)),
+  reseal(webhookId: Id, sealed: SealedSecrets): SealedSecrets | undefined {
+    const again = (secret: string) => this.seals.reseal(secret, about(webhookId));
+    const { secret, previousSecret, olderSecrets } = sealed;
+    const resealed = {
+      secret: again(secret),
+      previousSecret: previousSecret && again(previousSecret),
+      olderSecrets: olderSecrets.map((older) => ({ ...older, secret: again(older.secret) })),
     };
-    const isChanged = again.secret !== secret || again.previousSecret !== previousSecret;
-    return isChanged ? again : undefined;
+    return isDeepStrictEqual(resealed, { secret, previousSecret, olderSecrets }) ? undefined : resealed;
   }
 
   /**
@@ -52,9 +58,11 @@ export class WebhookSecrets {
    * @param at the present time in milliseconds
    * @throws Error if a secret cannot be opened
    */
-  headers(webhookId: Id, { secret, previousSecret }: SealedSecrets, { id, body }: Signable, at = Date.now()) {
+  headers(webhookId: Id, sealed: SealedSecrets, { id, body }: Signable, at = Date.now()) {
     const timestamp = String(Math.floor(at / 1000));
-    const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret])];
+    const { secret, previousSecret, olderSecrets } = sealed;
+    const older = olderSecrets.map((each) => each.secret);
+    const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret]), ...older];
     const signatures = secrets.map((sealed) =>
       signature(this.seals.open(sealed, about(webhookId)), `${id}.${timestamp}.${body}`),
     );

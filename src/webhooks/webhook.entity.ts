@@ -4,6 +4,14 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm
 export const DISABLED_REASONS = ['failing', 'gone'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
+/** A secret that a rotation within the overlap of another one has replaced. */
+export interface OlderSecret {
+  /** Sealed with ENCRYPTION_KEY. */
+  secret: string;
+  /** RFC 3339 text. */
+  until: string;
+}
+
 /** A receiver of events. */
 @Entity('webhooks')
 @Check('webhooks_disabled_reason_check', `"disabled_reason" IN ('failing', 'gone')`)
@@ -49,6 +57,10 @@ export class Webhook {
 
   @Column('timestamptz', { name: 'previous_secret_until', nullable: true })
   previousSecretUntil!: string | null;
+
+  /** The secrets before the previous one, the latest first, which also sign until their times. */
+  @Column('jsonb', { name: 'older_secrets', default: [] })
+  olderSecrets!: OlderSecret[];
 
   /** The job that sends to the webhook, and the end of its lease. */
   @Column('uuid', { name: 'pump_id', nullable: true })

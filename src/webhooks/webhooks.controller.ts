@@ -100,7 +100,7 @@ export class WebhooksController {
 
   @Summary(
     'Rotate the secret of a webhook',
-    'Creates a new secret and returns it. For 24 hours, each request has two signatures, by the new and by the previous secret, so that you can change the receiver in between.',
+    'Creates a new secret and returns it. For 24 hours, each request also has a signature by the previous secret, so that you can change the receiver in between.',
   )
   @Post(':id/rotate-secret')
   @Allow(WEBHOOKS.manage)

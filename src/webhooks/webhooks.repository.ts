@@ -5,6 +5,7 @@ import type { Position } from '../platform/lists/cursors.js';
 import { keyset, type SortKey } from '../platform/lists/keyset.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { SealedSecrets } from './webhook-secrets.js';
+import { SEALED_SECRETS } from './webhook-secrets.sql.js';
 import type { DisabledReason } from './webhook.entity.js';
 import type { ListWebhooksQuery, UpdateWebhook, WebhookView } from './webhooks.schemas.js';
 
@@ -24,6 +25,9 @@ const COLUMNS = sql`w.id, w.url, w.events, w.description, w.active, w.disabled_r
 
 /** The lock of all writes that add a webhook, so that their number stays within its limit. */
 const ADDING = 771_107;
+
+/** With more, a request would have too many signatures. */
+const MOST_OLDER_SECRETS = 4;
 
 /** The deliveries that one statement deletes. A month of a busy webhook would take longer than a statement may. */
 const DELETED_AT_ONCE = 2000;
@@ -98,27 +102,35 @@ export class WebhooksRepository {
       WHERE w.id = ${id}`);
   }
 
-  /** The previous secret signs as well for the hours of the overlap. */
+  /**
+   * The previous secret signs as well for the hours of the overlap, and so do those of rotations whose overlap has not ended:
+   * the response with the previous one may have been lost, so that the receiver has an older one.
+   */
   async rotate(id: Id, secret: string, overlapHours: number): Promise<void> {
     await this.database.query(sql`
-      UPDATE webhooks SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = clock_timestamp(),
-        previous_secret_until = now() + make_interval(hours => ${overlapHours})
+      UPDATE webhooks w SET previous_secret = secret, secret = ${secret}, version = version + 1, updated_at = clock_timestamp(),
+        previous_secret_until = now() + make_interval(hours => ${overlapHours}),
+        older_secrets = (
+          SELECT coalesce(jsonb_agg(older ORDER BY n), '[]') FROM (
+            SELECT older, n FROM jsonb_array_elements(
+                jsonb_build_object('secret', previous_secret, 'until', previous_secret_until) || older_secrets)
+              WITH ORDINALITY AS all_older(older, n)
+            WHERE (older->>'until')::timestamptz > now() ORDER BY n LIMIT ${MOST_OLDER_SECRETS}) kept)
       WHERE id = ${id}`);
   }
 
   /** Prevents other changes of one batch of webhooks until the transaction ends. */
   lockSecrets(after: Id | undefined, most: number): Promise<({ id: Id } & SealedSecrets)[]> {
     return this.database.query(sql`
-      SELECT w.id, w.secret, CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret"
-      FROM webhooks w ${after === undefined ? empty : sql`WHERE w.id > ${after}`}
+      SELECT w.id, ${SEALED_SECRETS} FROM webhooks w ${after === undefined ? empty : sql`WHERE w.id > ${after}`}
       ORDER BY w.id LIMIT ${most} FOR NO KEY UPDATE`);
   }
 
   /** Stores the same secrets in another seal, so the version of the webhook does not change. */
-  async replaceSeals(id: Id, { secret, previousSecret }: SealedSecrets): Promise<void> {
-    await this.database.query(
-      sql`UPDATE webhooks SET secret = ${secret}, previous_secret = ${previousSecret} WHERE id = ${id}`,
-    );
+  async replaceSeals(id: Id, { secret, previousSecret, olderSecrets }: SealedSecrets): Promise<void> {
+    await this.database.query(sql`
+      UPDATE webhooks SET secret = ${secret}, previous_secret = ${previousSecret},
+        older_secrets = ${JSON.stringify(olderSecrets)}::jsonb WHERE id = ${id}`);
   }
 
   async disable(id: Id, reason: DisabledReason): Promise<void> {

@@ -851,7 +851,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the secret of a webhook
-         * @description Creates a new secret and returns it. For 24 hours, each request has two signatures, by the new and by the previous secret, so that you can change the receiver in between.
+         * @description Creates a new secret and returns it. For 24 hours, each request also has a signature by the previous secret, so that you can change the receiver in between.
          *
          *     Requires the role `admin`.
          *
