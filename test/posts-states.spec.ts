@@ -96,8 +96,8 @@ describe('a scheduled post', () => {
 
   it('is published after its time, with that time as its publication', async () => {
     const post = await galley.aPost();
-    const at = inMs(300);
-    await schedule(post.id, post.by, at).expect(200);
+    await schedule(post.id, post.by, LATER).expect(200);
+    const at = await makeDue(post.id);
     await published(post.id);
     const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
     expect([Date.parse(body.publishedAt), body.scheduledAt]).toEqual([Date.parse(at), null]);
@@ -111,7 +111,8 @@ describe('a scheduled post', () => {
   it('keeps the time of an earlier publication', async () => {
     const post = await galley.aPost({ status: 'published' });
     await galley.as(post.by).post(`/api/v1/posts/${post.id}/unpublish`).expect(200);
-    await schedule(post.id, post.by, inMs(300)).expect(200);
+    await schedule(post.id, post.by, LATER).expect(200);
+    await makeDue(post.id);
     await published(post.id);
     const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
     expect(body.publishedAt).toBe(post.publishedAt);
