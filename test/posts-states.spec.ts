@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import type { PostStatus } from '../src/posts/posts.schemas.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -140,24 +139,6 @@ describe('a scheduled post', () => {
     await published(disabled.id);
     const again = (await galley.anyone.get(`/api/v1/posts/${disabled.id}`).expect(200)).body;
     expect(Date.parse(again.publishedAt)).toBe(Date.parse(at));
-  });
-
-  it('is not published by a transaction that waits for the one that disables its account', async () => {
-    const [post, other] = [await galley.aPost(), await galley.aPost()];
-    for (const { id, by } of [post, other]) await schedule(id, by, LATER).expect(200);
-    const disabling = new pg.Client({ connectionString: galley.database.url });
-    await disabling.connect();
-    try {
-      await disabling.query('BEGIN');
-      await disabling.query('UPDATE users SET active = false WHERE id = $1', [post.by.id]);
-      await makeDue(post.id, other.id);
-      await published(other.id);
-      await disabling.query('COMMIT');
-    } finally {
-      await disabling.end();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(404);
   });
 
   it('holds up no others if it cannot be published', async () => {

@@ -303,15 +303,14 @@ export class PostsRepository {
 
   /**
    * Locks scheduled posts whose time has come, the earliest first, and skips those that another transaction changes. The
-   * posts of a disabled account wait until it is enabled; the lock of the account decides which of both happens first.
-   * Reads users.
+   * posts of a disabled account wait until it is enabled. Reads users.
    * @param except are left out
    */
   async lockDue(most: number, except: Id[]): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(sql`
       SELECT p.id FROM posts p JOIN users u ON u.id = p.author_id AND u.active
       WHERE p.status = 'scheduled' AND p.scheduled_at <= now() AND p.id <> ALL(${except}::uuid[])
-      ORDER BY p.scheduled_at LIMIT ${most} FOR NO KEY UPDATE OF p SKIP LOCKED FOR SHARE OF u SKIP LOCKED`);
+      ORDER BY p.scheduled_at LIMIT ${most} FOR NO KEY UPDATE OF p SKIP LOCKED`);
     return rows.map(({ id }) => id);
   }
 
