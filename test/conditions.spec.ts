@@ -368,6 +368,17 @@ describe('If-Match', () => {
     }
   });
 
+  it('says for each route what is compared: the version, or the whole ETag where there is none', () => {
+    const wholeTag = documentedRoutes()
+      .filter(({ operation }) =>
+        operation.parameters?.some(
+          ({ name, description }) => name === 'If-Match' && !description?.includes('version number alone'),
+        ),
+      )
+      .map(({ operation }) => operation.operationId);
+    expect(wholeTag).toEqual(['updateNotificationPreferences']);
+  });
+
   it('is documented on every PATCH, DELETE and action of a resource', () => {
     const conditional = documentedRoutes().filter(({ operation }) =>
       operation.parameters?.some((parameter) => parameter.name === 'If-Match'),

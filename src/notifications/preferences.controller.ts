@@ -45,7 +45,7 @@ export class PreferencesController {
   @Patch()
   @Allow(NOTIFICATIONS.own)
   @Replayable('notification-preferences')
-  @Conditional()
+  @Conditional(checkTag)
   @NotAudited(
     'Preferences change only what the account itself receives, and each message names the choice that led to it.',
   )

@@ -18,7 +18,12 @@ export function routesOf(app: NestFastifyApplication): Route[] {
 
 interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; schema: { enum?: string[]; items?: { enum?: string[] } } }[];
+  parameters?: {
+    name: string;
+    in: string;
+    description?: string;
+    schema: { enum?: string[]; items?: { enum?: string[] } };
+  }[];
   requestBody?: object;
 }
 

@@ -9347,7 +9347,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                /** @description The ETag of the response that you change. There is no version number, so the whole ETag is compared. If the current ETag is a different one, the request returns 412. */
                 "If-Match"?: string;
                 /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
                 "Idempotency-Key"?: string;

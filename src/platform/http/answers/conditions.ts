@@ -92,15 +92,22 @@ const isNamed = (tags: string[] | '*', etag: string, version: number | undefined
 
 export const CONDITIONAL = 'galley:conditional';
 
-/** Marks a route that evaluates the conditions of a change. It documents If-Match, and REQUIRE_IF_MATCH applies. */
-export const Conditional = () =>
+const BY_VERSION =
+  'The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412.';
+const BY_TAG =
+  'The ETag of the response that you change. There is no version number, so the whole ETag is compared. If the current ETag is a different one, the request returns 412.';
+
+/**
+ * Marks a route that evaluates the conditions of a change. It documents If-Match, and REQUIRE_IF_MATCH applies.
+ * @param how `checkVersion` or `checkTag`, with which the service compares
+ */
+export const Conditional = (how: typeof checkVersion | typeof checkTag = checkVersion) =>
   applyDecorators(
     SetMetadata(CONDITIONAL, true),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description:
-        'The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412.',
+      description: how === checkTag ? BY_TAG : BY_VERSION,
       schema: IF_MATCH_SCHEMA, // There is no example, because Swagger UI would send it.
     }),
   );
