@@ -126,6 +126,8 @@ describe('galley import', () => {
     expect(first.output).toContain(`\n\n${media}\n\n`);
     expect(first.output).not.toContain('had no effect');
     const again = await importing([file, '--post-links', '/p/{slug}']);
+    const { hints } = JSON.parse((await importing([file, '--page-links', '/p/{slug}', '--json'])).output);
+    expect(hints).toEqual([media, expect.stringMatching(/^--page-links had no effect on /)]);
     expect(again.output).toContain(
       '--post-links had no effect on posts and pages that were already present (1), because an import does not change them.',
     );

@@ -155,6 +155,28 @@ describe('POST /posts/import', () => {
     ]);
   });
 
+  it('tells that media files stay where they are, and which parameters a second import could not apply', async () => {
+    const attachment = {
+      'wp:post_id': '5',
+      'wp:post_type': 'attachment',
+      'wp:status': 'inherit',
+      title: 'Photo',
+    };
+    const file = wxr(wxrItem() + wxrItem(attachment));
+    const media =
+      'Media files were not copied (1). Posts show them from their former addresses: keep these files there.';
+    const links = `${PATH}?postLinks=/posts/{slug}&pageLinks=/{slug}`;
+    const first = await admin.post(links, file, XML).expect(200);
+    expect(first.body.hints).toEqual([media]);
+    const again = await admin.post(links, file, XML).expect(200);
+    expect(again.body.hints).toEqual([
+      media,
+      'postLinks and pageLinks had no effect on posts and pages that were already present (1), because an import does not change them.',
+    ]);
+    const tags = await admin.post(PATH, ghost({ posts: [] }), XML).expect(200);
+    expect(tags.body.hints).toEqual([]);
+  });
+
   it('counts the fields for which Galley has no place, content first', async () => {
     const fields = { 'wp:ping_status': 'open' };
     const values = wxrMeta(['_edit_last', '1'], ['_rating', '5']);

@@ -1,4 +1,5 @@
 import type { Omitted, Repair } from '../import/import.model.js';
+import { type GivenOptions, hintsOf } from '../import/import-hints.js';
 import type { ImportReport } from '../import/import.report.js';
 import type { ListedItem } from '../import/listed-item.js';
 import type { ReasonGroup } from '../import/reason-groups.js';
@@ -12,14 +13,13 @@ const HEADS = ['', 'imported', 'already present', 'skipped'];
  * Prints the counts as a table, what was repaired, the reasons for which items were skipped or changed, and the fields for
  * which Galley has no place.
  * @param items every such item, if all of them are printed, too
- * @param forNewPosts the given options that only have an effect on posts that an import adds
  */
 export async function printReport(
   name: string,
   report: ImportReport,
   items: ListedItems,
   isVerbose: boolean,
-  forNewPosts: string[] = [],
+  given: GivenOptions,
 ): Promise<void> {
   const done = report.dryRun ? 'Dry run, nothing was imported from' : 'Imported';
   await print(`${done} ${printable(name)} (${report.format})\n\n`);
@@ -31,7 +31,7 @@ export async function printReport(
   const { rewritten, kept } = report.links;
   if (rewritten + kept > 0)
     await print(`\nLinks between posts: ${rewritten} rewritten, ${kept} left as they are\n`);
-  for (const hint of hints(report, forNewPosts)) await print(`\n${hint}\n`);
+  for (const hint of hintsOf(report, given, optionName)) await print(`\n${hint}\n`);
   if (report.repairs.length > 0)
     await print(`\nRepaired in the file\n\n${report.repairs.map(repair).join('')}`);
   if (items.count > 0) {
@@ -47,9 +47,14 @@ export async function printReport(
 }
 
 /** The report as one JSON object on one line. */
-export async function printJson(report: ImportReport, items: ListedItems): Promise<void> {
+export async function printJson(
+  report: ImportReport,
+  items: ListedItems,
+  given: GivenOptions,
+): Promise<void> {
   const { items: _items, ...rest } = report;
-  await print(`${printableJson(JSON.stringify(rest)).slice(0, -1)},"items":[`);
+  const hints = hintsOf(report, given, optionName);
+  await print(`${printableJson(JSON.stringify({ ...rest, hints })).slice(0, -1)},"items":[`);
   let separator = '';
   for await (const item of items) {
     await print(separator + printableJson(JSON.stringify(item)));
@@ -58,23 +63,7 @@ export async function printJson(report: ImportReport, items: ListedItems): Promi
   await print(']}\n');
 }
 
-/** What an owner must know before the former site is switched off, or wonders why nothing has changed. */
-function hints({ counts }: ImportReport, forNewPosts: string[]): string[] {
-  const present = (counts.post?.present ?? 0) + (counts.page?.present ?? 0);
-  const media = counts.attachment?.skipped ?? 0;
-  return [
-    ...(media > 0
-      ? [
-          `Media files were not copied (${media}). Posts show them from their former addresses: keep these files there.`,
-        ]
-      : []),
-    ...(forNewPosts.length > 0 && present > 0
-      ? [
-          `${forNewPosts.join(' and ')} had no effect on posts and pages that were already present (${present}), because an import does not change them.`,
-        ]
-      : []),
-  ];
-}
+const optionName = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function table(rows: string[][]): string {
   const widths = HEADS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

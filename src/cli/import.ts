@@ -108,10 +108,6 @@ async function importAndPrint(
     // there are no log lines.
     (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0, LOG_LEVEL: 'error' }),
   );
-  const forNewPosts = [
-    ...(postLinks === undefined ? [] : ['--post-links']),
-    ...(pageLinks === undefined ? [] : ['--page-links']),
-    ...(site === undefined || format !== 'ghost' ? [] : ['--site']),
-  ];
-  await (json ? printJson(report, listing) : printReport(name, report, listing, verbose, forNewPosts));
+  const given = { format, site, postLinks, pageLinks };
+  await (json ? printJson(report, listing, given) : printReport(name, report, listing, verbose, given));
 }

@@ -13,7 +13,7 @@ import type { SpooledFile } from '../platform/http/bodies/spooled-file.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { IMPORTS } from './import.access.js';
 import { ImportFileError, ImportRefused } from './import.errors.js';
-import type { ImportReport } from './import.report.js';
+import { hintsOf } from './import-hints.js';
 import { ImportQuery, ImportReportView } from './import.schemas.js';
 import { ImportService } from './import.service.js';
 import { linkTemplates } from './link-templates.js';
@@ -56,10 +56,10 @@ export class ImportController {
     @UploadedFile() file: SpooledFile,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ImportReport> {
+  ): Promise<ImportReportView> {
     const signal = comesBack(request) ? undefined : whenClientLeaves(reply, new ImportFileError(LEFT));
     try {
-      return await this.imports.run(() => file.read(), {
+      const report = await this.imports.run(() => file.read(), {
         format,
         strict,
         site,
@@ -69,6 +69,7 @@ export class ImportController {
         rendering: inTurns(this.renderer),
         reading: (options) => readBeside({ ...options, descriptor: file.descriptor }, { signal }),
       });
+      return { ...report, hints: hintsOf(report, { format: report.format, site, postLinks, pageLinks }) };
     } catch (error) {
       throw error instanceof ImportFileError ? new ImportRefused(error) : error;
     }

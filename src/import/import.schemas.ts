@@ -174,6 +174,20 @@ export const ImportReportView = z
           },
         ],
       }),
+    // A repeated request can return a report that an earlier release has stored, without hints.
+    hints: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'What the person who imports must know: that media files stay at the former site, and which parameters had no effect on posts that were already present.',
+      )
+      .meta({
+        examples: [
+          [
+            'Media files were not copied (1). Posts show them from their former addresses: keep these files there.',
+          ],
+        ],
+      }),
     groups: z
       .array(Group)
       .describe(
@@ -206,3 +220,4 @@ export const ImportReportView = z
       ),
   })
   .meta({ id: 'ImportReport' });
+export type ImportReportView = z.input<typeof ImportReportView>;

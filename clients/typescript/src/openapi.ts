@@ -2891,6 +2891,14 @@ export interface components {
             counts: {
                 [key: string]: components["schemas"]["ImportCounts"];
             };
+            /**
+             * @description What the person who imports must know: that media files stay at the former site, and which parameters had no effect on posts that were already present.
+             * @default []
+             * @example [
+             *       "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
+             *     ]
+             */
+            hints: string[];
             /** @description The skipped or changed items, grouped by kind and reason. Posts, drafts and lost content come first, attachments and menus last. */
             groups: components["schemas"]["ImportGroup"][];
             /** @description The items that were skipped or changed, with the reasons. Contains the first 10,000 items, or fewer if they are long. */
@@ -10718,6 +10726,9 @@ export interface operations {
                      *           "skipped": 1
                      *         }
                      *       },
+                     *       "hints": [
+                     *         "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
+                     *       ],
                      *       "groups": [
                      *         {
                      *           "outcome": "skipped",
