@@ -44,6 +44,23 @@ describe('a statement', () => {
     expect(await isThere('bracketed')).toBe(true);
   });
 
+  it('has no limits in a transaction that lifts them, which may be idle for ten minutes and not for ever', async () => {
+    const limits = async () => {
+      const names = sql`ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']`;
+      const rows = await database.query<{ value: string }>(
+        sql`SELECT current_setting(name) AS value FROM unnest(${names}) AS name`,
+      );
+      return rows.map(({ value }) => value);
+    };
+    const usual = await database.transaction(limits);
+    const lifted = await database.transaction(async () => {
+      await database.liftLimits();
+      return limits();
+    });
+    expect(lifted).toEqual(['0', '0', '10min']);
+    expect(await database.transaction(limits)).toEqual(usual);
+  });
+
   it('runs in the transaction that is open around it, from wherever it is called', async () => {
     const found = () => database.query(sql`SELECT 1 FROM tags WHERE name = 'seen inside'`);
     await database.transaction(async () => {

@@ -61,7 +61,7 @@ export class Database implements Queryable {
     return readAll(name, statement, this.mustBeOpen('A cursor'));
   }
 
-  /** Removes the limits of the statements and lock waits of the current transaction, for an import. */
+  /** Removes the limits of the current transaction, for an import. It may be idle for ten minutes. */
   liftLimits(): Promise<void> {
     return this.mustBeOpen('The removal of limits').liftLimits();
   }

@@ -12,6 +12,14 @@ import { TransactionEnded } from './transaction.errors.js';
 /** The maximum of setTimeout: 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
+const IDLE_LIMIT = 'idle_in_transaction_session_timeout';
+
+/**
+ * How long a transaction without limits may wait for its process: for a large post that is rendered, or for the reader
+ * of an export. One that was stopped (Ctrl-Z) would otherwise keep its locks for ever, and writes would wait for them.
+ */
+const LONGEST_IDLE_MS = 600_000;
+
 /**
  * One connection of the pool, acquired at the first statement and returned by `release`. A statement fails if it is
  * not answered within the deadline of its pool (createDataSource), because a frozen server enforces no limits. The
@@ -40,10 +48,11 @@ export class PooledConnection implements Queryable {
     return rows as T[];
   }
 
-  /** The limits are removed until the transaction ends. */
+  /** The limits are removed, or raised, until the transaction ends. */
   async liftLimits(): Promise<void> {
-    await this.send(`SELECT set_config(name, '0', true)
-      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) AS name`);
+    await this
+      .send(`SELECT set_config(name, CASE name WHEN '${IDLE_LIMIT}' THEN '${LONGEST_IDLE_MS}' ELSE '0' END, true)
+      FROM unnest(ARRAY['statement_timeout', 'lock_timeout', '${IDLE_LIMIT}']) AS name`);
     this.deadlineMs = LONGEST_MS;
   }
 
