@@ -202,6 +202,32 @@ describe('a post that is created', () => {
     expect([status, body.errors[0].path]).toEqual([400, path]);
   });
 
+  it.each([
+    [{ content: 'Text' }, 'the text of a post is body'],
+    [{ html: '<p>Text</p>' }, 'send the text as body, with bodyFormat html'],
+    [{ publishedAt: '2001-01-01T00:00:00Z' }, 'is set by the server'],
+  ])('is rejected with %j, and says what to send instead', async (more, hint) => {
+    expect((await create(more)).body.errors[0].message).toContain(hint);
+    const post = await galley.aPost();
+    const { body } = await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, more).expect(400);
+    expect(body.errors[0].message).toContain(hint);
+  });
+
+  it('is scheduled again by an action, and not by PATCH', async () => {
+    const post = await galley.aPost();
+    const time = { scheduledAt: '2099-01-01T00:00:00Z' };
+    const { body } = await galley.as(post.by).patch(`/api/v1/posts/${post.id}`, time).expect(400);
+    expect(body.errors[0].message).toBe(
+      'cannot be changed by PATCH; use POST /api/v1/posts/{id}/schedule, or POST /api/v1/posts/{id}/unpublish to cancel it',
+    );
+    const named = await galley.as(post.by).post(`/api/v1/posts/${post.id}/schedule`, time).expect(400);
+    expect(named.body.errors).toContainEqual({
+      path: 'scheduledAt',
+      code: 'unknown_field',
+      message: 'is not a known field; send the time as at',
+    });
+  });
+
   it('gets another status only by an action', async () => {
     const post = await galley.aPost();
     const { body } = await galley

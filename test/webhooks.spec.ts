@@ -264,6 +264,18 @@ describe('a webhook', () => {
     expect((await admin.patch(`/api/v1/webhooks/${id}`, wrong).expect(400)).body.code).toBe(code);
   });
 
+  it.each([
+    ['http://10.0.0.1/hook', true],
+    ['http://localhost:8080/', true],
+    ['http://8.8.8.8:25/', true],
+    ['hooks.example.com/galley', false],
+    ['https://user:secret@8.8.8.8/', false],
+    ['ftp://8.8.8.8/', false],
+  ])('cannot call %s, and names OUTBOUND_ALLOW if that would help', async (url, isPlace) => {
+    const { body } = await admin.post('/api/v1/webhooks', { url, events: ['*'] }).expect(400);
+    expect(body.detail.includes('OUTBOUND_ALLOW')).toBe(isPlace);
+  });
+
   it('is one of a limited number', async () => {
     const few = await startGalley({ ...WEBHOOK_SETTINGS, WEBHOOKS_MAX: '2' }, galley.database);
     const by = few.as(person);

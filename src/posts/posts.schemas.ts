@@ -82,25 +82,38 @@ const fields = {
 /** The states of a new post. */
 const NewPostStatus = z.enum(['draft', 'published', 'scheduled']);
 
-export const CreatePost = z
-  .strictObject({
-    ...fields,
-    meta: NewMeta.optional(),
-    status: NewPostStatus.optional().describe(
-      'The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.',
-    ),
-    scheduledAt: Timestamp.nullable()
-      .optional()
-      .describe('The time at which a post with the status `scheduled` is published. Must be in the future.'),
-  })
-  .refine(({ status, scheduledAt }) => (status === 'scheduled') === ((scheduledAt ?? null) !== null), {
-    path: ['scheduledAt'],
-    error: 'must be given with the status scheduled, and only then',
-  })
-  .meta({
-    id: 'CreatePost',
-    examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL', 'Databases'] }],
-  });
+/** What other systems call the fields of a post. */
+const OTHER_NAMES = {
+  content: 'is not a known field; the text of a post is body',
+  html: 'is written by the server; send the text as body, with bodyFormat html if it is HTML',
+  publishedAt:
+    'is set by the server when the post is published; to publish it later, schedule it. Only an import brings earlier times',
+};
+
+export const CreatePost = withFieldHints(
+  z
+    .strictObject({
+      ...fields,
+      meta: NewMeta.optional(),
+      status: NewPostStatus.optional().describe(
+        'The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.',
+      ),
+      scheduledAt: Timestamp.nullable()
+        .optional()
+        .describe(
+          'The time at which a post with the status `scheduled` is published. Must be in the future.',
+        ),
+    })
+    .refine(({ status, scheduledAt }) => (status === 'scheduled') === ((scheduledAt ?? null) !== null), {
+      path: ['scheduledAt'],
+      error: 'must be given with the status scheduled, and only then',
+    })
+    .meta({
+      id: 'CreatePost',
+      examples: [{ title: 'Hello, world', body: 'The first *words*.', tags: ['PostgreSQL', 'Databases'] }],
+    }),
+  OTHER_NAMES,
+);
 export type CreatePost = z.infer<typeof CreatePost>;
 
 /** The limits of an imported post. `changesOf` applies those of `fields` to values that differ from the stored ones. */
@@ -139,20 +152,28 @@ export const UpdatePost = withFieldHints(
       meta: MetaPatch.optional(),
     })
     .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] }),
-  { status: BY_ACTION, scheduledAt: BY_ACTION },
+  {
+    ...OTHER_NAMES,
+    status: BY_ACTION,
+    scheduledAt:
+      'cannot be changed by PATCH; use POST /api/v1/posts/{id}/schedule, or POST /api/v1/posts/{id}/unpublish to cancel it',
+  },
 );
 export type UpdatePost = z.infer<typeof UpdatePost>;
 
 /** The time of examples, which must be in the future. */
 export const EXAMPLE_SCHEDULE = '2040-01-01T09:00:00Z';
 
-export const SchedulePost = z
-  .strictObject({
-    at: Timestamp.describe(
-      'The time at which the post is published, in the future. The server publishes it within some seconds.',
-    ).meta({ examples: [EXAMPLE_SCHEDULE] }),
-  })
-  .meta({ id: 'SchedulePost' });
+export const SchedulePost = withFieldHints(
+  z
+    .strictObject({
+      at: Timestamp.describe(
+        'The time at which the post is published, in the future. The server publishes it within some seconds.',
+      ).meta({ examples: [EXAMPLE_SCHEDULE] }),
+    })
+    .meta({ id: 'SchedulePost' }),
+  { scheduledAt: 'is not a known field; send the time as at' },
+);
 export type SchedulePost = z.infer<typeof SchedulePost>;
 
 const AuthorView = z

@@ -20,8 +20,8 @@ describe('A broken Ghost export', () => {
   });
 
   it.each([
-    ['other JSON', '{"posts":[]}', /no "db" or "data"/],
-    ['"data" without tables', '{"data":[1]}', /no "db" or "data"/],
+    ['other JSON', '{"posts":[]}', /no tables below "db" or "data"/],
+    ['"data" without tables', '{"data":[1]}', /no tables below "db" or "data"/],
     ['no JSON', '{posts}', /^\$ \(byte 1\): invalid JSON/],
     [
       'a missing colon',

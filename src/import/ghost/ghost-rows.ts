@@ -63,7 +63,9 @@ export class GhostRows {
     this.offset = this.read;
     if (!this.parser.isEnded) this.fail('the file is incomplete');
     if (!this.hasTables) {
-      throw new ImportFileError('This is JSON, but not a Ghost export: it has no "db" or "data"');
+      throw new ImportFileError(
+        'This is JSON, but not a Ghost export: it has no tables below "db" or "data"',
+      );
     }
   }
 

@@ -32,7 +32,25 @@ describe('A broken WordPress export', () => {
       '<rss version="2.0"><channel><item><title>x</title></item></channel></rss>',
       /^line 1, column 58: the file is RSS, but not a WordPress/,
     ],
-    ['another XML', '<html></html>', /the file is XML \(<html>\)/],
+    ['another XML', '<feed></feed>', /the file is XML \(<feed>\)/],
+    [
+      'a page',
+      '<!DOCTYPE html><html><title>Log In</title></html>',
+      /an HTML page .* download the export again/,
+    ],
+    [
+      'a page without a type',
+      '<HTML lang="en"><p>Log in</HTML>',
+      /an HTML page .* download the export again/,
+    ],
+    [
+      'an export that WordPress could not end',
+      wxr('<item><title>x</title></item>').replace(
+        '</channel></rss>',
+        '<br />\n<b>Fatal error</b>:  Allowed memory size of 99 bytes exhausted in <b>/x.php</b> on line <b>1</b><br />\n',
+      ),
+      /is incomplete: it ends inside <channel>, .*; WordPress stopped with the fault "Allowed memory size of 99 bytes exhausted in"; export the site again, in parts if it is large$/,
+    ],
     ['mismatched tags', wxr('<item></itme>'), /line 7.*: unexpected/],
     ['a second document after its end', `${wxr('')}<rss/>`, /only one root/],
     ['too many levels', wxr('<a>'.repeat(200)), /more than 100 nested elements/],

@@ -17,6 +17,10 @@ import { isRead } from './wxr-fields.js';
 import { usualNamespace, wxrName } from './wxr-names.js';
 import { XmlRepairs } from './xml-repairs.js';
 
+const HTML_PAGE =
+  'the file is an HTML page and not an export, for example the login page of the site; download the export again';
+const TAIL = 1000;
+const PHP_FAULT = /Fatal error(?:<\/b>)?:\s*([^<\n]{1,150})/;
 const NOT_WORDPRESS = 'the file is RSS, but not a WordPress export';
 const NO_CHANNEL = 'the file contains no <channel>, in which a WordPress export has its posts';
 const WORDPRESS = 'wp:';
@@ -55,6 +59,8 @@ export class WxrElements {
   /** Undefined before the first element. */
   private isWordPress: boolean | undefined;
   private hasChannel = false;
+  /** The last characters of the file. */
+  private tail = '';
 
   constructor(
     private readonly log: RepairLog,
@@ -63,7 +69,9 @@ export class WxrElements {
     this.repairs = new XmlRepairs(log);
     this.preamble = new Preamble(log);
     this.parser.on('error', (error) => this.faulty(error.message.replace(/^\d+:\d+: |\.$/g, '')));
-    this.parser.on('doctype', () => this.fail('a document type declaration is not allowed'));
+    this.parser.on('doctype', (type) =>
+      this.fail(/^\s*html\b/i.test(type) ? HTML_PAGE : 'a document type declaration is not allowed'),
+    );
     this.parser.on('opentagstart', () => (this.attributes = 0));
     this.parser.on('attribute', (attribute) => this.counted(attribute));
     this.parser.on('opentag', (tag) => this.opened(tag));
@@ -86,6 +94,7 @@ export class WxrElements {
 
   private parse(text: string): void {
     this.pending += text.length;
+    this.tail = (this.tail + text.slice(-TAIL)).slice(-TAIL);
     this.parser.write(text);
     if (this.pending > this.maxLength) this.tooLong();
   }
@@ -96,7 +105,7 @@ export class WxrElements {
     const inside = this.open.at(-1);
     if (inside)
       this.fail(
-        `the file is incomplete: it ends inside <${inside.name}>, which starts in line ${inside.line}`,
+        `the file is incomplete: it ends inside <${inside.name}>, which starts in line ${inside.line}; ${this.whyCut()}`,
       );
     if (this.isWordPress === false) this.fail(NOT_WORDPRESS);
     if (this.isWordPress && !this.hasChannel) this.fail(NO_CHANNEL);
@@ -191,6 +200,7 @@ export class WxrElements {
   }
 
   private checkRoot(tag: SaxesTagNS): void {
+    if (/^html$/i.test(tag.name)) this.fail(HTML_PAGE);
     if (tag.local !== 'rss') this.fail(`the file is XML (<${tag.name}>), but not a WordPress export`);
     this.isWordPress = Object.values(tag.ns).some(isWxr);
   }
@@ -209,6 +219,14 @@ export class WxrElements {
     if (prefix === '') return undefined; // This is the default namespace.
     this.log.add('prefix', prefix, () => this.place());
     return usualNamespace(prefix);
+  }
+
+  /** A server of WordPress that runs out of time or memory writes so into the export, and ends it. */
+  private whyCut(): string {
+    const [, fault] = PHP_FAULT.exec(this.tail) ?? [];
+    const cause =
+      fault === undefined ? '' : `WordPress stopped with the fault ${JSON.stringify(fault.trim())}; `;
+    return `${cause}export the site again, in parts if it is large`;
   }
 
   private place(): LineAndColumn {

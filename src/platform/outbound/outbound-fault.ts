@@ -57,7 +57,7 @@ export type Refusal =
 
 /** Each is the predicate of a sentence about the URL. */
 const WHY: Record<Refusal, string> = {
-  form: 'must be an absolute URL of at most 2,000 characters without spaces, backslashes and control characters',
+  form: 'must be an absolute URL such as https://hooks.example.com/galley, of at most 2,000 characters without spaces, backslashes and control characters',
   scheme: 'must begin with http:// or https://',
   user_info: 'must not contain a user name or a password',
   spelling:

@@ -1,5 +1,8 @@
 import { BadRequest, type FieldFault } from '../errors/problem.js';
-import type { AddressRefused } from './outbound-fault.js';
+import type { AddressRefused, Refusal } from './outbound-fault.js';
+
+/** OUTBOUND_ALLOW permits other places, but no other form of a URL. */
+const PLACES: ReadonlySet<Refusal> = new Set(['port', 'host', 'address']);
 
 /** The URL that a request contains leads to a place that this server does not call. */
 export class UrlNotAllowed extends BadRequest {
@@ -11,7 +14,8 @@ export class UrlNotAllowed extends BadRequest {
 
   /** @param path the field of the request that contains the URL */
   constructor(path: string, { reason, predicate }: AddressRefused) {
-    super(`${path} ${predicate}. The operator can allow receivers with OUTBOUND_ALLOW.`);
+    const isPlace = PLACES.has(reason);
+    super(`${path} ${predicate}.${isPlace ? ' The operator can allow receivers with OUTBOUND_ALLOW.' : ''}`);
     this.errors = [{ path, code: reason, message: predicate }];
   }
 }
