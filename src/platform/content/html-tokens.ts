@@ -6,7 +6,8 @@ export interface HtmlReader {
   open(name: string): void;
   /** A name can occur twice. An attribute without a value has the value ''. */
   attribute?(name: string, value: string): void;
-  opened?(): void;
+  /** @param isSelfClosing true for `<name/>`, which only ends an element of a drawing or a formula */
+  opened?(isSelfClosing: boolean): void;
   close(name: string): void;
   /** A text can arrive in several parts, because each entity is one. */
   text(text: string): void;
@@ -19,7 +20,6 @@ export interface HtmlReader {
 export function readHtml(html: string, reader: HtmlReader): void {
   let name = '';
   let value = '';
-  const opened = () => reader.opened?.();
   const tokenizer = new Tokenizer(
     {},
     {
@@ -35,8 +35,8 @@ export function readHtml(html: string, reader: HtmlReader): void {
         value += String.fromCodePoint(codepoint);
       },
       onattribend: () => reader.attribute?.(name, value),
-      onopentagend: opened,
-      onselfclosingtag: opened,
+      onopentagend: () => reader.opened?.(false),
+      onselfclosingtag: () => reader.opened?.(true),
       onclosetag: (start, end) => reader.close(html.slice(start, end).toLowerCase()),
       ontext: (start, end) => reader.text(html.slice(start, end)),
       ontextentity: (codepoint) => reader.text(String.fromCodePoint(codepoint)),
@@ -61,4 +61,13 @@ export const SILENT: ReadonlySet<string> = new Set([
   'noembed',
   'noframes',
   'option',
+]);
+
+/** The content of these elements of a drawing or a formula is for programs: its name, its description, its source. */
+export const UNSEEN: ReadonlySet<string> = new Set([
+  'title',
+  'desc',
+  'metadata',
+  'annotation',
+  'annotation-xml',
 ]);

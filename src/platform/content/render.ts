@@ -13,7 +13,7 @@ import { shorten } from './shorten.js';
 import { formatWordPress, formatWordPressComment } from './wordpress/format-wordpress.js';
 
 /** Increases if the output for the same input changes. HTML of an older renderer is then rendered again. */
-export const RENDERER_VERSION = 4;
+export const RENDERER_VERSION = 5;
 
 /** The result that is stored with a body. */
 export interface Rendered {

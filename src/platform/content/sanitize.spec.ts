@@ -74,6 +74,17 @@ describe('Sanitized HTML', () => {
     );
   });
 
+  it.each([
+    ['<svg><title>download-circle</title><path/></svg>', ''],
+    ['<svg><desc>made by</desc><metadata><a>x</a></metadata><text>seen</text></svg>', 'seen'],
+    ['<svg><desc/><text>seen</text></svg>', 'seen'],
+    ['<svg><title>never ended</svg>', ''],
+    ['<math><mi>a</mi><annotation encoding="application/x-tex">\\alpha</annotation></math> b', 'a b'],
+    ['<svg></svg><p><desc>a</desc> b</p>', '<p>a b</p>'],
+  ])('has no texts that browsers do not show in drawings and formulas: %s', (html, shown) => {
+    expect(post(html)).toBe(shown);
+  });
+
   it('is the same when it is sanitized again, whatever it was', () => {
     const piece = fc.constantFrom(
       ...[

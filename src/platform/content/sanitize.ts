@@ -4,13 +4,16 @@ import { type LinkedText, splitAtLinks } from './autolinks.js';
 import { BodyTooComplex, LIMITS } from './body-too-complex.js';
 import type { EmbedProviders } from './embed-providers.js';
 import { EmbeddedContent } from './embedded-content.js';
-import { type HtmlReader, readHtml, SILENT } from './html-tokens.js';
+import { type HtmlReader, readHtml, SILENT, UNSEEN } from './html-tokens.js';
 import { type Gap, gapOf, noteOfAddress, noteOfUnshown } from './left-out.js';
 import { OpenElements, VOID } from './open-elements.js';
 import type { Policy } from './policy.js';
 
 /** Addresses in these elements do not become links. */
 const UNLINKED = ['a', 'code', 'pre'];
+
+/** Drawings and formulas are not written, but the text in them is. */
+const DRAWINGS = ['svg', 'math'];
 
 /** White space after a block in these elements is no text, but the line breaks of the source. */
 const CONTAINERS = new Set('ul ol menu dl li dt dd table thead tbody tfoot colgroup tr td th'.split(' '));
@@ -86,10 +89,11 @@ class HtmlWriter implements HtmlReader {
     this.attributes.set(name, this.options.isFromMarkdown && name === 'title' ? decodeHTML(value) : value);
   }
 
-  opened(): void {
+  opened(isSelfClosing: boolean): void {
     if (this.silent) return;
     this.writeEmbedded();
-    if (SILENT.has(this.tag)) return void (this.silent = this.tag);
+    if (SILENT.has(this.tag) || (!isSelfClosing && this.isUnseen(this.tag)))
+      return void (this.silent = this.tag);
     const ends = VOID.has(this.tag);
     if (this.shown) this.writeStart(ends);
     else this.leaveOut(this.tag);
@@ -97,7 +101,7 @@ class HtmlWriter implements HtmlReader {
   }
 
   close(name: string): void {
-    if (this.silent && name !== this.silent && name !== 'select') return;
+    if (this.silent && name !== this.silent && name !== 'select' && !this.endsUnseen(name)) return;
     this.silent = '';
     this.embedded.closed(name);
     this.flush();
@@ -120,6 +124,14 @@ class HtmlWriter implements HtmlReader {
 
   private mayShow(name: string): boolean {
     return this.policy.tags.has(name) && this.elements.depth < this.policy.depth;
+  }
+
+  private isUnseen(name: string): boolean {
+    return UNSEEN.has(name) && DRAWINGS.some((drawing) => this.elements.has(drawing));
+  }
+
+  private endsUnseen(name: string): boolean {
+    return UNSEEN.has(this.silent) && DRAWINGS.includes(name);
   }
 
   private flush(): void {
