@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { currentOrigin } from '../src/platform/origin/origin.js';
 import { RedisConnection } from '../src/platform/redis/redis-connection.js';
@@ -38,15 +39,30 @@ afterAll(async () => {
 });
 
 /**
- * From its first row lock or write to its end, a transaction has a lock on its own number. One that waits for Redis is
- * idle in between. Those that give events their positions and let consumers take them follow the commits and are no
- * writes of the API.
+ * From its first row lock or write to its end, a transaction has a number. One that waits for Redis is idle in between.
+ * Those that give events their positions and let consumers take them follow the commits and are no writes of the API.
  */
-const holders = () =>
-  database.query<{ query: string }>(`
-    SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'transactionid' AND granted AND application_name = 'galley' AND datname = current_database()
+const idle = () =>
+  database.query<{ since: string; query: string }>(`
+    SELECT pid || ' since ' || state_change AS since, query FROM pg_stat_activity
+    WHERE backend_xid IS NOT NULL AND application_name = 'galley' AND datname = current_database()
       AND state = 'idle in transaction' AND query !~ 'event_log|event_consumers|FROM events'`);
+
+/**
+ * Returns the last statements of transactions that are idle until `answer` comes. One that is seen only once was on its
+ * way from one statement to the next, because between two looks everything in this process has its turn.
+ */
+async function holdersUntil(answer: Promise<unknown>): Promise<string[]> {
+  let isAnswered = false;
+  void answer.catch(() => undefined).finally(() => (isAnswered = true));
+  const held: string[] = [];
+  for (let before = new Set<string>(); !isAnswered;) {
+    const now = await idle();
+    held.push(...now.filter(({ since }) => before.has(since)).map(({ query }) => query));
+    before = new Set(now.map(({ since }) => since));
+  }
+  return held;
+}
 
 const key = (n: number) => ({ 'idempotency-key': `row-locks-${n}` });
 
@@ -86,9 +102,8 @@ describe('no row is locked', () => {
     jest.spyOn(connection, 'run').mockImplementation(async (command) => {
       if (currentOrigin().name !== undefined) return run(command); // periodic work, beside the writes
       commands++;
-      let isAnswered = false;
-      const answer = run(command).finally(() => (isAnswered = true));
-      while (!isAnswered) held.push(...(await holders()).map(({ query }) => query));
+      const answer = run(command);
+      held.push(...(await holdersUntil(answer)));
       return answer;
     });
     proxy.slow(SLOW_MS);
@@ -106,7 +121,7 @@ describe('no row is locked', () => {
     );
     const answers = Promise.all(refreshes);
     await until(() => run.mock.calls.length === people.length);
-    expect(await holders()).toEqual([]);
+    expect(await holdersUntil(delay(SLOW_MS))).toEqual([]);
     proxy.thaw();
     for (const { status } of await answers) expect(status).toBe(200);
   });
