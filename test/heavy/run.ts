@@ -8,6 +8,8 @@ import { isMain } from '../../scripts/tools/main.ts';
 import { TESTS } from './tests.ts';
 
 const NAMES = Object.keys(TESTS);
+/** Their second argument names cases. */
+const WITH_CASES = ['invalidation', 'schedule'];
 
 /** @returns the exit code */
 export function runHeavyTests([asked, ...args]: string[]): number {
@@ -19,9 +21,10 @@ export function runHeavyTests([asked, ...args]: string[]): number {
     console.error(`There is no heavy test ${asked}; there are ${NAMES.join(', ')}`);
     return 2;
   }
-  const wrong = asked === 'import-fields' ? undefined : args.find((arg) => !/^\d+$/.test(arg));
+  const counts = asked === 'import-fields' ? [] : WITH_CASES.includes(asked ?? '') ? args.slice(0, 1) : args;
+  const wrong = counts.find((arg) => !/^\d+$/.test(arg));
   if (wrong !== undefined) {
-    console.error(`The arguments of ${asked} are whole numbers, not ${wrong}; see test/heavy/`);
+    console.error(`${asked} takes whole numbers, not ${wrong}; see test/heavy/`);
     return 2;
   }
   const env = { GALLEY_REDIS_SERVER: findTool('redis-server'), ...process.env };
