@@ -71,8 +71,8 @@ describe('a scheduled post', () => {
     galley.as(by).post(`/api/v1/posts/${id}/schedule`, { at });
   const LATER = '2099-01-01T00:00:00Z';
   /** Moves the time of scheduled posts to the present, of all at once. @returns that time */
-  const makeDue = async (...ids: string[]) => {
-    const at = inMs(-100);
+  const makeDue = async (...ids: string[]) => makeDueAt(inMs(-100), ...ids);
+  const makeDueAt = async (at: string, ...ids: string[]) => {
     await galley.database.query('UPDATE posts SET scheduled_at = $1 WHERE id = ANY($2)', [at, ids]);
     return at;
   };
@@ -139,6 +139,15 @@ describe('a scheduled post', () => {
     await published(disabled.id);
     const again = (await galley.anyone.get(`/api/v1/posts/${disabled.id}`).expect(200)).body;
     expect(Date.parse(again.publishedAt)).toBe(Date.parse(at));
+  });
+
+  it('is published although its time came long ago, for instance while no process was running', async () => {
+    const post = await galley.aPost();
+    await schedule(post.id, post.by, LATER).expect(200);
+    const at = await makeDueAt(inMs(-3_600_000), post.id);
+    await published(post.id);
+    const { body } = await galley.anyone.get(`/api/v1/posts/${post.id}`).expect(200);
+    expect(Date.parse(body.publishedAt)).toBe(Date.parse(at));
   });
 
   it('holds up no others if it cannot be published', async () => {

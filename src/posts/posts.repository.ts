@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulk, join, raw, type Sql } from 'sql-template-tag';
+import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
 import { freeSlug, withFreeSlug } from '../platform/database/free-slug.js';
@@ -60,6 +60,12 @@ export type LockedPost = PostSource &
     | ('id' | 'slug' | 'type' | 'title' | 'excerpt' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta')
     | ('featured' | 'commentsOpen' | 'publishedAt' | 'scheduledAt')
   >;
+
+/** Which of the posts whose time has come have their turn. */
+export interface Due {
+  except: Id[];
+  forSeconds?: number;
+}
 
 @Injectable()
 export class PostsRepository {
@@ -305,11 +311,13 @@ export class PostsRepository {
    * Locks scheduled posts whose time has come, the earliest first, and skips those that another transaction changes. The
    * posts of a disabled account wait until it is enabled. Reads users.
    * @param except are left out
+   * @param forSeconds leaves out those whose time came earlier, if it is given
    */
-  async lockDue(most: number, except: Id[]): Promise<Id[]> {
+  async lockDue(most: number, { except, forSeconds }: Due): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(sql`
       SELECT p.id FROM posts p JOIN users u ON u.id = p.author_id AND u.active
       WHERE p.status = 'scheduled' AND p.scheduled_at <= now() AND p.id <> ALL(${except}::uuid[])
+        ${forSeconds === undefined ? empty : sql`AND p.scheduled_at > now() - make_interval(secs => ${forSeconds})`}
       ORDER BY p.scheduled_at LIMIT ${most} FOR NO KEY UPDATE OF p SKIP LOCKED`);
     return rows.map(({ id }) => id);
   }

@@ -36,6 +36,7 @@ import {
   type PostToImport,
 } from './posts.importer.js';
 import {
+  type Due,
   type HeldPost,
   type LockedPost,
   type NewPost,
@@ -192,15 +193,15 @@ export class PostsService {
   /**
    * Publishes scheduled posts whose time has come, except those of disabled accounts, in one transaction. Any number of
    * processes can do it at the same time.
-   * @param except are left out
+   * @param due which of them have their turn
    * @returns the number of posts
    * @throws CannotPublish
    */
-  async publishDue(most: number, except: Id[] = []): Promise<number> {
+  async publishDue(most: number, due: Due): Promise<number> {
     let ids: Id[] = [];
     try {
       return await this.posts.transaction(async () => {
-        ids = await this.posts.lockDue(most, except);
+        ids = await this.posts.lockDue(most, due);
         if (ids.length > 0) await this.publishScheduled(ids);
         return ids.length;
       });
