@@ -19,7 +19,7 @@ export class ContentModule {
       everyMs: 30_000,
       atStart: true,
       lock,
-      run: () => stale.render(),
+      run: (signal) => stale.render(signal),
     });
   }
 }

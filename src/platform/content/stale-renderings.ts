@@ -40,14 +40,15 @@ export class StaleRenderings {
   }
 
   /** Renders one batch of each feature. */
-  async render(): Promise<Next> {
-    const counts = await Promise.all(this.tasks.map((task) => this.renderSome(task)));
+  async render(signal: AbortSignal): Promise<Next> {
+    const counts = await Promise.all(this.tasks.map((task) => this.renderSome(task, signal)));
     return counts.some((count) => count > 0) ? 'again' : 'done';
   }
 
-  private async renderSome({ bodies, failed }: Task): Promise<number> {
+  private async renderSome({ bodies, failed }: Task, signal: AbortSignal): Promise<number> {
     const rows = await bodies.find(BATCH, failed);
     for (const row of rows) {
+      if (signal.aborted) break;
       try {
         await bodies.render(row);
       } catch (error) {
