@@ -20,10 +20,13 @@ export class TooManyWaiting extends Unavailable {
   static readonly advice =
     'Wait for the seconds in `Retry-After`, then repeat the request, or omit `wait`. Use one request at a time for each mirror.';
   override readonly retryAfter = 5;
-  /** @param setting the name of the limit */
-  constructor(whose: string, most: number, setting: string) {
+  /**
+   * @param holder the beginning of a sentence, for instance `The caller has`
+   * @param setting the name of the limit
+   */
+  constructor(holder: string, most: number, setting: string) {
     super(
-      `${whose} has ${most} requests that wait for changes, which is the limit (${setting}). End one of them, repeat the request later, or omit wait.`,
+      `${holder} ${most} requests that wait for changes, which is the limit (${setting}). End one of them, repeat the request later, or omit wait.`,
     );
   }
 }

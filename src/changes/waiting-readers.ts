@@ -117,17 +117,17 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
     const all = [...this.places];
     const own = all.filter((place) => place.caller === caller).length;
     if (own >= mostOfCaller)
-      throw new TooManyWaiting('The caller', mostOfCaller, 'CHANGES_WAITING_PER_CALLER_MAX');
+      throw new TooManyWaiting('The caller has', mostOfCaller, 'CHANGES_WAITING_PER_CALLER_MAX');
     const anonymous = all.filter((place) => place.isAnonymous);
     const mostAnonymous = Math.max(1, Math.floor(most * ANONYMOUS_PART));
     if (isAnonymous && anonymous.length >= mostAnonymous)
       this.displace(
         anonymous,
         own,
-        new TooManyWaiting('All anonymous callers together', mostAnonymous, 'half of CHANGES_WAITING_MAX'),
+        new TooManyWaiting('Callers without an account have', mostAnonymous, 'half of CHANGES_WAITING_MAX'),
       );
     else if (all.length >= most)
-      this.displace(all, own, new TooManyWaiting('This process', most, 'CHANGES_WAITING_MAX'));
+      this.displace(all, own, new TooManyWaiting('This process has', most, 'CHANGES_WAITING_MAX'));
   }
 
   private displace(places: WaitingPlace[], own: number, otherwise: TooManyWaiting): void {
