@@ -29,16 +29,20 @@ export class Digests {
   async run(signal: AbortSignal): Promise<Next> {
     if (!this.mails.enabled) return 'later';
     const slot = await this.digests.lastSlot(this.settings.NOTIFICATIONS_DIGEST_HOUR);
-    const errors: unknown[] = [];
+    let failure: { error: unknown } | undefined;
     for (let after: Id | undefined = NIL; after !== undefined && !signal.aborted;) {
       const accounts = await this.digests.waiting(slot, after, ACCOUNTS_AT_ONCE);
       for (const id of accounts) {
         if (signal.aborted) break;
-        await this.send(id, slot).catch((error: unknown) => void errors.push(error));
+        try {
+          await this.send(id, slot);
+        } catch (error) {
+          failure ??= { error };
+        }
       }
       after = accounts[ACCOUNTS_AT_ONCE - 1];
     }
-    if (errors.length > 0) throw errors[0];
+    if (failure) throw failure.error;
     return 'later';
   }
 
