@@ -446,7 +446,15 @@ describe('a replay', () => {
       await deletion.query('DELETE FROM webhook_messages WHERE id = $1', [delivery.eventId]);
       replay = admin.post(`/api/v1/webhooks/deliveries/${delivery.id}/replay`);
       void replay.then(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await until(
+        async () =>
+          (
+            await galley.database.query(
+              `SELECT 1 FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%webhook_messages%'`,
+            )
+          ).length > 0,
+      );
       await deletion.query('COMMIT');
     } finally {
       await deletion.end();
