@@ -11,7 +11,7 @@ const MOST_FAILED = 100;
  * Posts of disabled accounts stay due, and the statement reads all of them: 0.3 s for 100,000 (measured). So it looks at
  * these only now and then, and in between at posts whose time has just come.
  */
-const ALL_EVERY_MS = 10_000;
+const ALL_EVERY_MS = 3000;
 /** Longer than the pause between two looks at all posts. */
 const JUST_DUE_SECONDS = 30;
 
