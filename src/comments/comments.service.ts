@@ -228,10 +228,7 @@ export class CommentsService {
     return (await this.renderer.render(COMMENT_BODY, { body, format: 'markdown' }, by.id)).html;
   }
 
-  /**
-   * Renders comments of an older renderer again.
-   * @returns the number of comments
-   */
+  /** Renders a comment whose HTML was created by an older renderer. */
   private async renderAgain({ id, body, bodyFormat, bodyDialect }: StaleComment): Promise<void> {
     const source = { body, format: bodyFormat, dialect: bodyDialect };
     const { html } = await this.renderer.again(COMMENT_BODY, source);

@@ -430,10 +430,7 @@ export class PostsService {
     };
   }
 
-  /**
-   * Renders posts of an older renderer again.
-   * @returns the number of posts
-   */
+  /** Renders a post whose HTML was created by an older renderer. */
   private async renderAgain(post: PostSource & { id: Id }): Promise<void> {
     const { id, body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } = post;
     const again = await this.renderer.again(POST_BODY, { body, format, dialect, context });
