@@ -6,6 +6,7 @@ import { WaitingReaders } from '../src/changes/waiting-readers.js';
 import { EventsRepository } from '../src/platform/events/events.repository.js';
 import { Lifecycle } from '../src/platform/lifecycle/lifecycle.js';
 import type { Client } from './support/client.js';
+import { areEventsPlaced } from './support/event-log.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
 import { until } from './support/until.js';
@@ -33,11 +34,7 @@ const PATH = '/api/v1/changes';
 const read = async (by: Client, query: string) => (await by.get(`${PATH}?${query}`).expect(200)).body;
 
 /** Waits until all committed events have their positions. */
-const placed = () =>
-  until(async () => {
-    const [row] = await galley.database.query('SELECT 1 FROM events WHERE position IS NULL LIMIT 1');
-    return row === undefined;
-  });
+const placed = () => until(() => areEventsPlaced(galley));
 
 /** Reads all changes of a caller from a cursor. */
 async function since(cursor: string, by: Client = galley.anyone, query = ''): Promise<Change[]> {

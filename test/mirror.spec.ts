@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Galley as GalleyClient } from '../clients/typescript/src/galley.ts';
 import { allOf, Mirror } from './heavy/mirror.ts';
+import { areEventsPlaced } from './support/event-log.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';
 
@@ -10,9 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => galley.stop());
 
-const isPlaced = async () =>
-  (await galley.database.query('SELECT 1 FROM events WHERE position IS NULL LIMIT 1')).length === 0;
-
 /** The program of docs/guide/changes.md, which test:heavy -- changes-mirror runs with thousands of changes. */
 async function aMirror() {
   const client = new GalleyClient(galley.url);
@@ -20,7 +18,7 @@ async function aMirror() {
   let cursor = await client.changes.cursor();
   /** Applies all changes, or at most some. */
   const catchUp = async (limit = 100) => {
-    await until(isPlaced);
+    await until(() => areEventsPlaced(galley));
     const { data, meta } = await client.changes.read({ cursor, limit });
     await mirror.apply(data, client);
     cursor = meta.nextCursor;
