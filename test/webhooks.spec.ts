@@ -188,6 +188,31 @@ describe('what readers cannot see any more', () => {
   });
 });
 
+describe('what no reader can see yet', () => {
+  it('does not leave the deployment: a tag that only a draft has', async () => {
+    const receiver = await aReceiver();
+    await aWebhook(admin, { url: receiver.url, events: ['tag.*'] });
+    const post = await galley.aPost({ tags: ['Merger plans'] });
+    await admin.patch('/api/v1/tags/merger-plans', { description: 'Before the announcement.' }).expect(200);
+    await until(() => receiver.received.length === 1);
+    expect(receiver.received[0]?.event).toMatchObject({
+      type: 'tag.updated',
+      resource: { type: 'tag', id: 'merger-plans', version: 2 },
+      data: null,
+    });
+    await admin.post(`/api/v1/posts/${post.id}/publish`).expect(200);
+    await admin.patch('/api/v1/tags/merger-plans', { description: 'Announced.' }).expect(200);
+    await until(() => receiver.received.length === 2);
+    const { data } = receiver.received[1]?.event ?? {};
+    expect(data).toEqual({
+      slug: 'merger-plans',
+      name: 'Merger plans',
+      description: 'Announced.',
+      version: 3,
+    });
+  });
+});
+
 describe('a webhook', () => {
   it('shows its secret once, and stores it sealed', async () => {
     const hook = await aWebhook(admin, { active: false });

@@ -41,6 +41,7 @@ export class TagsChanges implements ResourceOfEvents {
     types: ['tag.updated', 'tag.merged', 'tag.deleted'],
     data: TagOfEvent,
     idOf: ({ data }: LoggedEvent) => (data as TagEventData).slug,
+    publicPart: (data: object) => ((data as TagEventData).isHidden ? null : data),
   };
 
   constructor(private readonly tags: TagsRepository) {}

@@ -9,8 +9,11 @@ export type TagEvent = (typeof TAG_EVENTS)[number];
 /** What posts show of a tag, and the rest of its view. */
 type TagOfData = Pick<TagOfEvent, 'slug' | 'name' | 'description' | 'version'>;
 
-/** The tag in an event. `into` is the tag that replaces it. */
-export type TagEventData = TagOfData & { into?: TagOfData };
+/**
+ * The tag in an event. `into` is the tag that replaces it. `isHidden` is never shown: no public post had the tag at the
+ * event, although the event is public.
+ */
+export type TagEventData = TagOfData & { into?: TagOfData; isHidden?: true };
 
 const dataOf = ({ slug, name, description, version }: TagOfEvent): TagOfData => ({
   slug,
@@ -28,7 +31,7 @@ export const tagEvent = (type: TagEvent, tag: TagOfEvent, actorId: Id): NewEvent
   // others do not see a tag that has no public post.
   isPublic: type === 'tag.updated' || tag.isPublic,
   ownerIds: tag.ownerIds,
-  data: dataOf(tag) satisfies TagEventData,
+  data: { ...dataOf(tag), ...(!tag.isPublic && { isHidden: true }) } satisfies TagEventData,
 });
 
 export const tagMerged = (tag: TagOfEvent, into: TagOfEvent, actorId: Id): NewEvent => ({

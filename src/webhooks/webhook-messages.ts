@@ -47,11 +47,12 @@ export const PING = 'ping';
 function messageOf(event: LoggedEvent, { data, idOf, publicPart = whole }: PublishedEvents): Message {
   const { id, type, occurredAt, actorId, resource } = event;
   const known = idOf && event.data ? idOf(event) : (resource.id as Id);
+  // What only some accounts can read never leaves the deployment. Receivers with an account can request it.
+  const readable = event.isPublic && event.data ? publicPart(event.data) : null;
   const body: EventBody = {
     ...{ id, type, occurredAt, actorId },
     resource: { type: resource.type, id: known, version: resource.version as number },
-    // What only some accounts can read never leaves the deployment. Receivers with an account can request it.
-    data: event.isPublic && event.data ? inShape(data)(publicPart(event.data)) : null,
+    data: readable && inShape(data)(readable),
   };
   return { id, eventType: type, resource: `${resource.type}:${resource.id}`, body: JSON.stringify(body) };
 }

@@ -29,8 +29,8 @@ export interface PublishedEvents {
   data: z.ZodObject;
   /** Returns the id by which clients know the resource. Default: that of the event. */
   idOf?: (event: LoggedEvent) => string;
-  /** Returns what everyone can read of the data of a public event. Default: all of it. */
-  publicPart?: (data: object) => object;
+  /** Returns what everyone can read of the data of a public event, or null for nothing. Default: all of it. */
+  publicPart?: (data: object) => object | null;
 }
 
 /** Tells who can learn of the events of one type of resource, and what they see. */
