@@ -168,7 +168,7 @@ export class PostsController {
 
   @Summary(
     'Schedule a post',
-    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
+    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
   )
   @Post(':id/schedule')
   @Allow(POSTS.edit)
