@@ -79,7 +79,7 @@ export const NotificationPage = whole
       .extend({
         unreadCount: Count.max(MOST_COUNTED)
           .describe(
-            `The number of unread notifications, whatever the filter is. It is never greater than ${MOST_COUNTED}: show that value as “${MOST_COUNTED} or more”.`,
+            `The number of unread notifications, whatever the filter is. It is never greater than ${MOST_COUNTED}: show that value as “${MOST_COUNTED} or more”. Of the latest ${MOST_COUNTED} unread ones, those whose post or comment you can no longer see are not counted.`,
           )
           .meta({ examples: [1] }),
       })

@@ -3170,7 +3170,7 @@ export interface components {
             nextCursor: string | null;
             /**
              * Format: int32
-             * @description The number of unread notifications, whatever the filter is. It is never greater than 1000: show that value as “1000 or more”.
+             * @description The number of unread notifications, whatever the filter is. It is never greater than 1000: show that value as “1000 or more”. Of the latest 1000 unread ones, those whose post or comment you can no longer see are not counted.
              * @example 1
              */
             unreadCount: number;
