@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { v7 as uuidv7 } from 'uuid';
 import { KeyRotation } from '../src/platform/secrets/key-rotation.js';
 import { Seals } from '../src/platform/secrets/seals.js';
+import type { WebhookView } from '../src/webhooks/webhooks.schemas.js';
 import { aWebhook, WEBHOOK_SETTINGS } from './support/a-webhook.js';
 import type { Person } from './support/builders.js';
 import { command } from './support/command.js';
@@ -109,6 +110,26 @@ describe('galley key:rotate', () => {
       ...{ GALLEY_SINGLE_PROCESS: 'true', METRICS_ENABLED: 'false', EMAIL_TRANSPORT: 'none' },
     });
     expect([code, errors]).toEqual([1, expect.stringContaining('ENCRYPTION_KEY')]);
+  });
+});
+
+describe('a lost key', () => {
+  it('costs a webhook its secret alone: after a rotation, requests are signed with the new one', async () => {
+    const receiver = await HookReceiver.start();
+    const { id } = await aWebhook(galley.as(person), { url: receiver.url });
+    await withKeys({ ENCRYPTION_KEY: NEW }, async (other) => {
+      const admin = other.as(person);
+      const secrets: string[] = [];
+      for (let n = 0; n < 2; n++) {
+        const { body } = await admin.post(`/api/v1/webhooks/${id}/rotate-secret`).expect<WebhookView>(200);
+        secrets.push(body.secret as string);
+      }
+      await admin.post(`/api/v1/webhooks/${id}/test`).expect(201);
+      await until(() => receiver.received.length === 1);
+      const [{ text, headers }] = receiver.received as [(typeof receiver.received)[number]];
+      for (const secret of secrets) new Webhook(secret).verify(text, headers as Record<string, string>);
+    });
+    await receiver.stop();
   });
 });
 

@@ -54,19 +54,30 @@ export class WebhookSecrets {
   }
 
   /**
-   * Returns the headers of Standard Webhooks, with a signature by each valid secret.
+   * Returns the headers of Standard Webhooks, with a signature by each valid secret. An earlier secret that no key opens
+   * signs nothing: after a key was lost, a rotation is all that a webhook needs.
    * @param at the present time in milliseconds
-   * @throws Error if a secret cannot be opened
+   * @throws Error if the present secret cannot be opened
    */
   headers(webhookId: Id, sealed: SealedSecrets, { id, body }: Signable, at = Date.now()) {
     const timestamp = String(Math.floor(at / 1000));
     const { secret, previousSecret, olderSecrets } = sealed;
-    const older = olderSecrets.map((each) => each.secret);
-    const secrets = [secret, ...(previousSecret === null ? [] : [previousSecret]), ...older];
-    const signatures = secrets.map((sealed) =>
-      signature(this.seals.open(sealed, about(webhookId)), `${id}.${timestamp}.${body}`),
-    );
+    const earlier = [previousSecret ?? [], olderSecrets.map((older) => older.secret)].flat();
+    const secrets = [
+      this.seals.open(secret, about(webhookId)),
+      ...earlier.flatMap((sealed) => this.readable(webhookId, sealed)),
+    ];
+    const signatures = secrets.map((opened) => signature(opened, `${id}.${timestamp}.${body}`));
     return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
+  }
+
+  /** Returns the secret, or nothing if no key opens it. */
+  private readable(webhookId: Id, sealed: string): string[] {
+    try {
+      return [this.seals.open(sealed, about(webhookId))];
+    } catch {
+      return [];
+    }
   }
 }
 
