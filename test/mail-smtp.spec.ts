@@ -205,6 +205,27 @@ describe('a mail server that does not accept a message', () => {
     expect(JSON.stringify(outcome)).not.toContain('ada@example.com');
   });
 
+  it('does not repeat the links of a message and the password, which a server can repeat', async () => {
+    const credentials = Buffer.from('\0galley\0right').toString('base64');
+    const server = await aServer();
+    const link = 'https://api.example.com/unsubscribe/for-the-recipient-alone';
+    for (const spoken of [link, link.slice('https://'.length), `AUTH PLAIN ${credentials}`, 'pass=right']) {
+      for (const padding of ['', 'x'.repeat(300 - spoken.length)]) {
+        const text = `5.7.1 Blocked ${padding} ${spoken}`;
+        server.behaviour.data = () => ({ code: 451, text });
+        const outcome = await sent(server, aMessage({ unsubscribeUrl: link }));
+        expect(outcome).toMatchObject({ kind: 'later', reason: expect.stringContaining('5.7.1 Blocked') });
+        expect(JSON.stringify(outcome)).not.toMatch(/for-the|right|AGdhbGxl/);
+      }
+    }
+  });
+
+  it('does not repeat the password in what the health tells', async () => {
+    const server = await aServer();
+    const { mail } = await mailTo(server.port, { ...SAFE(), EMAIL_SMTP_PASS: 'Authentication' });
+    expect(await mail.check()).toMatch(/\[redacted\] failed/);
+  });
+
   it.each([
     [554, '5.6.0 Not acceptable', 'rejected'],
     [552, '5.3.4 Too large', 'rejected'],

@@ -5,7 +5,8 @@ import { Logger } from '../logging/logger.js';
 import { type ComposedMail, composed } from './composed-mail.js';
 import { type Mailbox, mailboxIn, maskedAddress } from './mail-address.js';
 import type { MailMessage } from './mail-message.js';
-import { type MailOutcome, rejected, withoutAddress } from './mail-outcome.js';
+import { type MailOutcome, rejected, type Withheld, withholding, withoutSecrets } from './mail-outcome.js';
+import { secretsOfMail } from './mail-secrets.js';
 import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
 
@@ -15,6 +16,7 @@ const OUTCOMES = ['accepted', 'rejected', 'later'] as const;
 @Injectable()
 export class Mail implements OnApplicationShutdown {
   private readonly from: Mailbox;
+  private readonly secrets: string[];
 
   constructor(
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
@@ -24,6 +26,7 @@ export class Mail implements OnApplicationShutdown {
     @InjectMetric('mail_send_duration_seconds') private readonly duration: Histogram,
   ) {
     this.from = mailboxIn(config.EMAIL_FROM) as Mailbox;
+    this.secrets = secretsOfMail(config);
     for (const outcome of OUTCOMES) messages.inc({ transport: transport.name, outcome }, 0);
   }
 
@@ -38,19 +41,20 @@ export class Mail implements OnApplicationShutdown {
   }
 
   /** Returns what is wrong with the server, as the predicate of a sentence, or undefined. */
-  check(): Promise<string | undefined> {
-    return this.transport.check?.() ?? Promise.resolve(undefined);
+  async check(): Promise<string | undefined> {
+    const fault = await this.transport.check?.();
+    return fault && withoutSecrets(fault, this.secrets);
   }
 
   /**
    * Makes one attempt to send a message. Features use MailJobs, which repeats it. No request waits for a mail server.
-   * @returns what became of it; the reasons do not contain the address of the recipient
+   * @returns what became of it; the reasons contain no address of the recipient, no links of the message and no credentials
    */
   async send(message: MailMessage): Promise<MailOutcome> {
     const mail = composed(message, this.from);
     const start = performance.now();
     const outcome = mail
-      ? withoutAddress(await this.transport.send(mail), mail.to.address)
+      ? withholding(await this.transport.send(mail), this.withheldOf(mail))
       : rejected('the address is not one that a mail server accepts');
     this.messages.inc({ transport: this.transport.name, outcome: outcome.kind });
     this.duration.observe({ transport: this.transport.name }, (performance.now() - start) / 1000);
@@ -60,6 +64,10 @@ export class Mail implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.transport.close?.();
+  }
+
+  private withheldOf({ to, text, headers }: ComposedMail): Withheld {
+    return { address: to.address, texts: [text, ...Object.values(headers)], secrets: this.secrets };
   }
 
   private log({ id, kind, to }: Pick<ComposedMail, 'id' | 'kind' | 'to'>, outcome: MailOutcome): void {

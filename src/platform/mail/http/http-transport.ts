@@ -1,5 +1,5 @@
 import type { ComposedMail } from '../composed-mail.js';
-import { later, type MailOutcome, rejected, withoutAddress } from '../mail-outcome.js';
+import { later, type MailOutcome, rejected, withholding } from '../mail-outcome.js';
 import type { MailTransport } from '../mail-transport.js';
 import type { MailProvider, PostToProvider, ProviderAnswer } from './mail-provider.js';
 import { waitOf } from './wait-of.js';
@@ -19,7 +19,11 @@ export class HttpTransport implements MailTransport {
   }
 
   async send(mail: ComposedMail): Promise<MailOutcome> {
-    const outcome = withoutAddress(await this.outcome(mail), mail.to.address);
+    const outcome = withholding(await this.outcome(mail), {
+      address: mail.to.address,
+      texts: [mail.text],
+      secrets: [],
+    });
     this.fault = outcome.kind === 'later' ? outcome.reason : undefined;
     return outcome;
   }
