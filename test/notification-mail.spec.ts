@@ -273,6 +273,22 @@ describe('the link to unsubscribe', () => {
     expect((await prefer(grace, {})).post_published.email).toBe('immediate');
   });
 
+  it('shows a page to the person who opens one that is cut off, and a problem to a program', async () => {
+    const { grace, path } = await aSubscriber();
+    for (const wrong of [path.slice(0, -9), `${path}.`])
+      for (const method of ['GET', 'POST']) {
+        const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+        const answer = await fetch(`${galley.url}${wrong}`, { method, headers: { accept } });
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([
+          404,
+          'text/html; charset=utf-8',
+        ]);
+        expect(await answer.text()).toContain('This link does not work');
+        expect((await galley.anyone.send(method, wrong).expect(404)).body.code).toBe('route_not_found');
+      }
+    expect((await prefer(grace, {})).post_published.email).toBe('immediate');
+  });
+
   it('discards a body of any length', async () => {
     const { path } = await aSubscriber();
     const { status } = await click(path, 'text/plain', 'x'.repeat(3_000_000));

@@ -25,6 +25,14 @@ const page = (title: string, body: string): string =>
     body: `<main><h1>${escapeText(title)}</h1>\n${body}</main>`,
   });
 
+/** Mail programs break long links, and links end with the secret that signs them. */
+export const brokenPage = (): string =>
+  page(
+    'This link does not work',
+    `<p>The link is incomplete or no longer valid, and nothing has changed. Copy the whole link from the message, or open one of a
+newer message. You can also change which messages you receive in the settings of your account.</p>`,
+  );
+
 /** Asks, because programs that check links open them. */
 export const askingPage = ({ from }: Unsubscribed): string =>
   page(
