@@ -39,7 +39,7 @@ program
 program
   .command('doctor')
   .description(
-    'Check a running deployment: readiness, release, schema, PostgreSQL, audit log, Redis and metrics',
+    'Check a running deployment: readiness, release, metrics, schema, PostgreSQL, email addresses, audit log, jobs and Redis',
   )
   .option('--url <url>', 'URL of the server (default: http://localhost with PORT)')
   .option('--series <names...>', 'series that /metrics must contain')

@@ -4,7 +4,9 @@ import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js'
 import { whyNotConnected } from '../platform/database/connection-faults.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from '../platform/database/migration-error.js';
+import { sayFault } from '../platform/database/session-faults.js';
 import { Problem } from '../platform/errors/problem.js';
+import { DatabaseUnavailable } from '../platform/errors/server-problems.js';
 import { actingAs } from '../platform/origin/origin.js';
 import { CommandError } from './command-error.js';
 import { printableLines } from './terminal-text.js';
@@ -32,7 +34,16 @@ export function runCommand<A extends unknown[]>(command: (...args: A) => Promise
 
 /** The message can quote a file. */
 const textOf = (error: unknown): string =>
-  printableLines(whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : inspect(error)));
+  printableLines(
+    error instanceof DatabaseUnavailable
+      ? withoutDatabase(error)
+      : (whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : inspect(error))),
+  );
+
+/** The detail of this problem is about a request, which a command is not. */
+const withoutDatabase = (error: DatabaseUnavailable): string =>
+  whyNotConnected(error.cause) ??
+  `The database ${sayFault(error)}. The changes of this command may not be saved. Run it again.`;
 
 /** Commander passes the command itself last. */
 const nameOf = (last: unknown) => (last instanceof Command ? last.name() : undefined);
