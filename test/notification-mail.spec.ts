@@ -147,6 +147,37 @@ describe('a message about one notice', () => {
     expect(mail?.text).toMatch(/Well \*said\*\.[\s\S]*Really\./);
   });
 
+  it('is sent for the kind that the account wants by mail, if a comment is of several kinds', async () => {
+    const [author, writer] = [await galley.aUser({ name: 'Several Sal' }), await galley.aUser()];
+    const post = await galley.aPost({ author, status: 'published' });
+    const commented = async (preferences: object) => {
+      await prefer(author, preferences);
+      const { id } = await galley.aComment({ post, author: writer, body: 'Look, @Several Sal' });
+      const mails = (await mailOf(author)).length;
+      const [notice] = await galley.database.query<{ kind: string; in_app: boolean }>(
+        'SELECT kind, in_app FROM notifications WHERE comment_id = $1 AND user_id = $2',
+        [id, author.id],
+      );
+      return { mails, ...notice };
+    };
+    const onPost = { kind: 'comment_on_post', in_app: true };
+    expect(await commented({})).toEqual({ mails: 0, kind: 'comment_mention', in_app: true });
+    expect(await commented({ comment_on_post: { email: 'immediate' } })).toEqual({ mails: 1, ...onPost });
+    expect(await commented({ comment_mention: { email: 'daily' } })).toEqual({ mails: 2, ...onPost });
+    expect(await commented({ comment_on_post: { app: false } })).toEqual({ mails: 3, ...onPost });
+    expect(await commented({ comment_on_post: { email: 'off' } })).toEqual({
+      mails: 3,
+      kind: 'comment_mention',
+      in_app: true,
+    });
+    const none = { app: false, email: 'off' };
+    expect(await commented({ comment_mention: none, comment_on_post: { app: true } })).toEqual({
+      mails: 3,
+      ...onPost,
+    });
+    expect(await commented({ comment_on_post: none })).toEqual({ mails: 3 });
+  });
+
   it('does not hold up the others if it cannot be sent, or if a name is longer than a header', async () => {
     const [ada, grace, long, lost] = [
       await galley.aUser({ name: 'n'.repeat(3000) }),

@@ -129,7 +129,8 @@ export class NoticesRepository {
 
   /**
    * Inserts notices about a comment. An account that has one already, of any of these kinds, receives no second one.
-   * Reads users.
+   * Of several kinds of one account, the first one that it wants by mail wins, at once before daily, and then the first one
+   * that it wants in the app. So what it has switched off for one kind does not suppress another one. Reads users.
    */
   async insertForComment(
     { id, postId }: NotedComment,
@@ -138,13 +139,16 @@ export class NoticesRepository {
   ): Promise<Inserted> {
     const [row] = await this.database.query<Inserted>(sql`
       WITH wanted AS (
-        SELECT u.id AS user_id, given.kind, coalesce(p.app, true) AS app, coalesce(p.email, 'off') AS email
+        SELECT DISTINCT ON (u.id) u.id AS user_id, given.kind,
+          bool_or(coalesce(p.app, true)) OVER (PARTITION BY u.id) AS app, coalesce(p.email, 'off') AS email
         FROM unnest(${recipients.map(({ userId }) => userId)}::uuid[], ${recipients.map(({ kind }) => kind)}::text[])
-            AS given(user_id, kind)
+            WITH ORDINALITY AS given(user_id, kind, place)
           JOIN users u ON u.id = given.user_id AND u.active
           LEFT JOIN notification_preferences p ON p.user_id = u.id AND p.kind = given.kind
         WHERE NOT EXISTS (SELECT 1 FROM notifications n WHERE n.comment_id = ${id} AND n.user_id = given.user_id
           AND (n.kind = 'comment_pending') = (given.kind = 'comment_pending'))
+        ORDER BY u.id, CASE WHEN ${sendsMail} THEN array_position(ARRAY['immediate', 'daily'], p.email) END,
+          coalesce(p.app, true) DESC, given.place
       ), made AS (
         INSERT INTO notifications (id, user_id, kind, event_id, post_id, comment_id, in_app, awaits_digest)
         SELECT galley_uuidv7(clock_timestamp()), user_id, kind, ${eventId}::uuid, ${postId}::uuid, ${id}::uuid, app,

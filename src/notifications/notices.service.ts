@@ -100,14 +100,13 @@ export class Notices implements EventConsumer {
     return ids.map((userId) => ({ userId, kind: 'comment_mention' }));
   }
 
-  /** Of several kinds, each account receives the first one. */
+  /** An account can occur several times. Its first kind precedes the others. */
   private async readers(comment: NotedComment): Promise<Recipient[]> {
     const { parentAuthorId, postAuthorId } = comment;
-    const all: Recipient[] = [
+    return [
       ...(parentAuthorId ? [{ userId: parentAuthorId, kind: 'comment_reply' } as const] : []),
       ...(await this.mentions(comment)),
       { userId: postAuthorId, kind: 'comment_on_post' },
     ];
-    return [...new Map(all.toReversed().map((recipient) => [recipient.userId, recipient])).values()];
   }
 }
