@@ -171,6 +171,14 @@ it('the rules find what they forbid', () => {
   expect('helm rollback galley $REVISION -n $NS --wait').not.toMatch(ROLLBACK_TO_ANY);
 });
 
+it('docs/audit.md names the actions of each route', () => {
+  const page = readFileSync('docs/audit.md', 'utf8');
+  const lines = readFileSync('openapi.json', 'utf8').match(/Audit log: [^"\\]+/g) ?? [];
+  const actions = lines.flatMap((line) => line.match(/`\w+\.\w+`/g) ?? []);
+  expect(actions.length).toBeGreaterThan(20);
+  expect(actions.filter((action) => !page.includes(action))).toEqual([]);
+});
+
 it('the unit of a worker differs from that of a server only in its role', () => {
   const settingsOf = (unit: string) =>
     readFileSync(`deploy/systemd/${unit}@.service`, 'utf8')

@@ -14,7 +14,7 @@ export class AuditController {
 
   @Summary(
     'List audit entries',
-    'Returns who changed accounts, roles, sessions, posts, comments and tags, and which imports ran, newest first. Each write names its actions. Entries are kept for AUDIT_RETENTION_DAYS.',
+    'Returns who changed accounts, roles, sessions, posts, comments, tags, webhooks and jobs, and which imports ran, newest first. Each write names its actions. Entries are kept for AUDIT_RETENTION_DAYS.',
   )
   @Get()
   @Allow(AUDIT.read)

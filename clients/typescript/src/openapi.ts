@@ -1035,7 +1035,7 @@ export interface paths {
         };
         /**
          * List audit entries
-         * @description Returns who changed accounts, roles, sessions, posts, comments and tags, and which imports ran, newest first. Each write names its actions. Entries are kept for AUDIT_RETENTION_DAYS.
+         * @description Returns who changed accounts, roles, sessions, posts, comments, tags, webhooks and jobs, and which imports ran, newest first. Each write names its actions. Entries are kept for AUDIT_RETENTION_DAYS.
          *
          *     Requires the role `admin`.
          */
