@@ -215,6 +215,15 @@ describe('an erasure', () => {
     });
   });
 
+  it('says so if there is nothing to remove, because the id can be wrong', async () => {
+    const nobody = randomUUID();
+    const { code, output } = await command(['audit:erase', '--user', nobody], galley.database.url);
+    expect([code, output]).toEqual([
+      0,
+      `The audit log has no personal data of ${nobody}. If you expected some, check the id\n`,
+    ]);
+  });
+
   it('that nobody has recorded is found', async () => {
     await sql('SELECT galley_audit_erase($1)', [user]);
     await expect(examine()).rejects.toThrow(/was changed/);

@@ -57,7 +57,7 @@ describe('galley doctor', () => {
   it('lets a worker run a job, and names dead ones', async () => {
     await aJob(galley.database, 'failed');
     const { code, findings } = await examine();
-    expect(findings.jobs?.detail).toMatch(/^a job ran within \d+ ms; 0 wait and 1 are dead$/);
+    expect(findings.jobs?.detail).toMatch(/^a job ran within \d+ ms; waiting: 0, dead: 1$/);
     expect(code).toBe(0);
     await galley.database.query(`DELETE FROM pgboss.job WHERE state = 'failed'`);
   });

@@ -42,3 +42,12 @@ describe('the web addresses of a profile', () => {
     expect(errors.map((fault: { path: string }) => fault.path)).toEqual(['avatarUrl', 'website']);
   });
 });
+
+describe('an account', () => {
+  it('is disabled by an action, and not by PATCH, which says so', async () => {
+    const admin = galley.as(await galley.aUser({ role: 'admin' }));
+    const { id } = await galley.aUser();
+    const { body } = await admin.patch(`/api/v1/users/${id}`, { active: false }).expect(400);
+    expect(body.errors[0].message).toContain('POST /api/v1/users/{id}/disable');
+  });
+});

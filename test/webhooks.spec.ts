@@ -305,6 +305,17 @@ describe('a webhook', () => {
     expect(body.detail.includes('OUTBOUND_ALLOW')).toBe(isPlace);
   });
 
+  it.each([
+    ['enabled', 'send active'],
+    ['secret', 'rotate-secret'],
+  ])('has another name or another way for the field %s, and says which', async (field, hint) => {
+    const { id } = await aWebhook(admin, { active: false });
+    const { body } = await admin.patch(`/api/v1/webhooks/${id}`, { [field]: false }).expect(400);
+    expect(body.errors).toEqual([
+      { path: field, code: 'unknown_field', message: expect.stringContaining(hint) },
+    ]);
+  });
+
   it('is one of a limited number', async () => {
     const few = await startGalley({ ...WEBHOOK_SETTINGS, WEBHOOKS_MAX: '2' }, galley.database);
     const by = few.as(person);

@@ -12,5 +12,9 @@ export async function auditErase({ user }: Options): Promise<void> {
   const id = Id.safeParse(user);
   if (!id.success) throw new CommandError('--user must be the id of an account');
   const erased = await withApp((app) => app.get(AuditLog).erase(id.data));
-  console.log(`Removed the personal data of ${id.data} from ${erased} ${erased === 1 ? 'entry' : 'entries'}`);
+  console.log(
+    erased === 0
+      ? `The audit log has no personal data of ${id.data}. If you expected some, check the id`
+      : `Removed the personal data of ${id.data} from ${erased} ${erased === 1 ? 'entry' : 'entries'}`,
+  );
 }

@@ -27,7 +27,7 @@ export async function examineJobs(source: DataSource): Promise<string> {
   if (behind.length > 0) throw new Error(behind.map(late).join('; '));
   const dead = queues.reduce((sum, queue) => sum + queue.dead, 0);
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
-  return `a job ran within ${Math.ceil(ms)} ms; ${waiting} wait and ${dead} are dead`;
+  return `a job ran within ${Math.ceil(ms)} ms; waiting: ${waiting}, dead: ${dead}`;
 }
 
 const late = ({ queue, seconds, waiting }: QueueBacklog) =>

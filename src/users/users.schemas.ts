@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
+import { withFieldHints } from '../platform/schemas/field-hints.js';
 import { ROLES } from '../platform/http/access/principal.js';
 import {
   atMost,
@@ -97,9 +98,15 @@ export const UpdateMe = z.strictObject(profile).meta({
 });
 export type UpdateMe = z.infer<typeof UpdateMe>;
 
-export const UpdateUser = z
-  .strictObject({ ...profile, role: Role.optional() })
-  .meta({ id: 'UpdateUser', examples: [{ role: 'editor' }] });
+export const UpdateUser = withFieldHints(
+  z
+    .strictObject({ ...profile, role: Role.optional() })
+    .meta({ id: 'UpdateUser', examples: [{ role: 'editor' }] }),
+  {
+    active:
+      'cannot be changed by PATCH; use POST /api/v1/users/{id}/disable or POST /api/v1/users/{id}/enable',
+  },
+);
 export type UpdateUser = z.infer<typeof UpdateUser>;
 
 const FIELDS = [

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EventPattern } from '../platform/event-views/event-patterns.js';
 import { listQuery } from '../platform/lists/list-query.js';
+import { withFieldHints } from '../platform/schemas/field-hints.js';
 import {
   atMost,
   csv,
@@ -46,22 +47,32 @@ const Active = z
 
 const EXAMPLE_URL = 'https://hooks.example.com/galley';
 
-export const CreateWebhook = z
-  .strictObject({ url: ReceiverUrl, events: Patterns, description: Description, active: Active })
-  .meta({
+/** What other systems call the fields of a webhook. */
+const OTHER_NAMES = {
+  enabled: 'is not a known field; to switch a webhook on or off, send active',
+  secret: 'is created by the server; to replace it, use POST /api/v1/webhooks/{id}/rotate-secret',
+};
+
+export const CreateWebhook = withFieldHints(
+  z.strictObject({ url: ReceiverUrl, events: Patterns, description: Description, active: Active }).meta({
     id: 'CreateWebhook',
     examples: [{ url: EXAMPLE_URL, events: ['post.*'], description: 'Rebuilds the site' }],
-  });
+  }),
+  OTHER_NAMES,
+);
 export type CreateWebhook = z.infer<typeof CreateWebhook>;
 
-export const UpdateWebhook = z
-  .strictObject({
-    url: ReceiverUrl.optional(),
-    events: Patterns.optional(),
-    description: Description,
-    active: Active,
-  })
-  .meta({ id: 'UpdateWebhook', examples: [{ events: ['post.published'], active: true }] });
+export const UpdateWebhook = withFieldHints(
+  z
+    .strictObject({
+      url: ReceiverUrl.optional(),
+      events: Patterns.optional(),
+      description: Description,
+      active: Active,
+    })
+    .meta({ id: 'UpdateWebhook', examples: [{ events: ['post.published'], active: true }] }),
+  OTHER_NAMES,
+);
 export type UpdateWebhook = z.infer<typeof UpdateWebhook>;
 
 export const WebhookView = z
