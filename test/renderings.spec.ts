@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { type Galley, startGalley } from './support/galley.js';
 import { renderedAgain } from './support/rerendering.js';
 import { until } from './support/until.js';
@@ -50,6 +51,44 @@ describe('when the renderer has moved', () => {
       await next.stop();
       await galley.database.query('DROP TRIGGER refuse_html ON posts');
       await galley.database.query('DROP FUNCTION refuse_html');
+    }
+  });
+
+  it('a body that the release before has changed meanwhile keeps its own HTML', async () => {
+    const post = await galley.aPost({ status: 'published', body: 'Before.' });
+    const comment = await galley.aComment({ post, body: 'Before.' });
+    const rows = [
+      ['posts', post.id],
+      ['comments', comment.id],
+    ] as const;
+    for (const [table, id] of rows) {
+      const editing = new pg.Client({ connectionString: galley.database.url });
+      await editing.connect();
+      await editing.query(`UPDATE ${table} SET html = 'old', html_version = 0 WHERE id = $1`, [id]);
+      await editing.query('BEGIN');
+      await editing.query(
+        `UPDATE ${table} SET body = 'After.', html = 'older', html_version = 0, version = version + 1 WHERE id = $1`,
+        [id],
+      );
+      const next = await startGalley({}, galley.database);
+      try {
+        await until(
+          async () =>
+            (
+              await galley.database.query(
+                `SELECT 1 FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE ${table}%'`,
+              )
+            ).length > 0,
+        );
+        await editing.query('COMMIT');
+        const shown = `SELECT html FROM ${table} WHERE id = $1 AND html_version > 0`;
+        await until(async () => (await galley.database.query(shown, [id])).length > 0);
+        expect(await galley.database.query(shown, [id])).toEqual([{ html: '<p>After.</p>\n' }]);
+      } finally {
+        await editing.end();
+        await next.stop();
+      }
     }
   });
 });

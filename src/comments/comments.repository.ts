@@ -116,7 +116,7 @@ export interface StoredComment {
   isDeleted: boolean;
 }
 
-export type StaleComment = Pick<Comment, 'id' | 'body' | 'bodyFormat' | 'bodyDialect'>;
+export type StaleComment = Pick<Comment, 'id' | 'version' | 'body' | 'bodyFormat' | 'bodyDialect'>;
 
 @Injectable()
 export class CommentsRepository {
@@ -316,15 +316,21 @@ export class CommentsRepository {
   /** Returns comments whose HTML was created by an older renderer. */
   findStale(most: number, except: Id[]): Promise<StaleComment[]> {
     return this.database.query(sql`
-      SELECT id, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments
+      SELECT id, version, body, body_format AS "bodyFormat", body_dialect AS "bodyDialect" FROM comments
       WHERE html_version < ${RENDERER_VERSION} AND id <> ALL(${except}::uuid[]) LIMIT ${most}`);
   }
 
-  /** Stores HTML that a newer renderer created from the same body. The version does not change. Joins posts. */
-  async storeRendering(id: Id, html: string): Promise<CommentOfEvent | undefined> {
+  /**
+   * Stores HTML that a newer renderer created from the body of this version, which does not change. A process of the
+   * release before may have edited the comment meanwhile. Joins posts.
+   */
+  async storeRendering(
+    { id, version }: Pick<Comment, 'id' | 'version'>,
+    html: string,
+  ): Promise<CommentOfEvent | undefined> {
     const rows = await this.database.query<CommentOfEvent>(sql`
       UPDATE comments c SET html = ${html}, html_version = ${RENDERER_VERSION} FROM posts p
-      WHERE c.id = ${id} AND c.html_version < ${RENDERER_VERSION} AND p.id = c.post_id
+      WHERE c.id = ${id} AND c.version = ${version} AND c.html_version < ${RENDERER_VERSION} AND p.id = c.post_id
       RETURNING c.id, c.version, c.author_id AS "authorId", p.author_id AS "postAuthorId",
         c.in_thread AND p.status = 'published' AS "isPublic"`);
     return rows[0];

@@ -229,11 +229,12 @@ export class CommentsService {
   }
 
   /** Renders a comment whose HTML was created by an older renderer. */
-  private async renderAgain({ id, body, bodyFormat, bodyDialect }: StaleComment): Promise<void> {
+  private async renderAgain(comment: StaleComment): Promise<void> {
+    const { body, bodyFormat, bodyDialect } = comment;
     const source = { body, format: bodyFormat, dialect: bodyDialect };
     const { html } = await this.renderer.again(COMMENT_BODY, source);
     await this.comments.transaction(async () => {
-      const rendered = await this.comments.storeRendering(id, html);
+      const rendered = await this.comments.storeRendering(comment, html);
       if (rendered) await this.events.record(silentCommentEvent('comment.updated', rendered));
     });
   }

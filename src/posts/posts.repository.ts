@@ -50,6 +50,9 @@ const SOURCE = raw(
 /** The columns of `ShownPost` and `PostOfEvent`. */
 const OF_EVENT = raw('id, slug, status, version, author_id AS "authorId"');
 
+/** A post whose HTML was created by an older renderer. */
+export type StalePost = PostSource & Pick<Post, 'id' | 'version'>;
+
 /** New HTML of an imported post, because its body refers to other posts and files of the export. */
 export type CompletedPost = Rendered & { id: Id; context: BodyContext };
 
@@ -340,18 +343,24 @@ export class PostsRepository {
     await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
   }
 
-  /** Stores HTML that a newer renderer created from the same body. The version does not change. */
-  async storeRendering(id: Id, { html, summary }: Rendered): Promise<(ShownPost & PostOfEvent) | undefined> {
+  /**
+   * Stores HTML that a newer renderer created from the body of this version, which does not change. A process of the
+   * release before may have edited the post meanwhile.
+   */
+  async storeRendering(
+    { id, version }: Pick<Post, 'id' | 'version'>,
+    { html, summary }: Rendered,
+  ): Promise<(ShownPost & PostOfEvent) | undefined> {
     const rows = await this.database.query<ShownPost & PostOfEvent>(sql`
       UPDATE posts SET html = ${html}, summary = ${summary}, html_version = ${RENDERER_VERSION}
-      WHERE id = ${id} AND html_version < ${RENDERER_VERSION} RETURNING ${OF_EVENT}`);
+      WHERE id = ${id} AND version = ${version} AND html_version < ${RENDERER_VERSION} RETURNING ${OF_EVENT}`);
     return rows[0];
   }
 
   /** Returns posts whose HTML was created by an older renderer. */
-  findStale(most: number, except: Id[]): Promise<(PostSource & Pick<Post, 'id'>)[]> {
+  findStale(most: number, except: Id[]): Promise<StalePost[]> {
     return this.database.query(sql`
-      SELECT p.id, ${SOURCE} FROM posts p
+      SELECT p.id, p.version, ${SOURCE} FROM posts p
       WHERE p.html_version < ${RENDERER_VERSION} AND p.id <> ALL(${except}::uuid[]) LIMIT ${most}`);
   }
 

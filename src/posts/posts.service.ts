@@ -45,6 +45,7 @@ import {
   PostsRepository,
   type RecordedPost,
   type ShownPost,
+  type StalePost,
 } from './posts.repository.js';
 import {
   type CreatePost,
@@ -431,11 +432,11 @@ export class PostsService {
   }
 
   /** Renders a post whose HTML was created by an older renderer. */
-  private async renderAgain(post: PostSource & { id: Id }): Promise<void> {
-    const { id, body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } = post;
+  private async renderAgain(post: StalePost): Promise<void> {
+    const { body, bodyFormat: format, bodyDialect: dialect, bodyContext: context } = post;
     const again = await this.renderer.again(POST_BODY, { body, format, dialect, context });
     await this.posts.transaction(async () => {
-      const rendered = await this.posts.storeRendering(id, again);
+      const rendered = await this.posts.storeRendering(post, again);
       if (!rendered) return;
       await this.changed(rendered);
       await this.events.record(silentPostEvent('post.updated', rendered));
