@@ -12,6 +12,8 @@ import { EVERYTHING, Generations } from './generations.js';
 
 /** The time in which a process tells Redis about its own commit. */
 const APPLIED_WITHIN_MS = 300;
+/** The time in which a process that cannot reach Redis leaves an invalidation to those that can. */
+const LEFT_TO_OTHERS_MS = 3000;
 
 @Module({
   imports: [DatabaseModule, EventsModule, RedisModule],
@@ -29,7 +31,9 @@ export class CacheModule {
       types: [CACHE_INVALIDATED],
       // The process that ended can have been the only worker, and readers do not wait until it starts again.
       roles: ['api', 'worker'],
-      delayMs: APPLIED_WITHIN_MS,
+      get delayMs() {
+        return generations.isCutOff ? LEFT_TO_OTHERS_MS : APPLIED_WITHIN_MS;
+      },
       isRepeatable: true, // It waits for Redis.
       take: (events) => generations.renewMissed(invalidationsIn(events)),
     });

@@ -104,27 +104,43 @@ export class Generations implements OnModuleInit {
    * @param invalidations the ids of the events, which `renewMissed` then leaves alone
    */
   async renew(tags: readonly string[], ...invalidations: Id[]): Promise<void> {
-    this.follow();
-    for (const tag of tags) this.forget(tag);
-    if (!this.redis.enabled) return;
     try {
-      await this.redis.run((client) => publish(client, tags, invalidations));
+      await this.announce(tags, invalidations);
     } catch {
       this.owing = true;
     }
   }
 
-  /** Renews the tags of invalidations whose process ended before it could tell Redis. */
+  /** True while this process cannot tell Redis what was renewed. Others may be able to. */
+  get isCutOff(): boolean {
+    return this.redis.enabled && (this.owing || !this.redis.up);
+  }
+
+  /**
+   * Renews the tags of invalidations whose process could not tell Redis, because it ended or is cut off.
+   * @throws if this process turns out to be cut off, because another one may be able to do it. If it was cut off before, it
+   * renews everything as soon as Redis responds
+   */
   async renewMissed(invalidations: { id: Id; tags: string[] }[]): Promise<void> {
-    if (!this.redis.enabled) return;
+    if (!this.redis.enabled || invalidations.length === 0) return;
+    const wasCutOff = this.isCutOff;
     try {
+      while (this.owing || this.paying) await this.payOwed();
       const ids = invalidations.map(({ id }) => id);
       const missed = await this.redis.run((client) => withoutMark(client, ids));
       const tags = invalidations.filter(({ id }) => missed.has(id)).flatMap((each) => each.tags);
-      if (tags.length > 0) await this.renew([...new Set(tags)], ...missed);
-    } catch {
+      if (tags.length > 0) await this.announce([...new Set(tags)], [...missed]);
+    } catch (error) {
       this.owing = true;
+      if (!wasCutOff) throw error;
     }
+  }
+
+  /** @throws if Redis does not respond */
+  private async announce(tags: readonly string[], invalidations: readonly Id[]): Promise<void> {
+    this.follow();
+    for (const tag of tags) this.forget(tag);
+    if (this.redis.enabled) await this.redis.run((client) => publish(client, tags, invalidations));
   }
 
   /**

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { type Galley, startGalley } from './support/galley.js';
+import { TestRedis } from './support/redis.js';
+import { TcpProxy } from './support/tcp-proxy.js';
+import { until } from './support/until.js';
+
+let database: TestDatabase;
+let redis: TestRedis;
+let proxy: TcpProxy;
+let cutOff: Galley;
+let other: Galley;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  redis = await TestRedis.start();
+  proxy = await TcpProxy.open({ port: redis.port });
+  cutOff = await startGalley({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` }, database);
+  other = await startGalley({ REDIS_URL: redis.url }, database);
+  await until(() => isUp(cutOff) && isUp(other));
+});
+afterAll(async () => {
+  proxy.thaw();
+  await Promise.all([cutOff.stop(), other.stop()]);
+  await proxy.close();
+  await redis.kill();
+  await database.drop();
+});
+
+const isUp = ({ app }: Galley) => app.get(RedisConnection).up;
+
+it('an edit in a process that does not reach Redis ends the cached posts of the others', async () => {
+  const author = await other.aUser({ role: 'author' });
+  const { id } = await other.aPost({ author, status: 'published' });
+  const path = `/api/v1/posts/${id}`;
+  const titleSeen = async () => (await other.anyone.get(path).expect(200)).body.title;
+  proxy.freeze();
+  await until(async () => {
+    await cutOff.anyone.get(path).expect(200);
+    return !isUp(cutOff);
+  });
+  for (let n = 1; n <= 8; n++) {
+    await titleSeen();
+    const title = `Edited ${n} times`;
+    await cutOff.as(author).patch(path, { title }).expect(200);
+    await until(async () => (await titleSeen()) === title);
+  }
+  expect(isUp(cutOff)).toBe(false);
+  proxy.thaw();
+  await until(() => isUp(cutOff));
+  await other.as(author).patch(path, { title: 'Edited elsewhere' }).expect(200);
+  await until(async () => (await cutOff.anyone.get(path).expect(200)).body.title === 'Edited elsewhere');
+});
