@@ -86,8 +86,9 @@ async function placeAt(
 async function makePassage(path: string, asRoot: boolean): Promise<void> {
   await mkdir(dirname(path), { recursive: true }); // Parent folders get the default mode.
   try {
-    await mkdir(path, { mode: 0o700 });
-    if (asRoot) await chmod(path, 0o711);
+    // Another process that starts at the same time must not see a folder that nobody can pass through yet.
+    await mkdir(path, { mode: asRoot ? 0o711 : 0o700 });
+    if (asRoot) await chmod(path, 0o711); // The umask can be strict.
   } catch (error) {
     if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
