@@ -165,7 +165,7 @@ describe('health', () => {
   it('stays ready when the database is gone, and tells nothing of the inside', async () => {
     const alone = await startGalley({ DATABASE_POOL_WAIT_MS: '300' });
     try {
-      await alone.anyone.get('/health/ready').expect(200);
+      await until(async () => (await alone.anyone.get('/health/ready')).status === 200);
       const name = new URL(alone.database.url).pathname.slice(1);
       await galley.database.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
       await galley.database.query(

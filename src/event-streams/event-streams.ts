@@ -146,6 +146,8 @@ export class EventStreams implements EventListener {
     if (stream.isOver) return;
     await this.sessions.check([stream]);
     const part = await this.log.after(stream);
+    // The log can contain what has happened since the look at the session.
+    if (part.events.length > 0) await this.sessions.check([stream]);
     if (!stream.isOver) this.send(stream, part, await this.messages.of(part.events, [stream]));
   }
 

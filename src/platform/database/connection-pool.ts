@@ -45,6 +45,8 @@ export class ConnectionPool {
       if (this.pool !== pool) this.queue = new PoolQueue(pool, () => this.clients.size > 0);
       this.pool = pool;
       this.clients.add(client);
+      // PostgreSQL can end it before its user listens, and an error that nobody hears ends the process.
+      client.on('error', () => undefined);
       // The pool removes a connection that PostgreSQL has ended only when its user returns it.
       client.once('end', () => forget(client));
     };

@@ -1,0 +1,24 @@
+import { expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { DataSource } from 'typeorm';
+import { startGalley } from './support/galley.js';
+
+it('a connection that PostgreSQL ends before its user listens does not end the process', async () => {
+  const galley = await startGalley();
+  const { master: pool } = galley.app.get(DataSource).driver as unknown as { master: pg.Pool };
+  const fault = new Error('terminating connection due to administrator command');
+  const wasHeard = await new Promise((resolve) => {
+    pool.connect((_error, client, release) => {
+      try {
+        resolve(client?.emit('error', fault));
+      } catch {
+        resolve(false); // Nobody listened, and outside of a test the process would end.
+      } finally {
+        release(fault);
+      }
+    });
+  });
+  expect(wasHeard).toBe(true);
+  await galley.anyone.get('/api/v1/posts').expect(200);
+  await galley.stop();
+});
