@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { until } from './support/until.js';
 
 let galley: Galley;
@@ -234,11 +235,7 @@ describe('while somebody takes long to commit', () => {
 });
 
 /** Waits until a statement waits for a lock. */
-const untilWaiting = () =>
-  until(() =>
-    isThere(`SELECT 1 FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'`),
-  );
+const untilWaiting = () => until(() => isLockAwaited(galley.database));
 /** Waits until a reader has looked for writers. */
 const untilLooking = () =>
   until(() =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Galley, startGalley } from './support/galley.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { renderedAgain } from './support/rerendering.js';
 import { until } from './support/until.js';
 
@@ -72,15 +73,7 @@ describe('when the renderer has moved', () => {
       );
       const next = await startGalley({}, galley.database);
       try {
-        await until(
-          async () =>
-            (
-              await galley.database.query(
-                `SELECT 1 FROM pg_stat_activity
-                 WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%UPDATE ${table}%'`,
-              )
-            ).length > 0,
-        );
+        await until(() => isLockAwaited(galley.database, `%UPDATE ${table}%`));
         await editing.query('COMMIT');
         const shown = `SELECT html FROM ${table} WHERE id = $1 AND html_version > 0`;
         await until(async () => (await galley.database.query(shown, [id])).length > 0);

@@ -15,6 +15,7 @@ import type { Client } from './support/client.js';
 import { areEventsPlaced } from './support/event-log.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { HookReceiver, type Received } from './support/hook-receiver.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { until } from './support/until.js';
 
 let galley: Galley;
@@ -483,15 +484,7 @@ describe('a replay', () => {
       await deletion.query('DELETE FROM webhook_messages WHERE id = $1', [delivery.eventId]);
       replay = admin.post(`/api/v1/webhooks/deliveries/${delivery.id}/replay`);
       void replay.then(() => undefined);
-      await until(
-        async () =>
-          (
-            await galley.database.query(
-              `SELECT 1 FROM pg_stat_activity
-               WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%webhook_messages%'`,
-            )
-          ).length > 0,
-      );
+      await until(() => isLockAwaited(galley.database, '%webhook_messages%'));
       await deletion.query('COMMIT');
     } finally {
       await deletion.end();
