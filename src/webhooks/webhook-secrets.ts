@@ -39,16 +39,18 @@ export class WebhookSecrets {
   }
 
   /**
-   * Returns the secrets as the current ENCRYPTION_KEY seals them, or undefined if it has sealed them already.
-   * @throws EncryptionNotConfigured; Error if a secret cannot be opened
+   * Returns the secrets as the current ENCRYPTION_KEY seals them, or undefined if it has sealed them already. An earlier
+   * secret that no key opens stays as it is.
+   * @throws EncryptionNotConfigured; Error if the present secret cannot be opened
    */
   reseal(webhookId: Id, sealed: SealedSecrets): SealedSecrets | undefined {
     const again = (secret: string) => this.seals.reseal(secret, about(webhookId));
+    const earlier = (secret: string) => ifReadable(() => again(secret)) ?? secret;
     const { secret, previousSecret, olderSecrets } = sealed;
     const resealed = {
       secret: again(secret),
-      previousSecret: previousSecret && again(previousSecret),
-      olderSecrets: olderSecrets.map((older) => ({ ...older, secret: again(older.secret) })),
+      previousSecret: previousSecret && earlier(previousSecret),
+      olderSecrets: olderSecrets.map((older) => ({ ...older, secret: earlier(older.secret) })),
     };
     return isDeepStrictEqual(resealed, { secret, previousSecret, olderSecrets }) ? undefined : resealed;
   }
@@ -62,22 +64,20 @@ export class WebhookSecrets {
   headers(webhookId: Id, sealed: SealedSecrets, { id, body }: Signable, at = Date.now()) {
     const timestamp = String(Math.floor(at / 1000));
     const { secret, previousSecret, olderSecrets } = sealed;
+    const open = (sealed: string) => this.seals.open(sealed, about(webhookId));
     const earlier = [previousSecret ?? [], olderSecrets.map((older) => older.secret)].flat();
-    const secrets = [
-      this.seals.open(secret, about(webhookId)),
-      ...earlier.flatMap((sealed) => this.readable(webhookId, sealed)),
-    ];
+    const secrets = [open(secret), ...earlier.flatMap((sealed) => ifReadable(() => open(sealed)) ?? [])];
     const signatures = secrets.map((opened) => signature(opened, `${id}.${timestamp}.${body}`));
     return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
   }
+}
 
-  /** Returns the secret, or nothing if no key opens it. */
-  private readable(webhookId: Id, sealed: string): string[] {
-    try {
-      return [this.seals.open(sealed, about(webhookId))];
-    } catch {
-      return [];
-    }
+/** Returns what `open` returns, or undefined if no key opens the secret. */
+function ifReadable(open: () => string): string | undefined {
+  try {
+    return open();
+  } catch {
+    return undefined;
   }
 }
 
