@@ -1,10 +1,15 @@
-import { expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
-import { startGalley } from './support/galley.js';
+import { type Galley, startGalley } from './support/galley.js';
+
+let galley: Galley;
+beforeAll(async () => {
+  galley = await startGalley();
+});
+afterAll(() => galley.stop());
 
 it('a connection that PostgreSQL ends before its user listens does not end the process', async () => {
-  const galley = await startGalley();
   const { master: pool } = galley.app.get(DataSource).driver as unknown as { master: pg.Pool };
   const fault = new Error('terminating connection due to administrator command');
   const wasHeard = await new Promise((resolve) => {
@@ -20,5 +25,4 @@ it('a connection that PostgreSQL ends before its user listens does not end the p
   });
   expect(wasHeard).toBe(true);
   await galley.anyone.get('/api/v1/posts').expect(200);
-  await galley.stop();
 });

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { AccessTokens } from '../src/auth/access-tokens.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { EventListener, type ReceivedEvent } from './support/event-listener.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { until } from './support/until.js';
 
 const PATH = '/api/v1/events';
@@ -329,6 +331,15 @@ describe('a client that continues with Last-Event-ID', () => {
   });
 });
 
+async function aTransaction(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: galley.database.url });
+  await client.connect();
+  await client.query('BEGIN');
+  return client;
+}
+/** Tells whether a stream waits until it can read the log. */
+const isLogAwaited = () => isLockAwaited(galley.database, '%AS "startId"%');
+
 describe('a stream ends with the session', () => {
   const cases: [string, (person: Person) => Promise<unknown>][] = [
     [
@@ -352,10 +363,47 @@ describe('a stream ends with the session', () => {
     const person = await galley.aUser({ role: 'author' });
     const listener = await listen(person, {}, other);
     await end(person);
-    await publish();
+    const { id } = await publish();
     await until(() => listener.ended);
     expect([listener.ended, listener.comments]).toEqual(['whole', ['The session has ended.']]);
-    expect(listener.types).not.toContain('post.published');
+    // Posts of earlier tests can still arrive before the session ends.
+    expect(listener.events.map(({ data }) => data.resource.id)).not.toContain(id);
+  });
+
+  it('also while it reads the log, and sends nothing that happens afterwards', async () => {
+    const person = await galley.aUser({ role: 'author' });
+    const earlier = await listen(reader, { query: '?types=post.published' });
+    const { lastEventId } = earlier;
+    const { id } = await publish();
+    await until(() => earlier.events.length === 1);
+    earlier.leave();
+    const [opening, looking, ending] = [await aTransaction(), await aTransaction(), await aTransaction()];
+    try {
+      await opening.query('LOCK TABLE events');
+      const connecting = listen(person, { lastEventId, query: '?types=post.updated' });
+      void connecting.catch(() => undefined);
+      await until(isLogAwaited);
+      await looking.query('LOCK TABLE sessions');
+      await opening.query('COMMIT');
+      await until(() => isLockAwaited(galley.database, '%FROM sessions s JOIN users u%'));
+      await ending.query('UPDATE event_log SET head = head + 1');
+      await ending.query('LOCK TABLE events');
+      await looking.query('COMMIT'); // The session has not ended yet.
+      await until(isLogAwaited);
+      await ending.query('DELETE FROM sessions WHERE user_id = $1', [person.id]);
+      await ending.query(
+        `INSERT INTO events (id, position, type, resource_type, resource_id, resource_version, is_public, data)
+         SELECT gen_random_uuid(), head, 'post.updated', 'post', $1, 1, true, '{}' FROM event_log`,
+        [id],
+      );
+      await ending.query('COMMIT');
+      const listener = await connecting;
+      await until(() => listener.ended);
+      expect([listener.ended, listener.comments]).toEqual(['whole', ['The session has ended.']]);
+      expect(listener.types).toEqual([]);
+    } finally {
+      for (const transaction of [opening, looking, ending]) await transaction.end();
+    }
   });
 
   it('of its access token, and continues with the next one', async () => {
