@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { z } from 'zod';
 import { Database, sql } from '../src/platform/database/database.js';
 import { GiveUp, LeaseLost, RetryLater } from '../src/platform/jobs/job.errors.js';
@@ -15,6 +18,7 @@ import { JobAttempts } from '../src/platform/jobs/job-attempts.js';
 import { Jobs } from '../src/platform/jobs/jobs.js';
 import { aJob } from './support/a-job.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { until } from './support/until.js';
 
 const Payload = z.object({ n: z.int() });
@@ -504,6 +508,30 @@ describe('the queue', () => {
     await admin.post(`/api/v1/admin/jobs/${body.data[0].id}/retry`).expect(200);
     expect(await statesOf(name)).toContain('retry');
     await galley.database.query('DELETE FROM pgboss.job WHERE name = ANY($1)', [[name, 'restored-too']]);
+  });
+
+  it('is retried by the loop of docs/jobs.md, also behind a job that another one deletes', async () => {
+    const [, loop = ''] = /```sh\n([^]*?)```/.exec(readFileSync('docs/jobs.md', 'utf8')) ?? [];
+    const name = 'after-an-outage';
+    const jobs = [];
+    for (let n = 0; n < 3; n++) jobs.push(await aJob(galley.database, 'failed', { name, queue: 'mail' }));
+    const { token: TOKEN } = await galley.aUser({ role: 'admin' });
+    const deletion = new pg.Client({ connectionString: galley.database.url });
+    await deletion.connect();
+    let running;
+    try {
+      await deletion.query('BEGIN');
+      await deletion.query('DELETE FROM pgboss.job_common WHERE id = $1', [jobs.at(-1)]);
+      const env = { PATH: process.env.PATH, GALLEY: galley.url, TOKEN };
+      running = promisify(execFile)('sh', ['-c', loop.replace('send-mail', name)], { env });
+      void running.catch(() => undefined);
+      await until(() => isLockAwaited(galley.database, '%pgboss%'));
+      await deletion.query('COMMIT');
+    } finally {
+      await deletion.end();
+    }
+    expect((await running).stdout).toBe('retried: 2, refused: 1\n');
+    expect(await statesOf(name)).toEqual(['retry', 'retry']);
   });
 
   it('is measured: what waits, for how long, and what is dead', async () => {

@@ -9,7 +9,7 @@ import { mailTest } from './mail-test.js';
 import { migrateCheck } from './migrate-check.js';
 import { migrateCommand } from './migrate.js';
 import { openapiExport } from './openapi-export.js';
-import { runCommand } from './run-command.js';
+import { reading, writing } from './run-command.js';
 import { secretsGenerate } from './secrets-generate.js';
 import { seedCommand } from './seed/seed.js';
 import { userCreate } from './user-create.js';
@@ -20,7 +20,7 @@ program
   .command('migrate')
   .description('Apply all pending migrations to the database. Exits with 0 if the schema is up to date')
   .option('--wait <seconds>', 'maximum time to wait for another migration that is running', '60')
-  .action(runCommand(migrateCommand));
+  .action(writing(migrateCommand));
 
 program
   .command('migrate:check')
@@ -28,13 +28,13 @@ program
     'Compare the migrations of this release with the database. Exits with 0 if this release can run, 3 if migrations are pending, 4 if the database requires a newer release',
   )
   .option('--json', 'print the result as one line of JSON')
-  .action(runCommand(migrateCheck));
+  .action(reading(migrateCheck));
 
 program
   .command('config:check')
   .description('Validate the settings and print the configuration without secrets')
   .option('--strict', 'fail on misspelt settings and on settings of features that Galley does not have')
-  .action(runCommand(configCheck));
+  .action(reading(configCheck));
 
 program
   .command('doctor')
@@ -48,7 +48,7 @@ program
     'heads of the audit log, as an earlier run or the log showed them, that must still be part of it',
   )
   .option('--json', 'print the results as JSON')
-  .action(runCommand(doctorCommand));
+  .action(reading(doctorCommand));
 
 program
   .command('mail:test')
@@ -56,7 +56,7 @@ program
     'Send a test message with the settings of this deployment, and print the response of the server',
   )
   .argument('<address>', 'email address of the recipient')
-  .action(runCommand(mailTest));
+  .action(reading(mailTest));
 
 program
   .command('audit:erase')
@@ -64,7 +64,7 @@ program
     'Remove the personal data of an account from the audit log: the addresses it used, and what was changed in it',
   )
   .requiredOption('--user <id>', 'id of the account')
-  .action(runCommand(auditErase));
+  .action(writing(auditErase));
 
 program
   .command('secrets:generate')
@@ -72,14 +72,14 @@ program
     'Print new secrets for an .env file. scripts/make-secrets also creates the secrets of PostgreSQL and Redis',
   )
   .option('--json', 'print the secrets as one JSON object')
-  .action(runCommand(secretsGenerate));
+  .action(reading(secretsGenerate));
 
 program
   .command('key:rotate')
   .description(
     'Encrypt all stored secrets again with ENCRYPTION_KEY, so that ENCRYPTION_KEY_PREVIOUS is no longer required. Run it after all processes have the new key. You can repeat it',
   )
-  .action(runCommand(keyRotate));
+  .action(writing(keyRotate));
 
 program
   .command('user:create')
@@ -89,7 +89,7 @@ program
   .requiredOption('--email <address>', 'email address')
   .option('--name <name>', 'display name (default: the part of the email address before the @)')
   .option('--role <role>', 'role of the account: user, author, editor or admin', 'author')
-  .action(runCommand(userCreate));
+  .action(writing(userCreate));
 
 program
   .command('import')
@@ -114,14 +114,14 @@ program
   .option('--page-links <template>', 'the same for pages (default: that of posts)')
   .option('--verbose', 'also print every item that was skipped or changed')
   .option('--json', 'print the report as JSON')
-  .action(runCommand(importCommand));
+  .action(writing(importCommand));
 
 program
   .command('export')
   .description('Export all posts, pages and comments as lines of JSON, for `galley import` or other programs')
   .option('--output <file>', 'file to write (default: standard output)')
   .option('--emails', "include the authors' email addresses, so that an import can match existing accounts")
-  .action(runCommand(exportCommand));
+  .action(reading(exportCommand));
 
 program
   .command('seed')
@@ -129,7 +129,7 @@ program
     'Fill the database with sample posts, which are the same in every run. Does not run in production',
   )
   .option('--posts <n>', 'number of posts', '200')
-  .action(runCommand(seedCommand));
+  .action(writing(seedCommand));
 
 program
   .command('openapi:export')
@@ -140,6 +140,6 @@ program
       .choices(['3.1', '3.0'])
       .default('3.1'),
   )
-  .action(runCommand(openapiExport));
+  .action(reading(openapiExport));
 
 await program.parseAsync();

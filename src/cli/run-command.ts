@@ -2,9 +2,10 @@ import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
+import { problemOfDatabase } from '../platform/database/database-problems.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from '../platform/database/migration-error.js';
-import { sayFault } from '../platform/database/session-faults.js';
+import { causeOf, isAnswer, sayFault } from '../platform/database/session-faults.js';
 import { Problem } from '../platform/errors/problem.js';
 import { DatabaseUnavailable } from '../platform/errors/server-problems.js';
 import { actingAs } from '../platform/origin/origin.js';
@@ -16,9 +17,21 @@ const EXIT_FAILURE = 1;
 /** The reader of the output has exited (`… | head`). This is not an error, and completed work remains. */
 const isReaderGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EPIPE';
 
-/** Turns an error of a command into a message and an exit code. Only unexpected errors print a stack. */
-export function runCommand<A extends unknown[]>(command: (...args: A) => Promise<void>) {
-  return async (...args: A): Promise<void> => {
+type Run<A extends unknown[]> = (...args: A) => Promise<void>;
+
+/** Runs a command that changes nothing in the database that a caller could miss. */
+export const reading = <A extends unknown[]>(command: Run<A>): Run<A> => runCommand(command, '');
+
+/** Runs a command that changes the database. */
+export const writing = <A extends unknown[]>(command: Run<A>): Run<A> =>
+  runCommand(command, ' The changes of this command may not be saved.');
+
+/**
+ * Turns an error of a command into a message and an exit code. Only unexpected errors print a stack.
+ * @param loss what the end of the connection to the database means
+ */
+function runCommand<A extends unknown[]>(command: Run<A>, loss: string): Run<A> {
+  return async (...args) => {
     process.stdout.on('error', (error) => {
       if (!isReaderGone(error)) throw error;
     });
@@ -27,23 +40,26 @@ export function runCommand<A extends unknown[]>(command: (...args: A) => Promise
     } catch (error) {
       if (isReaderGone(error)) return;
       process.exitCode = error instanceof InvalidConfig ? EXIT_CONFIG : EXIT_FAILURE;
-      console.error(textOf(error));
+      console.error(textOf(error, loss));
     }
   };
 }
 
 /** The message can quote a file. */
-const textOf = (error: unknown): string =>
+const textOf = (error: unknown, loss: string): string =>
   printableLines(
-    error instanceof DatabaseUnavailable
-      ? withoutDatabase(error)
+    error instanceof DatabaseUnavailable || isConnectionLost(error)
+      ? withoutDatabase(error, loss)
       : (whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : inspect(error))),
   );
 
+/** True for an error of the connection to the database that no part has turned into a problem. */
+const isConnectionLost = (error: unknown): boolean =>
+  !isForPeople(error) && !isAnswer(error) && problemOfDatabase(error) instanceof DatabaseUnavailable;
+
 /** The detail of this problem is about a request, which a command is not. */
-const withoutDatabase = (error: DatabaseUnavailable): string =>
-  whyNotConnected(error.cause) ??
-  `The database ${sayFault(error)}. The changes of this command may not be saved. Run it again.`;
+const withoutDatabase = (error: unknown, loss: string): string =>
+  whyNotConnected(causeOf(error)) ?? `The database ${sayFault(error)}.${loss} Run the command again.`;
 
 /** Commander passes the command itself last. */
 const nameOf = (last: unknown) => (last instanceof Command ? last.name() : undefined);
