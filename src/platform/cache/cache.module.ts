@@ -12,8 +12,12 @@ import { EVERYTHING, Generations } from './generations.js';
 
 /** The time in which a process tells Redis about its own commit. */
 const APPLIED_WITHIN_MS = 300;
-/** The time in which a process that cannot reach Redis leaves an invalidation to those that can. */
-const LEFT_TO_OTHERS_MS = 3000;
+/**
+ * The time in which a process that cannot reach Redis leaves an invalidation to those that can. If none of them takes it in this
+ * time, Redis learns of it when such a process reaches Redis again. That nothing is taken before if Redis reaches no process costs
+ * nothing, because none uses its generations then. Much shorter than the five minutes of the alert EventsWaitTooLong.
+ */
+const LEFT_TO_OTHERS_MS = 30_000;
 
 @Module({
   imports: [DatabaseModule, EventsModule, RedisModule],
@@ -23,7 +27,7 @@ const LEFT_TO_OTHERS_MS = 3000;
 export class CacheModule {
   constructor(tail: EventTail, consumers: EventConsumers, generations: Generations) {
     tail.add({
-      hear: (events) => generations.distrust(tagsOfOthers(events)),
+      hear: (events) => generations.hear(tagsOfOthers(events)),
       miss: () => generations.distrust([EVERYTHING]),
     });
     consumers.add({

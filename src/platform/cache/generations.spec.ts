@@ -6,7 +6,7 @@ import { Generations } from './generations.js';
 /** A Redis whose announcements succeed or fail one by one as the test decides. It counts them. */
 class FakeRedis {
   readonly enabled = true;
-  readonly up = true;
+  up = true;
   readonly announcements: { succeed(): void; fail(): void }[] = [];
   private readonly values = new Map<string, string>();
   private readonly client = {
@@ -79,5 +79,30 @@ describe('a renewal that Redis did not hear of', () => {
     expect(redis.announcements).toHaveLength(2);
     redis.announcements[1]?.succeed();
     expect(new Set(await Promise.all(readers)).size).toBe(1);
+  });
+});
+
+describe('a renewal of another process', () => {
+  it('is repeated by each process that could not reach Redis then, before it reads a generation', async () => {
+    const redis = new FakeRedis();
+    const generations = generationsOn(redis);
+    const first = await generations.learn(['a']);
+    redis.up = false;
+    generations.hear(['a']);
+    redis.up = true;
+    const reader = generations.learn(['a']);
+    await settled();
+    expect(redis.announcements).toHaveLength(1);
+    redis.announcements[0]?.succeed();
+    expect(await reader).not.toBe(first);
+    expect(generations.isCutOff).toBe(false);
+  });
+
+  it('is left to it by the others', async () => {
+    const redis = new FakeRedis();
+    const generations = generationsOn(redis);
+    generations.hear(['a']);
+    await generations.learn(['a']);
+    expect(redis.announcements).toHaveLength(0);
   });
 });

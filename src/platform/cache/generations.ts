@@ -26,6 +26,8 @@ const MOST_TRIES = 3;
  */
 const ROUNDS_PER_LIFE = 4;
 const CONFIRMED_AT_ONCE = 500;
+/** If others renewed more tags while Redis did not respond, all of them are renewed. */
+const MOST_HEARD = 1000;
 /** Redis keeps each generation for two hours. */
 const EXTENDED_EVERY_MS = 30 * 60_000;
 
@@ -47,6 +49,8 @@ export class Generations implements OnModuleInit {
   private shared = false;
   /** True if something was renewed that Redis may not have stored. */
   private owing = false;
+  /** The tags that other processes renewed while this one could not reach Redis. Perhaps they could not either. */
+  private readonly heard = new Set<string>();
   private paying: Promise<void> | undefined;
   private asking: { tags: Set<string>; answer: Promise<Map<string, string>> } | undefined;
   private confirmAt = 0;
@@ -113,7 +117,7 @@ export class Generations implements OnModuleInit {
 
   /** True while this process cannot tell Redis what was renewed. Others may be able to. */
   get isCutOff(): boolean {
-    return this.redis.enabled && (this.owing || !this.redis.up);
+    return this.redis.enabled && (this.owes || !this.redis.up);
   }
 
   /**
@@ -125,7 +129,7 @@ export class Generations implements OnModuleInit {
     if (!this.redis.enabled || invalidations.length === 0) return;
     const wasCutOff = this.isCutOff;
     try {
-      while (this.owing || this.paying) await this.payOwed();
+      while (this.owes || this.paying) await this.payOwed();
       const ids = invalidations.map(({ id }) => id);
       const missed = await this.redis.run((client) => withoutMark(client, ids));
       const tags = invalidations.filter(({ id }) => missed.has(id)).flatMap((each) => each.tags);
@@ -151,11 +155,22 @@ export class Generations implements OnModuleInit {
     for (const tag of tags) this.forget(tag);
   }
 
+  /**
+   * Does the same with tags that another process has renewed. While this process cannot reach Redis, it renews them as well as
+   * soon as it can: the other one may be cut off, too, and end before Redis hears of it.
+   */
+  hear(tags: readonly string[]): void {
+    this.distrust(tags);
+    if (!this.isCutOff) return;
+    for (const tag of tags) this.heard.add(tag);
+    if (this.heard.size > MOST_HEARD) this.owing = true;
+  }
+
   /** Returns undefined if Redis does not respond, so that each process uses its own generations. */
   private async ask(tags: string[]): Promise<Map<string, string> | undefined> {
     if (!this.redis.up) return undefined;
     try {
-      while (this.owing || this.paying) await this.payOwed();
+      while (this.owes || this.paying) await this.payOwed();
       return await this.askTogether(tags);
     } catch {
       return undefined;
@@ -206,8 +221,12 @@ export class Generations implements OnModuleInit {
     });
   }
 
+  private get owes(): boolean {
+    return this.owing || this.heard.size > 0;
+  }
+
   /**
-   * There is no list of the tags that were renewed while Redis did not respond. Therefore all of them are renewed,
+   * There is no list of the tags that this process renewed while Redis did not respond. Therefore all of them are renewed,
    * once for all waiting callers.
    */
   private payOwed(): Promise<void> {
@@ -215,11 +234,13 @@ export class Generations implements OnModuleInit {
   }
 
   private async pay(): Promise<void> {
-    if (!this.owing) return;
+    if (!this.owes) return;
+    const tags = this.owing ? [EVERYTHING] : [...this.heard];
     this.owing = false; // What cannot be announced from now on must be renewed again.
-    this.forget(EVERYTHING);
+    this.heard.clear();
+    this.distrust(tags);
     try {
-      await this.redis.run((client) => publish(client, [EVERYTHING]));
+      await this.redis.run((client) => publish(client, tags));
     } catch (error) {
       this.owing = true;
       throw error;
