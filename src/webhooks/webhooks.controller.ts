@@ -71,7 +71,10 @@ export class WebhooksController {
     return this.webhooks.get(id);
   }
 
-  @Summary('Update a webhook', 'With `active: true`, a webhook that the server disabled starts anew.')
+  @Summary(
+    'Update a webhook',
+    'With `active: true`, a webhook that the server disabled starts anew, and pending deliveries are sent at once.',
+  )
   @Patch(':id')
   @Allow(WEBHOOKS.manage)
   @Replayable('webhook')

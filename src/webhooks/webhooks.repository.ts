@@ -31,6 +31,8 @@ const MOST_OLDER_SECRETS = 4;
 
 /** The deliveries that one statement deletes. A month of a busy webhook would take longer than a statement may. */
 const DELETED_AT_ONCE = 2000;
+/** The same for deliveries that become due. */
+const HURRIED_AT_ONCE = 2000;
 
 @Injectable()
 export class WebhooksRepository {
@@ -137,6 +139,21 @@ export class WebhooksRepository {
     await this.database.query(sql`
       UPDATE webhooks SET active = false, disabled_reason = ${reason}, version = version + 1, updated_at = clock_timestamp()
       WHERE id = ${id}`);
+  }
+
+  /**
+   * Makes some of the pending deliveries of a webhook due that wait for their next attempt. Those that wait for an earlier one
+   * of their resource continue to wait. The caller must lock the webhook.
+   * @returns true if there can be more
+   */
+  async hurryDeliveries(id: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`
+      UPDATE webhook_deliveries SET next_attempt_at = now() WHERE id IN (
+        SELECT id FROM webhook_deliveries
+        WHERE webhook_id = ${id} AND state = 'pending' AND is_head AND next_attempt_at > now()
+        LIMIT ${HURRIED_AT_ONCE})
+      RETURNING 1`);
+    return rows.length === HURRIED_AT_ONCE;
   }
 
   /** Deletes some of the deliveries of a webhook. @returns true if there can be more */

@@ -66,12 +66,16 @@ export class WebhooksService {
     });
   }
 
-  /** @throws WebhookNotFound, PreconditionFailed, UrlNotAllowed, ValidationFailed */
+  /**
+   * Whoever sets `active` knows that the receiver works, so what is pending does not wait for its next attempt.
+   * @throws WebhookNotFound, PreconditionFailed, UrlNotAllowed, ValidationFailed
+   */
   async update(id: Id, changes: UpdateWebhook, expected: Precondition): Promise<WebhookRow> {
     await this.check(changes);
     return this.webhooks.transaction(async () => {
       const before = await this.atVersion(id, expected);
       await this.webhooks.update(id, changes);
+      if (changes.active) while (await this.webhooks.hurryDeliveries(id));
       const after = await this.get(id);
       await this.audit.record(webhookUpdated(before, after));
       if (after.active) await this.jobs.add([id]);
