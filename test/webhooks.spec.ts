@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Webhook } from 'standardwebhooks';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../src/platform/database/database.js';
 import { Events } from '../src/platform/events/events.js';
+import type { Principal } from '../src/platform/http/access/principal.js';
 import { silentPostEvent } from '../src/posts/posts.events.js';
+import { PostsService } from '../src/posts/posts.service.js';
 import { DeliveriesRepository } from '../src/webhooks/deliveries.repository.js';
 import { DeliveryOutcomes } from '../src/webhooks/delivery-outcomes.js';
 import type { DueDelivery } from '../src/webhooks/delivery-queue.repository.js';
@@ -190,26 +193,56 @@ describe('what readers cannot see any more', () => {
 });
 
 describe('what no reader can see yet', () => {
-  it('does not leave the deployment: a tag that only a draft has', async () => {
+  it('does not leave the deployment: a tag that only drafts have, not even its slug', async () => {
+    const receiver = await aReceiver();
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['tag.*'] });
+    const post = await galley.aPost({ tags: ['Merger plans', 'Secret deal', 'Secret buyer'] });
+    await admin.patch('/api/v1/tags/merger-plans', { description: 'Before the announcement.' }).expect(200);
+    await admin.post('/api/v1/tags/secret-buyer/merge', { into: 'merger-plans' }).expect(200);
+    await admin.delete('/api/v1/tags/secret-deal').expect(204);
+    await admin.post(`/api/v1/posts/${post.id}/publish`).expect(200);
+    await admin.patch('/api/v1/tags/merger-plans', { description: 'Announced.' }).expect(200);
+    await until(() => receiver.received.length > 0);
+    await admin.delete('/api/v1/tags/merger-plans').expect(204);
+    await consumed();
+    await settled(hook.id);
+    const tag = { slug: 'merger-plans', name: 'Merger plans', description: 'Announced.', version: 3 };
+    expect(receiver.received.map(({ event: { type, data } }) => [type, data])).toEqual([
+      ['tag.updated', tag],
+      ['tag.deleted', tag],
+    ]);
+    await admin
+      .post(`/api/v1/webhooks/${hook.id}/replay`, { since: new Date(Date.now() - 3_600_000).toISOString() })
+      .expect(200);
+    await settled(hook.id);
+    expect(JSON.stringify(receiver.received)).not.toMatch(/secret|Before/i);
+  });
+
+  it('is decided after a post that becomes public at the same time: a tag that gets another name', async () => {
     const receiver = await aReceiver();
     await aWebhook(admin, { url: receiver.url, events: ['tag.*'] });
-    const post = await galley.aPost({ tags: ['Merger plans'] });
-    await admin.patch('/api/v1/tags/merger-plans', { description: 'Before the announcement.' }).expect(200);
+    const { id, by } = await galley.aPost({ tags: ['Working title'] });
+    const author: Principal = { id: by.id, role: by.role, sessionId: randomUUID() };
+    const [published, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const publishing = galley.app.get(Database).transaction(async () => {
+      await galley.app.get(PostsService).act('publish', id, author, {});
+      published.resolve();
+      await commit.promise;
+    });
+    await published.promise;
+    const renaming = (async () => admin.patch('/api/v1/tags/working-title', { name: 'Final title' }))();
+    try {
+      await until(() => isLockAwaited(galley.database, '%FROM tags WHERE slug%'));
+    } finally {
+      commit.resolve();
+      await publishing;
+    }
+    expect((await renaming).status).toBe(200);
     await until(() => receiver.received.length === 1);
     expect(receiver.received[0]?.event).toMatchObject({
       type: 'tag.updated',
-      resource: { type: 'tag', id: 'merger-plans', version: 2 },
-      data: null,
-    });
-    await admin.post(`/api/v1/posts/${post.id}/publish`).expect(200);
-    await admin.patch('/api/v1/tags/merger-plans', { description: 'Announced.' }).expect(200);
-    await until(() => receiver.received.length === 2);
-    const { data } = receiver.received[1]?.event ?? {};
-    expect(data).toEqual({
-      slug: 'merger-plans',
-      name: 'Merger plans',
-      description: 'Announced.',
-      version: 3,
+      resource: { type: 'tag', id: 'working-title', version: 2 },
+      data: { name: 'Final title' },
     });
   });
 });
@@ -568,6 +601,31 @@ describe('a receiver that fails', () => {
     down = false;
     await hurry(hook.id);
     await settled(hook.id);
+  });
+
+  it('gets what is pending at once and in order when its webhook is enabled, whenever the next attempts were', async () => {
+    let down = true;
+    const receiver = await aReceiver(
+      (response) => void response.writeHead(down ? 503 : 200, { 'retry-after': '3600' }).end(),
+    );
+    const hook = await aWebhook(admin, { url: receiver.url, events: ['post.published', 'post.updated'] });
+    const posts = [await galley.aPost({ status: 'published' }), await galley.aPost({ status: 'published' })];
+    for (const { id, by } of posts) await galley.as(by).patch(`/api/v1/posts/${id}`, { title: 'Second' });
+    await until(
+      async () =>
+        (await deliveriesOf(hook.id)).length === 4 &&
+        receiver.received.length === 2 &&
+        (await deliveriesOf(hook.id)).filter(({ attempts }) => attempts.length === 1).length === 2,
+    );
+    await admin.patch(`/api/v1/webhooks/${hook.id}`, { active: false }).expect(200);
+    down = false;
+    receiver.received.length = 0;
+    await admin.patch(`/api/v1/webhooks/${hook.id}`, { active: true }).expect(200);
+    await settled(hook.id);
+    for (const { id } of posts) {
+      const ofPost = receiver.received.filter(({ event }) => event.resource.id === id);
+      expect(ofPost.map(({ event }) => event.type)).toEqual(['post.published', 'post.updated']);
+    }
   });
 
   it('cannot change a delivery that has ended, if its process learns of the request too late', async () => {

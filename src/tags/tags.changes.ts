@@ -41,7 +41,8 @@ export class TagsChanges implements ResourceOfEvents {
     types: ['tag.updated', 'tag.merged', 'tag.deleted'],
     data: TagOfEvent,
     idOf: ({ data }: LoggedEvent) => (data as TagEventData).slug,
-    publicPart: (data: object) => ((data as TagEventData).isHidden ? null : data),
+    // The slug is made of the name, so not even an id can leave.
+    leaves: ({ isPublic, data }: LoggedEvent) => isPublic && !(data as TagEventData).isHidden,
   };
 
   constructor(private readonly tags: TagsRepository) {}

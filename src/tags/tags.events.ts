@@ -11,7 +11,7 @@ type TagOfData = Pick<TagOfEvent, 'slug' | 'name' | 'description' | 'version'>;
 
 /**
  * The tag in an event. `into` is the tag that replaces it. `isHidden` is never shown: no public post had the tag at the
- * event, although the event is public.
+ * event, although the event is public. Such an event does not leave the deployment.
  */
 export type TagEventData = TagOfData & { into?: TagOfData; isHidden?: true };
 

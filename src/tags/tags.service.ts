@@ -130,7 +130,7 @@ export class TagsService {
     await this.events.record(tagMerged(tag, remaining, by.id));
   }
 
-  /** Locks tags against deletion until the transaction ends. */
+  /** Locks tags against deletion and changes until the transaction ends. */
   holdAll(ids: Id[]): Promise<void> {
     return this.tags.holdAll(ids);
   }
@@ -153,17 +153,18 @@ export class TagsService {
 
   /**
    * Returns the ids of the tags with these names in the same order, and creates missing tags. New tags are inserted
-   * in a fixed order, so that two posts with the same new tags do not wait for each other.
+   * in a fixed order, so that two posts with the same new tags do not wait for each other. None of the tags can change
+   * until the transaction ends, so that a change of a tag knows whether everybody can read it.
    */
   async resolve(tags: NewTag[]): Promise<Id[]> {
     const names = tags.map((tag) => tag.name);
-    const known = await this.tags.findIds(names);
+    const known = await this.tags.findIds(names, false);
     const missing = tags.filter((tag) => !known.has(tag.name));
     const made: (Id | null)[] = [];
     for (const tag of missing.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)))
       made.push(await this.tags.insert(tag));
     await this.recordNew(made.filter((id) => id !== null));
-    const all = missing.length > 0 ? await this.tags.findIds(names) : known;
+    const all = missing.length > 0 ? await this.tags.findIds(names, false) : known;
     return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
   }
 

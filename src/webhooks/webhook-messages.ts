@@ -16,14 +16,15 @@ export class WebhookMessages {
     return this.views.published().flatMap(({ types }) => types);
   }
 
-  /** The message of each event that leaves the deployment. Those of which nobody is notified do not. */
+  /** The message of each event that leaves the deployment. Those of which nobody is notified do not, nor what is secret as a whole. */
   of(events: LoggedEvent[]): Message[] {
     const resources = new Map(
       this.views.published().flatMap((resource) => resource.types.map((type) => [type, resource] as const)),
     );
     return events.flatMap((event) => {
       const resource = resources.get(event.type);
-      return resource && !event.isSilent && event.resource.id !== null ? messageOf(event, resource) : [];
+      if (!resource || event.isSilent || event.resource.id === null) return [];
+      return resource.leaves?.(event) === false ? [] : messageOf(event, resource);
     });
   }
 }

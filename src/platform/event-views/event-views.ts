@@ -29,6 +29,8 @@ export interface PublishedEvents {
   data: z.ZodObject;
   /** Returns the id by which clients know the resource. Default: that of the event. */
   idOf?: (event: LoggedEvent) => string;
+  /** Returns false for an event of which nothing leaves, not even the id of its resource. Default: all leave. */
+  leaves?: (event: LoggedEvent) => boolean;
   /** Returns what everyone can read of the data of a public event, or null for nothing. Default: all of it. */
   publicPart?: (data: object) => object | null;
 }
