@@ -79,4 +79,13 @@ export class TestRedis {
   empty(): Promise<unknown> {
     return this.command('CONFIG', 'SET', 'maxmemory', 0);
   }
+
+  /** Rejects every write and deletion, and serves reads, like a primary that a failover has made a replica. */
+  makeReplica(): Promise<unknown> {
+    return this.command('REPLICAOF', '127.0.0.1', 1);
+  }
+
+  makePrimary(): Promise<unknown> {
+    return this.command('REPLICAOF', 'NO', 'ONE');
+  }
 }

@@ -3,6 +3,8 @@ import { DatabaseModule } from '../database/database.module.js';
 import { EventConsumers } from '../events/event-consumers.js';
 import { EventTail } from '../events/event-tail.js';
 import { EventsModule } from '../events/events.module.js';
+import { Periodic } from '../periodic/periodic.js';
+import { PeriodicModule } from '../periodic/periodic.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { Cache } from './cache.js';
 import { CACHE_INVALIDATED, invalidationsIn, tagsOfOthers } from './cache.events.js';
@@ -19,13 +21,16 @@ const APPLIED_WITHIN_MS = 300;
  */
 const LEFT_TO_OTHERS_MS = 30_000;
 
+/** How often a process tries to tell Redis what it refused before. */
+const RENEWED_EVERY_MS = 500;
+
 @Module({
-  imports: [DatabaseModule, EventsModule, RedisModule],
+  imports: [DatabaseModule, EventsModule, PeriodicModule, RedisModule],
   providers: [...CACHE_METRICS, Cache, CacheRequests, Generations],
   exports: [Cache],
 })
 export class CacheModule {
-  constructor(tail: EventTail, consumers: EventConsumers, generations: Generations) {
+  constructor(tail: EventTail, consumers: EventConsumers, periodic: Periodic, generations: Generations) {
     tail.add({
       hear: (events) => generations.hear(tagsOfOthers(events)),
       miss: () => generations.distrust([EVERYTHING]),
@@ -40,6 +45,12 @@ export class CacheModule {
       },
       isRepeatable: true, // It waits for Redis.
       take: (events) => generations.renewMissed(invalidationsIn(events)),
+    });
+    periodic.add({
+      name: 'cache-renewal',
+      roles: ['api', 'worker'],
+      everyMs: RENEWED_EVERY_MS,
+      run: () => generations.catchUp(),
     });
   }
 }

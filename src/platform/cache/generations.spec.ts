@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { CacheSettings } from './cache.settings.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
 import { Generations } from './generations.js';
@@ -7,6 +7,8 @@ import { Generations } from './generations.js';
 class FakeRedis {
   readonly enabled = true;
   up = true;
+  /** True if it only reads. */
+  isReplica = false;
   readonly announcements: { succeed(): void; fail(): void }[] = [];
   private readonly values = new Map<string, string>();
   private readonly client = {
@@ -28,7 +30,7 @@ class FakeRedis {
     const chain = {
       set: (key: string, value: string) => (work.push(() => this.values.set(key, value)), chain),
       mget: (keys: string[]) => (work.push(() => keys.map((key) => this.values.get(key) ?? null)), chain),
-      expire: () => (work.push(() => 1), chain),
+      expire: () => (work.push(() => this.refuseIfReplica()), chain),
       publish: () => (work.push(() => 1), chain),
       exec: async () => {
         if (announces) await this.permission();
@@ -36,6 +38,10 @@ class FakeRedis {
       },
     };
     return chain;
+  }
+
+  private refuseIfReplica(): void {
+    if (this.isReplica) throw new Error('READONLY');
   }
 
   private permission(): Promise<void> {
@@ -104,5 +110,24 @@ describe('a renewal of another process', () => {
     generations.hear(['a']);
     await generations.learn(['a']);
     expect(redis.announcements).toHaveLength(0);
+  });
+});
+
+describe('a generation that a process made because Redis only reads', () => {
+  it('is not replaced by the one before, which Redis still has', async () => {
+    const clock = jest.spyOn(performance, 'now');
+    const start = performance.now();
+    const redis = new FakeRedis();
+    const generations = generationsOn(redis);
+    const before = await generations.learn(['a']);
+    redis.isReplica = true;
+    generations.distrust(['a']);
+    const own = await generations.learn(['a']);
+    expect(own).not.toBe(before);
+    clock.mockReturnValue(start + 200_000); // More than half of the time for which it is believed.
+    generations.known(['a']);
+    await settled();
+    expect(generations.known(['a'])).toBe(own);
+    clock.mockRestore();
   });
 });

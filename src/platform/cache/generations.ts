@@ -94,7 +94,7 @@ export class Generations implements OnModuleInit {
       const unknown = all.filter((tag) => !isBelieved(this.table.peek(tag), performance.now()));
       const learnt = await this.ask(unknown);
       for (const tag of unknown)
-        if (!this.isLater(tag, before)) this.keep(tag, learnt?.get(tag) ?? newGeneration());
+        if (!this.isLater(tag, before)) this.keep(tag, learnt?.get(tag));
       const version = this.known(tags);
       if (version) return version;
     }
@@ -166,6 +166,14 @@ export class Generations implements OnModuleInit {
     if (this.heard.size > MOST_HEARD) this.owing = true;
   }
 
+  /**
+   * Tells Redis what it has not heard of. Readers do the same, but a process can have none that must ask Redis, while those of
+   * others wait for it. If Redis refuses, for example as a replica after a failover, the next run tries again.
+   */
+  async catchUp(): Promise<void> {
+    if (this.owes && this.redis.up) await this.payOwed().catch(() => undefined);
+  }
+
   /** Returns undefined if Redis does not respond, so that each process uses its own generations. */
   private async ask(tags: string[]): Promise<Map<string, string> | undefined> {
     if (!this.redis.up) return undefined;
@@ -201,7 +209,7 @@ export class Generations implements OnModuleInit {
     this.confirmAt = now + this.lifeMs / ROUNDS_PER_LIFE;
     const due: string[] = [];
     this.table.forEach((known, tag) => {
-      if (known.isAsked && isBelieved(known, now) && known.until < now + this.lifeMs / 2) due.push(tag);
+      if (known.isAsked && known.isShared && isBelieved(known, now) && known.until < now + this.lifeMs / 2) due.push(tag);
     });
     while (due.length > 0) await this.confirmSome(due.splice(-CONFIRMED_AT_ONCE));
   }
@@ -258,14 +266,22 @@ export class Generations implements OnModuleInit {
     return (this.table.peek(tag)?.change ?? 0) > change;
   }
 
-  private keep(tag: string, generation: string, extendedAt = performance.now()): void {
-    const until = this.redis.enabled ? performance.now() + this.lifeMs : Infinity;
-    this.table.set(tag, { generation, until, extendedAt, isAsked: false, change: ++this.changes });
+  /** @param shared what Redis has. Without it, this process uses a generation of its own */
+  private keep(tag: string, shared: string | undefined, extendedAt = performance.now()): void {
+    this.table.set(tag, {
+      generation: shared ?? newGeneration(),
+      isShared: shared !== undefined,
+      until: this.redis.enabled ? performance.now() + this.lifeMs : Infinity,
+      extendedAt,
+      isAsked: false,
+      change: ++this.changes,
+    });
   }
 
   private forget(tag: string): void {
     this.table.set(tag, {
       generation: undefined,
+      isShared: false,
       until: 0,
       extendedAt: 0,
       isAsked: false,

@@ -2,6 +2,8 @@
 export interface KnownGeneration {
   /** Undefined if this process has renewed it and not yet read it again. */
   generation: string | undefined;
+  /** True if Redis has it. Otherwise it belongs to this process, which could not ask Redis. */
+  isShared: boolean;
   /** The end in milliseconds of performance.now(). */
   until: number;
   /** The time at which Redis was last told to keep it. */
