@@ -232,7 +232,7 @@ describe('what no reader can see yet', () => {
     await published.promise;
     const renaming = (async () => admin.patch('/api/v1/tags/working-title', { name: 'Final title' }))();
     try {
-      await until(() => isLockAwaited(galley.database, '%FROM tags WHERE slug%'));
+      await until(() => isLockAwaited(galley.database, '%FROM tags t %FOR UPDATE'));
     } finally {
       commit.resolve();
       await publishing;

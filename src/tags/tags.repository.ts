@@ -138,9 +138,11 @@ export class TagsRepository {
       WHERE t.id = ANY(${ids}::uuid[])`);
   }
 
-  /** Locks tags against deletion and changes until the transaction ends. */
+  /** Locks tags against deletion until the transaction ends. */
   async holdAll(ids: Id[]): Promise<void> {
-    await this.database.query(sql`SELECT 1 FROM tags WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`);
+    await this.database.query(
+      sql`SELECT 1 FROM tags WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE`,
+    );
   }
 
   /** Streams all tags in the order of their creation. Rows are read on demand. */
@@ -155,7 +157,7 @@ export class TagsRepository {
     );
   }
 
-  /** Locks a tag that will not be deleted. It waits for posts that become public with it, and imports can still refer to it. */
+  /** Locks a tag that will not be deleted. Posts can still refer to it. */
   async hold(slug: string): Promise<LockedTag | undefined> {
     const rows = await this.database.query<LockedTag>(
       sql`SELECT id, slug, name, description, version FROM tags WHERE slug = ${slug} FOR NO KEY UPDATE`,
@@ -164,15 +166,24 @@ export class TagsRepository {
   }
 
   /**
+   * Waits for the transactions that give the tag to a post, unless everybody can read it already, and lets none begin until
+   * this one ends. One of them can make it public.
+   */
+  async awaitPosts(id: Id): Promise<void> {
+    await this.database.query(
+      sql`SELECT 1 FROM tags t WHERE t.id = ${id} AND NOT ${this.isOnPostOf(null)} FOR UPDATE`,
+    );
+  }
+
+  /**
    * Returns the ids of the tags with these names. The database decides which names are equal without regard to
    * case.
    * None of the tags can be deleted until the transaction ends.
-   * @param mayChange false if none of them can change until then either
    */
-  async findIds(names: string[], mayChange = true): Promise<Map<string, Id>> {
+  async findIds(names: string[]): Promise<Map<string, Id>> {
     const rows = await this.database.query<{ name: string; id: Id }>(sql`
       SELECT n.name, t.id FROM unnest(${names}::text[]) AS n(name) JOIN tags t ON lower(t.name) = lower(n.name)
-      ORDER BY t.id ${mayChange ? sql`FOR KEY SHARE OF t` : sql`FOR SHARE OF t`}`);
+      ORDER BY t.id FOR KEY SHARE OF t`);
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 

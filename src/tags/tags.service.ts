@@ -93,6 +93,7 @@ export class TagsService {
   update(slug: string, changes: UpdateTag, by: Principal, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async () => {
       const before = atVersion(await this.tags.hold(slug), slug, expected);
+      await this.tags.awaitPosts(before.id); // So that the event knows whether everybody can read the tag.
       await this.tags.update(before.id, changes);
       await this.cache.invalidate('tags');
       await this.events.record(tagEvent('tag.updated', await this.tags.ofEvent(before.id), by.id));
@@ -130,7 +131,7 @@ export class TagsService {
     await this.events.record(tagMerged(tag, remaining, by.id));
   }
 
-  /** Locks tags against deletion and changes until the transaction ends. */
+  /** Locks tags against deletion until the transaction ends. */
   holdAll(ids: Id[]): Promise<void> {
     return this.tags.holdAll(ids);
   }
@@ -153,18 +154,17 @@ export class TagsService {
 
   /**
    * Returns the ids of the tags with these names in the same order, and creates missing tags. New tags are inserted
-   * in a fixed order, so that two posts with the same new tags do not wait for each other. None of the tags can change
-   * until the transaction ends, so that a change of a tag knows whether everybody can read it.
+   * in a fixed order, so that two posts with the same new tags do not wait for each other.
    */
   async resolve(tags: NewTag[]): Promise<Id[]> {
     const names = tags.map((tag) => tag.name);
-    const known = await this.tags.findIds(names, false);
+    const known = await this.tags.findIds(names);
     const missing = tags.filter((tag) => !known.has(tag.name));
     const made: (Id | null)[] = [];
     for (const tag of missing.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)))
       made.push(await this.tags.insert(tag));
     await this.recordNew(made.filter((id) => id !== null));
-    const all = missing.length > 0 ? await this.tags.findIds(names, false) : known;
+    const all = missing.length > 0 ? await this.tags.findIds(names) : known;
     return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
   }
 
