@@ -344,10 +344,17 @@ describe('a webhook', () => {
     ['secret', 'rotate-secret'],
   ])('has another name or another way for the field %s, and says which', async (field, hint) => {
     const { id } = await aWebhook(admin, { active: false });
-    const { body } = await admin.patch(`/api/v1/webhooks/${id}`, { [field]: false }).expect(400);
-    expect(body.errors).toEqual([
-      { path: field, code: 'unknown_field', message: expect.stringContaining(hint) },
-    ]);
+    const sent = { [field]: false };
+    const whole = { url: 'https://hooks.example.com/galley', events: ['*'], ...sent };
+    for (const request of [
+      admin.post('/api/v1/webhooks', whole),
+      admin.patch(`/api/v1/webhooks/${id}`, sent),
+    ]) {
+      const { body } = await request.expect(400);
+      expect(body.errors).toEqual([
+        { path: field, code: 'unknown_field', message: expect.stringContaining(hint) },
+      ]);
+    }
   });
 
   it('is one of a limited number', async () => {
