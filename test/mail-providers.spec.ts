@@ -85,6 +85,19 @@ describe.each(NAMES)('the API of %s', (name) => {
     expect(await mail.check()).toMatch(/did not accept the last message/);
   });
 
+  it('repeats the address, a link and the key: neither the outcome nor the health does', async () => {
+    const { mail, api } = await open(name);
+    const link = 'https://api.example.com/unsubscribe/for-the-recipient-alone';
+    const message = `Bad: ada@example.com, ${link}, ${KEY}, ${ACCOUNT.secretAccessKey}`;
+    api.answers.push({ status: 500, body: JSON.stringify({ message }).replaceAll('/', '\\/') });
+    const outcome = await mail.send(aMessage({ unsubscribeUrl: link }));
+    for (const told of [JSON.stringify(outcome), await mail.check()]) {
+      expect(told).toContain('Bad: a***@example.com, https:');
+      expect(told).not.toMatch(/ada@|for-the-recipient/);
+      expect(told).not.toContain(name === 'ses' ? 'of+the+account' : KEY);
+    }
+  });
+
   it.each([429, 500, 502, 503])('answers %i: the message waits as long as it says', async (status) => {
     const { mail, api } = await open(name);
     api.answers.push({ status, headers: { 'retry-after': '120' }, body: 'wait' });

@@ -84,6 +84,18 @@ describe('a message by SMTP', () => {
     expect(mail.attachments).toEqual([]);
   });
 
+  it('has no address and no link in the response that the log and the command show', async () => {
+    const server = await aServer();
+    const link = 'https://api.example.com/unsubscribe/for-the-recipient-alone';
+    server.behaviour.queuedAs = `42 for <ada@example.com>, ${encodeURIComponent(link)}`;
+    expect(await sent(server, aMessage({ unsubscribeUrl: link }))).toEqual({
+      kind: 'accepted',
+      providerId: expect.stringMatching(
+        /^250 .*queued as 42 for <a\*\*\*@example\.com>, https%3A%2F%2Fapi\.example\.com\/…$/,
+      ),
+    });
+  });
+
   it('arrives over TLS from the first byte', async () => {
     const server = await aServer({ secure: true });
     expect(await sent(server, aMessage(), { ...SAFE(), EMAIL_SMTP_TLS: 'implicit' })).toMatchObject({
@@ -209,15 +221,34 @@ describe('a mail server that does not accept a message', () => {
     const credentials = Buffer.from('\0galley\0right').toString('base64');
     const server = await aServer();
     const link = 'https://api.example.com/unsubscribe/for-the-recipient-alone';
-    for (const spoken of [link, link.slice('https://'.length), `AUTH PLAIN ${credentials}`, 'pass=right']) {
+    const spokenOnes = [
+      link,
+      link.slice('https://'.length),
+      link.replaceAll('/', '\\/'),
+      encodeURIComponent(link),
+      link.replaceAll('/', '&#x2F;').toUpperCase(),
+      'for-the-recipient-alone',
+      `AUTH PLAIN ${credentials}`,
+      'pass=right',
+    ];
+    for (const spoken of spokenOnes) {
       for (const padding of ['', 'x'.repeat(300 - spoken.length)]) {
         const text = `5.7.1 Blocked ${padding} ${spoken}`;
         server.behaviour.data = () => ({ code: 451, text });
         const outcome = await sent(server, aMessage({ unsubscribeUrl: link }));
         expect(outcome).toMatchObject({ kind: 'later', reason: expect.stringContaining('5.7.1 Blocked') });
-        expect(JSON.stringify(outcome)).not.toMatch(/for-the|right|AGdhbGxl/);
+        expect(JSON.stringify(outcome)).not.toMatch(/for-the|right|AGdhbGxl/i);
       }
     }
+  });
+
+  it('has reasons that a short password does not make unreadable', async () => {
+    const server = await aServer({ onAuth: (_auth, _session, done) => done(null, { user: 'galley' }) });
+    server.behaviour.data = () => ({ code: 451, text: '4.3.0 Mail is late' });
+    expect(await sent(server, aMessage(), { ...SAFE(), EMAIL_SMTP_PASS: 'a' })).toEqual({
+      kind: 'later',
+      reason: '451 4.3.0 Mail is late',
+    });
   });
 
   it('does not repeat the password in what the health tells', async () => {

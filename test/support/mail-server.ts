@@ -22,6 +22,8 @@ export interface Behaviour {
   rcpt?: (address: string) => Verdict;
   /** Decides about a message that was received completely. */
   data?: (mail: ParsedMail) => Verdict;
+  /** What the response to an accepted message says after `queued as`. */
+  queuedAs?: string;
   /** Accepts the message and ends the connection instead of responding. */
   dropsAfterData?: () => boolean;
   /** Accepts the message and never responds. */
@@ -107,7 +109,7 @@ export class MailServer {
       mail,
     });
     if (this.behaviour.dropsAfterData?.()) this.sockets.get(session.remotePort)?.destroy();
-    else if (!this.behaviour.isSilentAfterData?.()) done(null, 'queued as 42');
+    else if (!this.behaviour.isSilentAfterData?.()) done(null, `queued as ${this.behaviour.queuedAs ?? 42}`);
   }
 }
 

@@ -5,18 +5,24 @@ import { Logger } from '../logging/logger.js';
 import { type ComposedMail, composed } from './composed-mail.js';
 import { type Mailbox, mailboxIn, maskedAddress } from './mail-address.js';
 import type { MailMessage } from './mail-message.js';
-import { type MailOutcome, rejected, type Withheld, withholding, withoutSecrets } from './mail-outcome.js';
+import { type MailOutcome, rejected, told, toldText } from './mail-outcome.js';
 import { secretsOfMail } from './mail-secrets.js';
 import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
+import type { Withheld } from './withholding/withholding.js';
 
 const OUTCOMES = ['accepted', 'rejected', 'later'] as const;
 
-/** Sends messages through the transport of EMAIL_TRANSPORT. */
+/**
+ * Sends messages through the transport of EMAIL_TRANSPORT. All texts of servers pass here, and what they must not tell is
+ * withheld here.
+ */
 @Injectable()
 export class Mail implements OnApplicationShutdown {
   private readonly from: Mailbox;
   private readonly secrets: string[];
+  /** Why the server did not accept the last message. */
+  private lastReason: string | undefined;
 
   constructor(
     @Inject(MAIL_TRANSPORT) private readonly transport: MailTransport,
@@ -37,24 +43,27 @@ export class Mail implements OnApplicationShutdown {
 
   /** Whether there is a server that can fail. */
   get hasServer(): boolean {
-    return this.transport.check !== undefined;
+    return this.transport.hasServer;
   }
 
   /** Returns what is wrong with the server, as the predicate of a sentence, or undefined. */
   async check(): Promise<string | undefined> {
-    const fault = await this.transport.check?.();
-    return fault && withoutSecrets(fault, this.secrets);
+    if (!this.hasServer) return undefined;
+    if (!this.transport.check)
+      return this.lastReason && `did not accept the last message: ${this.lastReason}`;
+    const fault = await this.transport.check();
+    return fault && toldText(fault, { secrets: this.secrets });
   }
 
   /**
    * Makes one attempt to send a message. Features use MailJobs, which repeats it. No request waits for a mail server.
-   * @returns what became of it; the reasons contain no address of the recipient, no links of the message and no credentials
+   * @returns what became of it; its texts contain no address of the recipient, no links of the message and no credentials
    */
   async send(message: MailMessage): Promise<MailOutcome> {
     const mail = composed(message, this.from);
     const start = performance.now();
     const outcome = mail
-      ? withholding(await this.transport.send(mail), this.withheldOf(mail))
+      ? await this.attempt(mail)
       : rejected('the address is not one that a mail server accepts');
     this.messages.inc({ transport: this.transport.name, outcome: outcome.kind });
     this.duration.observe({ transport: this.transport.name }, (performance.now() - start) / 1000);
@@ -64,6 +73,12 @@ export class Mail implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.transport.close?.();
+  }
+
+  private async attempt(mail: ComposedMail): Promise<MailOutcome> {
+    const outcome = told(await this.transport.send(mail), this.withheldOf(mail));
+    this.lastReason = outcome.kind === 'later' ? outcome.reason : undefined;
+    return outcome;
   }
 
   private withheldOf({ to, text, headers }: ComposedMail): Withheld {

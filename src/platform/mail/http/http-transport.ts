@@ -1,5 +1,5 @@
 import type { ComposedMail } from '../composed-mail.js';
-import { later, type MailOutcome, rejected, withholding } from '../mail-outcome.js';
+import { later, type MailOutcome, rejected } from '../mail-outcome.js';
 import type { MailTransport } from '../mail-transport.js';
 import type { MailProvider, PostToProvider, ProviderAnswer } from './mail-provider.js';
 import { waitOf } from './wait-of.js';
@@ -9,7 +9,7 @@ const TOO_LARGE = 413;
 /** Sends messages through the API of a provider. */
 export class HttpTransport implements MailTransport {
   readonly name: string;
-  private fault: string | undefined;
+  readonly hasServer = true;
 
   constructor(
     private readonly provider: MailProvider,
@@ -19,21 +19,6 @@ export class HttpTransport implements MailTransport {
   }
 
   async send(mail: ComposedMail): Promise<MailOutcome> {
-    const outcome = withholding(await this.outcome(mail), {
-      address: mail.to.address,
-      texts: [mail.text],
-      secrets: [],
-    });
-    this.fault = outcome.kind === 'later' ? outcome.reason : undefined;
-    return outcome;
-  }
-
-  /** A request only to check the provider would count against its limits. */
-  check(): Promise<string | undefined> {
-    return Promise.resolve(this.fault && `did not accept the last message: ${this.fault}`);
-  }
-
-  private async outcome(mail: ComposedMail): Promise<MailOutcome> {
     const request = await this.provider.request(mail);
     try {
       const answer = await this.post(request);

@@ -14,6 +14,7 @@ export const SENT_MAIL_PATH = 'dev/mail';
  */
 export class LogTransport implements MailTransport {
   readonly name = 'log';
+  readonly hasServer = false;
 
   /** @param kept absent in production */
   constructor(

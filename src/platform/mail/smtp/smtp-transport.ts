@@ -13,6 +13,7 @@ const CHECK_MS = 3000;
 /** Sends messages to the SMTP server of the settings, over a few connections that it keeps while there are messages. */
 export class SmtpTransport implements MailTransport {
   readonly name = 'smtp';
+  readonly hasServer = true;
   private readonly pool: ReturnType<typeof createPool>;
 
   constructor(
