@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { examineAudit } from '../src/cli/audit-check.js';
 import { AuditEntriesRepository } from '../src/platform/audit/audit-entries.repository.js';
@@ -222,6 +223,37 @@ describe('an erasure', () => {
       0,
       `The audit log has no personal data of ${nobody}. If you expected some, check the id\n`,
     ]);
+  });
+
+  it('takes as long as an account with many entries needs', async () => {
+    await tamper(`
+      INSERT INTO audit_entries (id, via, actor_id, action, target_type, target_id, network, network_salt,
+        network_digest, changes, changes_salt, changes_digest)
+      SELECT gen_random_uuid(), via, actor_id, action, target_type, target_id, network, network_salt,
+        network_digest, changes, changes_salt, changes_digest
+      FROM (SELECT * FROM audit_entries LIMIT 1) entry, generate_series(1, 20000)`);
+    const settings = { DATABASE_STATEMENT_TIMEOUT_MS: '50' };
+    expect(await command(['audit:erase', '--user', user], galley.database.url, { settings })).toEqual({
+      ...{ code: 0, errors: '' },
+      output: `Removed the personal data of ${user} from 20005 entries\n`,
+    });
+  });
+
+  it('states that another process holds the locks, and removes nothing', async () => {
+    const other = new pg.Client({ connectionString: galley.database.url });
+    await other.connect();
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT galley_audit_erase($1)', [user]);
+      expect(await command(['audit:erase', '--user', user], galley.database.url)).toEqual({
+        ...{ code: 1, output: '' },
+        errors:
+          'Another process keeps locked what this command changes. Run the command again when that process has finished.\n',
+      });
+    } finally {
+      await other.end();
+    }
+    expect(await examine()).toMatch(/^5 entries are unchanged; head 5:/);
   });
 
   it('that nobody has recorded is found', async () => {

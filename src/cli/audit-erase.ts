@@ -11,7 +11,11 @@ interface Options {
 export async function auditErase({ user }: Options): Promise<void> {
   const id = Id.safeParse(user);
   if (!id.success) throw new CommandError('--user must be the id of an account');
-  const erased = await withApp((app) => app.get(AuditLog).erase(id.data));
+  const erased = await withApp(
+    (app) => app.get(AuditLog).erase(id.data),
+    // An account can have any number of entries, so there is no statement timeout.
+    (config) => config.with({ DATABASE_STATEMENT_TIMEOUT_MS: 0 }),
+  );
   console.log(
     erased === 0
       ? `The audit log has no personal data of ${id.data}. If you expected some, check the id`

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Command } from 'commander';
 import { EXIT_CONFIG, InvalidConfig } from '../platform/config/config.errors.js';
 import { whyNotConnected } from '../platform/database/connection-faults.js';
-import { problemOfDatabase } from '../platform/database/database-problems.js';
+import { isCanceled, isLockRefused, problemOfDatabase } from '../platform/database/database-problems.js';
 import { EmbeddedPostgresError } from '../platform/database/embedded/embedded-postgres.js';
 import { MigrationError } from '../platform/database/migration-error.js';
 import { causeOf, isAnswer, sayFault } from '../platform/database/session-faults.js';
@@ -50,7 +50,9 @@ const textOf = (error: unknown, loss: string): string =>
   printableLines(
     error instanceof DatabaseUnavailable || isConnectionLost(error)
       ? withoutDatabase(error, loss)
-      : (whyNotConnected(error) ?? (isForPeople(error) ? sentence(error) : inspect(error))),
+      : (whyNotConnected(error) ??
+          whyStopped(error) ??
+          (isForPeople(error) ? sentence(error) : inspect(error))),
   );
 
 /** True for an error of the connection to the database that no part has turned into a problem. */
@@ -60,6 +62,15 @@ const isConnectionLost = (error: unknown): boolean =>
 /** The detail of this problem is about a request, which a command is not. */
 const withoutDatabase = (error: unknown, loss: string): string =>
   whyNotConnected(causeOf(error)) ?? `The database ${sayFault(error)}.${loss} Run the command again.`;
+
+/** PostgreSQL has rolled back the transaction. */
+function whyStopped(error: unknown): string | undefined {
+  if (isCanceled(error))
+    return 'The database stopped a statement that took longer than DATABASE_STATEMENT_TIMEOUT_MS. Set a greater value and run the command again.';
+  if (isLockRefused(error))
+    return 'Another process keeps locked what this command changes. Run the command again when that process has finished.';
+  return undefined;
+}
 
 /** Commander passes the command itself last. */
 const nameOf = (last: unknown) => (last instanceof Command ? last.name() : undefined);

@@ -68,5 +68,8 @@ export const isUnanswered = (error: unknown): boolean =>
 /** Tells whether the server cancelled the statement, because it exceeded statement_timeout. */
 export const isCanceled = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '57014';
 
+/** Tells whether the statement waited for a lock for longer than lock_timeout. */
+export const isLockRefused = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '55P03';
+
 /** Tells whether the server rejected a write or a lock outside of a transaction. */
 export const isReadOnly = (error: unknown): boolean => isNativeError(error) && sqlState(error) === '25006';
