@@ -32,11 +32,14 @@ it('a post that is unpublished while Redis only reads is shown by no process, th
   const author = await writer.aUser({ role: 'author' });
   const { id } = await writer.aPost({ author, status: 'published' });
   const isListed = async () =>
-    (await reader.anyone.get('/api/v1/posts').expect(200)).body.data.some((post: { id: string }) => post.id === id);
+    (await reader.anyone.get('/api/v1/posts').expect(200)).body.data.some(
+      (post: { id: string }) => post.id === id,
+    );
   const isShown = async () => (await reader.anyone.get(`/api/v1/posts/${id}`)).status === 200;
   const sightings = async () => {
     let seen = 0;
-    for (let n = 0; n < LOOKS; n++, await delay(LOOK_EVERY_MS)) if ((await isListed()) || (await isShown())) seen++;
+    for (let n = 0; n < LOOKS; n++, await delay(LOOK_EVERY_MS))
+      if ((await isListed()) || (await isShown())) seen++;
     return seen;
   };
   await until(async () => (await isListed()) && (await isShown()));

@@ -55,9 +55,15 @@ const textOf = (error: unknown, loss: string): string =>
           (isForPeople(error) ? sentence(error) : inspect(error))),
   );
 
-/** True for an error of the connection to the database that no part has turned into a problem. */
+/**
+ * True for an error of the connection to the database that no part has turned into a problem. An error of a system call can
+ * concern a file, so `whyNotConnected` knows those of the network.
+ */
 const isConnectionLost = (error: unknown): boolean =>
-  !isForPeople(error) && !isAnswer(error) && problemOfDatabase(error) instanceof DatabaseUnavailable;
+  !isForPeople(error) &&
+  !isAnswer(error) &&
+  (error as NodeJS.ErrnoException).syscall === undefined &&
+  problemOfDatabase(error) instanceof DatabaseUnavailable;
 
 /** The detail of this problem is about a request, which a command is not. */
 const withoutDatabase = (error: unknown, loss: string): string =>

@@ -93,8 +93,7 @@ export class Generations implements OnModuleInit {
       const before = this.changes;
       const unknown = all.filter((tag) => !isBelieved(this.table.peek(tag), performance.now()));
       const learnt = await this.ask(unknown);
-      for (const tag of unknown)
-        if (!this.isLater(tag, before)) this.keep(tag, learnt?.get(tag));
+      for (const tag of unknown) if (!this.isLater(tag, before)) this.keep(tag, learnt?.get(tag));
       const version = this.known(tags);
       if (version) return version;
     }
@@ -209,7 +208,8 @@ export class Generations implements OnModuleInit {
     this.confirmAt = now + this.lifeMs / ROUNDS_PER_LIFE;
     const due: string[] = [];
     this.table.forEach((known, tag) => {
-      if (known.isAsked && known.isShared && isBelieved(known, now) && known.until < now + this.lifeMs / 2) due.push(tag);
+      if (known.isAsked && known.isShared && isBelieved(known, now) && known.until < now + this.lifeMs / 2)
+        due.push(tag);
     });
     while (due.length > 0) await this.confirmSome(due.splice(-CONFIRMED_AT_ONCE));
   }
