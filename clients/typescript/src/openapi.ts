@@ -831,7 +831,7 @@ export interface paths {
         head?: never;
         /**
          * Update a webhook
-         * @description With `active: true`, a webhook that the server disabled starts anew.
+         * @description With `active: true`, a webhook that the server disabled starts anew, and pending deliveries are sent at once.
          *
          *     Requires the role `admin`.
          *
