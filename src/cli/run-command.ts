@@ -62,7 +62,7 @@ const textOf = (error: unknown, loss: string): string =>
 const isConnectionLost = (error: unknown): boolean =>
   !isForPeople(error) &&
   !isAnswer(error) &&
-  (error as NodeJS.ErrnoException).syscall === undefined &&
+  [undefined, 'connect'].includes((error as NodeJS.ErrnoException).syscall) &&
   problemOfDatabase(error) instanceof DatabaseUnavailable;
 
 /** The detail of this problem is about a request, which a command is not. */
