@@ -4,7 +4,7 @@ import { Passwords } from '../src/auth/passwords.js';
 import { SessionsService } from '../src/auth/sessions.service.js';
 import { UnsubscribeLinks } from '../src/notifications/unsubscribe-links.js';
 import { Mail } from '../src/platform/mail/mail.js';
-import type { PostStatus } from '../src/posts/posts.schemas.js';
+import type { PostStatus } from '../src/posts/post-fields.schemas.js';
 import type { Person } from './support/builders.js';
 import { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PostStatus } from '../src/posts/posts.schemas.js';
+import type { PostStatus } from '../src/posts/post-fields.schemas.js';
 import type { Answer } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { PostStatus } from '../src/posts/posts.schemas.js';
+import type { PostStatus } from '../src/posts/post-fields.schemas.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';

@@ -3,7 +3,7 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Post } from './post.entity.js';
 import { named } from './post.sql.js';
-import type { RecordedPost, ShownPost } from './posts.repository.js';
+import type { RecordedPost, ShownPost } from './post-rows.js';
 
 /** A number that no other program uses for an advisory lock on the same database. */
 const TREE_KEY = 6_284_519_205;

@@ -7,8 +7,8 @@ import type { Post } from './post.entity.js';
 import { POSTS } from './posts.access.js';
 import { PageCycle, PageHasChildren } from './posts.errors.js';
 import { PageTreeRepository } from './page-tree.repository.js';
-import type { RecordedPost, ShownPost } from './posts.repository.js';
-import type { PostType } from './posts.schemas.js';
+import type { RecordedPost, ShownPost } from './post-rows.js';
+import type { PostType } from './post-fields.schemas.js';
 
 /** The fields of a request that place a page below another one. undefined keeps the value. */
 interface Placing {

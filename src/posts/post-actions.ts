@@ -4,7 +4,7 @@ import type { Problem } from '../platform/errors/problem.js';
 import type { PostAuditAction } from './posts.audit.js';
 import type { PostEvent } from './posts.events.js';
 import { PostAlreadyPublished, PostArchived, PostNotArchived, PostNotPublished } from './posts.errors.js';
-import type { PostStatus } from './posts.schemas.js';
+import type { PostStatus } from './post-fields.schemas.js';
 
 /** One row of the table of actions. */
 export interface Action {

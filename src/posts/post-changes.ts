@@ -2,7 +2,8 @@ import { ValidationFailed } from '../platform/errors/request-problems.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { metaFault, patchedMeta, type PostMeta } from './post-meta.format.js';
 import type { Post } from './post.entity.js';
-import { CHOSEN, type UpdatePost } from './posts.schemas.js';
+import { CHOSEN } from './post-fields.schemas.js';
+import type { UpdatePost } from './post-requests.schemas.js';
 
 /** The changes of a post by column. undefined keeps the value. */
 export interface PostChanges {

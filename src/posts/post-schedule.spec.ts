@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PostSchedule } from './post-schedule.js';
-import type { Due } from './posts.repository.js';
-import type { PostsService } from './posts.service.js';
+import type { PostStatesService } from './post-states.service.js';
+import type { Due } from './post-writes.repository.js';
 
 const { signal } = new AbortController();
 
@@ -14,7 +14,7 @@ function aSchedule(publishDue: () => number = () => 0) {
       return Promise.resolve().then(publishDue);
     },
   };
-  return { schedule: new PostSchedule(posts as unknown as PostsService), asked };
+  return { schedule: new PostSchedule(posts as unknown as PostStatesService), asked };
 }
 
 describe('the schedule of posts', () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Next } from '../platform/periodic/periodic-job.js';
+import { PostStatesService } from './post-states.service.js';
 import { CannotPublish } from './posts.errors.js';
-import { PostsService } from './posts.service.js';
 
 /** Other requests for these posts wait until all of them are published. */
 const PUBLISHED_AT_ONCE = 25;
@@ -20,7 +20,7 @@ const JUST_DUE_SECONDS = 30;
 export class PostSchedule {
   private sawAllAt = -Infinity;
 
-  constructor(private readonly posts: PostsService) {}
+  constructor(private readonly posts: PostStatesService) {}
 
   /**
    * @param now the milliseconds of a clock that never goes back

@@ -3,7 +3,7 @@ import type { BodyContext } from '../platform/content/body-context.js';
 import type { BodyDialect } from '../platform/content/body-dialect.js';
 import type { BodyFormat } from '../platform/content/body-format.js';
 import type { PostMeta } from './post-meta.format.js';
-import type { PostStatus, PostType } from './posts.schemas.js';
+import type { PostStatus, PostType } from './post-fields.schemas.js';
 
 @Entity('posts')
 @Unique('posts_slug_key', ['slug'])

@@ -8,13 +8,8 @@ import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { isId } from './posts.cache-tags.js';
 import { visibleOfStatus, visiblePosts } from './visible-posts.js';
-import {
-  type ListPostsQuery,
-  type PostField,
-  type PostStatus,
-  type PostType,
-  usualFilter,
-} from './posts.schemas.js';
+import type { PostStatus, PostType } from './post-fields.schemas.js';
+import { type ListPostsQuery, type PostField, usualFilter } from './post-lists.schemas.js';
 
 /** RFC 3339 text with the microseconds of PostgreSQL, for rows and JSON. */
 const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
@@ -99,6 +94,14 @@ export const SORT_KEYS: Record<ListPostsQuery['sort']['key'], SortKey> = {
   createdAt: { expression: sql`p.created_at`, type: 'timestamptz', writers: POST_WRITERS },
   updatedAt: { expression: sql`p.updated_at`, type: 'timestamptz', writers: POST_WRITERS },
 };
+
+/** The columns of `PostSource`. */
+export const SOURCE = raw(
+  'p.body, p.body_format AS "bodyFormat", p.body_dialect AS "bodyDialect", p.body_context AS "bodyContext"',
+);
+
+/** The columns of `ShownPost` and `PostOfEvent`. */
+export const OF_EVENT = raw('id, slug, status, version, author_id AS "authorId"');
 
 /** A condition that matches a post by its id or slug. */
 export const named = (idOrSlug: string): Sql =>

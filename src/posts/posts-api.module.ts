@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ApiSection } from '../platform/http/contract/api-description.js';
 import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js';
+import { PostActionsController } from './post-actions.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostsModule } from './posts.module.js';
 import { TagMergesController } from './tag-merges.controller.js';
 
 @ApiSection('posts', 'Endpoints to create, edit, publish and list posts and pages.')
-@Module({ imports: [IdempotencyModule, PostsModule], controllers: [TagMergesController, PostsController] })
+@Module({
+  imports: [IdempotencyModule, PostsModule],
+  controllers: [TagMergesController, PostsController, PostActionsController],
+})
 export class PostsApiModule {}

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AuditEvent, changedFields, changesBetween } from '../platform/audit/audit-event.js';
-import type { LockedPost } from './posts.repository.js';
-import type { PostView, UpdatePost } from './posts.schemas.js';
+import type { LockedPost } from './post-rows.js';
+import type { UpdatePost } from './post-requests.schemas.js';
+import type { PostView } from './post-view.schemas.js';
 
 const STATE = ['status', 'scheduledAt'] as const;
 /** Fields whose values are short enough for an entry. */

@@ -14,7 +14,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { WHOLE } from './post.sql.js';
 import { POSTS } from './posts.access.js';
 import { POST_EVENTS } from './posts.events.js';
-import { PostView } from './posts.schemas.js';
+import { PostView } from './post-view.schemas.js';
 import { visiblePosts } from './visible-posts.js';
 
 /** The post in an event: the view of lists. */

@@ -16,29 +16,15 @@ import { Audited } from '../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
-import { EXAMPLE_TIME, Id, PathKey } from '../platform/schemas/schemas.js';
+import { EXAMPLE_TIME, PathKey } from '../platform/schemas/schemas.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
 import { Replays } from '../platform/idempotency/replays.js';
 import { POSTS } from './posts.access.js';
-import {
-  PageCycle,
-  PageHasChildren,
-  PostAlreadyPublished,
-  PostArchived,
-  PostNotArchived,
-  PostNotFound,
-  PostNotPublished,
-  SlugTaken,
-} from './posts.errors.js';
-import {
-  CreatePost,
-  EXAMPLE_SCHEDULE,
-  ListPostsQuery,
-  PostPage,
-  PostView,
-  SchedulePost,
-  UpdatePost,
-} from './posts.schemas.js';
+import { PageCycle, PageHasChildren, PostNotFound, SlugTaken } from './posts.errors.js';
+import { PostEditsService } from './post-edits.service.js';
+import { ListPostsQuery, PostPage } from './post-lists.schemas.js';
+import { CreatePost, UpdatePost } from './post-requests.schemas.js';
+import { PostView } from './post-view.schemas.js';
 import { PostsService } from './posts.service.js';
 
 @ApiTags('posts')
@@ -46,6 +32,7 @@ import { PostsService } from './posts.service.js';
 export class PostsController {
   constructor(
     private readonly posts: PostsService,
+    private readonly edits: PostEditsService,
     replays: Replays,
   ) {
     replays.add<PostView>('post', { idOf: ({ id }) => id, get: (id, by) => this.getPost(id, by) });
@@ -77,7 +64,7 @@ export class PostsController {
     @CurrentUser() by: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const post = await this.posts.create(request, by);
+    const post = await this.edits.create(request, by);
     setLocation(reply, `posts/${post.id}`);
     return post;
   }
@@ -107,7 +94,7 @@ export class PostsController {
     @CurrentUser() by: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return this.posts.update(idOrSlug, changes, by, expected);
+    return this.edits.update(idOrSlug, changes, by, expected);
   }
 
   @Summary(
@@ -125,96 +112,6 @@ export class PostsController {
     @CurrentUser() by: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return this.posts.delete(idOrSlug, by, expected);
-  }
-
-  @Summary(
-    'Publish a post',
-    'Publishes a draft or a scheduled post. Returns 409 if the post is already published.',
-  )
-  @Post(':id/publish')
-  @Allow(POSTS.edit)
-  @Replayable('post')
-  @Conditional()
-  @Audited('post.published')
-  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
-  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
-  publishPost(
-    @Param('id', { schema: Id }) id: Id,
-    @CurrentUser() by: Principal,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.posts.act('publish', id, by, expected);
-  }
-
-  @Summary(
-    'Unpublish a post',
-    'Turns a published post into a draft, or cancels the publication of a scheduled one. `publishedAt` keeps the time of the first publication.',
-  )
-  @Post(':id/unpublish')
-  @Allow(POSTS.edit)
-  @Replayable('post')
-  @Conditional()
-  @Audited('post.unpublished')
-  @Returns(200, PostView, PostNotFound, PostNotPublished)
-  @Shown({ publishedAt: EXAMPLE_TIME })
-  unpublishPost(
-    @Param('id', { schema: Id }) id: Id,
-    @CurrentUser() by: Principal,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.posts.act('unpublish', id, by, expected);
-  }
-
-  @Summary(
-    'Schedule a post',
-    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
-  )
-  @Post(':id/schedule')
-  @Allow(POSTS.edit)
-  @Replayable('post')
-  @Conditional()
-  @Audited('post.scheduled')
-  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
-  @Shown({ status: 'scheduled', scheduledAt: EXAMPLE_SCHEDULE })
-  schedulePost(
-    @Param('id', { schema: Id }) id: Id,
-    @Body({ schema: SchedulePost }) { at }: SchedulePost,
-    @CurrentUser() by: Principal,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.posts.schedule(id, at, by, expected);
-  }
-
-  @Summary('Archive a post', 'Hides the post from everyone except its author, editors and admins.')
-  @Post(':id/archive')
-  @Allow(POSTS.edit)
-  @Replayable('post')
-  @Conditional()
-  @Audited('post.archived')
-  @Returns(200, PostView, PostNotFound, PostArchived)
-  @Shown({ status: 'archived', publishedAt: EXAMPLE_TIME })
-  archivePost(
-    @Param('id', { schema: Id }) id: Id,
-    @CurrentUser() by: Principal,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.posts.act('archive', id, by, expected);
-  }
-
-  @Summary('Restore a post', 'Turns an archived post into a draft.')
-  @Post(':id/restore')
-  @Allow(POSTS.edit)
-  @Replayable('post')
-  @Conditional()
-  @Audited('post.restored')
-  @Returns(200, PostView, PostNotFound, PostNotArchived)
-  @Shown({ publishedAt: EXAMPLE_TIME })
-  restorePost(
-    @Param('id', { schema: Id }) id: Id,
-    @CurrentUser() by: Principal,
-    @IfMatch() expected: Precondition,
-  ) {
-    return this.posts.act('restore', id, by, expected);
+    return this.edits.delete(idOrSlug, by, expected);
   }
 }

@@ -1,7 +1,8 @@
 import type { LoggedEvent, NewEvent } from '../platform/events/event.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Post } from './post.entity.js';
-import type { PostStatus, PostView } from './posts.schemas.js';
+import type { PostStatus } from './post-fields.schemas.js';
+import type { PostView } from './post-view.schemas.js';
 
 /** The facts about a post. `post.created` also describes a new draft. */
 export const POST_EVENTS = [

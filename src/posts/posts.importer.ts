@@ -9,7 +9,8 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { Events } from '../platform/events/events.js';
 import { POST_BODY } from './post.rendering.js';
 import { silentPostEvent } from './posts.events.js';
-import { type InsertablePost, type PostSource, PostsRepository } from './posts.repository.js';
+import { PostImportsRepository } from './post-imports.repository.js';
+import type { InsertablePost, PostSource } from './post-rows.js';
 
 /** A post of another system. Its slug can have any format; null creates one from the title. */
 export type PostToImport = Omit<InsertablePost, 'slug' | keyof Rendered> & {
@@ -61,7 +62,7 @@ const MOST_TAGS = 32_767;
 @Injectable()
 export class PostsImporter {
   constructor(
-    private readonly posts: PostsRepository,
+    private readonly posts: PostImportsRepository,
     private readonly events: Events,
   ) {}
 
@@ -105,6 +106,11 @@ export class PostsImporter {
     }
     await this.posts.complete(completed);
     return notesOf;
+  }
+
+  /** Adds values to the `meta` of new posts. */
+  addMeta(values: { id: Id; name: string; value: string }[]): Promise<void> {
+    return this.posts.addImportedMeta(values);
   }
 
   private async insert(candidates: Candidate[]): Promise<void> {

@@ -14,10 +14,18 @@ import { TagsModule } from '../tags/tags.module.js';
 import { TaggedPosts } from '../tags/tags.service.js';
 import './post-tag.entity.js';
 import './post.entity.js';
+import { EditablePosts } from './editable-posts.js';
 import { PageTree } from './page-tree.js';
 import { PageTreeRepository } from './page-tree.repository.js';
 import { PostOutlinesRepository } from './post-outlines.repository.js';
+import { PostEditsService } from './post-edits.service.js';
+import { PostImportsRepository } from './post-imports.repository.js';
+import { PostRecords } from './post-records.js';
+import { PostRenderings } from './post-renderings.js';
+import { PostRenderingsRepository } from './post-renderings.repository.js';
 import { PostSchedule } from './post-schedule.js';
+import { PostStatesService } from './post-states.service.js';
+import { PostWritesRepository } from './post-writes.repository.js';
 import { ownersOfTagged, taggedPosts } from './post.sql.js';
 import { PostsChanges } from './posts.changes.js';
 import { PostsExporter } from './posts.exporter.js';
@@ -27,6 +35,7 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
+import { TagsOfPosts } from './tags-of-posts.js';
 import { TagMergesRepository } from './tag-merges.repository.js';
 import { TagMergesService } from './tag-merges.service.js';
 
@@ -49,11 +58,20 @@ const SCHEDULE_EVERY_MS = 1000;
   providers: [
     PostsService,
     PostsRepository,
+    PostEditsService,
+    PostSchedule,
+    PostStatesService,
+    PostWritesRepository,
+    EditablePosts,
+    TagsOfPosts,
+    PostRecords,
+    PostRenderings,
+    PostRenderingsRepository,
     PostsImporter,
+    PostImportsRepository,
     PageTree,
     PageTreeRepository,
     PostOutlinesRepository,
-    PostSchedule,
     PostsChanges,
     PostsExporter,
     PostsPublicReads,
@@ -62,7 +80,7 @@ const SCHEDULE_EVERY_MS = 1000;
     TagMergesRepository,
     TagMergesService,
   ],
-  exports: [PostsService, TagMergesService],
+  exports: [PostsService, PostEditsService, PostStatesService, TagMergesService],
 })
 export class PostsModule {
   constructor(

@@ -7,7 +7,7 @@ import { PathKey } from '../platform/schemas/schemas.js';
 import { canonical } from '../platform/lists/list-query.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { PostNotFound } from './posts.errors.js';
-import { ListPostsQuery } from './posts.schemas.js';
+import { ListPostsQuery } from './post-lists.schemas.js';
 import { PublicPostsService } from './public-posts.service.js';
 
 /** Every post contains names of authors and tags. */

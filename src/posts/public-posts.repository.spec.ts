@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Database } from '../platform/database/database.js';
 import type { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Position } from '../platform/lists/cursors.js';
-import { ListPostsQuery } from './posts.schemas.js';
+import { ListPostsQuery } from './post-lists.schemas.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 
 const POSITION: Position = { key: '2026-01-01T00:00:00Z', id: '019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41' };

@@ -10,7 +10,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { LIST_BY_TAG, listColumns, named, pageOf, pageOrder, WHOLE } from './post.sql.js';
 import { isId } from './posts.cache-tags.js';
 import { visiblePosts } from './visible-posts.js';
-import type { ListPostsQuery } from './posts.schemas.js';
+import type { ListPostsQuery } from './post-lists.schemas.js';
 
 interface PageRow {
   items: string;

@@ -4,7 +4,7 @@ import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer
 import { Tails } from '../platform/lists/tails.js';
 import { SORT_KEYS } from './post.sql.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
-import { type ListPostsQuery, usualFilter } from './posts.schemas.js';
+import { type ListPostsQuery, usualFilter } from './post-lists.schemas.js';
 
 /** Returns public posts as JSON. Each read can run several times. */
 @Injectable()

@@ -3,7 +3,7 @@ import { sql } from '../platform/database/database.js';
 import { may, mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { POSTS } from './posts.access.js';
-import type { PostStatus } from './posts.schemas.js';
+import type { PostStatus } from './post-fields.schemas.js';
 
 /** Tells whose unpublished posts the caller can see: nobody's, their own (authors), or all (editors). */
 function unpublishedOf(by: Principal | null): 'nobody' | 'own' | 'all' {

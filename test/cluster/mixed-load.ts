@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PostView } from '../../src/posts/posts.schemas.js';
+import type { PostView } from '../../src/posts/post-view.schemas.js';
 import { type Asked, type LoadResult, summarize } from '../../scripts/release/load.ts';
 
 interface Account {

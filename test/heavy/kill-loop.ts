@@ -3,7 +3,7 @@
  * acknowledged write must exist exactly once. `npm run test:heavy -- kill-loop [rounds, default 200]`
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PostView } from '../../src/posts/posts.schemas.js';
+import type { PostView } from '../../src/posts/post-view.schemas.js';
 import { median } from '../support/median.ts';
 import { faultsAmong, type HeavyTest } from './heavy-test.ts';
 import type { GalleyProcess } from './process.ts';

@@ -5,7 +5,7 @@
  */
 import pg from 'pg';
 import { PostsRepository } from '#dist/posts/posts.repository.js';
-import { ListPostsQuery } from '#dist/posts/posts.schemas.js';
+import { ListPostsQuery } from '#dist/posts/post-lists.schemas.js';
 import { PublicPostsRepository } from '#dist/posts/public-posts.repository.js';
 import { dearest, milliseconds, type Row, tableOf } from './cost-report.ts';
 import { DELETED_THREADS, postOfThread } from './deleted-threads.ts';

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { AppModule } from '#dist/app.module.js';
 import { CommentsService } from '#dist/comments/comments.service.js';
 import { Database } from '#dist/platform/database/database.js';
-import { PostsService } from '#dist/posts/posts.service.js';
+import { PostEditsService } from '#dist/posts/post-edits.service.js';
 import { loadConfig } from '#dist/settings.js';
 import type { Principal } from '../../src/platform/http/access/principal.js';
 import type { Closing } from '../support/closing.ts';
@@ -21,11 +21,11 @@ export class SlowTransactions {
   /** Transactions that lost a deadlock or waited too long for a lock. */
   failed = 0;
   private readonly database: Database;
-  private readonly posts: PostsService;
+  private readonly posts: PostEditsService;
   private readonly comments: CommentsService;
   private readonly by: Principal;
 
-  private constructor(database: Database, posts: PostsService, comments: CommentsService, by: Principal) {
+  private constructor(database: Database, posts: PostEditsService, comments: CommentsService, by: Principal) {
     this.database = database;
     this.posts = posts;
     this.comments = comments;
@@ -40,7 +40,7 @@ export class SlowTransactions {
       abortOnError: false,
     });
     closing.add(() => app.close());
-    return new SlowTransactions(app.get(Database), app.get(PostsService), app.get(CommentsService), by);
+    return new SlowTransactions(app.get(Database), app.get(PostEditsService), app.get(CommentsService), by);
   }
 
   async write(ids: string[], signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PostView } from '../../src/posts/posts.schemas.js';
+import type { PostView } from '../../src/posts/post-view.schemas.js';
 
 /** A running Galley, and the writes so far. */
 interface Server {

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PostView } from '../../src/posts/posts.schemas.js';
+import type { PostView } from '../../src/posts/post-view.schemas.js';
 import { runOrRefuse } from '../../scripts/release/run.ts';
 import { isMain } from '../../scripts/tools/main.ts';
 import { MixedLoad } from '../cluster/mixed-load.ts';

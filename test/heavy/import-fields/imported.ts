@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ImportReport } from '../../../src/import/import.report.js';
-import type { PostView } from '../../../src/posts/posts.schemas.js';
+import type { PostView } from '../../../src/posts/post-view.schemas.js';
 import type { Writer } from '../writer.ts';
 import { type FileEntity, valueOf } from './file-entity.ts';
 

@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import { empty, join, raw, type Sql } from 'sql-template-tag';
+import { Database, sql } from '../platform/database/database.js';
+import { violates } from '../platform/database/database-problems.js';
+import { withFreeSlug } from '../platform/database/free-slug.js';
+import { RENDERER_VERSION } from '../platform/content/render.js';
+import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
+import { named, SOURCE, wholeWith } from './post.sql.js';
+import type { PostChanges } from './post-changes.js';
+import type { LockedPost, NewPost, RecordedPost, ShownPost } from './post-rows.js';
+import { SlugTaken } from './posts.errors.js';
+import { visiblePosts } from './visible-posts.js';
+import type { PostStatus } from './post-fields.schemas.js';
+import type { PostView } from './post-view.schemas.js';
+
+/** Which of the posts whose time has come have their turn. */
+export interface Due {
+  except: Id[];
+  forSeconds?: number;
+}
+
+/** Creates, changes and deletes posts. */
+@Injectable()
+export class PostWritesRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /**
+   * Locks a post that the caller can see, for a change. Posts are always locked before their comments and tags, so
+   * that there are no deadlocks.
+   */
+  async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
+    const rows = await this.database.query<LockedPost>(sql`
+      SELECT p.id, p.slug, p.type, p.title, p.excerpt, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.meta,
+        p.featured, p.comments_open AS "commentsOpen", p.published_at AS "publishedAt",
+        p.scheduled_at AS "scheduledAt", ${SOURCE}
+      FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
+    return rows[0];
+  }
+
+  /**
+   * Inserts a post with its tags in one statement. Joins users and tags.
+   * @returns undefined if the slug exists already: the unique index decides between concurrent requests
+   */
+  async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
+    const rows = await this.database.query<PostView>(sql`
+      WITH made AS (
+        INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id,
+          parent_id, featured, comments_open, meta, status, published_at, scheduled_at)
+        VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
+          ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId},
+          ${post.parentId}, ${post.featured}, ${post.commentsOpen}, ${JSON.stringify(post.meta)}, ${post.status},
+          CASE WHEN ${post.status} = 'published' THEN now() END, ${post.scheduledAt})
+        ON CONFLICT (slug) DO NOTHING RETURNING *
+      ), linked AS (
+        INSERT INTO post_tags (post_id, tag_id, position)
+        SELECT made.id, given.id, given.position
+        FROM made, unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(id, position)
+      )
+      SELECT ${wholeWith(tagIds)} FROM made p`);
+    return rows[0];
+  }
+
+  /** Like `insert`, but uses the next free slug if the slug of the post is taken. */
+  insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
+    return withFreeSlug('posts', post.slug, this.database, (slug) => this.insert({ ...post, slug }, tagIds));
+  }
+
+  /**
+   * Edits a locked post. Every edit creates a new version.
+   * @throws SlugTaken: the unique index decides between concurrent requests
+   */
+  async update(id: Id, changes: PostChanges): Promise<void> {
+    const assignments = Object.entries(changes)
+      .filter(([, value]) => value !== undefined)
+      .map(([column, value]) => sql`${raw(column)} = ${value}`);
+    const statement = sql`
+      UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`;
+    await this.database.query(statement).catch((error: unknown) => {
+      throw violates(error, 'posts_slug_key') ? new SlugTaken(changes.slug as string) : error;
+    });
+  }
+
+  async setTags(id: Id, tagIds: Id[]): Promise<void> {
+    await this.database.query(
+      sql`DELETE FROM post_tags WHERE post_id = ${id} AND tag_id <> ALL(${tagIds}::uuid[])`,
+    );
+    await this.database.query(sql`
+      INSERT INTO post_tags (post_id, tag_id, position)
+      SELECT ${id}, tag_id, position FROM unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(tag_id, position)
+      ON CONFLICT (post_id, tag_id) DO UPDATE SET position = excluded.position`);
+  }
+
+  /**
+   * Performs an action of the table. Check and change are one statement that uses the clock of the database, so
+   * that only one of two concurrent calls succeeds.
+   * @returns false if the post has none of the statuses `from`
+   */
+  async move(id: Id, from: readonly PostStatus[], assignments: Sql): Promise<boolean> {
+    const rows = await this.database.query(sql`
+      UPDATE posts SET ${assignments}, version = version + 1, updated_at = now()
+      WHERE id = ${id} AND status = ANY(${from}) RETURNING id`);
+    return rows.length > 0;
+  }
+
+  /** Tells whether a time is in the future by the clock of the database. */
+  async isFuture(at: string): Promise<boolean> {
+    const [row] = await this.database.query<{ isFuture: boolean }>(
+      sql`SELECT ${at}::timestamptz > clock_timestamp() AS "isFuture"`,
+    );
+    return row?.isFuture === true;
+  }
+
+  /** Returns the ids of the tags of these posts. */
+  async tagIdsOf(ids: Id[]): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(
+      sql`SELECT DISTINCT tag_id AS id FROM post_tags WHERE post_id = ANY(${ids}::uuid[])`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Locks scheduled posts whose time has come, the earliest first, and skips those that another transaction changes. The
+   * posts of a disabled account wait until it is enabled. Reads users.
+   * @param except are left out
+   * @param forSeconds leaves out those whose time came earlier, if it is given
+   */
+  async lockDue(most: number, { except, forSeconds }: Due): Promise<Id[]> {
+    const rows = await this.database.query<{ id: Id }>(sql`
+      SELECT p.id FROM posts p JOIN users u ON u.id = p.author_id AND u.active
+      WHERE p.status = 'scheduled' AND p.scheduled_at <= now() AND p.id <> ALL(${except}::uuid[])
+        ${forSeconds === undefined ? empty : sql`AND p.scheduled_at > now() - make_interval(secs => ${forSeconds})`}
+      ORDER BY p.scheduled_at LIMIT ${most} FOR NO KEY UPDATE OF p SKIP LOCKED`);
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Publishes scheduled posts. The caller must lock them. The time of a first publication is the scheduled time, also after
+   * an outage.
+   * @returns the posts with the time of their earlier publication
+   */
+  publishScheduled(ids: Id[]): Promise<(ShownPost & RecordedPost)[]> {
+    return this.database.query(sql`
+      WITH due AS (SELECT id, published_at FROM posts WHERE id = ANY(${ids}::uuid[]))
+      UPDATE posts p SET status = 'published', published_at = coalesce(p.published_at, p.scheduled_at),
+        scheduled_at = NULL, version = p.version + 1, updated_at = now()
+      FROM due WHERE p.id = due.id
+      RETURNING p.id, p.slug, p.status, due.published_at AS "publishedAt"`);
+  }
+
+  async delete(id: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { Id } from '../platform/schemas/schemas.js';
+import { TagsService } from '../tags/tags.service.js';
+import { PostWritesRepository } from './post-writes.repository.js';
+
+/** The tags of posts, which requests give by name. */
+@Injectable()
+export class TagsOfPosts {
+  constructor(
+    private readonly posts: PostWritesRepository,
+    private readonly tags: TagsService,
+  ) {}
+
+  async set(id: Id, names: string[]): Promise<void> {
+    await this.posts.setTags(id, await this.resolve(names));
+  }
+
+  /** Waits for whoever deletes a tag of posts that become public, so that this event tells readers about it or not. */
+  async hold(ids: Id[]): Promise<void> {
+    const tagIds = await this.posts.tagIdsOf(ids);
+    if (tagIds.length > 0) await this.tags.holdAll(tagIds);
+  }
+
+  async resolve(names: string[]): Promise<Id[]> {
+    if (names.length === 0) return [];
+    return this.tags.resolve(names.map((name) => ({ name })));
+  }
+}
