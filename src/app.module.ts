@@ -13,6 +13,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { EventStreamsApiModule } from './event-streams/event-streams-api.module.js';
 import { EventStreamsModule } from './event-streams/event-streams.module.js';
 import { ExportModule } from './export/export.module.js';
+import { FeedsModule } from './feeds/feeds.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HomeModule } from './home/home.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -94,7 +95,7 @@ export class AppModule {
         LifecycleModule.with(role),
         ...PLATFORM,
         ...features(role),
-        ...(servesApi(role) ? [HomeModule] : []),
+        ...(servesApi(role) ? [FeedsModule, HomeModule] : []),
         ...(servesApi(role) && config.DOCS_ENABLED ? [DocsModule] : []),
         ...(servesApi(role) && showsSentMail(config) ? [SentMailModule] : []),
       ],

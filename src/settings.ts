@@ -3,6 +3,7 @@ import { changesSettings } from './changes/changes.settings.js';
 import { commentsSettings } from './comments/comments.settings.js';
 import { docsSettings } from './docs/docs.settings.js';
 import { eventStreamsSettings } from './event-streams/event-streams.settings.js';
+import { feedsSettings } from './feeds/feeds.settings.js';
 import { healthSettings } from './health/health.settings.js';
 import { metricsSettings } from './metrics/metrics.settings.js';
 import { notificationsSettings } from './notifications/notifications.settings.js';
@@ -51,6 +52,7 @@ const AREAS = [
   jobsSettings,
   mailSettings,
   notificationsSettings,
+  feedsSettings,
   limitsSettings,
   outboundSettings,
   webhooksSettings,

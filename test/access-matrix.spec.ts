@@ -43,7 +43,11 @@ let somebody: Person;
 let member: Person;
 
 beforeAll(async () => {
-  galley = await startGalley({ METRICS_TOKEN: 'a token of metrics alone', ...WEBHOOK_SETTINGS });
+  galley = await startGalley({
+    METRICS_TOKEN: 'a token of metrics alone',
+    PUBLIC_URL: 'https://api.example.com',
+    ...WEBHOOK_SETTINGS,
+  });
   people = {
     user: await galley.aUser({ role: 'user' }),
     own: await galley.aUser({ role: 'author' }),
@@ -485,6 +489,11 @@ const MATRIX: Record<string, Row[]> = {
   // No role can access them, because they require METRICS_TOKEN.
   'GET /metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
   'GET /health/metrics': [{ on: 'the numbers', answers: '401 401 401 401 401 401' }],
+  'GET /feeds/posts.rss': [open()],
+  'GET /feeds/posts.atom': [open()],
+  'GET /feeds/posts.json': [open()],
+  'GET /sitemap.xml': [open('a published post', { arrange: aPost('published') })],
+  'GET /robots.txt': [open()],
   'GET /docs': [open()],
   'GET /docs/': [{ on: 'the way to the page', answers: '308 308 308 308 308 308' }],
   'GET /docs/guide': [open()],

@@ -5,7 +5,7 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8
 
 let galley: Galley;
 beforeAll(async () => {
-  galley = await startGalley({ APP_VERSION: '7.8.9' });
+  galley = await startGalley({ APP_VERSION: '7.8.9', PUBLIC_URL: 'https://api.example.com' });
 });
 afterAll(() => galley.stop());
 
@@ -20,7 +20,8 @@ describe('GET /', () => {
       expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
       expect(body).toMatchObject({ name: 'Galley', version: '7.8.9' });
       expect(body.links.map(({ rel }: { rel: string }) => rel)).toEqual([
-        ...['service', 'service-doc', 'service-doc', 'service-desc', 'help', 'status', 'register', 'login'],
+        ...['service', 'service-doc', 'service-doc', 'service-desc', 'alternate', 'alternate', 'alternate'],
+        ...['help', 'status', 'register', 'login'],
       ]);
     },
   );

@@ -44,6 +44,12 @@ const TOOLS: Record<string, Tool> = {
     package: 'python3-pip',
     file: 'usr/bin/python3',
   },
+  'python3-feedparser': {
+    names: [], // An installed Python may not have this library.
+    package: 'python3-feedparser',
+    file: 'usr/bin/python3',
+    env: (root) => ({ PYTHONPATH: join(root, 'usr/lib/python3/dist-packages') }),
+  },
   'docker-compose': {
     names: [], // An installed compose may be version 1, which reads other files.
     package: 'docker-compose',
@@ -54,6 +60,7 @@ const TOOLS: Record<string, Tool> = {
   openssl: { names: ['openssl'], package: 'openssl', file: 'usr/bin/openssl' },
   'redis-server': { names: ['redis-server'], package: 'redis-server', file: 'usr/bin/redis-server' },
   shellcheck: { names: ['shellcheck'], package: 'shellcheck', file: 'usr/bin/shellcheck' },
+  xmllint: { names: ['xmllint'], package: 'libxml2-utils', file: 'usr/bin/xmllint' },
 };
 
 const CACHE = resolve('node_modules/.cache/debian');

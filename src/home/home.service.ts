@@ -4,6 +4,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { processSettings } from '../platform/config/process.settings.js';
 import { sectionsOf } from '../platform/http/contract/api-description.js';
 import { API_PATH } from '../platform/http/routes/api-path.js';
+import { httpSettings, type HttpSettings } from '../platform/http/settings/http.settings.js';
 import { RouteTable } from '../platform/http/routes/route-table.js';
 import type { ApiView, LinkView, ServiceView } from './home.schemas.js';
 
@@ -12,6 +13,9 @@ const LINKS: LinkView[] = [
   { rel: 'service-doc', href: '/docs', title: 'API reference' },
   { rel: 'service-doc', href: '/docs/guide', title: 'Guide for front ends' },
   { rel: 'service-desc', href: '/openapi.json', title: 'OpenAPI document' },
+  { rel: 'alternate', href: '/feeds/posts.rss', title: 'Feed of posts (RSS)' },
+  { rel: 'alternate', href: '/feeds/posts.atom', title: 'Feed of posts (Atom)' },
+  { rel: 'alternate', href: '/feeds/posts.json', title: 'Feed of posts (JSON)' },
   { rel: 'help', href: '/docs/problems', title: 'Error codes' },
   { rel: 'status', href: '/health', title: 'Status of the process' },
   { rel: 'register', href: `${API_PATH}/auth/register`, title: 'Register an account (POST)' },
@@ -20,6 +24,9 @@ const LINKS: LinkView[] = [
 
 /** In production, proxies publish no health routes, so that these links would lead nowhere. */
 const INTERNAL = ['status'];
+
+/** Feeds contain complete addresses, so that they require PUBLIC_URL. */
+const FEED = 'alternate';
 
 /** A collection is a path below that of the API without parameters that can be read. */
 const COLLECTION = new RegExp(`^${API_PATH}/([a-z-]+)$`);
@@ -31,6 +38,7 @@ export class HomeService {
     private readonly routes: RouteTable,
     private readonly modules: ModulesContainer,
     @Inject(processSettings.KEY) private readonly config: ConfigType<typeof processSettings>,
+    @Inject(httpSettings.KEY) private readonly http: Pick<HttpSettings, 'PUBLIC_URL'>,
   ) {}
 
   service(): ServiceView {
@@ -51,7 +59,9 @@ export class HomeService {
   private links(): LinkView[] {
     return LINKS.filter(
       ({ rel, href }) =>
-        !(this.config.production && INTERNAL.includes(rel)) && this.routes.methodsOf(href).length > 0,
+        !(this.config.production && INTERNAL.includes(rel)) &&
+        !(this.http.PUBLIC_URL === undefined && rel === FEED) &&
+        this.routes.methodsOf(href).length > 0,
     );
   }
 }

@@ -11,7 +11,7 @@ it('composes the messages of many followers in parts', async () => {
   };
   const jobs = { add: (mails: NewMail[]) => Promise.resolve(void sizes.push(mails.length)) };
   const links = { urlFor: () => 'https://api.example.com/unsubscribe/x' };
-  const parts = [repository, jobs, {}, links, {}, {}];
+  const parts = [repository, jobs, {}, links, {}, { of: () => undefined }];
   const mails = new NoticeMails(...(parts as unknown as ConstructorParameters<typeof NoticeMails>));
   const followers = Array.from({ length: 1000 }, (_each, n) => ({
     userId: `follower-${n}`,

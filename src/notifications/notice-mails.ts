@@ -1,15 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Mail } from '../platform/mail/mail.js';
 import { Logger } from '../platform/logging/logger.js';
 import { MailJobs } from '../platform/mail/mail-jobs.js';
 import { MailMessage, type NewMail } from '../platform/mail/mail-message.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { PostPages } from '../posts/post-pages.service.js';
 import { digestLetter, noticeLetter, type NoticeFacts } from './notice-letters.js';
 import { type Mailbox, NoticeMailsRepository, type SubjectFacts } from './notice-mails.repository.js';
 import type { Recipient } from './notices.repository.js';
-import { type NotificationsSettings, notificationsSettings } from './notifications.settings.js';
-import { pageOf } from './post-pages.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 /** Imported names can be longer than a header. */
@@ -28,7 +27,7 @@ export class NoticeMails {
     private readonly mail: Mail,
     private readonly links: UnsubscribeLinks,
     private readonly logger: Logger,
-    @Inject(notificationsSettings.KEY) private readonly settings: NotificationsSettings,
+    private readonly pages: PostPages,
   ) {}
 
   /** False if the deployment sends no mail, or does not know the address for the links to unsubscribe. */
@@ -103,8 +102,7 @@ export class NoticeMails {
   }
 
   private page({ slug, postId }: Pick<SubjectFacts, 'slug' | 'postId'>): Pick<NoticeFacts, 'page'> {
-    const { SITE_POST_URL: template } = this.settings;
-    const page = template && pageOf(template, { slug, id: postId });
+    const page = this.pages.of({ slug, id: postId });
     return page && page.length <= MOST_LINK ? { page } : {};
   }
 }

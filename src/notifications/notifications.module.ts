@@ -9,6 +9,7 @@ import { MailModule } from '../platform/mail/mail.module.js';
 import { Periodic } from '../platform/periodic/periodic.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
 import { PURGE_BATCH, purging } from '../platform/periodic/purging.js';
+import { PostsModule } from '../posts/posts.module.js';
 import { UsersModule } from '../users/users.module.js';
 import './notification-digest.entity.js';
 import './notification-preference.entity.js';
@@ -35,6 +36,7 @@ import { UnsubscribeLinks } from './unsubscribe-links.js';
     MailJobsModule,
     MailModule,
     PeriodicModule,
+    PostsModule,
     UsersModule,
   ],
   providers: [

@@ -1,8 +1,6 @@
 import type { ConfigType } from '@nestjs/config';
-import { z } from 'zod';
 import { settingsOf } from '../platform/config/area.js';
 import { integer, setting } from '../platform/config/fields.js';
-import { isPageTemplate } from './post-pages.js';
 
 export type NotificationsSettings = ConfigType<typeof notificationsSettings>;
 
@@ -16,17 +14,6 @@ export const notificationsSettings = settingsOf('notifications', {
     NOTIFICATIONS_DIGEST_HOUR: setting(
       integer(7, 0, 23),
       'The hour of the day in UTC at which daily messages are sent',
-    ),
-    SITE_POST_URL: setting(
-      z
-        .string()
-        .refine(
-          isPageTemplate,
-          'must be a URL with {slug} or {id}, such as https://www.example.com/posts/{slug}',
-        )
-        .optional(),
-      'The page of a post in your front end, with `{slug}` or `{id}` in its place. Messages link to it. Default: messages contain no links to posts',
-      { example: 'https://www.example.com/posts/{slug}' },
     ),
   },
   warnings: (_values, known) => {

@@ -12,7 +12,7 @@ import type { PostStatus, PostType } from './post-fields.schemas.js';
 import { type ListPostsQuery, type PostField, usualFilter } from './post-lists.schemas.js';
 
 /** RFC 3339 text with the microseconds of PostgreSQL, for rows and JSON. */
-const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
+export const time = (column: Sql): Sql => sql`replace(timezone('UTC', ${column})::text, ' ', 'T') || 'Z'`;
 
 /** One column over `posts p` for each field of the view. */
 const COLUMN: Record<PostField, Sql> = {
@@ -39,11 +39,11 @@ const COLUMN: Record<PostField, Sql> = {
 };
 
 /** Joins users. */
-const AUTHOR = sql`(SELECT row_to_json(a) FROM (
+export const AUTHOR = sql`(SELECT row_to_json(a) FROM (
   SELECT u.id, u.name, u.avatar_url AS "avatarUrl" FROM users u WHERE u.id = p.author_id) a) AS author`;
 
 /** Joins tags. json_agg would separate them with line breaks, which other callers do not read. */
-const TAGS = sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
+export const TAGS = sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
   SELECT t.slug, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
   WHERE pt.post_id = p.id ORDER BY pt.position) named)) AS tags`;
 

@@ -26,6 +26,9 @@ import { PostRenderingsRepository } from './post-renderings.repository.js';
 import { PostSchedule } from './post-schedule.js';
 import { PostStatesService } from './post-states.service.js';
 import { PostWritesRepository } from './post-writes.repository.js';
+import { FeedPostsRepository } from './feed-posts.repository.js';
+import { FeedPostsService } from './feed-posts.service.js';
+import { PostPages } from './post-pages.service.js';
 import { ownersOfTagged, taggedPosts } from './post.sql.js';
 import { PostsChanges } from './posts.changes.js';
 import { PostsExporter } from './posts.exporter.js';
@@ -36,6 +39,8 @@ import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
 import { TagsOfPosts } from './tags-of-posts.js';
+import { SitemapPostsRepository } from './sitemap-posts.repository.js';
+import { SitemapPostsService } from './sitemap-posts.service.js';
 import { TagMergesRepository } from './tag-merges.repository.js';
 import { TagMergesService } from './tag-merges.service.js';
 
@@ -67,6 +72,11 @@ const SCHEDULE_EVERY_MS = 1000;
     PostRecords,
     PostRenderings,
     PostRenderingsRepository,
+    FeedPostsRepository,
+    FeedPostsService,
+    PostPages,
+    SitemapPostsRepository,
+    SitemapPostsService,
     PostsImporter,
     PostImportsRepository,
     PageTree,
@@ -80,7 +90,15 @@ const SCHEDULE_EVERY_MS = 1000;
     TagMergesRepository,
     TagMergesService,
   ],
-  exports: [PostsService, PostEditsService, PostStatesService, TagMergesService],
+  exports: [
+    FeedPostsService,
+    PostEditsService,
+    PostPages,
+    PostsService,
+    PostStatesService,
+    SitemapPostsService,
+    TagMergesService,
+  ],
 })
 export class PostsModule {
   constructor(

@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { settingsOf } from '../platform/config/area.js';
 import { integer, setting } from '../platform/config/fields.js';
+import { isPageTemplate } from './post-pages.format.js';
 
 export const postsSettings = settingsOf('posts', {
   fields: {
@@ -10,6 +12,17 @@ export const postsSettings = settingsOf('posts', {
     POST_CACHE_TTL_SECONDS: setting(
       integer(1800, 0, 604_800),
       'The lifetime in seconds of a cached public post. A change invalidates the post immediately. 0 disables the cache',
+    ),
+    SITE_POST_URL: setting(
+      z
+        .string()
+        .refine(
+          isPageTemplate,
+          'must be a URL with {slug} or {id}, such as https://www.example.com/posts/{slug}',
+        )
+        .optional(),
+      'The page of a post in your front end, with `{slug}` or `{id}` in its place. Feeds, the sitemap and messages link to it. Default: feeds link to the post in the API, and messages contain no links to posts',
+      { example: 'https://www.example.com/posts/{slug}' },
     ),
   },
 });

@@ -84,7 +84,10 @@ describe('network policies', () => {
 });
 
 /** The paths under which everything is public. */
-const PREFIXES = ['/api', '/docs', '/unsubscribe', '/openapi.json', '/openapi-3.0.json'];
+const PREFIXES = [
+  ...['/api', '/docs', '/feeds', '/robots.txt', '/sitemap.xml', '/unsubscribe'],
+  ...['/openapi.json', '/openapi-3.0.json'],
+];
 
 describe('a route', () => {
   it('by the Gateway API publishes what is public', () => {

@@ -12,7 +12,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['&gt;', '>'],
   ['&quot;', '"'],
 ]);
-const decoded = (value: string) =>
+export const decoded = (value: string) =>
   value.replace(/&(?:amp|lt|gt|quot);/g, (entity) => ENTITIES.get(entity) ?? entity);
 
 /** Returns the addresses of the links in sanitized HTML, each one once. */

@@ -6,8 +6,14 @@ import { etagOf } from '../answers/entity-tags.js';
 
 /** A response that is the same for everyone, in the form in which it is cached. */
 export interface PublicAnswer {
-  /** JSON text. */
+  /** The text of the body, which is JSON unless `type` says otherwise. */
   body: string;
+  /** The value of Content-Type. */
+  type?: string;
+  /** The value of the Link header of a response that is not a list. */
+  link?: string;
+  /** The time of the last edit, in milliseconds, for Last-Modified. */
+  modifiedAt?: number;
   /** The version of a resource. A list has none. */
   version?: number;
   /** The cursor of a list, which is null on its last page. */
@@ -20,6 +26,7 @@ export interface PublicAnswer {
 
 /** Smaller responses of any kind are not compressed, because it does not pay off. */
 export const COMPRESSED_FROM_BYTES = 1024;
+const JSON_TYPE = 'application/json; charset=utf-8';
 export const ENCODINGS = ['br', 'gzip'] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -43,6 +50,9 @@ const COMPRESS: Record<Encoding, (bytes: Buffer) => Promise<Buffer>> = {
  */
 export class PreparedAnswer {
   readonly text: string;
+  readonly type: string;
+  readonly link: string | undefined;
+  readonly modifiedAt: number | undefined;
   readonly length: number;
   readonly etag: string;
   readonly nextCursor: string | null | undefined;
@@ -51,8 +61,12 @@ export class PreparedAnswer {
   private readonly loadedAt: number;
   private readonly variants = new Map<Encoding, Buffer | Promise<Buffer>>();
 
-  constructor({ body, version, nextCursor, isFleeting = false, loadedAt = Date.now() }: PublicAnswer) {
+  constructor(answer: PublicAnswer) {
+    const { body, version, nextCursor, isFleeting = false, loadedAt = Date.now() } = answer;
     this.text = body;
+    this.type = answer.type ?? JSON_TYPE;
+    this.link = answer.link;
+    this.modifiedAt = answer.modifiedAt;
     this.length = Buffer.byteLength(body);
     this.etag = etagOf(body, version);
     this.version = version;
@@ -68,8 +82,8 @@ export class PreparedAnswer {
 
   /** The JSON that is stored in Redis. */
   toJSON(): PublicAnswer {
-    const { text: body, version, nextCursor, loadedAt } = this;
-    return { body, version, nextCursor, loadedAt };
+    const { text: body, type, link, modifiedAt, version, nextCursor, loadedAt } = this;
+    return { body, version, nextCursor, loadedAt, type, link, modifiedAt };
   }
 
   /** @returns a promise while it is being compressed, which all concurrent callers share */

@@ -7,8 +7,8 @@ import { httpSettings } from '../settings/http.settings.js';
 import { problemOfDatabase } from '../../database/database-problems.js';
 import { Problem, Unavailable } from '../../errors/problem.js';
 import { RouteNotFound } from '../../errors/request-problems.js';
-import { Public } from '../access/access.js';
-import { heldTag } from '../answers/conditions.js';
+import { Public, type PublicOptions } from '../access/access.js';
+import { heldTag, httpDate } from '../answers/conditions.js';
 import { RouteFacts } from '../routes/route-config.js';
 import { encodingFor, PreparedAnswer, type PublicAnswer } from './prepared-answer.js';
 import { pageLinks } from '../answers/page-links.js';
@@ -46,8 +46,12 @@ const MOST_PLANS = 1000;
 /** Longer URLs are rare, and a thousand of 16 KiB would use too much memory. */
 const MOST_PLANNED_CHARACTERS = 1000;
 
-/** Makes a GET public. The planner with this name answers requests without credentials. */
-export const AnsweredToAll = (name: string) => applyDecorators(Public(), RouteFacts({ publicRead: name }));
+/**
+ * Makes a GET public. The planner with this name answers requests without credentials, or all requests if the route
+ * ignores credentials.
+ */
+export const AnsweredToAll = (name: string, options?: PublicOptions) =>
+  applyDecorators(Public(options), RouteFacts({ publicRead: name }));
 
 /**
  * Answers public reads with prepared bytes, which are the same for everyone and come from the cache or from
@@ -79,13 +83,14 @@ export class PublicReads {
   watch(server: FastifyInstance): void {
     server.addHook('onRoute', (route) => {
       const name = route.config?.publicRead;
-      if (name !== undefined) route.handler = this.before(route.handler, name);
+      const isForAll = route.config?.ignoresCredentials === true;
+      if (name !== undefined) route.handler = this.before(route.handler, name, isForAll);
     });
   }
 
-  private before(nest: RouteHandlerMethod, name: string): RouteHandlerMethod {
+  private before(nest: RouteHandlerMethod, name: string, isForAll: boolean): RouteHandlerMethod {
     const planOf = (request: FastifyRequest) =>
-      request.headers.authorization === undefined ? this.plan(name, request) : undefined;
+      isForAll || request.headers.authorization === undefined ? this.plan(name, request) : undefined;
     const answer = (plan: Entry, request: FastifyRequest, reply: FastifyReply) =>
       this.answer(plan, request, reply);
     return function (request, reply) {
@@ -148,10 +153,10 @@ export class PublicReads {
     reply: FastifyReply,
   ): Promise<unknown> | undefined {
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound();
-    const tag = heldTag(request.headers, answer.etag, answer.version);
+    const tag = heldTag(request.headers, answer.etag, answer.version, answer.modifiedAt);
     this.addHeaders(answer, request, reply);
     if (tag !== undefined) return void reply.code(304).header('etag', tag).send();
-    reply.header('content-type', 'application/json; charset=utf-8').header('etag', answer.etag);
+    reply.header('content-type', answer.type).header('etag', answer.etag);
     const encoding = encodingFor(request.headers['accept-encoding'], answer);
     if (!encoding) return void reply.header('content-length', answer.length).send(answer.text);
     reply.header('content-encoding', encoding);
@@ -162,11 +167,12 @@ export class PublicReads {
 
   /** The generations confirm cached responses, so only those that cannot be loaded again have an age. */
   private addHeaders(answer: PreparedAnswer, request: FastifyRequest, reply: FastifyReply): void {
-    const { nextCursor } = answer;
+    const { nextCursor, modifiedAt } = answer;
     reply.complete = true;
     if (this.cache.isCutOff) reply.header('age', answer.ageSeconds);
     reply.header('cache-control', this.cacheControl).header('vary', VARY_OF_READS);
-    const links = nextCursor === undefined ? undefined : pageLinks(request.originalUrl, nextCursor);
+    if (modifiedAt !== undefined) reply.header('last-modified', httpDate(modifiedAt));
+    const links = nextCursor === undefined ? answer.link : pageLinks(request.originalUrl, nextCursor);
     if (links !== undefined) reply.header('link', links);
   }
 }

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { escapeText } from '../platform/content/attributes.js';
+import { decoded } from '../platform/content/links.js';
+import type { PublicAnswer } from '../platform/http/public-reads/public-reads.js';
+import { type SitemapPart, type SitemapPost, SitemapPostsService } from '../posts/sitemap-posts.service.js';
+import { FeedsService } from './feeds.service.js';
+import { validXml } from './valid-xml.js';
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
+const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
+const IMAGES = 'http://www.google.com/schemas/sitemap-image/1.1';
+
+/** The index of a deployment with fewer parts is read for each request, so that its first posts are found at once. */
+const FEW_PARTS = 3;
+
+/** Composes the sitemap: an index, and parts with the addresses of public posts and pages and of their images. */
+@Injectable()
+export class SitemapService {
+  constructor(
+    private readonly posts: SitemapPostsService,
+    private readonly feeds: FeedsService,
+  ) {}
+
+  /** Returns null if no post is public, because an index must name a file. */
+  async index(): Promise<PublicAnswer | null> {
+    const names = await this.posts.parts();
+    if (names.length === 0) return null;
+    const files = names.map((part) => {
+      const address = `${this.feeds.origin}/sitemap.xml?${new URLSearchParams({ part }).toString()}`;
+      return `<sitemap><loc>${escapeText(address)}</loc></sitemap>`;
+    });
+    const body = [DECLARATION, `<sitemapindex xmlns="${NAMESPACE}">`, ...files, '</sitemapindex>', ''];
+    return { ...inXml(body), isFleeting: names.length < FEW_PARTS };
+  }
+
+  /** Returns a part of the index by its name, or undefined if Galley did not create the name. */
+  part(name: string): SitemapPart | undefined {
+    return this.posts.part(name);
+  }
+
+  /** Returns null if no post of the part is public any more. */
+  async file(part: SitemapPart): Promise<PublicAnswer | null> {
+    const urls = (await this.posts.read(part)).map((post) => this.urlOf(post));
+    if (urls.length === 0) return null;
+    return inXml([
+      DECLARATION,
+      `<urlset xmlns="${NAMESPACE}" xmlns:image="${IMAGES}">`,
+      ...urls,
+      '</urlset>',
+      '',
+    ]);
+  }
+
+  private urlOf(post: SitemapPost): string {
+    const page = this.feeds.addressOf(post);
+    const images = [...new Set(post.images.flatMap((image) => absolute(decoded(image), page)))];
+    const listed = images.map(
+      (image) => `<image:image><image:loc>${escapeText(image)}</image:loc></image:image>`,
+    );
+    const lastmod = `${post.updatedAt.slice(0, 19)}Z`;
+    return `<url><loc>${escapeText(page)}</loc><lastmod>${lastmod}</lastmod>${listed.join('')}</url>`;
+  }
+}
+
+const inXml = (lines: string[]): PublicAnswer => ({
+  body: validXml(lines.join('\n')),
+  type: 'application/xml; charset=utf-8',
+});
+
+/** Returns the address of an image on the web, or nothing. */
+function absolute(address: string, page: string): string[] {
+  const url = URL.parse(address, page);
+  return url && /^https?:$/.test(url.protocol) ? [url.href] : [];
+}
