@@ -32,7 +32,7 @@ export class FeedsService {
    * @throws InvalidCursor
    */
   feed(name: FeedFormatName, query: FeedQuery): () => Promise<PublicAnswer | null> {
-    const { type, write } = FEED_FORMATS[name];
+    const format = FEED_FORMATS[name];
     const { FEED_CONTENT, FEED_ITEMS, FEED_HUB_URL: hub } = this.config;
     const { tag, author: authorId, cursor } = query;
     const read = this.posts.page({ tag, authorId, cursor, limit: FEED_ITEMS }, FEED_CONTENT === 'whole');
@@ -43,8 +43,8 @@ export class FeedsService {
       const feed = this.compose(name, query, page);
       const links = [`<${feed.self}>; rel="self"`, ...(hub ? [`<${hub}>; rel="hub"`] : [])];
       return {
-        body: write(feed),
-        type: `${type}; charset=utf-8`,
+        body: format.write(feed),
+        type: `${format.type}; charset=utf-8`,
         link: links.join(', '),
         modifiedAt: feed.updated.getTime(),
       };

@@ -20,6 +20,13 @@ export interface IllustratedPost {
   replacesField: boolean;
 }
 
+/** A stored post and its slugs on the other site. */
+export interface FormerSlugs {
+  id: Id;
+  post: Pick<ImportedPost, 'type' | 'key' | 'title'>;
+  slugs: string[];
+}
+
 /** What an import has stored so far. */
 export class ImportRun {
   /** Account ids by the key of the author. */
@@ -35,6 +42,9 @@ export class ImportRun {
   readonly images = new Map<string, string>();
   /** New posts with a featured image. */
   readonly illustrated: IllustratedPost[] = [];
+
+  /** New posts that had other slugs. */
+  readonly renamed: FormerSlugs[] = [];
 
   /** The number of posts so far that refer to other items of the file. */
   references = 0;

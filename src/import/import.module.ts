@@ -11,6 +11,7 @@ import { AuthorsWriter } from './authors.writer.js';
 import { CommentFinder } from './comment-finder.js';
 import { CommentsWriter } from './comments.writer.js';
 import { FeaturedImagesWriter } from './featured-images.writer.js';
+import { OldSlugsWriter } from './old-slugs.writer.js';
 import './import-file.entity.js';
 import './import-key.entity.js';
 import './import-reference.entity.js';
@@ -45,6 +46,7 @@ import { TagsWriter } from './tags.writer.js';
     CommentFinder,
     SubpagesWriter,
     FeaturedImagesWriter,
+    OldSlugsWriter,
     ReferencesWriter,
     CommentsWriter,
   ],

@@ -9,6 +9,7 @@ import { Database } from '../platform/database/database.js';
 import { AuthorsWriter } from './authors.writer.js';
 import { ImportBatch } from './import-batch.js';
 import { FeaturedImagesWriter } from './featured-images.writer.js';
+import { OldSlugsWriter } from './old-slugs.writer.js';
 import { formatOf } from './import-format.js';
 import { importCompleted } from './import.audit.js';
 import { ImportKeysRepository } from './import-keys.repository.js';
@@ -76,6 +77,7 @@ export class ImportService {
     private readonly posts: PostsWriter,
     private readonly subpages: SubpagesWriter,
     private readonly featuredImages: FeaturedImagesWriter,
+    private readonly oldSlugs: OldSlugsWriter,
     private readonly references: ReferencesWriter,
     private readonly stages: ImportStagesRepository,
     private readonly cache: Cache,
@@ -129,6 +131,7 @@ export class ImportService {
     await this.write(batch, run);
     await this.subpages.write(run);
     await this.featuredImages.write(run);
+    await this.oldSlugs.write(run);
     await this.references.write(run);
     await this.stages.clear();
     signal?.throwIfAborted();

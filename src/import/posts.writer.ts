@@ -10,6 +10,7 @@ import { ImportKeysRepository, type NewKey, type StoredKey } from './import-keys
 import { type IllustratedPost, type ImportRun, type Subpage, TWICE } from './import-run.js';
 import type { ImportedPost } from './import.model.js';
 import { FEATURED_IMAGE } from './meta-builder.js';
+import { formerSlugsOf } from './old-slugs.writer.js';
 import { siteOfKey } from './post-candidates.js';
 import { type FoundPosts, PostFinder } from './post-finder.js';
 import { ReferencesWriter } from './references.writer.js';
@@ -40,6 +41,7 @@ export class PostsWriter {
       const { renamed, notes, needs } = await this.posts.import(rows, run.rendering);
       const references = await this.references.add(fresh, { needs, notes }, run);
       for (const subpage of fresh.flatMap(asSubpage)) run.subpages.push(subpage);
+      for (const { id, post } of fresh) run.renamed.push(...formerSlugsOf(id, post));
       for (const illustrated of fresh.flatMap(asIllustrated)) run.illustrated.push(illustrated);
       for (const { id, post } of fresh) {
         run.tally.add('imported', post.type, post.key, post.title, [

@@ -8,6 +8,7 @@ import { checkVersion, type Precondition } from '../platform/http/answers/condit
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { EditablePosts } from './editable-posts.js';
+import { OldSlugs } from './old-slugs.js';
 import { PageTree } from './page-tree.js';
 import { changesOf } from './post-changes.js';
 import { PostRecords } from './post-records.js';
@@ -29,6 +30,7 @@ export class PostEditsService {
   constructor(
     private readonly posts: PostWritesRepository,
     private readonly editable: EditablePosts,
+    private readonly oldSlugs: OldSlugs,
     private readonly pages: PageTree,
     private readonly tags: TagsOfPosts,
     private readonly states: PostStatesService,
@@ -88,6 +90,7 @@ export class PostEditsService {
       const same = present !== undefined && isSameSource(post, present);
       const rendered = !before || same ? before : await this.renderings.render(post, request, by);
       await this.posts.update(post.id, { ...changes, ...rendered });
+      if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
       if (tags !== undefined) await this.tags.set(post.id, tags ?? []);
       await this.records.changed(post, slug);
       const updated = await this.records.recorded('post.updated', post, by);
@@ -124,6 +127,7 @@ export class PostEditsService {
     if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
     const made = await this.posts.insert({ ...post, slug }, tagIds);
     if (!made) throw new SlugTaken(slug);
+    await this.oldSlugs.checkFree(slug, made.id);
     return made;
   }
 }

@@ -4,6 +4,7 @@ import { Database, sql } from '../platform/database/database.js';
 import { freeSlug } from '../platform/database/free-slug.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { TAKEN_SLUGS } from './old-slugs.repository.js';
 import { SOURCE } from './post.sql.js';
 import type { CompletedPost, InsertablePost, PostSource } from './post-rows.js';
 import type { Post } from './post.entity.js';
@@ -70,6 +71,6 @@ export class PostImportsRepository {
   }
 
   nextSlug(slug: string): Promise<string> {
-    return freeSlug('posts', slug, this.database);
+    return freeSlug(TAKEN_SLUGS, slug, this.database);
   }
 }

@@ -6,6 +6,7 @@ import { withFreeSlug } from '../platform/database/free-slug.js';
 import { RENDERER_VERSION } from '../platform/content/render.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { OldSlugsRepository, TAKEN_SLUGS } from './old-slugs.repository.js';
 import { named, SOURCE, wholeWith } from './post.sql.js';
 import type { PostChanges } from './post-changes.js';
 import type { LockedPost, NewPost, RecordedPost, ShownPost } from './post-rows.js';
@@ -23,7 +24,10 @@ export interface Due {
 /** Creates, changes and deletes posts. */
 @Injectable()
 export class PostWritesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly oldSlugs: OldSlugsRepository,
+  ) {}
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
@@ -65,9 +69,13 @@ export class PostWritesRepository {
     return rows[0];
   }
 
-  /** Like `insert`, but uses the next free slug if the slug of the post is taken. */
+  /** Like `insert`, but uses the next free slug if a post has or had the slug. */
   insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
-    return withFreeSlug('posts', post.slug, this.database, (slug) => this.insert({ ...post, slug }, tagIds));
+    return withFreeSlug(TAKEN_SLUGS, post.slug, this.database, async (slug) =>
+      (await this.oldSlugs.ofOthers([slug], null)).size > 0
+        ? undefined
+        : this.insert({ ...post, slug }, tagIds),
+    );
   }
 
   /**

@@ -13,7 +13,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { Audited } from '../platform/http/contract/audited.decorator.js';
-import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Returns, ReturnsMoved, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
 import { EXAMPLE_TIME, PathKey } from '../platform/schemas/schemas.js';
@@ -69,10 +69,14 @@ export class PostsController {
     return post;
   }
 
-  @Summary('Get a post by id or slug')
+  @Summary(
+    'Get a post by id or slug',
+    'A former slug of the post returns 301 with its present URL in `Location`.',
+  )
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')
   @Returns(200, PostView, PostNotFound)
+  @ReturnsMoved('The post has another slug by now.')
   @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   getPost(@Param('idOrSlug', { schema: PathKey }) idOrSlug: string, @CurrentUser() by: Principal | null) {
     return this.posts.get(idOrSlug, by);

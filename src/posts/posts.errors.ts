@@ -1,3 +1,5 @@
+import { Moved } from '../platform/errors/moved.js';
+import { API_PATH } from '../platform/http/routes/api-path.js';
 import { Conflict, NotFound } from '../platform/errors/problem.js';
 import { messageOf } from '../platform/errors/thrown.js';
 
@@ -8,6 +10,13 @@ export class PostNotFound extends NotFound {
     'Check the id or the slug. If the post is not published, log in as its author or as an editor.';
   constructor(idOrSlug: string) {
     super(`No post with the id or slug ${idOrSlug} exists, or you may not read it.`);
+  }
+}
+
+/** The post has another slug by now. */
+export class PostMoved extends Moved {
+  constructor(slug: string) {
+    super(`${API_PATH}/posts/${encodeURIComponent(slug)}`);
   }
 }
 
@@ -22,7 +31,7 @@ export class SlugTaken extends Conflict {
   static readonly advice = 'Choose another slug, or omit it: the server then creates one from the title.';
   constructor(slug: string) {
     super(
-      `Another post has the slug ${slug}. Choose another slug, or omit it and the server creates one from the title.`,
+      `Another post has or had the slug ${slug}. Choose another slug, or omit it and the server creates one from the title.`,
     );
   }
 }

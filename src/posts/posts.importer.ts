@@ -7,6 +7,7 @@ import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import { keptSlug, slugify } from '../platform/content/slugs.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { Events } from '../platform/events/events.js';
+import { OldSlugsRepository } from './old-slugs.repository.js';
 import { POST_BODY } from './post.rendering.js';
 import { silentPostEvent } from './posts.events.js';
 import { PostImportsRepository } from './post-imports.repository.js';
@@ -63,6 +64,7 @@ const MOST_TAGS = 32_767;
 export class PostsImporter {
   constructor(
     private readonly posts: PostImportsRepository,
+    private readonly oldSlugs: OldSlugsRepository,
     private readonly events: Events,
   ) {}
 
@@ -114,6 +116,11 @@ export class PostsImporter {
   }
 
   private async insert(candidates: Candidate[]): Promise<void> {
+    const former = await this.oldSlugs.ofOthers(
+      candidates.map(({ slug }) => slug),
+      null,
+    );
+    await this.rename(candidates.filter(({ slug }) => former.has(slug)));
     for (let waiting = candidates; waiting.length > 0;) {
       const inserted = await this.posts.insertImported(waiting);
       waiting = waiting.filter((post) => !inserted.has(post.id));

@@ -8,13 +8,17 @@ import { EventViewsModule } from '../platform/event-views/event-views.module.js'
 import { EventsModule } from '../platform/events/events.module.js';
 import { ListsModule } from '../platform/lists/lists.module.js';
 import { Periodic } from '../platform/periodic/periodic.js';
+import { PURGE_BATCH, purging } from '../platform/periodic/purging.js';
 import { PeriodicModule } from '../platform/periodic/periodic.module.js';
 import { PublicReadsModule } from '../platform/http/public-reads/public-reads.module.js';
 import { TagsModule } from '../tags/tags.module.js';
 import { TaggedPosts } from '../tags/tags.service.js';
+import './old-slug.entity.js';
 import './post-tag.entity.js';
 import './post.entity.js';
 import { EditablePosts } from './editable-posts.js';
+import { OldSlugs } from './old-slugs.js';
+import { OldSlugsRepository } from './old-slugs.repository.js';
 import { PageTree } from './page-tree.js';
 import { PageTreeRepository } from './page-tree.repository.js';
 import { PostOutlinesRepository } from './post-outlines.repository.js';
@@ -46,6 +50,7 @@ import { TagMergesService } from './tag-merges.service.js';
 
 /** A post is published at most this long after its time, and the time of one transaction. */
 const SCHEDULE_EVERY_MS = 1000;
+const PURGE_EVERY_MS = 3_600_000;
 
 @Module({
   imports: [
@@ -79,6 +84,8 @@ const SCHEDULE_EVERY_MS = 1000;
     SitemapPostsService,
     PostsImporter,
     PostImportsRepository,
+    OldSlugs,
+    OldSlugsRepository,
     PageTree,
     PageTreeRepository,
     PostOutlinesRepository,
@@ -107,6 +114,7 @@ export class PostsModule {
     changes: PostsChanges,
     periodic: Periodic,
     schedule: PostSchedule,
+    oldSlugs: OldSlugs,
   ) {
     tagged.areFoundBy(taggedPosts, ownersOfTagged);
     views.add(changes);
@@ -115,6 +123,12 @@ export class PostsModule {
       roles: ['worker'],
       everyMs: SCHEDULE_EVERY_MS,
       run: (signal) => schedule.run(signal),
+    });
+    periodic.add({
+      name: 'old-slugs-purge',
+      roles: ['worker'],
+      everyMs: PURGE_EVERY_MS,
+      run: purging(() => oldSlugs.purge(PURGE_BATCH)),
     });
   }
 }

@@ -5,6 +5,7 @@ import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { Tails } from '../platform/lists/tails.js';
+import { OldSlugs } from './old-slugs.js';
 import { PageTree } from './page-tree.js';
 import { type ListPostsQuery, usualFilter } from './post-lists.schemas.js';
 import { type Likeness, type Outline, PostOutlinesRepository } from './post-outlines.repository.js';
@@ -48,6 +49,7 @@ export class PostsService {
     private readonly outlines: PostOutlinesRepository,
     private readonly exporter: PostsExporter,
     private readonly records: PostRecords,
+    private readonly oldSlugs: OldSlugs,
     private readonly events: Events,
   ) {}
 
@@ -61,10 +63,10 @@ export class PostsService {
     return this.cursors.page('posts', query, rows, last);
   }
 
-  /** @throws PostNotFound if it does not exist or the caller cannot see it */
+  /** @throws PostNotFound if it does not exist or the caller cannot see it; PostMoved if it had this slug */
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     const row = await this.posts.find(idOrSlug, by);
-    if (!row) throw new PostNotFound(idOrSlug);
+    if (!row) throw await this.oldSlugs.whereIs(idOrSlug, by);
     return row;
   }
 
@@ -122,6 +124,14 @@ export class PostsService {
   /** Adds values to the `meta` of new posts of an import. */
   addImportedMeta(values: { id: Id; name: string; value: string }[]): Promise<void> {
     return this.importer.addMeta(values);
+  }
+
+  /**
+   * Adds the former slugs of posts of an import.
+   * @returns those that lead to their posts now
+   */
+  addOldSlugs(pairs: { postId: Id; slug: string }[]): Promise<{ postId: Id; slug: string }[]> {
+    return this.oldSlugs.add(pairs);
   }
 
   /** Compares posts of an import with stored ones. The result is in the same order, and undefined for a deleted post. */

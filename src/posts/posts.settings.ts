@@ -13,6 +13,10 @@ export const postsSettings = settingsOf('posts', {
       integer(1800, 0, 604_800),
       'The lifetime in seconds of a cached public post. A change invalidates the post immediately. 0 disables the cache',
     ),
+    SLUG_HISTORY_DAYS: setting(
+      integer(365, 1, 36_500),
+      'How many days the former slug of a post leads to it. Until then, no other post receives the slug',
+    ),
     SITE_POST_URL: setting(
       z
         .string()

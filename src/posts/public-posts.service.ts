@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { PublicAnswer } from '../platform/http/public-reads/prepared-answer.js';
 import { Tails } from '../platform/lists/tails.js';
+import { OldSlugs } from './old-slugs.js';
 import { SORT_KEYS } from './post.sql.js';
+import { PostMoved } from './posts.errors.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { type ListPostsQuery, usualFilter } from './post-lists.schemas.js';
 
@@ -11,6 +13,7 @@ import { type ListPostsQuery, usualFilter } from './post-lists.schemas.js';
 export class PublicPostsService {
   constructor(
     private readonly posts: PublicPostsRepository,
+    private readonly oldSlugs: OldSlugs,
     private readonly cursors: Cursors,
     private readonly tails: Tails,
   ) {}
@@ -34,8 +37,15 @@ export class PublicPostsService {
     };
   }
 
-  /** Returns null if it does not exist or is not public. */
-  get(idOrSlug: string): Promise<PublicAnswer | null> {
-    return this.posts.one(idOrSlug);
+  /**
+   * Returns null if it does not exist or is not public.
+   * @throws PostMoved, which is never cached: the post can move again
+   */
+  async get(idOrSlug: string): Promise<PublicAnswer | null> {
+    const answer = await this.posts.one(idOrSlug);
+    if (answer) return answer;
+    const elsewhere = await this.oldSlugs.whereIs(idOrSlug, null);
+    if (elsewhere instanceof PostMoved) throw elsewhere;
+    return null;
   }
 }

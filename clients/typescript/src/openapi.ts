@@ -447,7 +447,9 @@ export interface paths {
         };
         /**
          * Get a post by id or slug
-         * @description Authentication is optional.
+         * @description A former slug of the post returns 301 with its present URL in `Location`.
+         *
+         *     Authentication is optional.
          */
         get: operations["getPost"];
         put?: never;
@@ -5217,7 +5219,7 @@ export interface components {
         Age: number;
         /** @description Links to the next page and, for numbered pages, to the previous page (RFC 8288). */
         Link: string;
-        /** @description The URL of the created resource. */
+        /** @description The URL of the created resource, or the present URL of one that has moved. */
         Location: string;
         /** @description The number of requests that remain (`r`) and the number of seconds until the limit resets (`t`), as in draft-ietf-httpapi-ratelimit-headers. */
         RateLimit: string;
@@ -7641,6 +7643,17 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Post"];
                 };
+            };
+            /** @description The post has another slug by now. */
+            301: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    Location: components["headers"]["Location"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
             304: {

@@ -32,7 +32,7 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
     `<${list}?cursor=WyJoYXNoIl0.bWFj>; rel="next"`,
     20_000,
   ),
-  Location: text('The URL of the created resource.', created, 1000),
+  Location: text('The URL of the created resource, or the present URL of one that has moved.', created, 1000),
   RateLimit: text(
     'The number of requests that remain (`r`) and the number of seconds until the limit resets (`t`), as in draft-ietf-httpapi-ratelimit-headers.',
     '"read";r=299;t=60',
@@ -90,7 +90,7 @@ export function headersOf(answering: Answering): JsonSchema {
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
-    ['Location', status === 201],
+    ['Location', status === 201 || status === 301],
     ['ETag', isApi && (status === 304 || (succeeds && status !== 204 && !isStream))],
     ['Age', isApi && isRead && isPublic === true && (status === 200 || status === 304)],
     ['Link', isList && isRead && (status === 200 || status === 304)],

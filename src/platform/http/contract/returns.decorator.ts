@@ -57,5 +57,8 @@ export function problemResponse(status: number, problems: ProblemClass[]) {
 /** Declares the summary and the description of a route. The permission is added automatically. */
 export const Summary = (summary: string, description?: string) => ApiOperation({ summary, description });
 
+/** Declares that a former URL of the resource returns its present one. */
+export const ReturnsMoved = (description: string) => ApiResponse({ status: 301, description });
+
 /** Declares that a browser receives the same response as a page. */
 export const AlsoAsPage = () => ApiExtension('x-page', true);

@@ -7,10 +7,12 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from '../../logging/logger.js';
+import { Moved } from '../../errors/moved.js';
 import { Problem } from '../../errors/problem.js';
 import { InternalError } from '../../errors/server-problems.js';
 import { problemOfDatabase } from '../../database/database-problems.js';
 import { problemOfFastify } from './fastify-problems.js';
+import { sendMoved } from './send-moved.js';
 import { sendProblem } from './send-problem.js';
 import { RouteTable } from '../routes/route-table.js';
 
@@ -26,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (error instanceof Moved) return sendMoved(reply, request, error);
     const problem = this.problemOf(error, request);
     if (problem.kind.status >= 500) this.report(error, problem, request);
     sendProblem(reply, request, problem);
