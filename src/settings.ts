@@ -30,6 +30,7 @@ import { outboundSettings } from './platform/outbound/outbound.settings.js';
 import { redisSettings } from './platform/redis/redis.settings.js';
 import { secretsSettings } from './platform/secrets/secrets.settings.js';
 import { postsSettings } from './posts/posts.settings.js';
+import { revisionsSettings } from './posts/revisions/revisions.settings.js';
 import { webhooksSettings } from './webhooks/webhooks.settings.js';
 import { WITHOUT_EFFECT } from './settings-without-effect.js';
 
@@ -45,6 +46,7 @@ const AREAS = [
   eventStreamsSettings,
   cacheSettings,
   postsSettings,
+  revisionsSettings,
   contentSettings,
   secretsSettings,
   authSettings,

@@ -142,6 +142,23 @@ const postAction = (status: PostStatus, published = false, body?: object): Row[]
   { on: 'no post', arrange: unknown, body, answers: '401 403 404 404 404 404' },
 ];
 
+const aPrivateEdit = async () => {
+  const { id } = await galley.aPost({ author: people.own, status: 'published' });
+  await galley.as(people.own).patch(`/api/v1/posts/${id}?draft=true`, { title: 'Private' }).expect(200);
+  return { id, number: '1' };
+};
+
+/** Who may edit a post may see its history. */
+const ofRevisions = (): Row[] => [
+  { on: 'a published post', arrange: aPrivateEdit, answers: '401 403 200 403 200 200' },
+  {
+    on: 'a draft',
+    arrange: async () => ({ ...(await aPost('draft')()), number: '1' }),
+    answers: '401 403 200 404 200 200',
+  },
+  { on: 'no post', arrange: () => ({ ...unknown(), number: '1' }), answers: '401 403 404 404 404 404' },
+];
+
 const MATRIX: Record<string, Row[]> = {
   'POST /api/v1/auth/register': [
     open('a new address', {
@@ -259,6 +276,18 @@ const MATRIX: Record<string, Row[]> = {
   'POST /api/v1/posts/:id/schedule': postAction('draft', false, { at: '2099-01-01T00:00:00Z' }),
   'POST /api/v1/posts/:id/archive': postAction('published', true),
   'POST /api/v1/posts/:id/restore': postAction('archived'),
+  'POST /api/v1/posts/:id/discard': [
+    {
+      on: 'a post with a private edit',
+      arrange: aPrivateEdit,
+      answers: '401 403 200 403 200 200',
+    },
+    { on: 'no post', arrange: unknown, answers: '401 403 404 404 404 404' },
+  ],
+  'GET /api/v1/posts/:id/revisions': ofRevisions(),
+  'GET /api/v1/posts/:id/revisions/:number': ofRevisions(),
+  'GET /api/v1/posts/:id/revisions/:number/diff': ofRevisions(),
+  'POST /api/v1/posts/:id/revisions/:number/restore': ofRevisions(),
 
   'GET /api/v1/posts/:id/comments': [
     open('a published post', { arrange: aPost('published') }),

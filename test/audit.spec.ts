@@ -61,6 +61,12 @@ const actOn = (status: 'draft' | 'published' | 'archived', action: string) => as
   };
 };
 
+const aPrivateEdit = async (): Promise<string> => {
+  const { id } = await galley.aPost({ author: writer, status: 'published' });
+  await sent(author.patch(`/api/v1/posts/${id}?draft=true`, { title: 'Private' }), 200);
+  return id;
+};
+
 const onWebhook = (write: (path: string, headers: Headers) => Promise<void>) => async (): Promise<Write> => {
   const { id } = await aWebhook(admin, { active: false });
   return async (headers) => {
@@ -169,8 +175,11 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
   },
   'PATCH /api/v1/posts/:idOrSlug': async () => {
     const { id } = await galley.aPost({ author: writer });
-    return async (headers) =>
-      (await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Other' }, headers), 200)).id;
+    const published = await galley.aPost({ author: writer, status: 'published' });
+    return async (headers) => {
+      await sent(author.patch(`/api/v1/posts/${published.id}?draft=true`, { title: 'Later' }, headers), 200);
+      return (await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Other' }, headers), 200)).id;
+    };
   },
   'DELETE /api/v1/posts/:idOrSlug': async () => {
     const { id } = await galley.aPost({ author: writer });
@@ -179,7 +188,27 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
       return id;
     };
   },
-  'POST /api/v1/posts/:id/publish': actOn('draft', 'publish'),
+  'POST /api/v1/posts/:id/publish': async () => {
+    const { id } = await galley.aPost({ author: writer });
+    const edited = await aPrivateEdit();
+    return async (headers) => {
+      await sent(author.post(`/api/v1/posts/${edited}/publish`, undefined, headers), 200);
+      return (await sent(author.post(`/api/v1/posts/${id}/publish`, undefined, headers), 200)).id;
+    };
+  },
+  'POST /api/v1/posts/:id/discard': async () => {
+    const id = await aPrivateEdit();
+    return async (headers) =>
+      (await sent(author.post(`/api/v1/posts/${id}/discard`, undefined, headers), 200)).id;
+  },
+  'POST /api/v1/posts/:id/revisions/:number/restore': async () => {
+    const id = await aPrivateEdit();
+    return async (headers) => {
+      const url = `/api/v1/posts/${id}/revisions/1/restore`;
+      await sent(author.post(`${url}?draft=true`, undefined, headers), 200);
+      return (await sent(author.post(url, undefined, headers), 200)).id;
+    };
+  },
   'POST /api/v1/posts/:id/unpublish': actOn('published', 'unpublish'),
   'POST /api/v1/posts/:id/schedule': async () => {
     const { id } = await galley.aPost({ author: writer });

@@ -143,6 +143,17 @@ describe('The examples of the document', () => {
     await run('getPost', anyone, ['hello-world']);
     await run('listPosts', anyone);
 
+    const note = 'Corrects the date';
+    await ada.patch(`/api/v1/posts/${id}`, { title: 'Hello', note }).expect(200);
+    await ada.patch(`/api/v1/posts/${id}`, { title: 'Hello, world', body: 'The words.', note }).expect(200);
+    await ada.patch(`/api/v1/posts/${id}`, { body: 'The first *words*.' }).expect(200);
+    await run('listRevisions', ada, [id]);
+    await run('getRevision', ada, [id, '1']);
+    await run('diffRevision', ada, [id, '3'], undefined, '?against=2');
+    await run('restoreRevision', ada, [id, '1']);
+    await ada.patch(`/api/v1/posts/${id}?draft=true`, { title: 'Private' }).expect(200);
+    await run('discardPost', ada, [id]);
+
     const comment = await run('createComment', ada, [id]);
     await run('getComment', anyone, [comment.id]);
     await run('moderateComment', ada, [comment.id]);

@@ -4,6 +4,9 @@ const BY_CODE: Record<string, string> = {
   idempotency_key_in_use: 'retries#which-requests-and-how-long',
   idempotency_key_reused: 'retries#idempotency-key',
   invalid_cursor: 'lists#every-page',
+  no_pending_revision: 'revisions#edits-that-readers-do-not-see-yet',
+  pending_revision_outdated: 'revisions#somebody-changed-the-same-field',
+  revision_not_found: 'revisions#the-history-of-a-post',
   invalid_token: 'sessions#an-expired-token-on-a-public-read',
 };
 

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NotAllowed } from '../platform/errors/caller-problems.js';
-import { mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { LockedPost } from './post-rows.js';
 import { PostWritesRepository } from './post-writes.repository.js';
-import { POSTS } from './posts.access.js';
+import { mayEditPostsOf } from './posts.access.js';
 import { PostNotFound } from './posts.errors.js';
 
 /** The posts that a caller may change. */
@@ -18,10 +17,21 @@ export class EditablePosts {
    * @throws PostNotFound, NotAllowed
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost> {
-    const post = await this.posts.lock(idOrSlug, by);
-    if (!post) throw new PostNotFound(idOrSlug);
-    if (post.authorId !== by.id && !mayAll(by, POSTS.edit))
-      throw new NotAllowed('Only the author of the post, editors and admins may change it.');
-    return post;
+    return checked(await this.posts.lock(idOrSlug, by), idOrSlug, by);
   }
+
+  /**
+   * Returns a post whose history the caller may see: those who may change it.
+   * @throws PostNotFound, NotAllowed
+   */
+  async look(idOrSlug: string, by: Principal): Promise<LockedPost> {
+    return checked(await this.posts.look(idOrSlug, by), idOrSlug, by);
+  }
+}
+
+function checked(post: LockedPost | undefined, idOrSlug: string, by: Principal): LockedPost {
+  if (!post) throw new PostNotFound(idOrSlug);
+  if (!mayEditPostsOf(post.authorId, by))
+    throw new NotAllowed('Only the author of the post, editors and admins may change it.');
+  return post;
 }

@@ -12,12 +12,16 @@ import { EXAMPLE_SCHEDULE, SchedulePost } from './post-requests.schemas.js';
 import { PostStatesService } from './post-states.service.js';
 import { PostView } from './post-view.schemas.js';
 import { POSTS } from './posts.access.js';
+import { PendingRevisionOutdated } from './revisions/revisions.errors.js';
 import {
+  PageCycle,
+  PageHasChildren,
   PostAlreadyPublished,
   PostArchived,
   PostNotArchived,
   PostNotFound,
   PostNotPublished,
+  SlugTaken,
 } from './posts.errors.js';
 
 @ApiTags('posts')
@@ -27,14 +31,19 @@ export class PostActionsController {
 
   @Summary(
     'Publish a post',
-    'Publishes a draft or a scheduled post. Returns 409 if the post is already published.',
+    'Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit.',
   )
   @Post(':id/publish')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.published')
-  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
+  @Audited('post.published', 'post.updated')
+  @Returns(
+    200,
+    PostView,
+    ...[PostNotFound, PostAlreadyPublished, PostArchived, SlugTaken],
+    ...[PendingRevisionOutdated, PageCycle, PageHasChildren],
+  )
   @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   publishPost(
     @Param('id', { schema: Id }) id: Id,
@@ -65,14 +74,19 @@ export class PostActionsController {
 
   @Summary(
     'Schedule a post',
-    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
+    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
   )
   @Post(':id/schedule')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
   @Audited('post.scheduled')
-  @Returns(200, PostView, PostNotFound, PostAlreadyPublished, PostArchived)
+  @Returns(
+    200,
+    PostView,
+    ...[PostNotFound, PostAlreadyPublished, PostArchived, SlugTaken],
+    ...[PendingRevisionOutdated, PageCycle, PageHasChildren],
+  )
   @Shown({ status: 'scheduled', scheduledAt: EXAMPLE_SCHEDULE })
   schedulePost(
     @Param('id', { schema: Id }) id: Id,

@@ -10,6 +10,8 @@ import type { PostStatus } from './post-fields.schemas.js';
 export interface Action {
   from: readonly PostStatus[];
   changes: Sql;
+  /** True if a private edit becomes a part of the post. */
+  publishes?: true;
   event: PostEvent;
   /** The action of its entry in the audit log. */
   audit: PostAuditAction;
@@ -22,6 +24,7 @@ export const POST_ACTIONS = {
   publish: {
     from: ['draft', 'scheduled'],
     changes: sql`status = 'published', published_at = coalesce(published_at, now()), scheduled_at = NULL`,
+    publishes: true,
     event: 'post.published',
     audit: 'post.published',
     otherwise: (id, status) => (status === 'archived' ? new PostArchived(id) : new PostAlreadyPublished(id)),
@@ -55,6 +58,7 @@ export type PostAction = keyof typeof POST_ACTIONS;
 export const scheduleAt = (at: string): Action => ({
   from: ['draft', 'scheduled'],
   changes: sql`status = 'scheduled', scheduled_at = ${at}`,
+  publishes: true,
   event: 'post.scheduled',
   audit: 'post.scheduled',
   otherwise: (id, status) => (status === 'archived' ? new PostArchived(id) : new PostAlreadyPublished(id)),

@@ -4,17 +4,18 @@ import { AuditLog } from '../platform/audit/audit-log.js';
 import { Renderer } from '../platform/content/renderer.js';
 import { slugify } from '../platform/content/slugs.js';
 import { Events } from '../platform/events/events.js';
-import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { checkPart, checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { EditablePosts } from './editable-posts.js';
 import { OldSlugs } from './old-slugs.js';
 import { PageTree } from './page-tree.js';
-import { changesOf } from './post-changes.js';
+import type { PostChanges } from './post-changes.js';
+import { editOfRequest, editOfRevision, type PostEdit } from './post-edit.js';
 import { PostRecords } from './post-records.js';
-import { isSameSource, PostRenderings, rerenders } from './post-renderings.js';
+import { isSameSource, PostRenderings } from './post-renderings.js';
 import type { CreatePost, UpdatePost } from './post-requests.schemas.js';
-import type { NewPost } from './post-rows.js';
+import type { LockedPost, NewPost, PostSource } from './post-rows.js';
 import { PostStatesService } from './post-states.service.js';
 import type { PostView } from './post-view.schemas.js';
 import { PostWritesRepository } from './post-writes.repository.js';
@@ -22,7 +23,22 @@ import { POST_BODY } from './post.rendering.js';
 import { postCreatedAs, postDeleted, postUpdated } from './posts.audit.js';
 import { SlugTaken } from './posts.errors.js';
 import { eventsOfNew } from './posts.events.js';
+import { PendingEdits } from './revisions/pending-edits.js';
+import { foundOf, PostHistories } from './revisions/post-histories.js';
+import { applied, differing, hasSource, REVISED_FIELDS, revisedPost } from './revisions/revised-post.js';
+import { RevisionContents } from './revisions/revision-contents.js';
+import { RevisionNotFound } from './revisions/revisions.errors.js';
+import { RevisionsRepository, type Stand } from './revisions/revisions.repository.js';
+import type { RestoreRevision } from './revisions/revisions.schemas.js';
 import { TagsOfPosts } from './tags-of-posts.js';
+
+/** What was rendered before the lock, and from what. */
+interface Early {
+  source: PostSource;
+  rendered: Awaited<ReturnType<PostRenderings['render']>>;
+}
+
+const tagNames = ({ tags = [] }: PostView) => tags.map(({ name }) => name);
 
 /** Creates, edits and deletes posts. */
 @Injectable()
@@ -36,6 +52,10 @@ export class PostEditsService {
     private readonly states: PostStatesService,
     private readonly renderings: PostRenderings,
     private readonly records: PostRecords,
+    private readonly revisions: RevisionsRepository,
+    private readonly contents: RevisionContents,
+    private readonly histories: PostHistories,
+    private readonly pending: PendingEdits,
     private readonly renderer: Renderer,
     private readonly events: Events,
     private readonly audit: AuditLog,
@@ -59,44 +79,118 @@ export class PostEditsService {
       if (scheduledAt !== null) await this.states.checkIsFuture(scheduledAt, 'scheduledAt');
       const tagIds = await this.tags.resolve(request.tags ?? []);
       const made = await this.insert(post, request, tagIds);
+      const { slug } = made;
+      const content = { ...post, slug, bodyDialect: null, bodyContext: null, tags: tagNames(made) };
+      await this.histories.begin(made.id, revisedPost(content), by.id, request.note ?? null);
       await this.events.recordAll(eventsOfNew(made, by.id));
       if (status !== 'draft') await this.audit.record(postCreatedAs(status, made));
       if (status === 'published') await this.records.changed(made);
-      return made;
+      return { ...made, pendingRevision: null };
     });
   }
 
   /**
    * Changes the fields of the request and keeps the others.
+   * @param isPrivate keeps the edit of a published post until it is published
    * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken, ValidationFailed, PageCycle, PageHasChildren
    */
-  async update(
+  update(
     idOrSlug: string,
     request: UpdatePost,
     by: Principal,
     expected: Precondition,
+    isPrivate = false,
   ): Promise<PostView> {
-    const present = rerenders(request) ? await this.renderings.sourceOf(idOrSlug, by) : undefined;
-    const before = present && (await this.renderings.render(present, request, by));
+    return this.perform(idOrSlug, () => editOfRequest(request), by, expected, isPrivate);
+  }
+
+  /**
+   * Gives a post the content of an earlier revision as a new one.
+   * @param fields the fields to restore, by default all
+   * @throws those of `update`, RevisionNotFound
+   */
+  async restore(
+    id: Id,
+    number: number,
+    { fields = REVISED_FIELDS, note = null }: RestoreRevision,
+    by: Principal,
+    expected: Precondition,
+    isPrivate = false,
+  ): Promise<PostView> {
+    await this.editable.look(id, by);
+    const content = await this.contents.read(id, number);
+    if (!content) throw new RevisionNotFound(number);
+    // A revision of an earlier release has no value for a later field.
+    const known = fields.filter((field) => content[field] !== undefined);
+    return this.perform(id, () => editOfRevision(content, number, known, note), by, expected, isPrivate);
+  }
+
+  private async perform(
+    idOrSlug: string,
+    editOf: () => PostEdit,
+    by: Principal,
+    expected: Precondition,
+    isPrivate: boolean,
+  ): Promise<PostView> {
+    const edit = editOf();
+    const early = hasSource(edit.fields) ? await this.early(idOrSlug, edit, by, isPrivate) : undefined;
     return this.posts.transaction(async () => {
-      const isParentHeld = await this.pages.holdParent(request, by);
+      const isParentHeld = await this.pages.holdParent(edit.place, by);
       const post = await this.editable.lock(idOrSlug, by);
-      this.pages.checkPlace(post, request, isParentHeld);
-      const changes = changesOf(request, post);
-      checkVersion(post.version, expected);
-      await this.pages.checkTree(post, request);
-      const { slug, tags } = request;
-      // The rendering from before the lock is valid unless another edit has happened in between.
-      const same = present !== undefined && isSameSource(post, present);
-      const rendered = !before || same ? before : await this.renderings.render(post, request, by);
-      await this.posts.update(post.id, { ...changes, ...rendered });
-      if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
-      if (tags !== undefined) await this.tags.set(post.id, tags ?? []);
-      await this.records.changed(post, slug);
-      const updated = await this.records.recorded('post.updated', post, by);
-      await this.audit.record(postUpdated(post, request, updated));
-      return updated;
+      const stand = await this.revisions.standOf(post.id);
+      const isKept = isPrivate && (post.status === 'published' || stand.pending !== null);
+      const present = isKept ? await this.pending.contentOf(post, stand) : foundOf(post, stand.tags).content;
+      this.pages.checkPlace({ ...present, id: post.id }, edit.place, isParentHeld);
+      const changes = edit.changes(present);
+      if (isKept) checkPart(post.version, stand.pending?.number ?? null, expected);
+      else checkVersion(post.version, expected);
+      await this.pages.checkTree({ ...present, id: post.id }, edit.place);
+      const source = edit.source(present);
+      const rendered = source && (await this.rendered(source, early, by));
+      const all = { ...changes, ...rendered };
+      return isKept
+        ? this.pending.keep(post, stand, present, edit, all, by)
+        : this.write(post, stand, edit, all, by);
     });
+  }
+
+  /** Renders before the lock. The result is valid unless another edit happens in between. */
+  private async early(idOrSlug: string, edit: PostEdit, by: Principal, isPrivate: boolean): Promise<Early> {
+    const post = await this.editable.look(idOrSlug, by);
+    const stand = isPrivate ? await this.revisions.standOf(post.id) : undefined;
+    const present = stand ? await this.pending.contentOf(post, stand) : foundOf(post, []).content;
+    const source = edit.source(present) as PostSource;
+    return { source, rendered: await this.renderings.render(source, by) };
+  }
+
+  private rendered(source: PostSource, early: Early | undefined, by: Principal) {
+    return early && isSameSource(source, early.source) ? early.rendered : this.renderings.render(source, by);
+  }
+
+  private async write(
+    post: LockedPost,
+    { tags, history }: Stand,
+    edit: PostEdit,
+    changes: PostChanges,
+    by: Principal,
+  ): Promise<PostView> {
+    const { slug } = changes;
+    await this.posts.update(post.id, changes);
+    if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
+    if (edit.tags !== undefined) await this.tags.set(post.id, edit.tags);
+    await this.records.changed(post, slug);
+    const updated = await this.records.recorded('post.updated', post, by);
+    const found = foundOf(post, tags);
+    const after = applied(found.content, changes, tagNames(updated));
+    const made = {
+      authorId: by.id,
+      note: edit.note,
+      restoredFrom: edit.restoredFrom,
+      version: updated.version,
+    };
+    await this.histories.record(found, history, after, made);
+    await this.audit.record(postUpdated(post, updated, differing(found.content, after)));
+    return this.records.shown(updated);
   }
 
   /**

@@ -66,6 +66,13 @@ export const fields = {
     ),
 };
 
+/** What an editor writes about an edit. It is not a field of the post. */
+export const Note = text(1, 500)
+  .nullable()
+  .optional()
+  .describe('A note about this edit for the history of the post. Only those who may edit the post read it.')
+  .meta({ examples: ['Corrects the date'] });
+
 /** The limits of an imported post. `changesOf` applies those of `fields` to values that differ from the stored ones. */
 export const present = {
   title: text(1, 5000)

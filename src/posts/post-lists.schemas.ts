@@ -87,4 +87,7 @@ export const ListPostsQuery = listQuery({
 });
 export type ListPostsQuery = z.output<typeof ListPostsQuery>;
 
-export const PostPage = page('PostPage', PostView.partial().required({ id: true }).meta({ id: 'PostItem' }));
+export const PostPage = page(
+  'PostPage',
+  PostView.omit({ pendingRevision: true }).partial().required({ id: true }).meta({ id: 'PostItem' }),
+);

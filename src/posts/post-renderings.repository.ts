@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
-import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { named, OF_EVENT, SOURCE } from './post.sql.js';
-import type { PostSource, ShownPost, StalePost } from './post-rows.js';
+import { OF_EVENT, SOURCE } from './post.sql.js';
+import type { ShownPost, StalePost } from './post-rows.js';
 import type { Post } from './post.entity.js';
 import type { PostOfEvent } from './posts.events.js';
-import { visiblePosts } from './visible-posts.js';
 
 /** Reads what the HTML of posts is rendered from, and stores the HTML. */
 @Injectable()
@@ -16,14 +14,6 @@ export class PostRenderingsRepository {
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
-  }
-
-  /** Returns what the HTML of a post that the caller can see is rendered from. */
-  async findSource(idOrSlug: string, by: Principal): Promise<PostSource | undefined> {
-    const rows = await this.database.query<PostSource>(sql`
-      SELECT ${SOURCE} FROM posts p
-      WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`);
-    return rows[0];
   }
 
   /**

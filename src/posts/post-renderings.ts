@@ -7,10 +7,8 @@ import { Events } from '../platform/events/events.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { PostRecords } from './post-records.js';
 import { PostRenderingsRepository } from './post-renderings.repository.js';
-import type { UpdatePost } from './post-requests.schemas.js';
 import { POST_BODY } from './post.rendering.js';
 import type { PostSource, StalePost } from './post-rows.js';
-import { PostNotFound } from './posts.errors.js';
 import { silentPostEvent } from './posts.events.js';
 
 /** Renders the bodies of edited posts, and those of posts whose HTML an older renderer created. */
@@ -29,19 +27,12 @@ export class PostRenderings {
     });
   }
 
-  /** @throws PostNotFound */
-  async sourceOf(idOrSlug: string, by: Principal): Promise<PostSource> {
-    const source = await this.posts.findSource(idOrSlug, by);
-    if (!source) throw new PostNotFound(idOrSlug);
-    return source;
-  }
-
-  /** A request that names the format of its body ends the dialect and the context. */
-  async render(post: PostSource, { body, bodyFormat }: UpdatePost, by: Principal) {
-    const format = bodyFormat ?? post.bodyFormat;
-    const dialect = bodyFormat === undefined ? post.bodyDialect : null;
-    const context = bodyFormat === undefined ? post.bodyContext : null;
-    const source = { body: body ?? post.body, format, dialect, context };
+  /** Returns the columns of a source and its HTML. */
+  async render(
+    { body, bodyFormat: format, bodyDialect: dialect, bodyContext: context }: PostSource,
+    by: Principal,
+  ) {
+    const source = { body, format, dialect, context };
     const { html, summary } = await this.renderer.render(POST_BODY, source, by.id);
     return {
       body,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Timestamp } from '../platform/schemas/schemas.js';
+import { queryFlag, Timestamp } from '../platform/schemas/schemas.js';
 import { withFieldHints } from '../platform/schemas/field-hints.js';
 import { MetaPatch, NewMeta } from './post-meta.schemas.js';
-import { fields, present } from './post-fields.schemas.js';
+import { fields, Note, present } from './post-fields.schemas.js';
 
 /** The states of a new post. */
 const NewPostStatus = z.enum(['draft', 'published', 'scheduled']);
@@ -20,6 +20,7 @@ export const CreatePost = withFieldHints(
     .strictObject({
       ...fields,
       meta: NewMeta.optional(),
+      note: Note,
       status: NewPostStatus.optional().describe(
         'The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.',
       ),
@@ -52,6 +53,7 @@ export const UpdatePost = withFieldHints(
       title: present.title.optional(),
       body: fields.body.optional(),
       meta: MetaPatch.optional(),
+      note: Note,
     })
     .meta({ id: 'UpdatePost', examples: [{ title: 'Hello again' }] }),
   {
@@ -62,6 +64,16 @@ export const UpdatePost = withFieldHints(
   },
 );
 export type UpdatePost = z.infer<typeof UpdatePost>;
+
+/** The query of a request that reads or edits a post privately. */
+export const PrivatelyQuery = z.strictObject({
+  draft: queryFlag()
+    .optional()
+    .describe(
+      'If true, the request concerns the private edit of a published post, which readers do not see until you publish the post. A post that is not published has no private edit, and the request concerns the post itself.',
+    ),
+});
+export type PrivatelyQuery = z.infer<typeof PrivatelyQuery>;
 
 /** The time of examples, which must be in the future. */
 export const EXAMPLE_SCHEDULE = '2040-01-01T09:00:00Z';

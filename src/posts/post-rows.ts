@@ -39,5 +39,5 @@ export type LockedPost = PostSource &
   Pick<
     Post,
     | ('id' | 'slug' | 'type' | 'title' | 'excerpt' | 'authorId' | 'parentId' | 'status' | 'version' | 'meta')
-    | ('featured' | 'commentsOpen' | 'publishedAt' | 'scheduledAt')
+    | ('featured' | 'commentsOpen' | 'publishedAt' | 'scheduledAt' | 'updatedAt' | 'summary')
   >;

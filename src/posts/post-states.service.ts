@@ -3,7 +3,7 @@ import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
 import { Events } from '../platform/events/events.js';
 import { ValidationFailed } from '../platform/errors/request-problems.js';
-import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { checkPart, checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { TAG_COUNTS } from '../tags/tags.service.js';
@@ -12,11 +12,14 @@ import { type Action, POST_ACTIONS, type PostAction, scheduleAt } from './post-a
 import { PostRecords } from './post-records.js';
 import type { PostView } from './post-view.schemas.js';
 import { type Due, PostWritesRepository } from './post-writes.repository.js';
-import { postActed } from './posts.audit.js';
+import { postActed, postDiscarded } from './posts.audit.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { CannotPublish } from './posts.errors.js';
 import { postEvent } from './posts.events.js';
 import { PostsRepository } from './posts.repository.js';
+import { Publications } from './revisions/publications.js';
+import { NoPendingRevision } from './revisions/revisions.errors.js';
+import { RevisionsRepository } from './revisions/revisions.repository.js';
 import { TagsOfPosts } from './tags-of-posts.js';
 
 /** The actions on the status of a post. */
@@ -28,6 +31,8 @@ export class PostStatesService {
     private readonly editable: EditablePosts,
     private readonly tags: TagsOfPosts,
     private readonly records: PostRecords,
+    private readonly publications: Publications,
+    private readonly revisions: RevisionsRepository,
     private readonly cache: Cache,
     private readonly events: Events,
     private readonly audit: AuditLog,
@@ -37,18 +42,18 @@ export class PostStatesService {
    * Performs an action of the table.
    * @throws PostNotFound, NotAllowed, PreconditionFailed, and the problem that the table names
    */
-  act(action: PostAction, idOrSlug: string, by: Principal, expected: Precondition): Promise<PostView> {
-    return this.perform(POST_ACTIONS[action], idOrSlug, by, expected);
+  act(action: PostAction, id: Id, by: Principal, expected: Precondition): Promise<PostView> {
+    return this.perform(POST_ACTIONS[action], id, by, expected);
   }
 
   /**
    * Publishes a post at a time in the future, by the clock of the database.
    * @throws PostNotFound, NotAllowed, PreconditionFailed, PostAlreadyPublished, PostArchived, ValidationFailed
    */
-  schedule(idOrSlug: string, at: string, by: Principal, expected: Precondition): Promise<PostView> {
+  schedule(id: Id, at: string, by: Principal, expected: Precondition): Promise<PostView> {
     return this.writes.transaction(async () => {
       await this.checkIsFuture(at, 'at');
-      return this.perform(scheduleAt(at), idOrSlug, by, expected);
+      return this.perform(scheduleAt(at), id, by, expected);
     });
   }
 
@@ -98,22 +103,36 @@ export class PostStatesService {
     throw new ValidationFailed([{ path, code: 'not_in_future', message: 'must be a time in the future' }]);
   }
 
-  private perform(
-    { from, changes, otherwise, event, audit }: Action,
-    idOrSlug: string,
+  /**
+   * Ends the private edit of a post without publishing it.
+   * @throws PostNotFound, NotAllowed, PreconditionFailed, NoPendingRevision
+   */
+  discard(id: Id, by: Principal, expected: Precondition): Promise<PostView> {
+    return this.writes.transaction(async () => {
+      const post = await this.editable.lock(id, by);
+      const { pending } = await this.revisions.standOf(post.id);
+      checkPart(post.version, pending?.number ?? null, expected);
+      if (!pending) throw new NoPendingRevision(id);
+      await this.revisions.dropPending(post.id);
+      await this.audit.record(postDiscarded(post.id, pending.fields));
+      return { ...(await this.posts.get(post.id)), pendingRevision: null };
+    });
+  }
+
+  private perform(action: Action, id: Id,
     by: Principal,
     expected: Precondition,
   ): Promise<PostView> {
+    if (action.publishes) return this.publications.perform(action, id, by, expected);
     return this.writes.transaction(async () => {
-      const post = await this.editable.lock(idOrSlug, by);
+      const post = await this.editable.lock(id, by);
       checkVersion(post.version, expected);
-      const moved = await this.writes.move(post.id, from, changes);
-      if (!moved) throw otherwise(post.id, post.status);
-      if (event === 'post.published') await this.tags.hold([post.id]);
+      const moved = await this.writes.move(post.id, action.from, action.changes);
+      if (!moved) throw action.otherwise(post.id, post.status);
       await this.records.changed(post);
-      const acted = await this.records.recorded(event, post, by);
-      await this.audit.record(postActed(audit, post, acted));
-      return acted;
+      const acted = await this.records.recorded(action.event, post, by);
+      await this.audit.record(postActed(action.audit, post, acted));
+      return this.records.shown(acted);
     });
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { AnySlug, Count, Id, Timestamp, Version } from '../platform/schemas/schemas.js';
+import { AnySlug, Count, EXAMPLE_TIME, Id, Timestamp, Version } from '../platform/schemas/schemas.js';
 import { MetaView } from './post-meta.schemas.js';
 import { BodyFormat, PostStatus, PostType } from './post-fields.schemas.js';
 
-const AuthorView = z
+export const AuthorView = z
   .object({
     id: Id,
     name: z.string().meta({ examples: ['Ada Lovelace'] }),
@@ -20,6 +20,28 @@ const PostTagView = z
     name: z.string().meta({ examples: ['PostgreSQL'] }),
   })
   .meta({ id: 'PostTag' });
+
+export const RevisionNumber = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+  .describe('The number of the revision. The revisions of a post are numbered from 1 without gaps.')
+  .meta({ examples: [2] });
+
+/** The private edit of a post that is public. */
+export const PendingRevisionView = z
+  .object({
+    number: RevisionNumber,
+    note: z.string().nullable(),
+    author: AuthorView.nullable().describe('The account that made the edit. Null if it no longer exists.'),
+    createdAt: Timestamp.meta({ examples: [EXAMPLE_TIME] }),
+    fields: z
+      .array(z.string())
+      .describe('The fields that change when you publish the post.')
+      .meta({ examples: [['title', 'body']] }),
+  })
+  .meta({ id: 'PendingRevision' });
+export type PendingRevisionView = z.infer<typeof PendingRevisionView>;
 
 /** The fields have the order of the statements, so that all callers read the same text, also in the feed of changes. */
 export const PostView = z
@@ -74,6 +96,12 @@ export const PostView = z
           ],
         ],
       }),
+    pendingRevision: PendingRevisionView.nullable()
+      .optional()
+      .describe(
+        'The edit that was made with `draft=true` and is not public, or null if there is none. Only those who may edit the post receive this field.',
+      )
+      .meta({ examples: [null] }),
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;

@@ -21,6 +21,10 @@ export interface Due {
   forSeconds?: number;
 }
 
+const LOCKED = sql`p.id, p.slug, p.type, p.title, p.excerpt, p.author_id AS "authorId", p.parent_id AS "parentId",
+  p.status, p.version, p.meta, p.featured, p.comments_open AS "commentsOpen", p.published_at AS "publishedAt",
+  p.scheduled_at AS "scheduledAt", p.updated_at AS "updatedAt", p.summary, ${SOURCE}`;
+
 /** Creates, changes and deletes posts. */
 @Injectable()
 export class PostWritesRepository {
@@ -39,10 +43,14 @@ export class PostWritesRepository {
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
-      SELECT p.id, p.slug, p.type, p.title, p.excerpt, p.author_id AS "authorId", p.parent_id AS "parentId", p.status, p.version, p.meta,
-        p.featured, p.comments_open AS "commentsOpen", p.published_at AS "publishedAt",
-        p.scheduled_at AS "scheduledAt", ${SOURCE}
-      FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
+      SELECT ${LOCKED} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)} FOR NO KEY UPDATE`);
+    return rows[0];
+  }
+
+  /** Reads what `lock` reads, without a lock. */
+  async look(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
+    const rows = await this.database.query<LockedPost>(sql`
+      SELECT ${LOCKED} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`);
     return rows[0];
   }
 
@@ -83,13 +91,20 @@ export class PostWritesRepository {
    * @throws SlugTaken: the unique index decides between concurrent requests
    */
   async update(id: Id, changes: PostChanges): Promise<void> {
-    const assignments = Object.entries(changes)
-      .filter(([, value]) => value !== undefined)
-      .map(([column, value]) => sql`${raw(column)} = ${value}`);
     const statement = sql`
-      UPDATE posts SET ${join([...assignments, sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`;
-    await this.database.query(statement).catch((error: unknown) => {
-      throw violates(error, 'posts_slug_key') ? new SlugTaken(changes.slug as string) : error;
+      UPDATE posts SET ${join([...assignmentsOf(changes), sql`version = version + 1`, sql`updated_at = now()`])} WHERE id = ${id}`;
+    await this.withSlug(changes, this.database.query(statement));
+  }
+
+  /** Tells whether another post has a slug. */
+  async isSlugTaken(slug: string, id: Id): Promise<boolean> {
+    const rows = await this.database.query(sql`SELECT 1 FROM posts WHERE slug = ${slug} AND id <> ${id}`);
+    return rows.length > 0;
+  }
+
+  private withSlug<T>({ slug }: PostChanges, write: Promise<T>): Promise<T> {
+    return write.catch((error: unknown) => {
+      throw violates(error, 'posts_slug_key') ? new SlugTaken(slug as string) : error;
     });
   }
 
@@ -106,12 +121,24 @@ export class PostWritesRepository {
   /**
    * Performs an action of the table. Check and change are one statement that uses the clock of the database, so
    * that only one of two concurrent calls succeeds.
+   * @param changes an edit that happens in the same version
    * @returns false if the post has none of the statuses `from`
+   * @throws SlugTaken
    */
-  async move(id: Id, from: readonly PostStatus[], assignments: Sql): Promise<boolean> {
-    const rows = await this.database.query(sql`
-      UPDATE posts SET ${assignments}, version = version + 1, updated_at = now()
-      WHERE id = ${id} AND status = ANY(${from}) RETURNING id`);
+  async move(
+    id: Id,
+    from: readonly PostStatus[],
+    assignments: Sql,
+    changes: PostChanges = {},
+  ): Promise<boolean> {
+    const all = join([
+      assignments,
+      ...assignmentsOf(changes),
+      sql`version = version + 1`,
+      sql`updated_at = now()`,
+    ]);
+    const statement = sql`UPDATE posts SET ${all} WHERE id = ${id} AND status = ANY(${from}) RETURNING id`;
+    const rows = await this.withSlug(changes, this.database.query(statement));
     return rows.length > 0;
   }
 
@@ -164,3 +191,8 @@ export class PostWritesRepository {
     await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
   }
 }
+
+const assignmentsOf = (changes: PostChanges): Sql[] =>
+  Object.entries(changes)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => sql`${raw(column)} = ${value}`);

@@ -47,6 +47,14 @@ export const TAGS = sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
   SELECT t.slug, t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
   WHERE pt.post_id = p.id ORDER BY pt.position) named)) AS tags`;
 
+/** The private edit of a post, for those who may edit it. Joins users. */
+export const PENDING = sql`(SELECT json_build_object('number', r.number, 'note', r.note, 'author', (
+    SELECT row_to_json(a) FROM (
+      SELECT u.id, u.name, u.avatar_url AS "avatarUrl" FROM users u WHERE u.id = r.author_id) a),
+    'createdAt', ${time(sql`r.created_at`)}, 'fields', e.fields)
+  FROM post_pending_edits e JOIN post_revisions r ON r.post_id = e.post_id AND r.number = e.number
+  WHERE e.post_id = p.id) AS "pendingRevision"`;
+
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
 

@@ -4,11 +4,12 @@ import { IdempotencyModule } from '../platform/idempotency/idempotency.module.js
 import { PostActionsController } from './post-actions.controller.js';
 import { PostsController } from './posts.controller.js';
 import { PostsModule } from './posts.module.js';
+import { RevisionsController } from './revisions/revisions.controller.js';
 import { TagMergesController } from './tag-merges.controller.js';
 
 @ApiSection('posts', 'Endpoints to create, edit, publish and list posts and pages.')
 @Module({
   imports: [IdempotencyModule, PostsModule],
-  controllers: [TagMergesController, PostsController, PostActionsController],
+  controllers: [TagMergesController, PostsController, PostActionsController, RevisionsController],
 })
 export class PostsApiModule {}

@@ -1,12 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type AuditEvent, changedFields, changesBetween } from '../platform/audit/audit-event.js';
 import type { LockedPost } from './post-rows.js';
-import type { UpdatePost } from './post-requests.schemas.js';
 import type { PostView } from './post-view.schemas.js';
 
 const STATE = ['status', 'scheduledAt'] as const;
 /** Fields whose values are short enough for an entry. */
 const SHORT = ['title', 'slug', 'type', 'bodyFormat', 'parentId', 'featured', 'commentsOpen'] as const;
+
+/** Fields that an entry names without their values. */
+const LONG = ['body', 'excerpt', 'meta', 'tags'] as const;
 
 /** The actions on the status of a post. */
 export type PostAuditAction = `post.${'published' | 'unpublished' | 'scheduled' | 'archived' | 'restored'}`;
@@ -15,7 +16,12 @@ export const postActed = (
   action: PostAuditAction,
   before: Pick<PostView, 'status'> & Partial<Pick<PostView, 'scheduledAt'>>,
   after: PostView,
-): AuditEvent => ({ action, targetId: after.id, changes: changesBetween(before, after, STATE) });
+  edited: readonly string[] = [],
+): AuditEvent => ({
+  action,
+  targetId: after.id,
+  changes: { ...changesBetween(before, after, STATE), ...changedFields(edited) },
+});
 
 /** A new draft has no entry, because the post contains its author and the time of its creation. */
 export const postCreatedAs = (status: 'published' | 'scheduled', post: PostView): AuditEvent => ({
@@ -25,20 +31,27 @@ export const postCreatedAs = (status: 'published' | 'scheduled', post: PostView)
 });
 
 /** The entry names the body, the excerpt, the meta and the tags, and does not keep them. */
-export function postUpdated(before: LockedPost, request: UpdatePost, after: PostView): AuditEvent {
-  const { excerpt, tags } = request;
-  const long = [
-    ...(before.body === after.body ? [] : ['body']),
-    ...(excerpt === undefined || excerpt === before.excerpt ? [] : ['excerpt']), // A view shows the summary instead.
-    ...(isDeepStrictEqual(before.meta, after.meta) ? [] : ['meta']),
-    ...(tags === undefined ? [] : ['tags']), // The post before the edit is read without them.
-  ];
+export function postUpdated(before: LockedPost, after: PostView, changed: readonly string[]): AuditEvent {
+  const long = LONG.filter((field) => changed.includes(field));
   return {
     action: 'post.updated',
     targetId: after.id,
     changes: { ...changesBetween(before, after, SHORT), ...changedFields(long) },
   };
 }
+
+/** A private edit changes fields of the post later. Its entry names them. */
+export const postDrafted = (targetId: string, fields: readonly string[]): AuditEvent => ({
+  action: 'post.drafted',
+  targetId,
+  changes: changedFields(fields),
+});
+
+export const postDiscarded = (targetId: string, fields: readonly string[]): AuditEvent => ({
+  action: 'post.discarded',
+  targetId,
+  changes: changedFields(fields),
+});
 
 export const postDeleted = (post: LockedPost): AuditEvent => ({
   action: 'post.deleted',

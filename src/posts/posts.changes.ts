@@ -18,7 +18,9 @@ import { PostView } from './post-view.schemas.js';
 import { visiblePosts } from './visible-posts.js';
 
 /** The post in an event: the view of lists. */
-const PostOfEvent = PostView.omit({ body: true, html: true }).meta({ id: 'PostOfEvent' });
+const PostOfEvent = PostView.omit({ body: true, html: true, pendingRevision: true }).meta({
+  id: 'PostOfEvent',
+});
 
 /** How posts are shown in the feed of changes. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { NotAllowed } from '../platform/errors/caller-problems.js';
 import { BodyTooComplex } from '../platform/content/body-too-complex.js';
 import {
   Busy,
@@ -23,9 +24,13 @@ import { POSTS } from './posts.access.js';
 import { PageCycle, PageHasChildren, PostNotFound, SlugTaken } from './posts.errors.js';
 import { PostEditsService } from './post-edits.service.js';
 import { ListPostsQuery, PostPage } from './post-lists.schemas.js';
-import { CreatePost, UpdatePost } from './post-requests.schemas.js';
+import { CreatePost, PrivatelyQuery, UpdatePost } from './post-requests.schemas.js';
+import { isPrivateView, PendingEdits } from './revisions/pending-edits.js';
 import { PostView } from './post-view.schemas.js';
 import { PostsService } from './posts.service.js';
+
+/** How a recorded response names a post with its private edit. */
+const PRIVATELY = '?draft=true';
 
 @ApiTags('posts')
 @Controller('posts')
@@ -33,9 +38,13 @@ export class PostsController {
   constructor(
     private readonly posts: PostsService,
     private readonly edits: PostEditsService,
+    private readonly pending: PendingEdits,
     replays: Replays,
   ) {
-    replays.add<PostView>('post', { idOf: ({ id }) => id, get: (id, by) => this.getPost(id, by) });
+    replays.add<PostView>('post', {
+      idOf: (view) => (isPrivateView(view) ? `${view.id}${PRIVATELY}` : view.id),
+      get: (key, by) => this.getPost(key.replace(PRIVATELY, ''), { draft: key.endsWith(PRIVATELY) }, by),
+    });
   }
 
   @Summary(
@@ -71,34 +80,39 @@ export class PostsController {
 
   @Summary(
     'Get a post by id or slug',
-    'A former slug of the post returns 301 with its present URL in `Location`.',
+    'A former slug of the post returns 301 with its present URL in `Location`. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.',
   )
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')
-  @Returns(200, PostView, PostNotFound)
+  @Returns(200, PostView, NotAllowed, PostNotFound)
   @ReturnsMoved('The post has another slug by now.')
   @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
-  getPost(@Param('idOrSlug', { schema: PathKey }) idOrSlug: string, @CurrentUser() by: Principal | null) {
-    return this.posts.get(idOrSlug, by);
+  getPost(
+    @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
+    @Query({ schema: PrivatelyQuery }) { draft }: PrivatelyQuery,
+    @CurrentUser() by: Principal | null,
+  ) {
+    return draft ? this.pending.get(idOrSlug, by) : this.posts.get(idOrSlug, by);
   }
 
   @Summary(
     'Update a post',
-    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name.',
+    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was.',
   )
   @Patch(':idOrSlug')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.updated')
+  @Audited('post.updated', 'post.drafted')
   @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken, PageCycle, PageHasChildren)
   updatePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
+    @Query({ schema: PrivatelyQuery }) { draft }: PrivatelyQuery,
     @Body({ schema: UpdatePost }) changes: UpdatePost,
     @CurrentUser() by: Principal,
     @IfMatch() expected: Precondition,
   ) {
-    return this.edits.update(idOrSlug, changes, by, expected);
+    return this.edits.update(idOrSlug, changes, by, expected, draft);
   }
 
   @Summary(

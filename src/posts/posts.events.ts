@@ -17,7 +17,7 @@ export const POST_EVENTS = [
 export type PostEvent = (typeof POST_EVENTS)[number];
 
 /** The post in an event: the view of lists. */
-export type PostEventData = Omit<PostView, 'body' | 'html'>;
+export type PostEventData = Omit<PostView, 'body' | 'html' | 'pendingRevision'>;
 
 /** What a post was before the event. */
 interface Before {
@@ -31,7 +31,7 @@ interface Before {
  * @param before absent for a new post
  */
 export function postEvent(type: PostEvent, post: PostView, actorId: Id | null, before?: Before): NewEvent {
-  const { body: _body, html: _html, ...data } = post;
+  const { body: _body, html: _html, pendingRevision: _pendingRevision, ...data } = post;
   return {
     type,
     resource: { type: 'post', id: post.id, version: post.version },

@@ -16,6 +16,9 @@ import { TaggedPosts } from '../tags/tags.service.js';
 import './old-slug.entity.js';
 import './post-tag.entity.js';
 import './post.entity.js';
+import './revisions/pending-edit.entity.js';
+import './revisions/post-history.entity.js';
+import './revisions/post-revision.entity.js';
 import { EditablePosts } from './editable-posts.js';
 import { OldSlugs } from './old-slugs.js';
 import { OldSlugsRepository } from './old-slugs.repository.js';
@@ -42,6 +45,15 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
+import { PendingEdits } from './revisions/pending-edits.js';
+import { PostHistories } from './revisions/post-histories.js';
+import { Publications } from './revisions/publications.js';
+import { RevisionContents } from './revisions/revision-contents.js';
+import { RevisionListsRepository } from './revisions/revision-lists.repository.js';
+import { RevisionsPurge } from './revisions/revisions-purge.js';
+import { RevisionsPurgeRepository } from './revisions/revisions-purge.repository.js';
+import { RevisionsRepository } from './revisions/revisions.repository.js';
+import { RevisionsService } from './revisions/revisions.service.js';
 import { TagsOfPosts } from './tags-of-posts.js';
 import { SitemapPostsRepository } from './sitemap-posts.repository.js';
 import { SitemapPostsService } from './sitemap-posts.service.js';
@@ -50,7 +62,8 @@ import { TagMergesService } from './tag-merges.service.js';
 
 /** A post is published at most this long after its time, and the time of one transaction. */
 const SCHEDULE_EVERY_MS = 1000;
-const PURGE_EVERY_MS = 3_600_000;
+const OLD_SLUGS_EVERY_MS = 3_600_000;
+const REVISIONS_EVERY_MS = 60_000;
 
 @Module({
   imports: [
@@ -96,13 +109,24 @@ const PURGE_EVERY_MS = 3_600_000;
     PublicPostsService,
     TagMergesRepository,
     TagMergesService,
+    PendingEdits,
+    PostHistories,
+    Publications,
+    RevisionContents,
+    RevisionListsRepository,
+    RevisionsPurge,
+    RevisionsPurgeRepository,
+    RevisionsRepository,
+    RevisionsService,
   ],
   exports: [
     FeedPostsService,
+    PendingEdits,
     PostEditsService,
     PostPages,
     PostsService,
     PostStatesService,
+    RevisionsService,
     SitemapPostsService,
     TagMergesService,
   ],
@@ -115,6 +139,7 @@ export class PostsModule {
     periodic: Periodic,
     schedule: PostSchedule,
     oldSlugs: OldSlugs,
+    revisions: RevisionsPurge,
   ) {
     tagged.areFoundBy(taggedPosts, ownersOfTagged);
     views.add(changes);
@@ -127,8 +152,14 @@ export class PostsModule {
     periodic.add({
       name: 'old-slugs-purge',
       roles: ['worker'],
-      everyMs: PURGE_EVERY_MS,
+      everyMs: OLD_SLUGS_EVERY_MS,
       run: purging(() => oldSlugs.purge(PURGE_BATCH)),
+    });
+    periodic.add({
+      name: 'revisions-purge',
+      roles: ['worker'],
+      everyMs: REVISIONS_EVERY_MS,
+      run: () => revisions.run(),
     });
   }
 }

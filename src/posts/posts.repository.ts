@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import { ExpensiveReads } from '../platform/database/expensive-reads.js';
 import type { Position } from '../platform/lists/cursors.js';
+import { may } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { LIST_BY_TAG, listColumns, named, OF_EVENT, pageOf, pageOrder, WHOLE } from './post.sql.js';
+import { LIST_BY_TAG, listColumns, named, OF_EVENT, pageOf, pageOrder, PENDING, WHOLE } from './post.sql.js';
 import type { HeldPost, PostPlace, ShownPost } from './post-rows.js';
+import { mayEditPostsOf, POSTS } from './posts.access.js';
 import type { PostOfEvent } from './posts.events.js';
 import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery } from './post-lists.schemas.js';
-import type { PostView } from './post-view.schemas.js';
+import type { PendingRevisionView, PostView } from './post-view.schemas.js';
 
 /** Reads posts, and holds them for what belongs to them. */
 @Injectable()
@@ -19,12 +21,26 @@ export class PostsRepository {
     private readonly expensive: ExpensiveReads,
   ) {}
 
-  /** Returns one post as the caller can see it, with one statement. Joins users and tags. */
+  /**
+   * Returns one post as the caller can see it, with one statement. Only who may edit a post learns of its private edit. Joins
+   * users and tags.
+   */
   async find(idOrSlug: string, by: Principal | null): Promise<PostView | undefined> {
+    const columns = by && may(by, POSTS.edit) ? sql`${WHOLE}, ${PENDING}` : WHOLE;
     const rows = await this.database.query<PostView>(
-      sql`SELECT ${WHOLE} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
+      sql`SELECT ${columns} FROM posts p WHERE ${named(idOrSlug)} AND ${visiblePosts(by)}`,
     );
-    return rows[0];
+    const [post] = rows;
+    if (post && !mayEditPostsOf(post.authorId, by)) delete post.pendingRevision;
+    return post;
+  }
+
+  /** Returns the private edit of a post. Joins users. */
+  async findPending(id: Id): Promise<PendingRevisionView | null> {
+    const [row] = await this.database.query<{ pendingRevision: PendingRevisionView | null }>(
+      sql`SELECT ${PENDING} FROM (SELECT ${id}::uuid AS id) p`,
+    );
+    return row?.pendingRevision ?? null;
   }
 
   async findVisibleId(idOrSlug: string, by: Principal | null): Promise<Id | undefined> {

@@ -21,6 +21,11 @@ export class TagsOfPosts {
     if (tagIds.length > 0) await this.tags.holdAll(tagIds);
   }
 
+  /** Returns how posts would show tags with these names. It creates none. */
+  preview(names: string[]): Promise<{ slug: string; name: string }[]> {
+    return this.tags.preview(names);
+  }
+
   async resolve(names: string[]): Promise<Id[]> {
     if (names.length === 0) return [];
     return this.tags.resolve(names.map((name) => ({ name })));

@@ -187,6 +187,14 @@ export class TagsRepository {
     return new Map(rows.map((row) => [row.name, row.id]));
   }
 
+  /** Returns the tags with these names, by the given name. */
+  async findNamed(names: string[]): Promise<Map<string, { slug: string; name: string }>> {
+    const rows = await this.database.query<{ given: string; slug: string; name: string }>(sql`
+      SELECT n.given, t.slug, t.name FROM unnest(${names}::text[]) AS n(given)
+      JOIN tags t ON lower(t.name) = lower(n.given)`);
+    return new Map(rows.map(({ given, slug, name }) => [given, { slug, name }]));
+  }
+
   async slugsOf(ids: Id[]): Promise<Map<Id, string>> {
     const rows = await this.database.query<{ id: Id; slug: string }>(
       sql`SELECT id, slug FROM tags WHERE id = ANY(${ids}::uuid[])`,

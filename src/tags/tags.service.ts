@@ -169,6 +169,17 @@ export class TagsService {
   }
 
   /**
+   * Returns how posts would show tags with these names, each one once, and creates none. The slug of a tag that does not exist
+   * is the one that it would have if it is free.
+   */
+  async preview(names: string[]): Promise<{ slug: string; name: string }[]> {
+    if (names.length === 0) return [];
+    const known = await this.tags.findNamed(names);
+    const shown = names.map((name) => known.get(name) ?? { slug: slugify(name, 'tag'), name });
+    return [...new Map(shown.toReversed().map((tag) => [tag.name.toLowerCase(), tag])).values()].toReversed();
+  }
+
+  /**
    * Imports tags. A tag whose name exists already, without regard to case, is not changed.
    * @returns the tags by the name in the file
    */

@@ -8,6 +8,7 @@ import { type ClientOptions, Http, type RequestOptions } from './http.ts';
 import { Jobs } from './jobs.ts';
 import { Notifications } from './notifications.ts';
 import { Posts } from './posts.ts';
+import { Revisions } from './revisions.ts';
 import { Tags } from './tags.ts';
 import { Users } from './users.ts';
 import { Webhooks } from './webhooks.ts';
@@ -15,6 +16,7 @@ import { Webhooks } from './webhooks.ts';
 export class Galley {
   readonly auth: Auth;
   readonly posts: Posts;
+  readonly revisions: Revisions;
   readonly comments: Comments;
   readonly tags: Tags;
   readonly users: Users;
@@ -31,6 +33,7 @@ export class Galley {
     this.#http = new Http(url, options);
     this.auth = new Auth(this.#http);
     this.posts = new Posts(this.#http);
+    this.revisions = new Revisions(this.#http);
     this.comments = new Comments(this.#http);
     this.tags = new Tags(this.#http);
     this.users = new Users(this.#http);

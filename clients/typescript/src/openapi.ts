@@ -209,7 +209,7 @@ export interface paths {
         put?: never;
         /**
          * Disable an account
-         * @description Ends all sessions of the account immediately. A disabled account cannot log in, and its scheduled posts are not published before it is enabled.
+         * @description Ends all sessions of the account immediately. A disabled account cannot log in.
          *
          *     Requires the role `admin`.
          *
@@ -447,7 +447,7 @@ export interface paths {
         };
         /**
          * Get a post by id or slug
-         * @description A former slug of the post returns 301 with its present URL in `Location`.
+         * @description A former slug of the post returns 301 with its present URL in `Location`. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.
          *
          *     Authentication is optional.
          */
@@ -467,11 +467,11 @@ export interface paths {
         head?: never;
         /**
          * Update a post
-         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name.
+         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.updated`.
+         *     Audit log: `post.updated`, `post.drafted`.
          */
         patch: operations["updatePost"];
         trace?: never;
@@ -487,11 +487,11 @@ export interface paths {
         put?: never;
         /**
          * Publish a post
-         * @description Publishes a draft or a scheduled post. Returns 409 if the post is already published.
+         * @description Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.published`.
+         *     Audit log: `post.published`, `post.updated`.
          */
         post: operations["publishPost"];
         delete?: never;
@@ -535,7 +535,7 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
@@ -590,6 +590,118 @@ export interface paths {
          *     Audit log: `post.restored`.
          */
         post: operations["restorePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the revisions of a post
+         * @description Returns a revision for each edit, the newest first. The server deletes old revisions after some time, but never the current and the pending one. The history of an imported post begins with the content that it has before its first edit.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revisions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a revision of a post
+         * @description Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         */
+        get: operations["getRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revisions/{number}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two revisions of a post
+         * @description Returns the fields that differ, and the difference of the bodies as a unified diff.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         */
+        get: operations["diffRevision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/revisions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a revision of a post
+         * @description Gives the post the content of the revision, as a new version and a new revision. If another post has the slug by now, or the parent page is gone, name the `fields` to restore. With `draft=true`, the restored content of a published post stays private until you publish it.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.updated`, `post.drafted`.
+         */
+        post: operations["restoreRevision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard the private edit of a post
+         * @description Ends the pending revision without publishing it. It remains in the history as a past revision, so you can restore it.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.discarded`.
+         */
+        post: operations["discardPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -853,7 +965,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the secret of a webhook
-         * @description Creates a new secret and returns it. For 24 hours, each request also has a signature by the previous secret, so that you can change the receiver in between.
+         * @description Creates a new secret and returns it. For 24 hours, each request has two signatures, by the new and by the previous secret, so that you can change the receiver in between.
          *
          *     Requires the role `admin`.
          *
@@ -1818,11 +1930,6 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description Only with `tag.deleted` and `tag.merged`: another tag has had this slug since. Do not apply the change. Read the posts again that have the slug in your copy.
-             * @enum {boolean}
-             */
-            reused?: true;
         };
         /**
          * @example {
@@ -2319,6 +2426,11 @@ export interface components {
             meta?: {
                 [key: string]: string;
             };
+            /**
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @example Corrects the date
+             */
+            note?: string | null;
             /**
              * @description The status of the new post. Default: `draft`. With `published`, the post is public when the request returns.
              * @enum {string}
@@ -2893,14 +3005,6 @@ export interface components {
             counts: {
                 [key: string]: components["schemas"]["ImportCounts"];
             };
-            /**
-             * @description What the person who imports must know: that media files stay at the former site, and which parameters had no effect on posts that were already present.
-             * @default []
-             * @example [
-             *       "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
-             *     ]
-             */
-            hints: string[];
             /** @description The skipped or changed items, grouped by kind and reason. Posts, drafts and lost content come first, attachments and menus last. */
             groups: components["schemas"]["ImportGroup"][];
             /** @description The items that were skipped or changed, with the reasons. Contains the first 10,000 items, or fewer if they are long. */
@@ -3215,6 +3319,30 @@ export interface components {
              */
             nextCursor: string | null;
         };
+        PendingRevision: {
+            /**
+             * Format: int32
+             * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+             * @example 2
+             */
+            number: number;
+            note: string | null;
+            /** @description The account that made the edit. Null if it no longer exists. */
+            author: components["schemas"]["PostAuthor"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * @description The fields that change when you publish the post.
+             * @example [
+             *       "title",
+             *       "body"
+             *     ]
+             */
+            fields: string[];
+        };
         PingEvent: {
             /**
              * Format: uuid
@@ -3365,6 +3493,11 @@ export interface components {
              *     ]
              */
             tags?: components["schemas"]["PostTag"][];
+            /**
+             * @description The edit that was made with `draft=true` and is not public, or null if there is none. Only those who may edit the post receive this field.
+             * @example null
+             */
+            pendingRevision?: components["schemas"]["PendingRevision"] | null;
         };
         PostArchivedEvent: {
             /**
@@ -3946,7 +4079,7 @@ export interface components {
              */
             instance: string;
             /**
-             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
+             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_pending_revision`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `pending_revision_outdated`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `revision_not_found`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
              * @example post_not_found
              */
             code: string;
@@ -4090,6 +4223,208 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @example {
+         *       "fields": [
+         *         "title",
+         *         "body"
+         *       ],
+         *       "note": "Back to the first text"
+         *     }
+         */
+        RestoreRevision: {
+            /**
+             * @description The fields to restore. Default: all.
+             * @example [
+             *       "title",
+             *       "body"
+             *     ]
+             */
+            fields?: ("title" | "slug" | "excerpt" | "body" | "bodyFormat" | "type" | "tags" | "featured" | "commentsOpen" | "parentId" | "meta")[];
+            /**
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @example Corrects the date
+             */
+            note?: string | null;
+        };
+        /**
+         * @example title
+         * @enum {string}
+         */
+        RevisedField: "title" | "slug" | "excerpt" | "body" | "bodyFormat" | "type" | "tags" | "featured" | "commentsOpen" | "parentId" | "meta";
+        Revision: {
+            /**
+             * Format: int32
+             * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+             * @example 2
+             */
+            number: number;
+            /** @example Hello, world */
+            title: string;
+            /**
+             * @description What the editor wrote about the edit.
+             * @example Corrects the date
+             */
+            note: string | null;
+            /** @description The account that made the edit. Null if it no longer exists, or if the content was imported or written by an earlier release of the server. */
+            author: components["schemas"]["PostAuthor"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            state: components["schemas"]["RevisionState"];
+            /**
+             * @description The fields that differ from the revision before. Empty for the first one.
+             * @example [
+             *       "title",
+             *       "body"
+             *     ]
+             */
+            changed: components["schemas"]["RevisedField"][];
+            /**
+             * Format: int32
+             * @description The version of the post that the edit created. Null for a private edit that was not published as it is. With the version in an old ETag you find the revision that an editor started from.
+             * @example 1
+             */
+            version: number | null;
+            /**
+             * @description The number of the revision that the edit restored. Null for any other edit.
+             * @example null
+             */
+            restoredFrom: number | null;
+            type: components["schemas"]["PostType"];
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
+            slug: string;
+            /**
+             * @description The summary that an editor wrote. Null if the server creates it from the body.
+             * @example null
+             */
+            excerpt: string | null;
+            /** @example The first *words*. */
+            body: string;
+            bodyFormat: components["schemas"]["BodyFormat"];
+            /**
+             * @description The names of the tags at that time.
+             * @example [
+             *       "PostgreSQL",
+             *       "Databases"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example null
+             */
+            parentId: string | null;
+            featured: boolean;
+            /** @example true */
+            commentsOpen: boolean;
+            /**
+             * @description The values that clients have stored with the post, by name.
+             * @example {}
+             */
+            meta: {
+                [key: string]: string;
+            };
+        };
+        RevisionDiff: {
+            /**
+             * Format: int32
+             * @description The number of the revision before. Null if there is none: then the difference is the whole content.
+             * @example 2
+             */
+            from: number | null;
+            /**
+             * Format: int32
+             * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+             * @example 2
+             */
+            to: number;
+            /**
+             * @description The fields that differ, except the body.
+             * @example [
+             *       {
+             *         "name": "title",
+             *         "before": "Hello",
+             *         "after": "Hello, world"
+             *       }
+             *     ]
+             */
+            fields: components["schemas"]["RevisionFieldDiff"][];
+            /**
+             * @description The difference of the bodies as a unified diff with three lines of context. Empty if they are equal.
+             * @example --- 1
+             *     +++ 2
+             *     @@ -1,1 +1,1 @@
+             *     -The words.
+             *     +The first *words*.
+             */
+            body: string;
+        };
+        RevisionFieldDiff: {
+            name: components["schemas"]["RevisedField"];
+            /** @description The value of the field, or null if it has none. */
+            before: unknown;
+            /** @description The value of the field, or null if it has none. */
+            after: unknown;
+        };
+        RevisionListItem: {
+            /**
+             * Format: int32
+             * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+             * @example 2
+             */
+            number: number;
+            /** @example Hello, world */
+            title?: string;
+            /**
+             * @description What the editor wrote about the edit.
+             * @example Corrects the date
+             */
+            note?: string | null;
+            /** @description The account that made the edit. Null if it no longer exists, or if the content was imported or written by an earlier release of the server. */
+            author?: components["schemas"]["PostAuthor"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt?: string;
+            state?: components["schemas"]["RevisionState"];
+            /**
+             * @description The fields that differ from the revision before. Empty for the first one.
+             * @example [
+             *       "title",
+             *       "body"
+             *     ]
+             */
+            changed?: components["schemas"]["RevisedField"][];
+            /**
+             * Format: int32
+             * @description The version of the post that the edit created. Null for a private edit that was not published as it is. With the version in an old ETag you find the revision that an editor started from.
+             * @example 1
+             */
+            version?: number | null;
+            /**
+             * @description The number of the revision that the edit restored. Null for any other edit.
+             * @example null
+             */
+            restoredFrom?: number | null;
+        };
+        RevisionPage: {
+            data: components["schemas"]["RevisionListItem"][];
+            meta: components["schemas"]["PageMeta"];
+        };
+        /**
+         * @description `current` is what the post contains, `pending` is its private edit, and `past` is everything else, including private edits that were replaced or discarded.
+         * @example current
+         * @enum {string}
+         */
+        RevisionState: "current" | "past" | "pending";
         /** @enum {string} */
         Role: "user" | "author" | "editor" | "admin";
         SchedulePost: {
@@ -4502,6 +4837,11 @@ export interface components {
             meta?: {
                 [key: string]: string | null;
             } | null;
+            /**
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @example Corrects the date
+             */
+            note?: string | null;
         };
         /**
          * @example {
@@ -5316,6 +5656,7 @@ export type NotificationPageMeta = components['schemas']['NotificationPageMeta']
 export type NotificationPreferences = components['schemas']['NotificationPreferences'];
 export type NotificationSubject = components['schemas']['NotificationSubject'];
 export type PageMeta = components['schemas']['PageMeta'];
+export type PendingRevision = components['schemas']['PendingRevision'];
 export type PingEvent = components['schemas']['PingEvent'];
 export type Post = components['schemas']['Post'];
 export type PostArchivedEvent = components['schemas']['PostArchivedEvent'];
@@ -5339,6 +5680,14 @@ export type Refresh = components['schemas']['Refresh'];
 export type Register = components['schemas']['Register'];
 export type ReplayWebhook = components['schemas']['ReplayWebhook'];
 export type ResourceOfEvent = components['schemas']['ResourceOfEvent'];
+export type RestoreRevision = components['schemas']['RestoreRevision'];
+export type RevisedField = components['schemas']['RevisedField'];
+export type Revision = components['schemas']['Revision'];
+export type RevisionDiff = components['schemas']['RevisionDiff'];
+export type RevisionFieldDiff = components['schemas']['RevisionFieldDiff'];
+export type RevisionListItem = components['schemas']['RevisionListItem'];
+export type RevisionPage = components['schemas']['RevisionPage'];
+export type RevisionState = components['schemas']['RevisionState'];
 export type Role = components['schemas']['Role'];
 export type SchedulePost = components['schemas']['SchedulePost'];
 export type ServiceIndex = components['schemas']['ServiceIndex'];
@@ -7520,7 +7869,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -7578,7 +7928,10 @@ export interface operations {
     };
     getPost: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description If true, the request concerns the private edit of a published post, which readers do not see until you publish the post. A post that is not published has no private edit, and the request concerns the post itself. */
+                draft?: boolean;
+            };
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
@@ -7638,7 +7991,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -7669,6 +8023,18 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["InvalidToken"];
+            /** @description `not_allowed`: The operation is not allowed */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `post_not_found`: Post not found */
             404: {
                 headers: {
@@ -7756,7 +8122,10 @@ export interface operations {
     };
     updatePost: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description If true, the request concerns the private edit of a published post, which readers do not see until you publish the post. A post that is not published has no private edit, and the request concerns the post itself. */
+                draft?: boolean;
+            };
             header?: {
                 /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
                 "If-Match"?: string;
@@ -7834,7 +8203,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -7959,7 +8329,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -7992,7 +8363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `idempotency_key_in_use`: A request with this key is in progress */
+            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `slug_taken`: The slug is taken; `pending_revision_outdated`: The pending revision is outdated; `page_cycle`: The pages would form a circle; `page_has_children`: The page has pages below it; `idempotency_key_in_use`: A request with this key is in progress */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8082,7 +8453,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -8215,7 +8587,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -8248,7 +8621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `idempotency_key_in_use`: A request with this key is in progress */
+            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `slug_taken`: The slug is taken; `pending_revision_outdated`: The pending revision is outdated; `page_cycle`: The pages would form a circle; `page_has_children`: The page has pages below it; `idempotency_key_in_use`: A request with this key is in progress */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8340,7 +8713,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -8463,7 +8837,8 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "pendingRevision": null
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -8497,6 +8872,584 @@ export interface operations {
                 };
             };
             /** @description `post_not_archived`: The post is not archived; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                /** @description The number of items per page. */
+                limit?: number;
+                /** @description The `meta.nextCursor` of the previous page. To follow a list in ascending order of time, request its last page again until it returns a next cursor. */
+                cursor?: string;
+                /** @description The number of the page, starting at 1. You cannot combine it with `cursor`. */
+                page?: number;
+                /** @description The sort key. The prefix `-` sorts in descending order. Items with equal keys are sorted by id. */
+                sort?: "number" | "-number";
+                /** @description The fields to return. The response always contains `number`. */
+                fields?: ("number" | "title" | "note" | "author" | "createdAt" | "state" | "changed" | "version" | "restoredFrom")[];
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "number": 2,
+                     *           "title": "Hello, world",
+                     *           "note": "Corrects the date",
+                     *           "author": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "name": "Ada Lovelace",
+                     *             "avatarUrl": "https://example.com/ada.jpg"
+                     *           },
+                     *           "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *           "state": "current",
+                     *           "changed": [
+                     *             "title",
+                     *             "body"
+                     *           ],
+                     *           "version": 1,
+                     *           "restoredFrom": null
+                     *         }
+                     *       ],
+                     *       "meta": {
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionPage"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getRevision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+                 * @example 2
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "number": 2,
+                     *       "title": "Hello, world",
+                     *       "note": "Corrects the date",
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "state": "current",
+                     *       "changed": [
+                     *         "title",
+                     *         "body"
+                     *       ],
+                     *       "version": 1,
+                     *       "restoredFrom": null,
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "excerpt": null,
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "tags": [
+                     *         "PostgreSQL",
+                     *         "Databases"
+                     *       ],
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found; `revision_not_found`: Revision not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    diffRevision: {
+        parameters: {
+            query?: {
+                /** @description The number of the revision to compare with. Default: the revision before this one. */
+                against?: number;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+                 * @example 2
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": 2,
+                     *       "to": 2,
+                     *       "fields": [
+                     *         {
+                     *           "name": "title",
+                     *           "before": "Hello",
+                     *           "after": "Hello, world"
+                     *         }
+                     *       ],
+                     *       "body": "--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-The words.\n+The first *words*.\n"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RevisionDiff"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found; `revision_not_found`: Revision not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: {
+                /** @description If true, the request concerns the private edit of a published post, which readers do not see until you publish the post. A post that is not published has no private edit, and the request concerns the post itself. */
+                draft?: boolean;
+            };
+            header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+                /**
+                 * @description The number of the revision. The revisions of a post are numbered from 1 without gaps.
+                 * @example 2
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "fields": [
+                 *         "title",
+                 *         "body"
+                 *       ],
+                 *       "note": "Back to the first text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RestoreRevision"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": null,
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "commentCount": 0,
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "pendingRevision": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `body_too_complex`: The body exceeds a rendering limit; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found; `revision_not_found`: Revision not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `slug_taken`: The slug is taken; `page_cycle`: The pages would form a circle; `page_has_children`: The page has pages below it; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    discardPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                "If-Match"?: string;
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description The id, a UUIDv7.
+                 * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "type": "post",
+                     *       "slug": "hello-world",
+                     *       "title": "Hello, world",
+                     *       "excerpt": "The first words.",
+                     *       "body": "The first *words*.",
+                     *       "bodyFormat": "markdown",
+                     *       "html": "<p>The first <em>words</em>.</p>\n",
+                     *       "status": "draft",
+                     *       "publishedAt": null,
+                     *       "scheduledAt": null,
+                     *       "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *       "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *       "version": 2,
+                     *       "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *       "parentId": null,
+                     *       "featured": false,
+                     *       "commentsOpen": true,
+                     *       "meta": {},
+                     *       "commentCount": 0,
+                     *       "author": {
+                     *         "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *         "name": "Ada Lovelace",
+                     *         "avatarUrl": "https://example.com/ada.jpg"
+                     *       },
+                     *       "tags": [
+                     *         {
+                     *           "slug": "postgresql",
+                     *           "name": "PostgreSQL"
+                     *         },
+                     *         {
+                     *           "slug": "databases",
+                     *           "name": "Databases"
+                     *         }
+                     *       ],
+                     *       "pendingRevision": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["NotAllowed"];
+            /** @description `post_not_found`: Post not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_pending_revision`: The post has no pending revision; `idempotency_key_in_use`: A request with this key is in progress */
             409: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9368,7 +10321,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the response that you change. There is no version number, so the whole ETag is compared. If the current ETag is a different one, the request returns 412. */
+                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
                 "If-Match"?: string;
                 /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
                 "Idempotency-Key"?: string;
@@ -10739,9 +11692,6 @@ export interface operations {
                      *           "skipped": 1
                      *         }
                      *       },
-                     *       "hints": [
-                     *         "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
-                     *       ],
                      *       "groups": [
                      *         {
                      *           "outcome": "skipped",
@@ -12435,6 +13385,7 @@ export type ProblemCode =
     | "malformed_request"
     | "method_not_allowed"
     | "method_not_implemented"
+    | "no_pending_revision"
     | "no_room_for_file"
     | "not_acceptable"
     | "not_allowed"
@@ -12442,6 +13393,7 @@ export type ProblemCode =
     | "notification_not_found"
     | "page_cycle"
     | "page_has_children"
+    | "pending_revision_outdated"
     | "post_already_published"
     | "post_archived"
     | "post_not_archived"
@@ -12453,6 +13405,7 @@ export type ProblemCode =
     | "registration_closed"
     | "replay_too_large"
     | "request_timeout"
+    | "revision_not_found"
     | "route_not_found"
     | "search_timed_out"
     | "self_follow"

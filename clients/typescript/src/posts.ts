@@ -23,8 +23,9 @@ export class Posts {
     return listOf(this.#http, '/posts', query ?? {}, options);
   }
 
-  get(idOrSlug: string, options?: CallOptions): Promise<Post> {
-    return this.#http.request('GET', pathOf('posts', idOrSlug), options);
+  /** With `draft`, returns the post with its private edit, as its readers will see it. */
+  get(idOrSlug: string, { draft, ...options }: Query<'getPost'> & CallOptions = {}): Promise<Post> {
+    return this.#http.request('GET', pathOf('posts', idOrSlug), { ...options, query: { draft } });
   }
 
   /** Creates a draft, or with `status` a published or scheduled post. */
@@ -32,10 +33,15 @@ export class Posts {
     return this.#http.request('POST', '/posts', { ...options, body: post });
   }
 
-  /** Changes what `changes` names. Null clears a field. */
-  update(post: Versioned<'id'>, changes: UpdatePost, options: CallOptions = {}): Promise<Post> {
+  /** Changes what `changes` names. Null clears a field. With `draft`, readers of a published post do not see it yet. */
+  update(
+    post: Versioned<'id'>,
+    changes: UpdatePost,
+    { draft, ...options }: Query<'updatePost'> & CallOptions = {},
+  ): Promise<Post> {
     return this.#http.request('PATCH', pathOf('posts', post), {
       ...conditionOf(post, options),
+      query: { draft },
       body: changes,
     });
   }
@@ -47,6 +53,11 @@ export class Posts {
 
   publish(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
     return this.#act(post, 'publish', options);
+  }
+
+  /** Ends the private edit of a post without publishing it. */
+  discard(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
+    return this.#act(post, 'discard', options);
   }
 
   unpublish(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {

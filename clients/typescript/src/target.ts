@@ -4,7 +4,13 @@ import type { CallOptions } from './http.ts';
  * A resource that a call changes: the object last read, whose version the server compares (`If-Match`), or its
  * identifier without a condition.
  */
-export type Versioned<Key extends string> = string | (Record<Key, string> & { version: number });
+export type Versioned<Key extends string> =
+  string | (Record<Key, string> & { version: number } & Partial<HasPending>);
+
+/** A post whose private edit its editors see. Its tag names both versions. */
+interface HasPending {
+  pendingRevision?: { number: number } | null | undefined;
+}
 
 /** Returns the path of a resource. `key` is the name of its identifier. */
 export function pathOf(collection: string, target: string | object, key = 'id'): string {
@@ -16,10 +22,15 @@ export function pathOf(collection: string, target: string | object, key = 'id'):
 }
 
 /** Returns the options with the condition of the target, unless the caller has set one. */
-export function conditionOf(target: string | { version?: number }, options: CallOptions): CallOptions {
-  const { version } = typeof target === 'string' ? {} : target;
-  return version === undefined ? options : { ...options, ifMatch: ifMatchOf(options, version) };
+export function conditionOf(
+  target: string | ({ version?: number } & HasPending),
+  options: CallOptions,
+): CallOptions {
+  const { version, pendingRevision } = typeof target === 'string' ? {} : target;
+  if (version === undefined) return options;
+  const edition = pendingRevision ? `${version}.${pendingRevision.number}` : String(version);
+  return { ...options, ifMatch: ifMatchOf(options, edition) };
 }
 
-const ifMatchOf = ({ ifMatch }: CallOptions, version: number) =>
-  ifMatch === undefined ? `"${version}"` : ifMatch;
+const ifMatchOf = ({ ifMatch }: CallOptions, edition: string) =>
+  ifMatch === undefined ? `"${edition}"` : ifMatch;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkTag, checkVersion, heldTag, preconditionOf } from './conditions.js';
+import { checkPart, checkTag, checkVersion, heldTag, preconditionOf } from './conditions.js';
 
 /** The result of a change of version 3 with these headers. */
 function changing(headers: object, requiresIfMatch = false) {
@@ -14,6 +14,7 @@ describe('a change', () => {
     { 'if-match': '"3"' },
     { 'if-match': 'W/"3-abc_-9"' },
     { 'if-match': '"1-a", "other", "3"' },
+    { 'if-match': '"3.12-abc"' },
     { 'if-none-match': '"2"' },
     { 'if-none-match': '"other"' },
     { 'if-none-match': 'garbage' },
@@ -21,7 +22,7 @@ describe('a change', () => {
     expect(changing(headers)).not.toThrow();
   });
 
-  it.each(['"2"', '"abc"', '""', '"-3"', '"3.0"', '"a,3"', '"99999999999"'])(
+  it.each(['"2"', '"abc"', '""', '"-3"', '"3."', '"3.0.1"', '"a,3"', '"99999999999"'])(
     'of version 3 is refused with If-Match: %s',
     (tag) => {
       expect(changing({ 'if-match': tag })).toThrow(/does not match the current version/);
@@ -41,6 +42,27 @@ describe('a change', () => {
     expect(changing({}, true)).toThrow(/requires the If-Match header/);
     expect(changing({ 'if-none-match': '"2"' }, true)).toThrow(/requires the If-Match header/);
     expect(changing({ 'if-match': '*' }, true)).not.toThrow();
+  });
+});
+
+describe('a change of a part with its own versions', () => {
+  const changingPart = (part: number | null, headers: object) => () =>
+    checkPart(3, part, preconditionOf(headers, false));
+
+  it.each([{}, { 'if-match': '*' }, { 'if-match': '"3.12-a"' }, { 'if-match': 'W/"3.12", "1"' }])(
+    'is made with %j if the part has the version 12',
+    (headers) => {
+      expect(changingPart(12, headers)).not.toThrow();
+    },
+  );
+
+  it.each(['"3"', '"3-a"', '"3.11-a"', '"4.12"', '"12"'])('is refused with If-Match: %s', (tag) => {
+    expect(changingPart(12, { 'if-match': tag })).toThrow(/does not match/);
+  });
+
+  it('that does not exist yet requires a tag without a part', () => {
+    expect(changingPart(null, { 'if-match': '"3-a"' })).not.toThrow();
+    expect(changingPart(null, { 'if-match': '"3.12-a"' })).toThrow(/does not match/);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   PreconditionRequired,
 } from '../../errors/condition-problems.js';
 import { IF_MATCH_SCHEMA } from '../contract/request-headers.js';
-import { findTag, readTags, versionsOf } from './entity-tags.js';
+import { findTag, namesPart, readTags, type TagVersion, versionsOf } from './entity-tags.js';
 
 /**
  * The conditions of a change, which are read with the request. `checkVersion` or `checkTag` evaluates them when the
@@ -64,6 +64,14 @@ export const checkVersion = (version: number, expected: Precondition): void =>
   check(expected, (tags) => tags === '*' || versionsOf(tags).includes(version));
 
 /**
+ * Like `checkVersion`, for a change that also concerns a part of the resource with its own versions.
+ * @param part the version of the part, or null if there is none now
+ * @throws PreconditionRequired, PreconditionFailed, IfNoneMatchFailed
+ */
+export const checkPart = (version: number, part: number | null, expected: Precondition): void =>
+  check(expected, (tags) => tags === '*' || namesPart(tags, version, part));
+
+/**
  * Like `checkVersion`, for a resource without a version. It has one representation, whose whole tag is compared.
  * @param etag the tag of what is stored now (`tagOf`)
  * @throws PreconditionRequired, PreconditionFailed, IfNoneMatchFailed
@@ -87,7 +95,7 @@ function check({ allowed, excluded, missing }: Precondition, names: (tags: strin
 export function heldTag(
   headers: HeadersOfRead,
   etag: string,
-  version: number | undefined,
+  version: TagVersion | undefined,
   modifiedAt?: number,
 ): string | undefined {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
@@ -117,9 +125,11 @@ const isEarlier = (header: string | undefined, modifiedAt: number | undefined): 
   modifiedAt !== undefined && Math.floor(modifiedAt / 1000) > secondsOf(header);
 
 /** A list has no version, so its whole tag is compared. */
-const isNamed = (tags: string[] | '*', etag: string, version: number | undefined): boolean =>
+const isNamed = (tags: string[] | '*', etag: string, version: TagVersion | undefined): boolean =>
   tags === '*' ||
-  (version === undefined ? findTag(tags, etag) !== undefined : versionsOf(tags).includes(version));
+  (version === undefined
+    ? findTag(tags, etag) !== undefined
+    : versionsOf(tags).includes(Number.parseInt(String(version), 10)));
 
 export const CONDITIONAL = 'galley:conditional';
 

@@ -6,6 +6,7 @@ describe('an ETag', () => {
   it('is the version and a hash of what is sent', () => {
     expect(etagOf('{}', 3)).toMatch(/^"3-[\w-]{16}"$/);
     expect(etagOf('{}', undefined)).toMatch(/^"[\w-]{16}"$/);
+    expect(etagOf('{}', '3.12')).toMatch(/^"3\.12-[\w-]{16}"$/);
     expect(etagOf('{}', 3)).not.toBe(etagOf('{ }', 3));
   });
 });
@@ -69,7 +70,9 @@ describe('a list of tags', () => {
   });
 
   it('names the versions of those that are ours', () => {
-    expect(versionsOf(['"1-a"', '"other"', 'W/"2"', '"-1"', '"1.5"', '"99999999999"', '""'])).toEqual([1, 2]);
+    expect(versionsOf(['"1-a"', '"other"', 'W/"2"', '"-1"', '"3.5-b"', '"99999999999"', '""'])).toEqual([
+      1, 2, 3,
+    ]);
   });
 
   it.each(['"3-a"', 'W/"3-a"', '"x", "3-a"', ' * ', '"x",W/"3-a"'])('%s knows "3-a"', (header) => {

@@ -2,10 +2,13 @@ import { hash } from 'node:crypto';
 
 /** An `entity-tag` of RFC 9110 8.8.3. An opaque tag can contain commas and bytes above 0x7f. */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
-const VERSION = /^(?:W\/)?"(\d{1,9})(?:-[\w-]+)?"$/;
+const VERSION = /^(?:W\/)?"(\d{1,9})(?:\.(\d{1,9}))?(?:-[\w-]+)?"$/;
+
+/** The version in a tag. The number after a dot is that of a part with its own versions, which few callers see. */
+export type TagVersion = number | `${number}.${number}`;
 
 /** Returns `"<version>-<hash of this representation>"`. The tag of a list contains only the hash. */
-export function etagOf(payload: string, version: number | undefined): string {
+export function etagOf(payload: string, version: TagVersion | undefined): string {
   const digest = hash('sha256', payload, 'base64url').slice(0, 16);
   return version === undefined ? `"${digest}"` : `"${version}-${digest}"`;
 }
@@ -30,6 +33,13 @@ export function readTags(header: string): string[] | '*' | undefined {
 /** Returns the versions in the tags. Tags of other systems contain none. */
 export const versionsOf = (tags: string[]): number[] =>
   tags.flatMap((tag) => VERSION.exec(tag)?.[1] ?? []).map(Number);
+
+/** Tells whether one of the tags has this version and this part, or no part if it is null. */
+export const namesPart = (tags: string[], version: number, part: number | null): boolean =>
+  tags.some((tag) => {
+    const [, ofTag, partOfTag] = VERSION.exec(tag) ?? [];
+    return Number(ofTag) === version && (partOfTag === undefined ? null : Number(partOfTag)) === part;
+  });
 
 /** Returns the tag of the caller that matches by the weak comparison of RFC 9110 8.8.3.2. */
 export const findTag = (tags: string[] | '*', etag: string): string | undefined =>

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onSendHookHandler } from 'fastify';
 import type { HttpSettings } from '../settings/http.settings.js';
 import { heldTag } from './conditions.js';
-import { etagOf } from './entity-tags.js';
+import { etagOf, type TagVersion } from './entity-tags.js';
 import { pageLinks } from './page-links.js';
 import { versionOf } from './versioned.js';
 
 declare module 'fastify' {
   interface FastifyReply {
     /** The version of the resource, which the response of the handler sets. */
-    version?: number;
+    version?: TagVersion;
     /** The cursor of a list, which is null on its last page. */
     nextCursor?: string | null;
     /** True if PublicReads sent the response, so that its headers are already set. */
@@ -77,7 +77,7 @@ function isTagged(request: FastifyRequest, reply: FastifyReply): boolean {
  * Returns the tag that the caller already has, or the error of a failed condition. A hook returns errors and does
  * not throw them.
  */
-function meetConditions({ headers }: FastifyRequest, etag: string, version: number | undefined) {
+function meetConditions({ headers }: FastifyRequest, etag: string, version: TagVersion | undefined) {
   try {
     return heldTag(headers, etag, version);
   } catch (error) {

@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { NotAllowed, NotSignedIn } from '../../platform/errors/caller-problems.js';
+import { may } from '../../platform/http/access/access.js';
+import type { Principal } from '../../platform/http/access/principal.js';
+import { OldSlugs } from '../old-slugs.js';
+import type { PostChanges } from '../post-changes.js';
+import type { PostEdit } from '../post-edit.js';
+import { inEdition } from '../post-edition.js';
+import type { LockedPost } from '../post-rows.js';
+import type { PostView } from '../post-view.schemas.js';
+import { PostWritesRepository } from '../post-writes.repository.js';
+import { mayEditPostsOf, POSTS } from '../posts.access.js';
+import { postDrafted } from '../posts.audit.js';
+import { PostNotFound, SlugTaken } from '../posts.errors.js';
+import { PostsRepository } from '../posts.repository.js';
+import { TagsOfPosts } from '../tags-of-posts.js';
+import type { PendingEdit } from './pending-edit.entity.js';
+import { foundOf, PostHistories } from './post-histories.js';
+import {
+  applied,
+  columnsOf,
+  differing,
+  digestOfField,
+  hasSource,
+  mixed,
+  type RevisedField,
+  type RevisedPost,
+} from './revised-post.js';
+import { RevisionContents } from './revision-contents.js';
+import { PendingRevisionOutdated } from './revisions.errors.js';
+import { RevisionsRepository, type Stand } from './revisions.repository.js';
+
+/** What the publication of a private edit does. */
+export interface Publication {
+  fields: RevisedField[];
+  after: RevisedPost;
+  changes: PostChanges;
+  /** undefined keeps the tags. */
+  tags?: string[];
+}
+
+const PRIVATE_VIEWS = new WeakSet<PostView>();
+
+/** Tells whether a view shows the private edit of a post, so that its replay reads the same. */
+export const isPrivateView = (view: PostView): boolean => PRIVATE_VIEWS.has(view);
+
+/**
+ * Private edits of posts that are public. Nothing of them is in the row of the post, so no public read, search, event or cache
+ * can contain them, also in the previous release.
+ */
+@Injectable()
+export class PendingEdits {
+  constructor(
+    private readonly posts: PostsRepository,
+    private readonly writes: PostWritesRepository,
+    private readonly revisions: RevisionsRepository,
+    private readonly contents: RevisionContents,
+    private readonly histories: PostHistories,
+    private readonly oldSlugs: OldSlugs,
+    private readonly tags: TagsOfPosts,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** Returns the content of a post with its private edit, if it has one. */
+  async contentOf(post: LockedPost, { tags, pending }: Stand): Promise<RevisedPost> {
+    const { content } = foundOf(post, tags);
+    if (!pending) return content;
+    return mixed(content, await this.contents.require(post.id, pending.number), pending.fields);
+  }
+
+  /**
+   * Keeps an edit of a locked post. Tags that do not exist yet are created when it is published.
+   * @param before the content that is edited
+   * @param changes with those of the body
+   * @throws SlugTaken
+   */
+  async keep(
+    post: LockedPost,
+    stand: Stand,
+    before: RevisedPost,
+    edit: PostEdit,
+    changes: PostChanges,
+    by: Principal,
+  ): Promise<PostView> {
+    const found = foundOf(post, stand.tags);
+    const tags = edit.tags && (await this.tags.preview(edit.tags)).map(({ name }) => name);
+    const after = applied(before, changes, tags);
+    if (after.slug !== post.slug) await this.checkFree(after.slug, post.id);
+    const fields = differing(found.content, after);
+    const { note, restoredFrom } = edit;
+    const made = { authorId: by.id, note, restoredFrom, version: null };
+    const number = await this.histories.record(found, stand.history, after, made);
+    await this.revisions.keepPending({
+      ...{
+        postId: post.id,
+        number,
+        fields,
+        bases: basesOf(found.content, fields, edit.fields, stand.pending),
+      },
+      ...renderingOf(changes, fields, stand.pending, post),
+    });
+    await this.audit.record(postDrafted(post.id, fields));
+    return this.get(post.id, by);
+  }
+
+  /**
+   * Returns a post with its private edit, as readers will see it. Only those who may edit the post can read it.
+   * @throws NotSignedIn, NotAllowed, PostNotFound
+   */
+  async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
+    if (!by) throw new NotSignedIn();
+    if (!may(by, POSTS.edit)) throw new NotAllowed();
+    const view = await this.posts.find(idOrSlug, by);
+    if (!view) throw new PostNotFound(idOrSlug);
+    if (!mayEditPostsOf(view.authorId, by))
+      throw new NotAllowed('Only the author of the post, editors and admins may read its private edit.');
+    const { pending } = await this.revisions.standOf(view.id);
+    const shown = pending ? inEdition(await this.preview(view, pending)) : inEdition(view);
+    PRIVATE_VIEWS.add(shown);
+    return shown;
+  }
+
+  /**
+   * Returns what the publication of the private edit changes.
+   * @throws PendingRevisionOutdated if the public value of one of its fields has changed since
+   */
+  async publication(post: LockedPost, { tags: present, pending }: Stand): Promise<Publication | undefined> {
+    if (!pending) return undefined;
+    const { content } = foundOf(post, present);
+    const edited = await this.contents.require(post.id, pending.number);
+    const fields = pending.fields as RevisedField[];
+    const after = mixed(content, edited, fields);
+    const differs = new Set(differing(content, after));
+    const overtaken = fields.filter(
+      (field) => differs.has(field) && digestOfField(content, field) !== pending.bases[field],
+    );
+    if (overtaken.length > 0) throw new PendingRevisionOutdated(post.id, overtaken);
+    const { html, summary, htmlVersion } = pending;
+    const rendered = html !== null && { html, summary: summary ?? '', html_version: htmlVersion ?? 0 };
+    return {
+      fields,
+      after,
+      changes: { ...columnsOf(after, fields), ...(hasSource(fields) && rendered) },
+      tags: fields.includes('tags') ? after.tags : undefined,
+    };
+  }
+
+  /** The slug can be taken until the publication, which checks it again. */
+  private async checkFree(slug: string, id: string): Promise<void> {
+    if (await this.writes.isSlugTaken(slug, id)) throw new SlugTaken(slug);
+    await this.oldSlugs.checkFree(slug, id);
+  }
+
+  private async preview(view: PostView, { number, fields, html, summary }: PendingEdit): Promise<PostView> {
+    const content = await this.contents.require(view.id, number);
+    const { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta } = content;
+    const given = { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta };
+    const changed = Object.fromEntries(Object.entries(given).filter(([field]) => fields.includes(field)));
+    const isRendered = hasSource(fields);
+    const written = fields.includes('excerpt') || (content.excerpt === null && isRendered);
+    return {
+      ...view,
+      ...(changed as Partial<PostView>),
+      ...(isRendered && html !== null && { html }),
+      ...(written && { excerpt: content.excerpt ?? summary ?? '' }),
+      ...(fields.includes('tags') && { tags: await this.tags.preview(content.tags) }),
+    };
+  }
+}
+
+/** The public values that a private edit replaces. An edit of a field again accepts its present public value. */
+const basesOf = (
+  content: RevisedPost,
+  fields: RevisedField[],
+  given: RevisedField[],
+  pending: PendingEdit | null,
+): Record<string, string> =>
+  Object.fromEntries(
+    fields.map((field) => {
+      const known = given.includes(field) ? undefined : pending?.bases[field];
+      return [field, known ?? digestOfField(content, field)];
+    }),
+  );
+
+/** The HTML of a private edit, and the beginning of the text that readers will see without an excerpt. */
+function renderingOf(
+  { html, summary, html_version: htmlVersion }: PostChanges,
+  fields: RevisedField[],
+  pending: PendingEdit | null,
+  post: LockedPost,
+): Pick<PendingEdit, 'html' | 'summary' | 'htmlVersion'> {
+  if (!hasSource(fields)) return { html: null, summary: post.summary, htmlVersion: null };
+  if (html !== undefined) return { html, summary: summary ?? null, htmlVersion: htmlVersion ?? null };
+  return {
+    html: pending?.html ?? null,
+    summary: pending?.summary ?? null,
+    htmlVersion: pending?.htmlVersion ?? null,
+  };
+}

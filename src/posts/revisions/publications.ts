@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../platform/audit/audit-log.js';
+import { checkPart, type Precondition } from '../../platform/http/answers/conditions.js';
+import type { Principal } from '../../platform/http/access/principal.js';
+import type { Id } from '../../platform/schemas/schemas.js';
+import { EditablePosts } from '../editable-posts.js';
+import { OldSlugs } from '../old-slugs.js';
+import { PageTree } from '../page-tree.js';
+import type { Action } from '../post-actions.js';
+import { PostRecords } from '../post-records.js';
+import type { LockedPost } from '../post-rows.js';
+import type { PostView } from '../post-view.schemas.js';
+import { PostWritesRepository } from '../post-writes.repository.js';
+import { postActed, postUpdated } from '../posts.audit.js';
+import { TagsOfPosts } from '../tags-of-posts.js';
+import { PendingEdits, type Publication } from './pending-edits.js';
+import { foundOf, PostHistories } from './post-histories.js';
+import { PendingRevisionOutdated } from './revisions.errors.js';
+import { RevisionsRepository, type Stand } from './revisions.repository.js';
+
+/** The actions that make a private edit a part of the post: publishing and scheduling. */
+@Injectable()
+export class Publications {
+  constructor(
+    private readonly writes: PostWritesRepository,
+    private readonly editable: EditablePosts,
+    private readonly oldSlugs: OldSlugs,
+    private readonly pages: PageTree,
+    private readonly pending: PendingEdits,
+    private readonly revisions: RevisionsRepository,
+    private readonly histories: PostHistories,
+    private readonly tags: TagsOfPosts,
+    private readonly records: PostRecords,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws PostNotFound, NotAllowed, PreconditionFailed, PendingRevisionOutdated, SlugTaken, and the problem of the action */
+  async perform(action: Action, id: Id, by: Principal, expected: Precondition): Promise<PostView> {
+    const parentId = await this.parentOf(id, by);
+    return this.writes.transaction(async () => {
+      const isParentHeld = await this.pages.holdParent({ parentId }, by);
+      const post = await this.editable.lock(id, by);
+      const stand = await this.revisions.standOf(post.id);
+      const publication = await this.pending.publication(post, stand);
+      if (publication?.fields.includes('parentId')) {
+        const held = publication.after.parentId === parentId ? isParentHeld : false;
+        this.pages.checkPlace(post, publication.after, held);
+      }
+      checkPart(post.version, stand.pending?.number ?? null, expected);
+      if (publication) await this.pages.checkTree(post, publication.after);
+      const isUpdate =
+        publication !== undefined && post.status === 'published' && action.event === 'post.published';
+      if (isUpdate) await this.writes.update(post.id, publication.changes);
+      else if (!(await this.writes.move(post.id, action.from, action.changes, publication?.changes)))
+        throw action.otherwise(post.id, post.status);
+      const slug = publication?.changes.slug;
+      if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
+      if (publication?.tags !== undefined) await this.tags.set(post.id, publication.tags);
+      if (action.event === 'post.published') await this.tags.hold([post.id]);
+      await this.records.changed(post, slug);
+      const acted = await this.records.recorded(isUpdate ? 'post.updated' : action.event, post, by);
+      if (publication) await this.recordEdit(post, stand, publication, acted, by);
+      await this.audit.record(
+        isUpdate
+          ? postUpdated(post, acted, publication.fields)
+          : postActed(action.audit, post, acted, publication?.fields),
+      );
+      return { ...acted, pendingRevision: null };
+    });
+  }
+
+  /** The parent of a page is locked before the page. */
+  private async parentOf(id: Id, by: Principal): Promise<Id | null | undefined> {
+    const stand = await this.revisions.standOf(id);
+    if (!stand.pending?.fields.includes('parentId')) return undefined;
+    return (await this.pending.contentOf(await this.editable.look(id, by), stand)).parentId;
+  }
+
+  /** The private edit becomes the current revision, unless the post has changed in other fields since. */
+  private async recordEdit(
+    post: LockedPost,
+    stand: Stand,
+    { after, tags }: Publication,
+    acted: PostView,
+    by: Principal,
+  ): Promise<void> {
+    const { history, pending } = stand;
+    if (!history || !pending) throw new PendingRevisionOutdated(post.id, []);
+    const found = foundOf(post, stand.tags);
+    const names = tags ? (acted.tags ?? []).map(({ name }) => name) : stand.tags;
+    const content = { ...after, tags: names };
+    const isNewest = pending.number === history.newest;
+    if (!isNewest || !(await this.histories.promote(found, history, content, acted.version))) {
+      const { note } = await this.revisions.noteOf(post.id, pending.number);
+      const made = { authorId: by.id, note, restoredFrom: null, version: acted.version };
+      await this.histories.record(found, history, content, made);
+    }
+    await this.revisions.dropPending(post.id);
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Database, sql } from '../../platform/database/database.js';
+import type { Id } from '../../platform/schemas/schemas.js';
+
+/** The limits of a history. */
+export interface Limits {
+  most: number;
+  days: number;
+}
+
+export interface StoredRevision {
+  number: number;
+  isWhole: boolean;
+  isOld: boolean;
+  /** True for the newest, the current and the pending revision. */
+  isFixed: boolean;
+}
+
+/** Finds and deletes old revisions. */
+@Injectable()
+export class RevisionsPurgeRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** Locks the history of a post with too many or too old revisions, and skips those that others lock. */
+  async lockNext({ most, days }: Limits): Promise<Id | undefined> {
+    const [row] = await this.database.query<{ id: Id }>(sql`
+      SELECT h.post_id AS id FROM post_histories h
+      WHERE h.kept > ${most} OR h.oldest_at < now() - make_interval(days => ${days})
+      LIMIT 1 FOR UPDATE SKIP LOCKED`);
+    return row?.id;
+  }
+
+  /** Returns the revisions of a locked history by number. */
+  revisionsOf(postId: Id, { days }: Limits): Promise<StoredRevision[]> {
+    return this.database.query(sql`
+      SELECT r.number, r.is_whole AS "isWhole", r.created_at < now() - make_interval(days => ${days}) AS "isOld",
+        r.number IN (h.newest, h.current) OR e.number IS NOT NULL AS "isFixed"
+      FROM post_revisions r JOIN post_histories h ON h.post_id = r.post_id
+      LEFT JOIN post_pending_edits e ON e.post_id = r.post_id AND e.number = r.number
+      WHERE r.post_id = ${postId} ORDER BY r.number`);
+  }
+
+  /** Stores the whole content of a revision, so that it no longer requires those before it. */
+  async makeWhole(postId: Id, number: number, content: Buffer): Promise<void> {
+    await this.database.query(sql`
+      UPDATE post_revisions SET content = ${content}, is_whole = true
+      WHERE post_id = ${postId} AND number = ${number}`);
+  }
+
+  /** Deletes all other revisions of a post. @returns their number */
+  async keepOnly(postId: Id, kept: number[], fixed: number[]): Promise<number> {
+    const deleted = await this.database.query(sql`
+      DELETE FROM post_revisions WHERE post_id = ${postId} AND number <> ALL(${kept}::integer[]) RETURNING 1`);
+    await this.database.query(sql`
+      UPDATE post_histories SET kept = ${kept.length}, oldest_at = (
+        SELECT min(r.created_at) FROM post_revisions r
+        WHERE r.post_id = ${postId} AND r.number <> ALL(${fixed}::integer[]))
+      WHERE post_id = ${postId}`);
+    return deleted.length;
+  }
+}

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ConfigType } from '@nestjs/config';
+import type { Next } from '../../platform/periodic/periodic-job.js';
+import type { Id } from '../../platform/schemas/schemas.js';
+import { packed } from './packed-text.js';
+import { textOf } from './revised-post.js';
+import { RevisionContents } from './revision-contents.js';
+import { type Limits, RevisionsPurgeRepository, type StoredRevision } from './revisions-purge.repository.js';
+import { revisionsSettings } from './revisions.settings.js';
+
+/** Deletes revisions beyond REVISIONS_MAX and REVISIONS_DAYS. Edits of other posts do not wait for it. */
+@Injectable()
+export class RevisionsPurge {
+  private readonly limits: Limits;
+
+  constructor(
+    private readonly revisions: RevisionsPurgeRepository,
+    private readonly contents: RevisionContents,
+    @Inject(revisionsSettings.KEY) { REVISIONS_MAX, REVISIONS_DAYS }: ConfigType<typeof revisionsSettings>,
+  ) {
+    this.limits = { most: REVISIONS_MAX, days: REVISIONS_DAYS };
+  }
+
+  /** Trims the history of one post. */
+  run(): Promise<Next> {
+    return this.revisions.transaction(async () => {
+      const id = await this.revisions.lockNext(this.limits);
+      if (id === undefined) return 'later';
+      await this.trim(id);
+      return 'again';
+    });
+  }
+
+  private async trim(id: Id): Promise<void> {
+    const all = await this.revisions.revisionsOf(id, this.limits);
+    const kept = keptOf(all, this.limits.most);
+    for (const [place, { number, isWhole }] of all.entries()) {
+      const before = all[place - 1];
+      if (!kept.has(number) || isWhole || before === undefined || kept.has(before.number)) continue;
+      const text = textOf(await this.contents.require(id, number));
+      await this.revisions.makeWhole(id, number, await packed(text, undefined));
+    }
+    const fixed = all.filter(({ isFixed }) => isFixed).map(({ number }) => number);
+    await this.revisions.keepOnly(id, [...kept], fixed);
+  }
+}
+
+/** Returns the numbers to keep: those that are always kept, and the newest of the others that are not too old. */
+function keptOf(all: StoredRevision[], most: number): Set<number> {
+  const fixed = all.filter(({ isFixed }) => isFixed);
+  const others = all.filter(({ isFixed, isOld }) => !isFixed && !isOld);
+  const room = Math.max(0, most - fixed.length);
+  return new Set([...fixed, ...others.slice(Math.max(0, others.length - room))].map(({ number }) => number));
+}

@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { bulk, type Sql } from 'sql-template-tag';
+import { Database, sql } from '../../platform/database/database.js';
+import type { Id } from '../../platform/schemas/schemas.js';
+import type { PendingEdit } from './pending-edit.entity.js';
+import type { PostHistory } from './post-history.entity.js';
+import type { PostRevision } from './post-revision.entity.js';
+
+/** What an edit must know about a locked post besides its row. */
+export interface Stand {
+  /** The names of the tags, in order. */
+  tags: string[];
+  /** null if no revision was recorded. */
+  history: PostHistory | null;
+  pending: PendingEdit | null;
+}
+
+/** A revision to insert. */
+export type NewRevision = Omit<PostRevision, 'createdAt'> & {
+  /** undefined for now. */
+  createdAt?: string;
+};
+
+/** A part of the chain that leads to a content. */
+export type Link = Pick<PostRevision, 'number' | 'content' | 'tags' | 'parentId'>;
+
+/** Reads and writes the revisions of posts. */
+@Injectable()
+export class RevisionsRepository {
+  constructor(private readonly database: Database) {}
+
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.transaction(work);
+  }
+
+  /** Reads what belongs to a post. The post must be locked before an edit relies on it. Joins tags. */
+  async standOf(postId: Id): Promise<Stand> {
+    const [row] = await this.database.query<Stand & { history: PostHistory; pending: PendingEdit }>(sql`
+      SELECT ARRAY(SELECT t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
+          WHERE pt.post_id = given.id ORDER BY pt.position) AS tags,
+        CASE WHEN h.post_id IS NOT NULL THEN json_build_object('postId', h.post_id, 'newest', h.newest,
+          'newestDigest', encode(h.newest_digest, 'hex'), 'newestAt', h.newest_at, 'current', h.current,
+          'currentDigest', encode(h.current_digest, 'hex'), 'deltas', h.deltas, 'kept', h.kept) END AS history,
+        CASE WHEN e.post_id IS NOT NULL THEN json_build_object('postId', e.post_id, 'number', e.number,
+          'fields', e.fields, 'bases', e.bases, 'html', e.html, 'summary', e.summary,
+          'htmlVersion', e.html_version) END AS pending
+      FROM (SELECT ${postId}::uuid AS id) given
+      LEFT JOIN post_histories h ON h.post_id = given.id
+      LEFT JOIN post_pending_edits e ON e.post_id = given.id`);
+    const { tags, history, pending } = row as Stand;
+    const bytes = (hex: Buffer) => Buffer.from(hex as unknown as string, 'hex');
+    return {
+      tags,
+      history: history && {
+        ...history,
+        newestDigest: bytes(history.newestDigest),
+        currentDigest: bytes(history.currentDigest),
+      },
+      pending,
+    };
+  }
+
+  /** Inserts the revisions of one post, and moves the ends of its history. */
+  async insert(
+    revisions: NewRevision[],
+    ends: Omit<PostHistory, 'newestAt' | 'oldestAt' | 'kept'>,
+  ): Promise<void> {
+    const rows = revisions.map((row) => [
+      ...[
+        row.postId,
+        row.number,
+        row.version,
+        row.authorId,
+        row.note,
+        row.restoredFrom,
+        row.changed,
+        row.title,
+      ],
+      ...[row.tags, row.parentId, row.content, row.isWhole],
+      row.createdAt === undefined ? sql`now()` : sql`${row.createdAt}::timestamptz`,
+    ]);
+    await this.database.query(sql`
+      WITH made AS (
+        INSERT INTO post_revisions (post_id, number, version, author_id, note, restored_from, changed, title, tags,
+          parent_id, content, is_whole, created_at)
+        VALUES ${bulk(rows)}
+        RETURNING created_at
+      )
+      INSERT INTO post_histories (post_id, newest, newest_digest, newest_at, current, current_digest, deltas, kept,
+        oldest_at)
+      SELECT ${ends.postId}, ${ends.newest}, ${ends.newestDigest}, now(), ${ends.current}, ${ends.currentDigest},
+        ${ends.deltas}, count(*), CASE WHEN count(*) > 1 THEN min(created_at) END
+      FROM made
+      ON CONFLICT (post_id) DO UPDATE SET newest = excluded.newest, newest_digest = excluded.newest_digest,
+        current = excluded.current, current_digest = excluded.current_digest, deltas = excluded.deltas,
+        kept = post_histories.kept + excluded.kept,
+        oldest_at = coalesce(post_histories.oldest_at, post_histories.newest_at), newest_at = excluded.newest_at`);
+  }
+
+  /** Returns the rows that lead to the content of a revision, from the last one that is whole. */
+  chain(postId: Id, number: number): Promise<Link[]> {
+    return this.database.query(sql`
+      SELECT r.number, r.content, r.tags, r.parent_id AS "parentId" FROM post_revisions r
+      WHERE r.post_id = ${postId} AND r.number <= ${number} AND r.number >= (
+        SELECT max(w.number) FROM post_revisions w
+        WHERE w.post_id = ${postId} AND w.number <= ${number} AND w.is_whole)
+      ORDER BY r.number`);
+  }
+
+  /** Makes a private edit the content of a version. */
+  async publish({ postId, newest, newestDigest }: PostHistory, version: number): Promise<void> {
+    await this.database.query(sql`
+      WITH published AS (
+        UPDATE post_revisions SET version = ${version} WHERE post_id = ${postId} AND number = ${newest}
+      )
+      UPDATE post_histories SET current = ${newest}, current_digest = ${newestDigest} WHERE post_id = ${postId}`);
+  }
+
+  async noteOf(postId: Id, number: number): Promise<Pick<PostRevision, 'note'>> {
+    const [row] = await this.database.query<Pick<PostRevision, 'note'>>(
+      sql`SELECT note FROM post_revisions WHERE post_id = ${postId} AND number = ${number}`,
+    );
+    return row ?? { note: null };
+  }
+
+  async keepPending(edit: PendingEdit): Promise<void> {
+    const values: Sql = sql`${edit.number}, ${edit.fields}, ${JSON.stringify(edit.bases)}, ${edit.html},
+      ${edit.summary}, ${edit.htmlVersion}`;
+    await this.database.query(sql`
+      INSERT INTO post_pending_edits (post_id, number, fields, bases, html, summary, html_version)
+      VALUES (${edit.postId}, ${values})
+      ON CONFLICT (post_id) DO UPDATE SET number = excluded.number, fields = excluded.fields, bases = excluded.bases,
+        html = excluded.html, summary = excluded.summary, html_version = excluded.html_version`);
+  }
+
+  async dropPending(postId: Id): Promise<void> {
+    await this.database.query(sql`DELETE FROM post_pending_edits WHERE post_id = ${postId}`);
+  }
+}
