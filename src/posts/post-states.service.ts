@@ -119,10 +119,7 @@ export class PostStatesService {
     });
   }
 
-  private perform(action: Action, id: Id,
-    by: Principal,
-    expected: Precondition,
-  ): Promise<PostView> {
+  private perform(action: Action, id: Id, by: Principal, expected: Precondition): Promise<PostView> {
     if (action.publishes) return this.publications.perform(action, id, by, expected);
     return this.writes.transaction(async () => {
       const post = await this.editable.lock(id, by);

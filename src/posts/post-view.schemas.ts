@@ -32,7 +32,11 @@ export const RevisionNumber = z
 export const PendingRevisionView = z
   .object({
     number: RevisionNumber,
-    note: z.string().nullable(),
+    note: z
+      .string()
+      .nullable()
+      .describe('What the editor wrote about the edit.')
+      .meta({ examples: ['Corrects the date'] }),
     author: AuthorView.nullable().describe('The account that made the edit. Null if it no longer exists.'),
     createdAt: Timestamp.meta({ examples: [EXAMPLE_TIME] }),
     fields: z

@@ -3326,6 +3326,10 @@ export interface components {
              * @example 2
              */
             number: number;
+            /**
+             * @description What the editor wrote about the edit.
+             * @example Corrects the date
+             */
             note: string | null;
             /** @description The account that made the edit. Null if it no longer exists. */
             author: components["schemas"]["PostAuthor"] | null;
@@ -4289,6 +4293,7 @@ export interface components {
              */
             version: number | null;
             /**
+             * Format: int32
              * @description The number of the revision that the edit restored. Null for any other edit.
              * @example null
              */
@@ -4368,9 +4373,15 @@ export interface components {
         };
         RevisionFieldDiff: {
             name: components["schemas"]["RevisedField"];
-            /** @description The value of the field, or null if it has none. */
+            /**
+             * @description The value of the field, or null if it has none.
+             * @example Hello
+             */
             before: unknown;
-            /** @description The value of the field, or null if it has none. */
+            /**
+             * @description The value of the field, or null if it has none.
+             * @example Hello, world
+             */
             after: unknown;
         };
         RevisionListItem: {
@@ -4410,6 +4421,7 @@ export interface components {
              */
             version?: number | null;
             /**
+             * Format: int32
              * @description The number of the revision that the edit restored. Null for any other edit.
              * @example null
              */

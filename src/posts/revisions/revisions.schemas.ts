@@ -103,7 +103,11 @@ export const RevisionView = z
   .meta({ id: 'Revision' });
 export type RevisionView = z.infer<typeof RevisionView>;
 
-const Value = z.unknown().describe('The value of the field, or null if it has none.');
+const valueOf = (example: string) =>
+  z
+    .unknown()
+    .describe('The value of the field, or null if it has none.')
+    .meta({ examples: [example] });
 
 export const RevisionDiffView = z
   .object({
@@ -112,7 +116,11 @@ export const RevisionDiffView = z
     ),
     to: RevisionNumber,
     fields: z
-      .array(z.object({ name: RevisedField, before: Value, after: Value }).meta({ id: 'RevisionFieldDiff' }))
+      .array(
+        z
+          .object({ name: RevisedField, before: valueOf('Hello'), after: valueOf('Hello, world') })
+          .meta({ id: 'RevisionFieldDiff' }),
+      )
       .describe('The fields that differ, except the body.')
       .meta({ examples: [[{ name: 'title', before: 'Hello', after: 'Hello, world' }]] }),
     body: z

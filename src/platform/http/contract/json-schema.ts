@@ -19,8 +19,9 @@ const MOST_INT32 = 2 ** 31 - 1;
 
 /** Sets the format of a number, because generators derive its type from the format, not from the bounds. */
 function formatNumber(schema: JsonSchema): void {
-  if (schema.type === 'number') schema.format ??= 'double';
-  if (schema.type === 'integer') schema.format ??= Number(schema.maximum) > MOST_INT32 ? 'int64' : 'int32';
+  const types = [schema.type].flat(); // A number that can be null may be folded before it has its format.
+  if (types.includes('number')) schema.format ??= 'double';
+  if (types.includes('integer')) schema.format ??= Number(schema.maximum) > MOST_INT32 ? 'int64' : 'int32';
 }
 
 /**

@@ -68,10 +68,13 @@ function exampleOf(schema: JsonSchema, schemas: Schemas, side: 'request' | 'resp
 function composed(schema: JsonSchema, side: 'request' | 'response', of: (part: unknown) => unknown) {
   const required = (schema.required ?? []) as string[];
   const fields = Object.entries(schema.properties as Schemas).filter(
-    ([name]) => side === 'response' || required.includes(name),
+    ([name, field]) => required.includes(name) || (side === 'response' && !isNullReference(field)),
   );
   return Object.fromEntries(fields.map(([name, field]) => [name, of(field)]));
 }
+
+/** In OpenAPI 3.0, `allOf` refuses the null that `nullable` permits, so that an example cannot show it. */
+const isNullReference = ({ allOf, example }: JsonSchema): boolean => allOf !== undefined && example === null;
 
 function plainExample({ type, minimum }: JsonSchema): unknown {
   const [name] = [type].flat();
