@@ -9,6 +9,7 @@ import type {
   RevisionItemView,
   RevisionView,
 } from '../src/posts/revisions/revisions.schemas.js';
+import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
 import { type Galley, startGalley } from './support/galley.js';
@@ -273,11 +274,9 @@ describe('20 editors', () => {
     const addLine = async (client: Client, id: string, line: string): Promise<void> => {
       for (;;) {
         const present = await client.get(path(id)).expect<PostView>(200);
-        const answer = await client.patch(
-          path(id),
-          { body: `${present.body.body}${line}\n`, note: line },
-          { 'if-match': present.headers.get('etag') as string },
-        );
+        const edited = { body: `${present.body.body}${line}\n`, note: line };
+        const ifMatch = { 'if-match': present.headers.get('etag') as string };
+        const answer = await answered(() => client.patch(path(id), edited, ifMatch));
         if (answer.status === 200) return void accepted.get(id)?.push(line);
         expect(answer.status).toBe(412);
         refused += 1;
