@@ -557,7 +557,8 @@ describe('who may call what', () => {
 
   it('documents every route of the API, and no other', () => {
     const isDocumented = (path: string) =>
-      path === '/' || (/^\/(api|health|live|ready)/.test(path) && path !== '/health/metrics');
+      path === '/' ||
+      (/^\/(api|feeds|health|live|ready|robots|sitemap)/.test(path) && path !== '/health/metrics');
     const routes = routesOf(galley.app).filter(({ path }) => isDocumented(path));
     expect(
       documentedRoutes()

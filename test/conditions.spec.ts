@@ -199,7 +199,23 @@ describe('conditions on a change of a resource without a version', () => {
 });
 
 describe('conditions by date', () => {
-  it('are ignored: no resource has a Last-Modified', async () => {
+  it('apply to the read of a post without credentials, unless the request has an ETag', async () => {
+    const { id } = await galley.aPost({ status: 'published' });
+    const path = `/api/v1/posts/${id}`;
+    const edited = await by.patch(path, { title: 'N' }).expect(200);
+    const { headers } = await galley.anyone.get(path).expect(200);
+    const modified = headers.get('last-modified') as string;
+    expect(Date.parse(modified)).toBe(Math.floor(Date.parse(edited.body.updatedAt) / 1000) * 1000);
+    const unchanged = await galley.anyone.get(path, { 'if-modified-since': modified }).expect(304);
+    expect(unchanged.headers.get('last-modified')).toBe(modified);
+    const earlier = new Date(Date.parse(modified) - 1000).toUTCString();
+    await galley.anyone.get(path, { 'if-modified-since': earlier }).expect(200);
+    await galley.anyone.get(path, { 'if-modified-since': modified, 'if-none-match': '"other"' }).expect(200);
+    expect((await galley.anyone.head(path).expect(200)).headers.get('last-modified')).toBe(modified);
+    expect((await by.get(path).expect(200)).headers.has('last-modified')).toBe(false);
+  });
+
+  it('are ignored by changes, and by reads with credentials, whose responses have no Last-Modified', async () => {
     const { path, change } = await aResource('post');
     const past = {
       'if-modified-since': new Date().toUTCString(),

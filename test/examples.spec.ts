@@ -43,6 +43,9 @@ function comparable(value: any, name = ''): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, comparable(child, key)]));
 }
 
+/** Documents of other specifications, whose examples are not compared. */
+const DOCUMENTS = ['getRssFeed', 'getAtomFeed', 'getJsonFeed', 'getSitemap', 'getRobotsRules'];
+
 describe('The examples of the document', () => {
   let galley: Galley;
   let dns: TestDns;
@@ -53,7 +56,7 @@ describe('The examples of the document', () => {
   const different: object[] = [];
 
   beforeAll(async () => {
-    galley = await startGalley({ OUTBOUND_ALLOW: '127.0.0.1' });
+    galley = await startGalley({ OUTBOUND_ALLOW: '127.0.0.1', PUBLIC_URL: 'https://api.example.com' });
     dns = await TestDns.start({ 'hooks.example.com': () => ['127.0.0.1'] });
     galley.app.get(NameResolver, { strict: false }).setServers([dns.address]);
     admin = galley.as(await galley.aUser({ role: 'admin' }));
@@ -76,7 +79,7 @@ describe('The examples of the document', () => {
       text: '',
     });
     const example = content?.['application/json']?.example;
-    if (!id.startsWith('import')) compare(id, answer.body, example);
+    if (!id.startsWith('import') && !DOCUMENTS.includes(id)) compare(id, answer.body, example);
     done.add(id);
     return answer.body;
   }
@@ -95,6 +98,24 @@ describe('The examples of the document', () => {
     await run('rotateWebhookSecret', admin, [id]);
     await run('replayWebhook', admin, [id], { since: new Date(Date.now() - 1).toISOString() });
     await run('deleteWebhook', admin, [id]);
+  }
+
+  /** The post is deleted again, so that its slug is free. */
+  async function runRevisions(): Promise<void> {
+    const tags = ['PostgreSQL', 'Databases'];
+    const first = { title: 'Hello', body: 'The words.', slug: 'hello-world', tags };
+    const { id } = (await ada.post('/api/v1/posts', first).expect(201)).body;
+    const path = `/api/v1/posts/${id}`;
+    const edit = { title: 'Hello, world', body: 'The first *words*.', note: 'Corrects the date' };
+    await ada.patch(path, edit).expect(200);
+    await run('listRevisions', ada, [id]);
+    await run('getRevision', ada, [id, '2']);
+    await run('diffRevision', ada, [id, '2']);
+    await run('restoreRevision', ada, [id, '2']);
+    await ada.post(`${path}/publish`).expect(200);
+    await ada.patch(`${path}?draft=true`, { title: 'Private' }).expect(200);
+    await run('discardPost', ada, [id]);
+    await ada.delete(path).expect(204);
   }
 
   /** A list contains an item that equals the item of the example. */
@@ -132,6 +153,7 @@ describe('The examples of the document', () => {
     await run('deletePost', ada, [draft.id]);
     const query = `?types=post.deleted&wait=20&cursor=${end.meta.nextCursor}`;
     await run('followChanges', ada, [], undefined, query);
+    await runRevisions();
     const { id } = await run('createPost', ada);
     await run('schedulePost', ada, [id]);
     const grace = await galley.aUser({ name: 'Grace Hopper' });
@@ -142,17 +164,7 @@ describe('The examples of the document', () => {
     await run('listNotifications', byGrace);
     await run('getPost', anyone, ['hello-world']);
     await run('listPosts', anyone);
-
-    const note = 'Corrects the date';
-    await ada.patch(`/api/v1/posts/${id}`, { title: 'Hello', note }).expect(200);
-    await ada.patch(`/api/v1/posts/${id}`, { title: 'Hello, world', body: 'The words.', note }).expect(200);
-    await ada.patch(`/api/v1/posts/${id}`, { body: 'The first *words*.' }).expect(200);
-    await run('listRevisions', ada, [id]);
-    await run('getRevision', ada, [id, '1']);
-    await run('diffRevision', ada, [id, '3'], undefined, '?against=2');
-    await run('restoreRevision', ada, [id, '1']);
-    await ada.patch(`/api/v1/posts/${id}?draft=true`, { title: 'Private' }).expect(200);
-    await run('discardPost', ada, [id]);
+    for (const document of DOCUMENTS) await run(document, anyone);
 
     const comment = await run('createComment', ada, [id]);
     await run('getComment', anyone, [comment.id]);

@@ -84,8 +84,9 @@ const contentOf = ({ html, excerpt }: FeedItem) =>
 const json: FeedFormat = {
   type: 'application/feed+json',
   write: (feed) =>
-    JSON.stringify(
-      generateJsonFeed({
+    JSON.stringify({
+      items: [], // The library leaves out an empty list, which JSON Feed requires.
+      ...(generateJsonFeed({
         title: feed.title,
         description: feed.description,
         language: feed.language,
@@ -103,8 +104,8 @@ const json: FeedFormat = {
           authors: [{ name: item.author }],
           tags: item.tags.map(({ name }) => name),
         })),
-      }),
-    ),
+      }) as object),
+    }),
 };
 
 export const FEED_FORMATS = { rss, atom, json } as const;

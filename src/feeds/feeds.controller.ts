@@ -1,23 +1,37 @@
 import { applyDecorators, Controller, Get, Header, Inject, Query } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
 import { Public } from '../platform/http/access/access.js';
-import { problemResponses } from '../platform/http/contract/returns.decorator.js';
+import { ReturnsDocument } from '../platform/http/contract/returns-document.decorator.js';
+import { Dated, Summary } from '../platform/http/contract/returns.decorator.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
+import { FEED_FORMATS } from './feed-formats.js';
 import { FeedNotFound, FeedsNotConfigured } from './feeds.errors.js';
-import { FeedQuery, SitemapQuery } from './feeds.schemas.js';
+import {
+  AtomDocument,
+  FeedQuery,
+  JsonFeedDocument,
+  RobotsDocument,
+  RssDocument,
+  SitemapDocument,
+  SitemapQuery,
+} from './feeds.schemas.js';
 import { FeedsService } from './feeds.service.js';
 import { type FeedsSettings, feedsSettings } from './feeds.settings.js';
 
 /** PublicReads sends what can be sent. The method of the route explains why a request has no response. */
-const Feed = (name: string) =>
+const Document = (name: string, type: string, view: z.ZodType) =>
   applyDecorators(
     AnsweredToAll(name, { ignoreCredentials: true }),
-    ...problemResponses([FeedNotFound, FeedsNotConfigured]),
+    ReturnsDocument(type, view, FeedNotFound, FeedsNotConfigured),
   );
 
+const OF_FEEDS =
+  'Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.';
+
 /** Documents that other programs define: feeds, the sitemap and robots.txt. They do not depend on the caller. */
-@ApiExcludeController()
+@ApiTags('feeds')
 @AtRoot()
 @Controller()
 export class FeedsController {
@@ -27,38 +41,50 @@ export class FeedsController {
   ) {}
 
   /** @throws FeedsNotConfigured */
+  @Summary('Get the posts as RSS 2.0', OF_FEEDS)
   @Get('feeds/posts.rss')
-  @Feed('rssFeed')
-  rss(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
+  @Dated()
+  @Document('rssFeed', FEED_FORMATS.rss.type, RssDocument)
+  getRssFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();
   }
 
   /** @throws FeedsNotConfigured */
+  @Summary('Get the posts as Atom', OF_FEEDS)
   @Get('feeds/posts.atom')
-  @Feed('atomFeed')
-  atom(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
+  @Dated()
+  @Document('atomFeed', FEED_FORMATS.atom.type, AtomDocument)
+  getAtomFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();
   }
 
   /** @throws FeedsNotConfigured */
+  @Summary('Get the posts as JSON Feed 1.1', OF_FEEDS)
   @Get('feeds/posts.json')
-  @Feed('jsonFeed')
-  json(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
+  @Dated()
+  @Document('jsonFeed', FEED_FORMATS.json.type, JsonFeedDocument)
+  getJsonFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();
   }
 
   /** @throws FeedsNotConfigured */
+  @Summary(
+    'Get the sitemap',
+    'Returns the index of the sitemap, or with `part` one of its files. Requires the setting `PUBLIC_URL`.',
+  )
   @Get('sitemap.xml')
-  @Feed('sitemap')
-  sitemap(@Query({ schema: SitemapQuery }) _query: object): never {
+  @Document('sitemap', 'application/xml', SitemapDocument)
+  getSitemap(@Query({ schema: SitemapQuery }) _query: object): never {
     throw new FeedsNotConfigured();
   }
 
+  @Summary('Get the rules for search engines', 'The setting `ROBOTS` determines them.')
   @Get('robots.txt')
   @Public({ ignoreCredentials: true })
+  @ReturnsDocument('text/plain', RobotsDocument)
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
-  robots(): string {
+  getRobotsRules(): string {
     const rule = this.config.ROBOTS === 'allow' ? 'Disallow:' : 'Disallow: /';
     const { origin } = this.feeds;
     const sitemap = origin && this.config.ROBOTS === 'allow' ? `\nSitemap: ${origin}/sitemap.xml\n` : '';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApiSection } from '../platform/http/contract/api-description.js';
 import { PublicReadsModule } from '../platform/http/public-reads/public-reads.module.js';
 import { PostsModule } from '../posts/posts.module.js';
 import { FeedsController } from './feeds.controller.js';
@@ -6,6 +7,7 @@ import { FeedsPublicReads } from './feeds.public-reads.js';
 import { FeedsService } from './feeds.service.js';
 import { SitemapService } from './sitemap.service.js';
 
+@ApiSection('feeds', 'Feeds, the sitemap and robots.txt, for programs that read a site.', { rank: 1 })
 @Module({
   imports: [PostsModule, PublicReadsModule],
   controllers: [FeedsController],

@@ -14,7 +14,7 @@ import { Conditional, IfMatch, type Precondition } from '../platform/http/answer
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { Audited } from '../platform/http/contract/audited.decorator.js';
-import { Returns, ReturnsMoved, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Dated, Returns, ReturnsMoved, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { setLocation } from '../platform/http/routes/api-path.js';
 import { EXAMPLE_TIME, PathKey } from '../platform/schemas/schemas.js';
@@ -80,13 +80,14 @@ export class PostsController {
 
   @Summary(
     'Get a post by id or slug',
-    'A former slug of the post returns 301 with its present URL in `Location`. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.',
+    'A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. Use the ETag to notice all changes: the number of comments and the names of the author and the tags change without an edit. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.',
   )
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')
   @Returns(200, PostView, NotAllowed, PostNotFound)
   @ReturnsMoved('The post has another slug by now.')
-  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
+  @Dated()
+  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME }, ['pendingRevision'])
   getPost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,
     @Query({ schema: PrivatelyQuery }) { draft }: PrivatelyQuery,

@@ -447,7 +447,7 @@ export interface paths {
         };
         /**
          * Get a post by id or slug
-         * @description A former slug of the post returns 301 with its present URL in `Location`. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.
+         * @description A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. Use the ETag to notice all changes: the number of comments and the names of the author and the tags change without an edit. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.
          *
          *     Authentication is optional.
          */
@@ -1382,6 +1382,116 @@ export interface paths {
          *     Requires the role `admin`.
          */
         get: operations["getHealthDetails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/posts.rss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the posts as RSS 2.0
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getRssFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/posts.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the posts as Atom
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getAtomFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/feeds/posts.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the posts as JSON Feed 1.1
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getJsonFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sitemap.xml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the sitemap
+         * @description Returns the index of the sitemap, or with `part` one of its files. Requires the setting `PUBLIC_URL`.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getSitemap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/robots.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the rules for search engines
+         * @description The setting `ROBOTS` determines them.
+         *
+         *     Requires no authentication.
+         */
+        get: operations["getRobotsRules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3154,6 +3264,74 @@ export interface components {
          * @enum {string}
          */
         JobState: "waiting" | "running" | "failed" | "dead" | "done";
+        JsonFeed: {
+            /** @example https://jsonfeed.org/version/1.1 */
+            version: string;
+            /** @example Posts */
+            title: string;
+            /** @example Posts */
+            description?: string;
+            /** @example en */
+            language?: string;
+            /** @example https://www.example.com/ */
+            home_page_url: string;
+            /** @example https://api.example.com/feeds/posts.json */
+            feed_url: string;
+            /**
+             * @description The next page. Absent on the last one.
+             * @example https://api.example.com/feeds/posts.json?cursor=WyJoYXNoIl0.bWFj
+             */
+            next_url?: string;
+            hubs?: components["schemas"]["JsonFeedHub"][];
+            items: components["schemas"]["JsonFeedItem"][];
+        };
+        JsonFeedAuthor: {
+            /** @example Ada Lovelace */
+            name: string;
+        };
+        JsonFeedHub: {
+            /** @example WebSub */
+            type: string;
+            /** @example https://hub.example.com/ */
+            url: string;
+        };
+        JsonFeedItem: {
+            /** @example urn:uuid:019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41 */
+            id: string;
+            /** @example https://www.example.com/posts/hello-world */
+            url: string;
+            /** @example Hello, world */
+            title: string;
+            /**
+             * @description The sanitized HTML, with complete addresses.
+             * @example <p>The first <em>words</em>.</p>
+             */
+            content_html?: string;
+            /**
+             * @description The excerpt, if the item has no `content_html`.
+             * @example The first words.
+             */
+            content_text?: string;
+            /** @example The first words. */
+            summary?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            date_published: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            date_modified: string;
+            authors: components["schemas"]["JsonFeedAuthor"][];
+            /**
+             * @example [
+             *       "PostgreSQL"
+             *     ]
+             */
+            tags?: string[];
+        };
         Link: {
             /**
              * @description The relation of the target to this server (RFC 8288, RFC 8631).
@@ -4341,7 +4519,7 @@ export interface components {
             /**
              * Format: int32
              * @description The number of the revision before. Null if there is none: then the difference is the whole content.
-             * @example 2
+             * @example 1
              */
             from: number | null;
             /**
@@ -4367,7 +4545,9 @@ export interface components {
              *     +++ 2
              *     @@ -1,1 +1,1 @@
              *     -The words.
+             *     \ No newline at end of file
              *     +The first *words*.
+             *     \ No newline at end of file
              */
             body: string;
         };
@@ -5567,6 +5747,8 @@ export interface components {
         "X-Request-Id": string;
         /** @description The entity tag of this representation: `"<version>-<hash>"`, or `"<hash>"` for a list. It is weak (`W/`) if the response is compressed. */
         ETag: string;
+        /** @description The time of the last edit, with a precision of one second (RFC 9110). */
+        "Last-Modified": string;
         /** @description The number of seconds since this response was read from the database. Present only while the database does not respond and the response comes from the cache (RFC 9111). */
         Age: number;
         /** @description Links to the next page and, for numbered pages, to the previous page (RFC 8288). */
@@ -5653,6 +5835,10 @@ export type Job = components['schemas']['Job'];
 export type JobItem = components['schemas']['JobItem'];
 export type JobPage = components['schemas']['JobPage'];
 export type JobState = components['schemas']['JobState'];
+export type JsonFeed = components['schemas']['JsonFeed'];
+export type JsonFeedAuthor = components['schemas']['JsonFeedAuthor'];
+export type JsonFeedHub = components['schemas']['JsonFeedHub'];
+export type JsonFeedItem = components['schemas']['JsonFeedItem'];
 export type Link = components['schemas']['Link'];
 export type Login = components['schemas']['Login'];
 export type Logout = components['schemas']['Logout'];
@@ -5750,6 +5936,7 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ResponseOtherProblem = components['responses']['OtherProblem'];
 export type HeaderXRequestId = components['headers']['X-Request-Id'];
 export type HeaderETag = components['headers']['ETag'];
+export type HeaderLastModified = components['headers']['Last-Modified'];
 export type HeaderAge = components['headers']['Age'];
 export type HeaderLink = components['headers']['Link'];
 export type HeaderLocation = components['headers']['Location'];
@@ -7947,6 +8134,8 @@ export interface operations {
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
+                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
+                "If-Modified-Since"?: string;
             };
             path: {
                 /** @example hello-world */
@@ -7961,6 +8150,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8003,8 +8193,7 @@ export interface operations {
                      *           "slug": "databases",
                      *           "name": "Databases"
                      *         }
-                     *       ],
-                     *       "pendingRevision": null
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Post"];
@@ -8026,6 +8215,7 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -9163,7 +9353,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "from": 2,
+                     *       "from": 1,
                      *       "to": 2,
                      *       "fields": [
                      *         {
@@ -9172,7 +9362,7 @@ export interface operations {
                      *           "after": "Hello, world"
                      *         }
                      *       ],
-                     *       "body": "--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-The words.\n+The first *words*.\n"
+                     *       "body": "--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-The words.\n\\ No newline at end of file\n+The first *words*.\n\\ No newline at end of file\n"
                      *     }
                      */
                     "application/json": components["schemas"]["RevisionDiff"];
@@ -9401,8 +9591,8 @@ export interface operations {
                      *       "body": "The first *words*.",
                      *       "bodyFormat": "markdown",
                      *       "html": "<p>The first <em>words</em>.</p>\n",
-                     *       "status": "draft",
-                     *       "publishedAt": null,
+                     *       "status": "published",
+                     *       "publishedAt": "2026-11-20T18:51:12.123456Z",
                      *       "scheduledAt": null,
                      *       "createdAt": "2026-11-20T18:51:12.123456Z",
                      *       "updatedAt": "2026-11-20T18:51:12.123456Z",
@@ -12653,6 +12843,364 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getRssFeed: {
+        parameters: {
+            query?: {
+                /** @description Only posts with this tag, given by slug. */
+                tag?: string;
+                /** @description Only posts of this author. */
+                author?: string;
+                /** @description The position of a later page, as the link with the relation `next` contains it. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
+                "If-Modified-Since"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/rss+xml": string;
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feed_not_found`: Feed not found; `feeds_not_configured`: This server has no feeds */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getAtomFeed: {
+        parameters: {
+            query?: {
+                /** @description Only posts with this tag, given by slug. */
+                tag?: string;
+                /** @description Only posts of this author. */
+                author?: string;
+                /** @description The position of a later page, as the link with the relation `next` contains it. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
+                "If-Modified-Since"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feed_not_found`: Feed not found; `feeds_not_configured`: This server has no feeds */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getJsonFeed: {
+        parameters: {
+            query?: {
+                /** @description Only posts with this tag, given by slug. */
+                tag?: string;
+                /** @description Only posts of this author. */
+                author?: string;
+                /** @description The position of a later page, as the link with the relation `next` contains it. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
+                "If-Modified-Since"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/feed+json": components["schemas"]["JsonFeed"];
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    Age: components["headers"]["Age"];
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_cursor`: The cursor is not valid for this query */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `feed_not_found`: Feed not found; `feeds_not_configured`: This server has no feeds */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getSitemap: {
+        parameters: {
+            query?: {
+                /** @description The name of a part, as the index contains it. */
+                part?: string;
+            };
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/xml": string;
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `feed_not_found`: Feed not found; `feeds_not_configured`: This server has no feeds */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    getRobotsRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The resource has not changed: `If-None-Match` contains its current ETag. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    Age: components["headers"]["Age"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            412: components["responses"]["VersionMismatch"];
+            429: components["responses"]["TooManyRequests"];
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

@@ -6,9 +6,10 @@ import { Conditional, IfMatch, type Precondition } from '../../platform/http/ans
 import { CurrentUser, type Principal } from '../../platform/http/access/principal.js';
 import { Audited } from '../../platform/http/contract/audited.decorator.js';
 import { Returns, Summary } from '../../platform/http/contract/returns.decorator.js';
+import { Shown } from '../../platform/http/contract/shown.decorator.js';
 import { Replayable } from '../../platform/idempotency/replayable.decorator.js';
 import { pickFields } from '../../platform/lists/pick.js';
-import { Id } from '../../platform/schemas/schemas.js';
+import { EXAMPLE_TIME, Id } from '../../platform/schemas/schemas.js';
 import { PostEditsService } from '../post-edits.service.js';
 import { PrivatelyQuery } from '../post-requests.schemas.js';
 import { PostStatesService } from '../post-states.service.js';
@@ -119,6 +120,7 @@ export class RevisionsController {
   @Conditional()
   @Audited('post.discarded')
   @Returns(200, PostView, PostNotFound, NoPendingRevision)
+  @Shown({ status: 'published', publishedAt: EXAMPLE_TIME })
   discardPost(
     @Param('id', { schema: Id }) id: Id,
     @CurrentUser() by: Principal,

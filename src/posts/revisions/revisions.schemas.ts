@@ -109,11 +109,25 @@ const valueOf = (example: string) =>
     .describe('The value of the field, or null if it has none.')
     .meta({ examples: [example] });
 
+const NO_END = '\\ No newline at end of file';
+const DIFFERENCE = [
+  '--- 1',
+  '+++ 2',
+  '@@ -1,1 +1,1 @@',
+  '-The words.',
+  NO_END,
+  '+The first *words*.',
+  NO_END,
+  '',
+].join('\n');
+
 export const RevisionDiffView = z
   .object({
-    from: RevisionNumber.nullable().describe(
-      'The number of the revision before. Null if there is none: then the difference is the whole content.',
-    ),
+    from: RevisionNumber.nullable()
+      .describe(
+        'The number of the revision before. Null if there is none: then the difference is the whole content.',
+      )
+      .meta({ examples: [1] }),
     to: RevisionNumber,
     fields: z
       .array(
@@ -128,7 +142,7 @@ export const RevisionDiffView = z
       .describe(
         'The difference of the bodies as a unified diff with three lines of context. Empty if they are equal.',
       )
-      .meta({ examples: ['--- 1\n+++ 2\n@@ -1,1 +1,1 @@\n-The words.\n+The first *words*.\n'] }),
+      .meta({ examples: [DIFFERENCE] }),
   })
   .meta({ id: 'RevisionDiff' });
 export type RevisionDiffView = z.infer<typeof RevisionDiffView>;

@@ -22,6 +22,11 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
     '"3-Tn9fY0l2m1Qk4v7a"',
     64,
   ),
+  'Last-Modified': text(
+    'The time of the last edit, with a precision of one second (RFC 9110).',
+    'Wed, 01 Jan 2025 09:00:00 GMT',
+    100,
+  ),
   Age: {
     description:
       'The number of seconds since this response was read from the database. Present only while the database does not respond and the response comes from the cache (RFC 9111).',
@@ -82,16 +87,19 @@ export interface Answering {
   replay?: Operation['x-replayable'];
   /** True if callers without credentials may read it. */
   isPublic?: boolean;
+  /** True if the representation has a time of its last edit. */
+  isDated?: boolean;
 }
 
 /** Returns references to the headers of a response. */
 export function headersOf(answering: Answering): JsonSchema {
-  const { status, isApi, isRead, isStream, isList, takesKey, replay, isPublic } = answering;
+  const { status, isApi, isRead, isStream, isList, takesKey, replay, isPublic, isDated } = answering;
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['Location', status === 201 || status === 301],
     ['ETag', isApi && (status === 304 || (succeeds && status !== 204 && !isStream))],
+    ['Last-Modified', isDated === true && (status === 200 || status === 304)],
     ['Age', isApi && isRead && isPublic === true && (status === 200 || status === 304)],
     ['Link', isList && isRead && (status === 200 || status === 304)],
     ['Idempotency-Replayed', takesKey && (succeeds || (status === 404 && replay === 'resource'))],

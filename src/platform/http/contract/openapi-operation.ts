@@ -6,7 +6,7 @@ import { type OpenApiVersion, withExamples } from './openapi-examples.js';
 import { headersOf } from './openapi-headers.js';
 import { addAccessProblems, addSharedProblems } from './openapi-problems.js';
 import type { Operation, Parameter } from './openapi-shapes.js';
-import { IDEMPOTENCY_KEY_PARAMETER, IF_NONE_MATCH } from './request-headers.js';
+import { IDEMPOTENCY_KEY_PARAMETER, IF_MODIFIED_SINCE, IF_NONE_MATCH } from './request-headers.js';
 
 type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
 
@@ -20,7 +20,12 @@ export function completeOperation(
   operation: Operation,
   version: OpenApiVersion,
 ): void {
-  const isApi = path === '/' || path.startsWith('/api/'); // The index is limited and has an ETag, too.
+  const isDocument = operation['x-document'] === true;
+  delete operation['x-document'];
+  const isDated = operation['x-dated'] === true;
+  delete operation['x-dated'];
+  // The index is limited and has an ETag, too.
+  const isApi = path === '/' || path.startsWith('/api/') || isDocument;
   const isStream = operation['x-stream'] === true;
   delete operation['x-stream'];
   const isRead = method === 'get' && !isStream; // A stream has no ETag.
@@ -40,12 +45,13 @@ export function completeOperation(
   operation.parameters = [
     ...(operation.parameters ?? []),
     ...(isApi && isRead ? [IF_NONE_MATCH] : []),
+    ...(isDated ? [IF_MODIFIED_SINCE] : []),
     ...(takesKey ? [IDEMPOTENCY_KEY_PARAMETER] : []),
   ].map((parameter) => asDocumented(parameter, version));
   if (isApi && isRead) operation.responses[304] ??= { description: NOT_MODIFIED };
   addAccessProblems(operation, access);
   addSharedProblems(operation, isApi);
-  const isPublic = access === 'public';
+  const isPublic = access === 'public' || isDocument;
   const isList = operation.parameters.some(({ name }) => name === 'cursor');
   for (const [status, response] of Object.entries(operation.responses))
     if (response.$ref === undefined)
@@ -56,6 +62,7 @@ export function completeOperation(
         isStream,
         isList,
         isPublic,
+        isDated,
         takesKey,
         replay,
       });

@@ -24,6 +24,10 @@ export interface Operation {
   'x-page'?: true;
   /** True for server-sent events. */
   'x-stream'?: true;
+  /** True for a document whose format another specification defines. */
+  'x-document'?: true;
+  /** True if the response has the time of the last edit. */
+  'x-dated'?: true;
   'x-audit'?: AuditOfRoute;
   /** Whether a replay sends the stored answer, or reads the resource again. */
   'x-replayable'?: 'answer' | 'resource';

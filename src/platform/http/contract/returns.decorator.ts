@@ -62,3 +62,6 @@ export const ReturnsMoved = (description: string) => ApiResponse({ status: 301, 
 
 /** Declares that a browser receives the same response as a page. */
 export const AlsoAsPage = () => ApiExtension('x-page', true);
+
+/** Declares that the response has the time of the last edit, and that If-Modified-Since applies. */
+export const Dated = () => ApiExtension('x-dated', true);
