@@ -20,6 +20,7 @@ const KNOWN = [
   'cockatiel',
   'dns2',
   'pg-boss',
+  'sitemap',
   'undici',
 ];
 
