@@ -209,7 +209,7 @@ export interface paths {
         put?: never;
         /**
          * Disable an account
-         * @description Ends all sessions of the account immediately. A disabled account cannot log in.
+         * @description Ends all sessions of the account immediately. A disabled account cannot log in, and its scheduled posts are not published before it is enabled.
          *
          *     Requires the role `admin`.
          *
@@ -535,7 +535,7 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post.
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
@@ -965,7 +965,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate the secret of a webhook
-         * @description Creates a new secret and returns it. For 24 hours, each request has two signatures, by the new and by the previous secret, so that you can change the receiver in between.
+         * @description Creates a new secret and returns it. For 24 hours, each request also has a signature by the previous secret, so that you can change the receiver in between.
          *
          *     Requires the role `admin`.
          *
@@ -2040,6 +2040,11 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+            /**
+             * @description Only with `tag.deleted` and `tag.merged`: another tag has had this slug since. Do not apply the change. Read the posts again that have the slug in your copy.
+             * @enum {boolean}
+             */
+            reused?: true;
         };
         /**
          * @example {
@@ -3115,6 +3120,14 @@ export interface components {
             counts: {
                 [key: string]: components["schemas"]["ImportCounts"];
             };
+            /**
+             * @description What the person who imports must know: that media files stay at the former site, and which parameters had no effect on posts that were already present.
+             * @default []
+             * @example [
+             *       "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
+             *     ]
+             */
+            hints: string[];
             /** @description The skipped or changed items, grouped by kind and reason. Posts, drafts and lost content come first, attachments and menus last. */
             groups: components["schemas"]["ImportGroup"][];
             /** @description The items that were skipped or changed, with the reasons. Contains the first 10,000 items, or fewer if they are long. */
@@ -10523,7 +10536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the version that you change, or its version number alone, such as `"3"`. If the current version is a different one, the request returns 412. */
+                /** @description The ETag of the response that you change. There is no version number, so the whole ETag is compared. If the current ETag is a different one, the request returns 412. */
                 "If-Match"?: string;
                 /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
                 "Idempotency-Key"?: string;
@@ -11894,6 +11907,9 @@ export interface operations {
                      *           "skipped": 1
                      *         }
                      *       },
+                     *       "hints": [
+                     *         "Media files were not copied (1). Posts show them from their former addresses: keep these files there."
+                     *       ],
                      *       "groups": [
                      *         {
                      *           "outcome": "skipped",
