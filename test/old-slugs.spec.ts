@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { OldSlugs } from '../src/posts/old-slugs.js';
 import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { wxr, wxrItem, wxrMeta } from './support/import-files.js';
+import { until } from './support/until.js';
 
 let galley: Galley;
 let author: Person;
@@ -20,6 +22,11 @@ const aPublished = (slug: string) => galley.aPost({ author, status: 'published',
 const rename = (id: string, slug: string) => galley.as(author).patch(path(id), { slug }).expect(200);
 const create = (request: object) =>
   galley.as(author).post('/api/v1/posts', { title: 'T', body: '', ...request });
+const importing = (...items: string[]) =>
+  galley.as(admin).send('POST', '/api/v1/posts/import', {
+    body: wxr(items.join('')),
+    headers: { 'content-type': 'application/xml' },
+  });
 
 describe('a former slug', () => {
   it('leads to the post with 301 and a relative Location, for GET and HEAD, for everybody who can see it', async () => {
@@ -84,6 +91,32 @@ describe('a former slug', () => {
     }
   });
 
+  it('is given to no new post whose title or import leads to it while its post gives it up', async () => {
+    const { id } = await aPublished('given-up');
+    const renaming = new pg.Client({ connectionString: galley.database.url });
+    await renaming.connect();
+    try {
+      await renaming.query('BEGIN');
+      await renaming.query(`UPDATE posts SET slug = 'given-away' WHERE id = $1`, [id]);
+      await renaming.query(`INSERT INTO old_slugs (slug, post_id) VALUES ('given-up', $1)`, [id]);
+      const made = answered(() => create({ title: 'Given up' }));
+      const imported = answered(() => importing(wxrItem({ 'wp:post_id': '9', 'wp:post_name': 'given-up' })));
+      await until(async () => {
+        const waiting = await galley.database.query(`SELECT 1 FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO posts%'`);
+        return waiting.length === 2;
+      });
+      await renaming.query('COMMIT');
+      expect([(await made).status, (await imported).status]).toEqual([201, 200]);
+    } finally {
+      await renaming.end();
+    }
+    const slugs = await galley.database.query<{ slug: string }>(
+      `SELECT slug FROM posts WHERE slug LIKE 'given-%' ORDER BY slug`,
+    );
+    expect(slugs.map(({ slug }) => slug)).toEqual(['given-away', 'given-up-2', 'given-up-3']);
+  });
+
   it('is free after SLUG_HISTORY_DAYS, and when its post is deleted', async () => {
     const { id } = await aPublished('aged');
     await rename(id, 'young');
@@ -113,11 +146,7 @@ describe('an import', () => {
       item('2', 'kept'),
       item('3', '%e6%97%a5%e6%9c%ac'),
     ];
-    const file = wxr(items.join(''));
-    const { body } = await galley
-      .as(admin)
-      .send('POST', '/api/v1/posts/import', { body: file, headers: { 'content-type': 'application/xml' } })
-      .expect(200);
+    const { body } = await importing(...items).expect(200);
     for (const old of ['was', encodeURIComponent('café')])
       expect((await galley.anyone.get(path(old)).expect(301)).headers.get('location')).toBe(path('Now_1.0'));
     await galley.anyone.get(path('kept')).expect(200);

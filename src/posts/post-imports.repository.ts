@@ -34,6 +34,11 @@ export class PostImportsRepository {
     return new Set(inserted.map((row) => row.id));
   }
 
+  /** Deletes posts that `insertImported` has inserted with a slug that another post had. */
+  async takeBack(ids: Id[]): Promise<void> {
+    if (ids.length > 0) await this.database.query(sql`DELETE FROM posts WHERE id = ANY(${ids}::uuid[])`);
+  }
+
   /** Inserts the tags of new posts, in order. */
   async insertTags(rows: { postId: Id; tagId: Id; position: number }[]): Promise<void> {
     const [posts, tags] = [rows.map((row) => row.postId), rows.map((row) => row.tagId)];

@@ -79,11 +79,13 @@ export class PostWritesRepository {
 
   /** Like `insert`, but uses the next free slug if a post has or had the slug. */
   insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
-    return withFreeSlug(TAKEN_SLUGS, post.slug, this.database, async (slug) =>
-      (await this.oldSlugs.ofOthers([slug], null)).size > 0
-        ? undefined
-        : this.insert({ ...post, slug }, tagIds),
-    );
+    return withFreeSlug(TAKEN_SLUGS, post.slug, this.database, async (slug) => {
+      const made = await this.insert({ ...post, slug }, tagIds);
+      // Asked when the slug is stored: the unique index has then waited for a post that gave it up.
+      if (!made || (await this.oldSlugs.ofOthers([slug], post.id)).size === 0) return made;
+      await this.delete(post.id);
+      return undefined;
+    });
   }
 
   /**

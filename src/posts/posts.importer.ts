@@ -116,14 +116,13 @@ export class PostsImporter {
   }
 
   private async insert(candidates: Candidate[]): Promise<void> {
-    const former = await this.oldSlugs.ofOthers(
-      candidates.map(({ slug }) => slug),
-      null,
-    );
-    await this.rename(candidates.filter(({ slug }) => former.has(slug)));
     for (let waiting = candidates; waiting.length > 0;) {
       const inserted = await this.posts.insertImported(waiting);
-      waiting = waiting.filter((post) => !inserted.has(post.id));
+      const stored = waiting.filter(({ id }) => inserted.has(id));
+      const former = await this.oldSlugs.ofOthers(stored.map(({ slug }) => slug), null);
+      const refused = stored.filter(({ slug }) => former.has(slug));
+      await this.posts.takeBack(refused.map(({ id }) => id));
+      waiting = [...waiting.filter(({ id }) => !inserted.has(id)), ...refused];
       await this.rename(waiting);
     }
   }

@@ -6,20 +6,25 @@ import { type Queryable, sql } from './database.js';
 const PROBES = 32;
 
 /**
- * Returns a slug that the table does not contain: `slug`, otherwise `slug-2`, `slug-3` and so on, usually the next
+ * Returns a slug that the relation does not contain: `slug`, otherwise `slug-2`, `slug-3` and so on, usually the next
  * number. The unique index decides between concurrent requests, and the loser must wait for the whole transaction
  * of the winner. A caller that lost before therefore gets a random number, each time out of ten times as many, so
  * that many posts with one title do not queue for the same number (50 concurrent requests: 60 per second if all
  * took the next number).
- * @param table the table of the caller, with a unique column `slug`
+ * @param relation the table of the caller with a unique column `slug`, or a subquery with an alias that contains it
  * @param racesLost how many times another request has taken the result of this function
  */
-export async function freeSlug(table: string, slug: string, db: Queryable, racesLost = 0): Promise<string> {
+export async function freeSlug(
+  relation: string,
+  slug: string,
+  db: Queryable,
+  racesLost = 0,
+): Promise<string> {
   const numbered = (n: number) => (n === 1 ? slug : `${slug}-${n}`);
   const firstFree = async (numbers: number[]) => {
     const slugs = numbers.map(numbered);
     const taken = await db.query<{ slug: string }>(
-      sql`SELECT slug FROM ${raw(table)} WHERE slug = ANY(${slugs}::text[])`,
+      sql`SELECT slug FROM ${raw(relation)} WHERE slug = ANY(${slugs}::text[])`,
     );
     const known = new Set(taken.map((row) => row.slug));
     const at = slugs.findIndex((each) => !known.has(each));
@@ -43,13 +48,13 @@ export async function freeSlug(table: string, slug: string, db: Queryable, races
  * @param insert returns undefined if the slug is taken
  */
 export async function withFreeSlug<T>(
-  table: string,
+  relation: string,
   slug: string,
   db: Queryable,
   insert: (slug: string) => Promise<T | undefined>,
 ): Promise<T> {
   let candidate = slug;
-  for (let racesLost = 0; ; candidate = await freeSlug(table, slug, db, racesLost++)) {
+  for (let racesLost = 0; ; candidate = await freeSlug(relation, slug, db, racesLost++)) {
     const made = await insert(candidate);
     if (made !== undefined) return made;
   }
