@@ -19,7 +19,8 @@ let ada: Person;
 let author: Client;
 let editor: Client;
 beforeAll(async () => {
-  galley = await startGalley({ REVISIONS_MAX: '12', REVISIONS_DAYS: '30' });
+  // The job of a worker would delete revisions at any time.
+  galley = await startGalley({ REVISIONS_MAX: '12', REVISIONS_DAYS: '30', PROCESS_ROLE: 'api' });
   ada = await galley.aUser({ name: 'Ada Lovelace' });
   author = galley.as(ada);
   editor = galley.as(await galley.aUser({ name: 'Grace Hopper', role: 'editor' }));
@@ -115,6 +116,27 @@ describe('the history of a post', () => {
     }
     await author.get(path(post.id, '/revisions/2')).expect(404);
     await author.get(path(post.id, '/revisions/0')).expect(400);
+  });
+
+  it('is read as it was at one moment, also while the post is edited', async () => {
+    const post = await galley.aPost({ author: ada, status: 'published', body: 'Text 1' });
+    let isDone = false;
+    const edits = (async () => {
+      for (let n = 2; n <= 60; n++) await author.patch(path(post.id), { body: `Text ${n}` }).expect(200);
+      isDone = true;
+    })();
+    const reading = async () => {
+      while (!isDone) {
+        const revisions = await revisionsOf(post.id);
+        const { length } = revisions;
+        expect(revisions.map(({ number }) => number)).toEqual(revisions.map((_, n) => length - n));
+        expect(revisions.map(({ state }) => state)).toEqual(
+          revisions.map((_, n) => (n ? 'past' : 'current')),
+        );
+        expect(revisions.every(({ author: by }) => by?.id === ada.id)).toBe(true);
+      }
+    };
+    await Promise.all([edits, reading(), reading(), reading()]);
   });
 
   it('is deleted with the post', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ARCHIVE_FORMAT } from '../archive/archive.format.js';
 import { CommentsService, type ExportedComment } from '../comments/comments.service.js';
-import { Database, sql } from '../platform/database/database.js';
+import { Database } from '../platform/database/database.js';
 import { type ExportedPost, PostsService } from '../posts/posts.service.js';
 import { type ExportedTag, TagsService } from '../tags/tags.service.js';
 import { type ExportedAuthor, WritersRepository } from './writers.repository.js';
@@ -32,8 +32,7 @@ export class ExportService {
     write: (lines: AsyncIterable<string>) => Promise<void>,
     options: ExportOptions = {},
   ): Promise<ExportCounts> {
-    return this.database.transaction(async () => {
-      await this.database.query(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`);
+    return this.database.snapshot(async () => {
       await this.database.liftLimits();
       const counts: ExportCounts = { authors: 0, tags: 0, posts: 0, comments: 0 };
       await write(this.lines(await this.content(), counts, options));

@@ -82,6 +82,17 @@ export class Database implements Queryable {
   }
 
   /**
+   * Runs reads that see the same state of the database, in a transaction of their own. Outside of a transaction, each
+   * statement sees what has been committed before it.
+   */
+  snapshot<T>(work: () => Promise<T>): Promise<T> {
+    return this.transaction(async () => {
+      await this.query(sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY`);
+      return work();
+    });
+  }
+
+  /**
    * Runs `work` so that all its transactions are one transaction, between `begin` and `finish` of the bracket. The
    * first statement opens it, so that no connection is in use earlier, for example while a password is hashed.
    */

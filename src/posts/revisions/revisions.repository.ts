@@ -29,8 +29,9 @@ export type Link = Pick<PostRevision, 'number' | 'content' | 'tags' | 'parentId'
 export class RevisionsRepository {
   constructor(private readonly database: Database) {}
 
-  transaction<T>(work: () => Promise<T>): Promise<T> {
-    return this.database.transaction(work);
+  /** Runs reads that see the same state of the post and its revisions. */
+  snapshot<T>(work: () => Promise<T>): Promise<T> {
+    return this.database.snapshot(work);
   }
 
   /** Reads what belongs to a post. The post must be locked before an edit relies on it. Joins tags. */

@@ -24,6 +24,13 @@ interface History {
   unrecorded: Unrecorded | undefined;
 }
 
+interface Pair {
+  from: number | null;
+  /** undefined for the first revision. */
+  before: RevisedPost | undefined;
+  after: RevisedPost;
+}
+
 /** Shows the revisions of a post to those who may edit it. */
 @Injectable()
 export class RevisionsService {
@@ -37,22 +44,30 @@ export class RevisionsService {
   ) {}
 
   /** @throws PostNotFound, NotAllowed, InvalidCursor */
-  async list(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
-    const { found, numbers, unrecorded } = await this.historyOf(id, by);
-    const list = `revisions:${found.id}`;
-    const start = this.cursors.start(list, query);
-    const rows = await this.lists.list(found.id, numbers, unrecorded, query, start);
-    return this.cursors.page(list, query, rows);
+  list(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
+    return this.revisions.snapshot(async () => {
+      const { found, numbers, unrecorded } = await this.historyOf(id, by);
+      const list = `revisions:${found.id}`;
+      const start = this.cursors.start(list, query);
+      const rows = await this.lists.list(found.id, numbers, unrecorded, query, start);
+      return this.cursors.page(list, query, rows);
+    });
   }
 
   /** @throws PostNotFound, NotAllowed, RevisionNotFound */
-  async get(id: Id, number: number, by: Principal): Promise<RevisionView> {
-    const history = await this.historyOf(id, by);
-    const { found, numbers, unrecorded } = history;
-    const item = await this.lists.find(found.id, numbers, unrecorded, number);
-    if (!item) throw new RevisionNotFound(number);
-    const { bodyDialect: _dialect, bodyContext: _context, ...fields } = await this.contentOf(history, number);
-    return { ...fields, ...item };
+  get(id: Id, number: number, by: Principal): Promise<RevisionView> {
+    return this.revisions.snapshot(async () => {
+      const history = await this.historyOf(id, by);
+      const { found, numbers, unrecorded } = history;
+      const item = await this.lists.find(found.id, numbers, unrecorded, number);
+      if (!item) throw new RevisionNotFound(number);
+      const {
+        bodyDialect: _dialect,
+        bodyContext: _context,
+        ...fields
+      } = await this.contentOf(history, number);
+      return { ...fields, ...item };
+    });
   }
 
   /**
@@ -60,10 +75,7 @@ export class RevisionsService {
    * @throws PostNotFound, NotAllowed, RevisionNotFound
    */
   async diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
-    const history = await this.historyOf(id, by);
-    const after = await this.contentOf(history, number);
-    const from = against ?? (await this.lists.numberBefore(history.found.id, number));
-    const before = from === null ? undefined : await this.contentOf(history, from);
+    const { from, before, after } = await this.revisions.snapshot(() => this.pair(id, number, against, by));
     const names: [string, string] = [from === null ? '/dev/null' : String(from), String(number)];
     const differ = before ? differing(before, after) : REVISED_FIELDS.filter((name) => after[name] !== null);
     return {
@@ -74,6 +86,14 @@ export class RevisionsService {
         .map((name) => ({ name, before: before?.[name] ?? null, after: after[name] ?? null })),
       body: await bodyDiff(before?.body ?? '', after.body, names),
     };
+  }
+
+  /** Returns the contents to compare. */
+  private async pair(id: Id, number: number, against: number | undefined, by: Principal): Promise<Pair> {
+    const history = await this.historyOf(id, by);
+    const after = await this.contentOf(history, number);
+    const from = against ?? (await this.lists.numberBefore(history.found.id, number));
+    return { from, before: from === null ? undefined : await this.contentOf(history, from), after };
   }
 
   private async historyOf(id: Id, by: Principal): Promise<History> {
