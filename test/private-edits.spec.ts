@@ -133,6 +133,7 @@ describe('a private edit of a published post', () => {
       'pending_revision_outdated',
       expect.stringContaining(': title.'),
     ]);
+    await author.post(path(post.id, '/publish'), undefined, { 'if-match': '"1"' }).expect(412);
     await author.patch(path(post.id, '?draft=true'), { excerpt: 'Still mine' }).expect(200);
     await author.post(path(post.id, '/publish')).expect(409);
     await author.patch(path(post.id, '?draft=true'), { title: 'Private' }).expect(200);
@@ -140,6 +141,29 @@ describe('a private edit of a published post', () => {
     expect(body).toMatchObject({ title: 'Private', excerpt: 'Still mine' });
     const titles = (await author.get(path(post.id, '/revisions')).expect(200)).body.data;
     expect(titles.map(({ title }: { title: string }) => title)).toContain('By the release before');
+  });
+
+  it('of a page moves it when it is published, if the page above it still exists', async () => {
+    const aPage = () => published({ type: 'page' });
+    const [page, above, gone] = [await aPage(), await aPage(), await aPage()];
+    const moveBelow = (parentId: string) =>
+      author.patch(path(page.id, '?draft=true'), { parentId }).expect<PostView>(200);
+    expect((await moveBelow(gone.id)).body.parentId).toBe(gone.id);
+    expect((await galley.anyone.get(path(page.id)).expect(200)).body.parentId).toBeNull();
+    await author.delete(path(gone.id)).expect(204);
+    expect((await author.post(path(page.id, '/publish')).expect(400)).body.errors).toMatchObject([
+      { path: 'parentId', code: 'unknown_page' },
+    ]);
+    await moveBelow(above.id);
+    const { body } = await author.post(path(page.id, '/publish')).expect<PostView>(200);
+    expect(body.parentId).toBe(above.id);
+  });
+
+  it('of a post with another slug by now is found under its present one', async () => {
+    const post = await published();
+    await author.patch(path(post.id), { slug: `renamed-${post.id}` }).expect(200);
+    const { headers } = await author.get(path(post.slug, '?draft=true')).expect(301);
+    expect(headers.get('location')).toBe(path(`renamed-${post.id}`, '?draft=true'));
   });
 
   it('cannot take the slug of another post, neither at once nor later', async () => {

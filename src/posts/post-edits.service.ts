@@ -169,7 +169,7 @@ export class PostEditsService {
 
   private async write(
     post: LockedPost,
-    { tags, history }: Stand,
+    { tags, history, pending }: Stand,
     edit: PostEdit,
     changes: PostChanges,
     by: Principal,
@@ -190,7 +190,7 @@ export class PostEditsService {
     };
     await this.histories.record(found, history, after, made);
     await this.audit.record(postUpdated(post, updated, differing(found.content, after)));
-    return this.records.shown(updated);
+    return pending ? this.records.shown(updated) : { ...updated, pendingRevision: null };
   }
 
   /**

@@ -12,11 +12,12 @@ import type { PostView } from '../post-view.schemas.js';
 import { PostWritesRepository } from '../post-writes.repository.js';
 import { mayEditPostsOf, POSTS } from '../posts.access.js';
 import { postDrafted } from '../posts.audit.js';
-import { PostNotFound, SlugTaken } from '../posts.errors.js';
+import { SlugTaken } from '../posts.errors.js';
 import { PostsRepository } from '../posts.repository.js';
 import { TagsOfPosts } from '../tags-of-posts.js';
 import type { PendingEdit } from './pending-edit.entity.js';
 import { foundOf, PostHistories } from './post-histories.js';
+import type { PostHistory } from './post-history.entity.js';
 import {
   applied,
   columnsOf,
@@ -28,12 +29,15 @@ import {
   type RevisedPost,
 } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
-import { PendingRevisionOutdated } from './revisions.errors.js';
 import { RevisionsRepository, type Stand } from './revisions.repository.js';
 
 /** What the publication of a private edit does. */
 export interface Publication {
+  pending: PendingEdit;
+  history: PostHistory;
   fields: RevisedField[];
+  /** Those whose public value has changed since their private edit. */
+  overtaken: RevisedField[];
   after: RevisedPost;
   changes: PostChanges;
   /** undefined keeps the tags. */
@@ -101,18 +105,22 @@ export class PendingEdits {
       ...renderingOf(changes, fields, stand.pending, post),
     });
     await this.audit.record(postDrafted(post.id, fields));
-    return this.get(post.id, by);
+    return this.read(post.id, by);
   }
 
   /**
    * Returns a post with its private edit, as readers will see it. Only those who may edit the post can read it.
-   * @throws NotSignedIn, NotAllowed, PostNotFound
+   * @throws NotSignedIn, NotAllowed, PostNotFound; PostMoved if it had this slug
    */
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     if (!by) throw new NotSignedIn();
     if (!may(by, POSTS.edit)) throw new NotAllowed();
+    return this.revisions.snapshot(() => this.read(idOrSlug, by));
+  }
+
+  private async read(idOrSlug: string, by: Principal): Promise<PostView> {
     const view = await this.posts.find(idOrSlug, by);
-    if (!view) throw new PostNotFound(idOrSlug);
+    if (!view) throw await this.oldSlugs.whereIs(idOrSlug, by);
     if (!mayEditPostsOf(view.authorId, by))
       throw new NotAllowed('Only the author of the post, editors and admins may read its private edit.');
     const { pending } = await this.revisions.standOf(view.id);
@@ -121,12 +129,10 @@ export class PendingEdits {
     return shown;
   }
 
-  /**
-   * Returns what the publication of the private edit changes.
-   * @throws PendingRevisionOutdated if the public value of one of its fields has changed since
-   */
-  async publication(post: LockedPost, { tags: present, pending }: Stand): Promise<Publication | undefined> {
-    if (!pending) return undefined;
+  /** Returns what the publication of the private edit changes, or undefined if the post has none. */
+  async publication(post: LockedPost, stand: Stand): Promise<Publication | undefined> {
+    const { tags: present, history, pending } = stand;
+    if (!history || !pending) return undefined;
     const { content } = foundOf(post, present);
     const edited = await this.contents.require(post.id, pending.number);
     const fields = pending.fields as RevisedField[];
@@ -135,12 +141,10 @@ export class PendingEdits {
     const overtaken = fields.filter(
       (field) => differs.has(field) && digestOfField(content, field) !== pending.bases[field],
     );
-    if (overtaken.length > 0) throw new PendingRevisionOutdated(post.id, overtaken);
     const { html, summary, htmlVersion } = pending;
     const rendered = html !== null && { html, summary: summary ?? '', html_version: htmlVersion ?? 0 };
     return {
-      fields,
-      after,
+      ...{ pending, history, fields, overtaken, after },
       changes: { ...columnsOf(after, fields), ...(hasSource(fields) && rendered) },
       tags: fields.includes('tags') ? after.tags : undefined,
     };

@@ -16,7 +16,7 @@ import { TagsOfPosts } from '../tags-of-posts.js';
 import { PendingEdits, type Publication } from './pending-edits.js';
 import { foundOf, PostHistories } from './post-histories.js';
 import { PendingRevisionOutdated } from './revisions.errors.js';
-import { RevisionsRepository, type Stand } from './revisions.repository.js';
+import { RevisionsRepository } from './revisions.repository.js';
 
 /** The actions that make a private edit a part of the post: publishing and scheduling. */
 @Injectable()
@@ -36,37 +36,49 @@ export class Publications {
 
   /** @throws PostNotFound, NotAllowed, PreconditionFailed, PendingRevisionOutdated, SlugTaken, and the problem of the action */
   async perform(action: Action, id: Id, by: Principal, expected: Precondition): Promise<PostView> {
-    const parentId = await this.parentOf(id, by);
-    return this.writes.transaction(async () => {
-      const isParentHeld = await this.pages.holdParent({ parentId }, by);
-      const post = await this.editable.lock(id, by);
-      const stand = await this.revisions.standOf(post.id);
-      const publication = await this.pending.publication(post, stand);
-      if (publication?.fields.includes('parentId')) {
-        const held = publication.after.parentId === parentId ? isParentHeld : false;
-        this.pages.checkPlace(post, publication.after, held);
-      }
-      checkPart(post.version, stand.pending?.number ?? null, expected);
-      if (publication) await this.pages.checkTree(post, publication.after);
-      const isUpdate =
-        publication !== undefined && post.status === 'published' && action.event === 'post.published';
-      if (isUpdate) await this.writes.update(post.id, publication.changes);
-      else if (!(await this.writes.move(post.id, action.from, action.changes, publication?.changes)))
-        throw action.otherwise(post.id, post.status);
-      const slug = publication?.changes.slug;
-      if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
-      if (publication?.tags !== undefined) await this.tags.set(post.id, publication.tags);
-      if (action.event === 'post.published') await this.tags.hold([post.id]);
-      await this.records.changed(post, slug);
-      const acted = await this.records.recorded(isUpdate ? 'post.updated' : action.event, post, by);
-      if (publication) await this.recordEdit(post, stand, publication, acted, by);
-      await this.audit.record(
-        isUpdate
-          ? postUpdated(post, acted, publication.fields)
-          : postActed(action.audit, post, acted, publication?.fields),
-      );
-      return { ...acted, pendingRevision: null };
-    });
+    for (;;) {
+      const parentId = await this.parentOf(id, by);
+      const acted = await this.writes.transaction(() => this.act(action, id, parentId, by, expected));
+      if (acted) return acted;
+    }
+  }
+
+  /** @returns undefined if the private edit has another parent by now, which is not locked */
+  private async act(
+    action: Action,
+    id: Id,
+    parentId: Id | null | undefined,
+    by: Principal,
+    expected: Precondition,
+  ): Promise<PostView | undefined> {
+    const isParentHeld = await this.pages.holdParent({ parentId }, by);
+    const post = await this.editable.lock(id, by);
+    const stand = await this.revisions.standOf(post.id);
+    const publication = await this.pending.publication(post, stand);
+    if (publication?.fields.includes('parentId')) {
+      if (publication.after.parentId !== parentId) return undefined;
+      this.pages.checkPlace(post, publication.after, isParentHeld);
+    }
+    checkPart(post.version, stand.pending?.number ?? null, expected);
+    if (publication) await this.check(post, publication);
+    const isUpdate =
+      publication !== undefined && post.status === 'published' && action.event === 'post.published';
+    if (isUpdate) await this.writes.update(post.id, publication.changes);
+    else if (!(await this.writes.move(post.id, action.from, action.changes, publication?.changes)))
+      throw action.otherwise(post.id, post.status);
+    const slug = publication?.changes.slug;
+    if (slug !== undefined && slug !== post.slug) await this.oldSlugs.replaced(post, slug);
+    if (publication?.tags !== undefined) await this.tags.set(post.id, publication.tags);
+    if (action.event === 'post.published') await this.tags.hold([post.id]);
+    await this.records.changed(post, slug);
+    const acted = await this.records.recorded(isUpdate ? 'post.updated' : action.event, post, by);
+    if (publication) await this.recordEdit(post, stand.tags, publication, acted, by);
+    await this.audit.record(
+      isUpdate
+        ? postUpdated(post, acted, publication.fields)
+        : postActed(action.audit, post, acted, publication?.fields),
+    );
+    return { ...acted, pendingRevision: null };
   }
 
   /** The parent of a page is locked before the page. */
@@ -76,18 +88,22 @@ export class Publications {
     return (await this.pending.contentOf(await this.editable.look(id, by), stand)).parentId;
   }
 
+  /** @throws PendingRevisionOutdated, PageCycle, PageHasChildren if others have changed what the private edit changes */
+  private async check(post: LockedPost, { overtaken, after }: Publication): Promise<void> {
+    if (overtaken.length > 0) throw new PendingRevisionOutdated(post.id, overtaken);
+    await this.pages.checkTree(post, after);
+  }
+
   /** The private edit becomes the current revision, unless the post has changed in other fields since. */
   private async recordEdit(
     post: LockedPost,
-    stand: Stand,
-    { after, tags }: Publication,
+    present: string[],
+    { pending, history, after, tags }: Publication,
     acted: PostView,
     by: Principal,
   ): Promise<void> {
-    const { history, pending } = stand;
-    if (!history || !pending) throw new PendingRevisionOutdated(post.id, []);
-    const found = foundOf(post, stand.tags);
-    const names = tags ? (acted.tags ?? []).map(({ name }) => name) : stand.tags;
+    const found = foundOf(post, present);
+    const names = tags ? (acted.tags ?? []).map(({ name }) => name) : present;
     const content = { ...after, tags: names };
     const isNewest = pending.number === history.newest;
     if (!isNewest || !(await this.histories.promote(found, history, content, acted.version))) {
