@@ -331,9 +331,7 @@ describe('20 editors', () => {
 });
 
 describe('the purge', () => {
-  const purge = async () => {
-    while ((await galley.app.get(RevisionsPurge).run()) === 'again');
-  };
+  const purge = () => galley.app.get(RevisionsPurge).run(new AbortController().signal);
 
   it('keeps REVISIONS_MAX revisions, each one readable as it was, and the numbers go on', async () => {
     const post = await galley.aPost({ author: ada, body: 'Text 1' });
@@ -365,6 +363,42 @@ describe('the purge', () => {
     ]);
     const { body } = await author.post(path(post.id, '/publish')).expect<PostView>(200);
     expect(body).toMatchObject({ body: 'Private 4' });
+    // What had to be kept is looked at again a day later.
+    const [history] = await galley.database.query<{ oldestAt: string }>(
+      `UPDATE post_histories SET oldest_at = oldest_at - interval '1 day' WHERE post_id = $1
+       RETURNING oldest_at AS "oldestAt"`,
+      [post.id],
+    );
+    expect(history?.oldestAt).not.toBeNull();
+    await purge();
+    expect(await revisionsOf(post.id)).toMatchObject([{ number: 4, state: 'current' }]);
+  });
+
+  it('is not held up by a history that it cannot trim', async () => {
+    const [one, two] = [await galley.aPost({ author: ada }), await galley.aPost({ author: ada })];
+    for (const { id } of [one, two])
+      for (let n = 2; n <= 14; n++) await author.patch(path(id), { body: `Text ${n}` }).expect(200);
+    for (const [broken, whole] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const content = await galley.database.query(
+        'SELECT number, content FROM post_revisions WHERE post_id = $1',
+        [broken.id],
+      );
+      await galley.database.query(`UPDATE post_revisions SET content = 'x' WHERE post_id = $1`, [broken.id]);
+      await expect(purge()).rejects.toThrow();
+      expect(await revisionsOf(whole.id)).toHaveLength(12);
+      for (const { number, content: bytes } of content)
+        await galley.database.query(
+          'UPDATE post_revisions SET content = $3 WHERE post_id = $1 AND number = $2',
+          [broken.id, number, bytes],
+        );
+      await purge();
+      expect(await revisionsOf(broken.id)).toHaveLength(12);
+      for (const { id } of [one, two])
+        for (const text of ['One more', 'Another']) await author.patch(path(id), { body: text }).expect(200);
+    }
   });
 });
 

@@ -159,7 +159,7 @@ export class PostsModule {
       name: 'revisions-purge',
       roles: ['worker'],
       everyMs: REVISIONS_EVERY_MS,
-      run: () => revisions.run(),
+      run: (signal) => revisions.run(signal),
     });
   }
 }

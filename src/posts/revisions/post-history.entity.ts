@@ -34,7 +34,10 @@ export class PostHistory {
   @Column('integer')
   kept!: number;
 
-  /** The time of the oldest revision that the purge may delete. Null if there is none. */
+  /**
+   * The time of the oldest revision besides the newest, or later if the purge has found that it must keep it for now. Null
+   * if there is only one.
+   */
   @Column('timestamptz', { name: 'oldest_at', nullable: true })
   oldestAt!: string | null;
 }

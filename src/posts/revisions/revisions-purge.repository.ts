@@ -26,10 +26,11 @@ export class RevisionsPurgeRepository {
   }
 
   /** Locks the history of a post with too many or too old revisions, and skips those that others lock. */
-  async lockNext({ most, days }: Limits): Promise<Id | undefined> {
+  async lockNext({ most, days }: Limits, except: Id[]): Promise<Id | undefined> {
     const [row] = await this.database.query<{ id: Id }>(sql`
       SELECT h.post_id AS id FROM post_histories h
-      WHERE h.kept > ${most} OR h.oldest_at < now() - make_interval(days => ${days})
+      WHERE (h.kept > ${most} OR h.oldest_at < now() - make_interval(days => ${days}))
+        AND h.post_id <> ALL(${except}::uuid[])
       LIMIT 1 FOR UPDATE SKIP LOCKED`);
     return row?.id;
   }
@@ -51,15 +52,15 @@ export class RevisionsPurgeRepository {
       WHERE post_id = ${postId} AND number = ${number}`);
   }
 
-  /** Deletes all other revisions of a post. @returns their number */
-  async keepOnly(postId: Id, kept: number[], fixed: number[]): Promise<number> {
-    const deleted = await this.database.query(sql`
-      DELETE FROM post_revisions WHERE post_id = ${postId} AND number <> ALL(${kept}::integer[]) RETURNING 1`);
+  /** Deletes all other revisions of a post. What is kept whatever its age may have no such reason a day later. */
+  async keepOnly(postId: Id, kept: number[], fixed: number[], { days }: Limits): Promise<void> {
     await this.database.query(sql`
-      UPDATE post_histories SET kept = ${kept.length}, oldest_at = (
-        SELECT min(r.created_at) FROM post_revisions r
-        WHERE r.post_id = ${postId} AND r.number <> ALL(${fixed}::integer[]))
-      WHERE post_id = ${postId}`);
-    return deleted.length;
+      DELETE FROM post_revisions WHERE post_id = ${postId} AND number <> ALL(${kept}::integer[])`);
+    await this.database.query(sql`
+      UPDATE post_histories h SET kept = ${kept.length}, oldest_at = (
+        SELECT min(CASE WHEN r.number = ANY(${fixed}::integer[])
+          THEN greatest(r.created_at, now() - make_interval(days => ${days - 1})) ELSE r.created_at END)
+        FROM post_revisions r WHERE r.post_id = h.post_id AND r.number <> h.newest)
+      WHERE h.post_id = ${postId}`);
   }
 }

@@ -8,6 +8,14 @@ import { RevisionContents } from './revision-contents.js';
 import { type Limits, RevisionsPurgeRepository, type StoredRevision } from './revisions-purge.repository.js';
 import { revisionsSettings } from './revisions.settings.js';
 
+/** If more histories cannot be trimmed, the fault is not theirs. */
+const MOST_FAILED = 100;
+
+interface Failed {
+  id: Id;
+  error: unknown;
+}
+
 /** Deletes revisions beyond REVISIONS_MAX and REVISIONS_DAYS. Edits of other posts do not wait for it. */
 @Injectable()
 export class RevisionsPurge {
@@ -21,14 +29,34 @@ export class RevisionsPurge {
     this.limits = { most: REVISIONS_MAX, days: REVISIONS_DAYS };
   }
 
-  /** Trims the history of one post. */
-  run(): Promise<Next> {
-    return this.revisions.transaction(async () => {
-      const id = await this.revisions.lockNext(this.limits);
-      if (id === undefined) return 'later';
-      await this.trim(id);
-      return 'again';
-    });
+  /**
+   * Trims histories one after another. One that cannot be trimmed holds up no other.
+   * @throws the error of the first one, when all others are trimmed
+   */
+  async run(signal: AbortSignal): Promise<Next> {
+    const failed: Failed[] = [];
+    while (!signal.aborted && failed.length < MOST_FAILED && (await this.trimNext(failed)));
+    if (failed[0]) throw failed[0].error;
+    return 'later';
+  }
+
+  /** @returns false if there is no other history to trim */
+  private async trimNext(failed: Failed[]): Promise<boolean> {
+    let id: Id | undefined;
+    try {
+      return await this.revisions.transaction(async () => {
+        id = await this.revisions.lockNext(
+          this.limits,
+          failed.map((each) => each.id),
+        );
+        if (id !== undefined) await this.trim(id);
+        return id !== undefined;
+      });
+    } catch (error) {
+      if (id === undefined) throw error;
+      failed.push({ id, error });
+      return true;
+    }
   }
 
   private async trim(id: Id): Promise<void> {
@@ -41,7 +69,7 @@ export class RevisionsPurge {
       await this.revisions.makeWhole(id, number, await packed(text, undefined));
     }
     const fixed = all.filter(({ isFixed }) => isFixed).map(({ number }) => number);
-    await this.revisions.keepOnly(id, [...kept], fixed);
+    await this.revisions.keepOnly(id, [...kept], fixed, this.limits);
   }
 }
 
