@@ -28,7 +28,7 @@ import { foundOf, PostHistories } from './revisions/post-histories.js';
 import { applied, differing, hasSource, REVISED_FIELDS, revisedPost } from './revisions/revised-post.js';
 import { RevisionContents } from './revisions/revision-contents.js';
 import { RevisionNotFound } from './revisions/revisions.errors.js';
-import { RevisionsRepository, type Stand } from './revisions/revisions.repository.js';
+import { RevisionsRepository, type RelatedRows } from './revisions/revisions.repository.js';
 import type { RestoreRevision } from './revisions/revisions.schemas.js';
 import { TagsOfPosts } from './tags-of-posts.js';
 
@@ -137,28 +137,30 @@ export class PostEditsService {
     return this.posts.transaction(async () => {
       const isParentHeld = await this.pages.holdParent(edit.place, by);
       const post = await this.editable.lock(idOrSlug, by);
-      const stand = await this.revisions.standOf(post.id);
-      const isKept = isPrivate && (post.status === 'published' || stand.pending !== null);
-      const present = isKept ? await this.pending.contentOf(post, stand) : foundOf(post, stand.tags).content;
+      const related = await this.revisions.relatedRowsOf(post.id);
+      const isKept = isPrivate && (post.status === 'published' || related.pending !== null);
+      const present = isKept
+        ? await this.pending.contentOf(post, related)
+        : foundOf(post, related.tags).content;
       this.pages.checkPlace({ ...present, id: post.id }, edit.place, isParentHeld);
       const changes = edit.changes(present);
-      if (isKept) checkPart(post.version, stand.pending?.number ?? null, expected);
+      if (isKept) checkPart(post.version, related.pending?.number ?? null, expected);
       else checkVersion(post.version, expected);
       await this.pages.checkTree({ ...present, id: post.id }, edit.place);
       const source = edit.source(present);
       const rendered = source && (await this.rendered(source, early, by));
       const all = { ...changes, ...rendered };
       return isKept
-        ? this.pending.keep(post, stand, present, edit, all, by)
-        : this.write(post, stand, edit, all, by);
+        ? this.pending.keep(post, related, present, edit, all, by)
+        : this.write(post, related, edit, all, by);
     });
   }
 
   /** Renders before the lock. The result is valid unless another edit happens in between. */
   private async early(idOrSlug: string, edit: PostEdit, by: Principal, isPrivate: boolean): Promise<Early> {
     const post = await this.editable.look(idOrSlug, by);
-    const stand = isPrivate ? await this.revisions.standOf(post.id) : undefined;
-    const present = stand ? await this.pending.contentOf(post, stand) : foundOf(post, []).content;
+    const related = isPrivate ? await this.revisions.relatedRowsOf(post.id) : undefined;
+    const present = related ? await this.pending.contentOf(post, related) : foundOf(post, []).content;
     const source = edit.source(present) as PostSource;
     return { source, rendered: await this.renderings.render(source, by) };
   }
@@ -169,7 +171,7 @@ export class PostEditsService {
 
   private async write(
     post: LockedPost,
-    { tags, history, pending }: Stand,
+    { tags, history, pending }: RelatedRows,
     edit: PostEdit,
     changes: PostChanges,
     by: Principal,

@@ -5,7 +5,7 @@ import type { Principal } from '../platform/http/access/principal.js';
 import { TAG_COUNTS } from '../tags/tags.service.js';
 import type { RecordedPost, ShownPost } from './post-rows.js';
 import type { PostView } from './post-view.schemas.js';
-import { inEdition } from './post-edition.js';
+import { versionedByEdit } from './edit-version.js';
 import { POST_LISTS, postTag } from './posts.cache-tags.js';
 import { postEvent, type PostEvent } from './posts.events.js';
 import { PostsRepository } from './posts.repository.js';
@@ -28,7 +28,7 @@ export class PostRecords {
 
   /** Returns the view of a post with its private edit, for a caller who may edit the post. */
   async shown(view: PostView): Promise<PostView> {
-    return inEdition({ ...view, pendingRevision: await this.posts.findPending(view.id) });
+    return versionedByEdit({ ...view, pendingRevision: await this.posts.findPending(view.id) });
   }
 
   /** Invalidates the cached responses with this post and lists after the commit. */

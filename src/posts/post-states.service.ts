@@ -110,7 +110,7 @@ export class PostStatesService {
   discard(id: Id, by: Principal, expected: Precondition): Promise<PostView> {
     return this.writes.transaction(async () => {
       const post = await this.editable.lock(id, by);
-      const { pending } = await this.revisions.standOf(post.id);
+      const { pending } = await this.revisions.relatedRowsOf(post.id);
       checkPart(post.version, pending?.number ?? null, expected);
       if (!pending) throw new NoPendingRevision(id);
       await this.revisions.dropPending(post.id);

@@ -119,7 +119,10 @@ export class PostsImporter {
     for (let waiting = candidates; waiting.length > 0;) {
       const inserted = await this.posts.insertImported(waiting);
       const stored = waiting.filter(({ id }) => inserted.has(id));
-      const former = await this.oldSlugs.ofOthers(stored.map(({ slug }) => slug), null);
+      const former = await this.oldSlugs.ofOthers(
+        stored.map(({ slug }) => slug),
+        null,
+      );
       const refused = stored.filter(({ slug }) => former.has(slug));
       await this.posts.takeBack(refused.map(({ id }) => id));
       waiting = [...waiting.filter(({ id }) => !inserted.has(id)), ...refused];

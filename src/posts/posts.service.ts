@@ -7,7 +7,7 @@ import type { Id, Page } from '../platform/schemas/schemas.js';
 import { Tails } from '../platform/lists/tails.js';
 import { OldSlugs } from './old-slugs.js';
 import { PageTree } from './page-tree.js';
-import { inEdition } from './post-edition.js';
+import { versionedByEdit } from './edit-version.js';
 import { type ListPostsQuery, usualFilter } from './post-lists.schemas.js';
 import { type Likeness, type Outline, PostOutlinesRepository } from './post-outlines.repository.js';
 import { PostRecords } from './post-records.js';
@@ -68,7 +68,7 @@ export class PostsService {
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     const row = await this.posts.find(idOrSlug, by);
     if (!row) throw await this.oldSlugs.whereIs(idOrSlug, by);
-    return inEdition(row);
+    return versionedByEdit(row);
   }
 
   /** @throws PostNotFound if it does not exist or the caller cannot see it */

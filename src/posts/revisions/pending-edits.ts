@@ -6,7 +6,7 @@ import type { Principal } from '../../platform/http/access/principal.js';
 import { OldSlugs } from '../old-slugs.js';
 import type { PostChanges } from '../post-changes.js';
 import type { PostEdit } from '../post-edit.js';
-import { inEdition } from '../post-edition.js';
+import { versionedByEdit } from '../edit-version.js';
 import type { LockedPost } from '../post-rows.js';
 import type { PostView } from '../post-view.schemas.js';
 import { PostWritesRepository } from '../post-writes.repository.js';
@@ -29,7 +29,7 @@ import {
   type RevisedPost,
 } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
-import { RevisionsRepository, type Stand } from './revisions.repository.js';
+import { RevisionsRepository, type RelatedRows } from './revisions.repository.js';
 
 /** What the publication of a private edit does. */
 export interface Publication {
@@ -67,7 +67,7 @@ export class PendingEdits {
   ) {}
 
   /** Returns the content of a post with its private edit, if it has one. */
-  async contentOf(post: LockedPost, { tags, pending }: Stand): Promise<RevisedPost> {
+  async contentOf(post: LockedPost, { tags, pending }: RelatedRows): Promise<RevisedPost> {
     const { content } = foundOf(post, tags);
     if (!pending) return content;
     return mixed(content, await this.contents.require(post.id, pending.number), pending.fields);
@@ -81,28 +81,28 @@ export class PendingEdits {
    */
   async keep(
     post: LockedPost,
-    stand: Stand,
+    related: RelatedRows,
     before: RevisedPost,
     edit: PostEdit,
     changes: PostChanges,
     by: Principal,
   ): Promise<PostView> {
-    const found = foundOf(post, stand.tags);
+    const found = foundOf(post, related.tags);
     const tags = edit.tags && (await this.tags.preview(edit.tags)).map(({ name }) => name);
     const after = applied(before, changes, tags);
     if (after.slug !== post.slug) await this.checkFree(after.slug, post.id);
     const fields = differing(found.content, after);
     const { note, restoredFrom } = edit;
     const made = { authorId: by.id, note, restoredFrom, version: null };
-    const number = await this.histories.record(found, stand.history, after, made);
+    const number = await this.histories.record(found, related.history, after, made);
     await this.revisions.keepPending({
       ...{
         postId: post.id,
         number,
         fields,
-        bases: basesOf(found.content, fields, edit.fields, stand.pending),
+        bases: basesOf(found.content, fields, edit.fields, related.pending),
       },
-      ...renderingOf(changes, fields, stand.pending, post),
+      ...renderingOf(changes, fields, related.pending, post),
     });
     await this.audit.record(postDrafted(post.id, fields));
     return this.read(post.id, by);
@@ -123,15 +123,15 @@ export class PendingEdits {
     if (!view) throw await this.oldSlugs.whereIs(idOrSlug, by);
     if (!mayEditPostsOf(view.authorId, by))
       throw new NotAllowed('Only the author of the post, editors and admins may read its private edit.');
-    const { pending } = await this.revisions.standOf(view.id);
-    const shown = pending ? inEdition(await this.preview(view, pending)) : inEdition(view);
+    const { pending } = await this.revisions.relatedRowsOf(view.id);
+    const shown = versionedByEdit(pending ? await this.preview(view, pending) : view);
     PRIVATE_VIEWS.add(shown);
     return shown;
   }
 
   /** Returns what the publication of the private edit changes, or undefined if the post has none. */
-  async publication(post: LockedPost, stand: Stand): Promise<Publication | undefined> {
-    const { tags: present, history, pending } = stand;
+  async publication(post: LockedPost, related: RelatedRows): Promise<Publication | undefined> {
+    const { tags: present, history, pending } = related;
     if (!history || !pending) return undefined;
     const { content } = foundOf(post, present);
     const edited = await this.contents.require(post.id, pending.number);

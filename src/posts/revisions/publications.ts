@@ -53,13 +53,13 @@ export class Publications {
   ): Promise<PostView | undefined> {
     const isParentHeld = await this.pages.holdParent({ parentId }, by);
     const post = await this.editable.lock(id, by);
-    const stand = await this.revisions.standOf(post.id);
-    const publication = await this.pending.publication(post, stand);
+    const related = await this.revisions.relatedRowsOf(post.id);
+    const publication = await this.pending.publication(post, related);
     if (publication?.fields.includes('parentId')) {
       if (publication.after.parentId !== parentId) return undefined;
       this.pages.checkPlace(post, publication.after, isParentHeld);
     }
-    checkPart(post.version, stand.pending?.number ?? null, expected);
+    checkPart(post.version, related.pending?.number ?? null, expected);
     if (publication) await this.check(post, publication);
     const isUpdate =
       publication !== undefined && post.status === 'published' && action.event === 'post.published';
@@ -72,7 +72,7 @@ export class Publications {
     if (action.event === 'post.published') await this.tags.hold([post.id]);
     await this.records.changed(post, slug);
     const acted = await this.records.recorded(isUpdate ? 'post.updated' : action.event, post, by);
-    if (publication) await this.recordEdit(post, stand.tags, publication, acted, by);
+    if (publication) await this.recordEdit(post, related.tags, publication, acted, by);
     await this.audit.record(
       isUpdate
         ? postUpdated(post, acted, publication.fields)
@@ -83,9 +83,9 @@ export class Publications {
 
   /** The parent of a page is locked before the page. */
   private async parentOf(id: Id, by: Principal): Promise<Id | null | undefined> {
-    const stand = await this.revisions.standOf(id);
-    if (!stand.pending?.fields.includes('parentId')) return undefined;
-    return (await this.pending.contentOf(await this.editable.look(id, by), stand)).parentId;
+    const related = await this.revisions.relatedRowsOf(id);
+    if (!related.pending?.fields.includes('parentId')) return undefined;
+    return (await this.pending.contentOf(await this.editable.look(id, by), related)).parentId;
   }
 
   /** @throws PendingRevisionOutdated, PageCycle, PageHasChildren if others have changed what the private edit changes */

@@ -7,7 +7,7 @@ import type { PostHistory } from './post-history.entity.js';
 import type { PostRevision } from './post-revision.entity.js';
 
 /** What an edit must know about a locked post besides its row. */
-export interface Stand {
+export interface RelatedRows {
   /** The names of the tags, in order. */
   tags: string[];
   /** null if no revision was recorded. */
@@ -35,8 +35,8 @@ export class RevisionsRepository {
   }
 
   /** Reads what belongs to a post. The post must be locked before an edit relies on it. Joins tags. */
-  async standOf(postId: Id): Promise<Stand> {
-    const [row] = await this.database.query<Stand & { history: PostHistory; pending: PendingEdit }>(sql`
+  async relatedRowsOf(postId: Id): Promise<RelatedRows> {
+    const [row] = await this.database.query<RelatedRows>(sql`
       SELECT ARRAY(SELECT t.name FROM post_tags pt JOIN tags t ON t.id = pt.tag_id
           WHERE pt.post_id = given.id ORDER BY pt.position) AS tags,
         CASE WHEN h.post_id IS NOT NULL THEN json_build_object('postId', h.post_id, 'newest', h.newest,
@@ -48,7 +48,7 @@ export class RevisionsRepository {
       FROM (SELECT ${postId}::uuid AS id) given
       LEFT JOIN post_histories h ON h.post_id = given.id
       LEFT JOIN post_pending_edits e ON e.post_id = given.id`);
-    const { tags, history, pending } = row as Stand;
+    const { tags, history, pending } = row as RelatedRows;
     const bytes = (hex: Buffer) => Buffer.from(hex as unknown as string, 'hex');
     return {
       tags,

@@ -98,7 +98,7 @@ export class RevisionsService {
 
   private async historyOf(id: Id, by: Principal): Promise<History> {
     const post = await this.editable.look(id, by);
-    const { tags, history, pending } = await this.revisions.standOf(post.id);
+    const { tags, history, pending } = await this.revisions.relatedRowsOf(post.id);
     const found = foundOf(post, tags);
     if (!(await this.histories.isNew(found, history)))
       return {
