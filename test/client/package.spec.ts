@@ -7,9 +7,12 @@ import { bundleClient } from '../../scripts/generate/client-build.ts';
 const MOST_BYTES = 6 * 1024;
 const README = 'clients/typescript/README.md';
 
-/** Probes, indexes for programs that follow links, and what every call does by itself. */
+/**
+ * Probes, indexes for programs that follow links, documents for feed readers and search engines, and what every call does
+ * by itself.
+ */
 const WITHOUT_METHOD =
-  /^(getHealth|getLiveness|getReadiness|getStartup|getServiceIndex|getApiIndex|refreshTokens)/;
+  /^(getHealth|getLiveness|getReadiness|getStartup|getServiceIndex|getApiIndex|get\w+Feed|getSitemap|getRobotsRules|refreshTokens)/;
 /** Operations whose method has another name than verb and noun. */
 const NAMED_OTHERWISE: Record<string, string> = {
   registerUser: 'auth.register',
