@@ -242,10 +242,13 @@ describe('production', () => {
     expect(mode({ ...pooled, DATABASE_MIGRATION_URL: 'postgresql://a:b@db.internal/c' })).toBe('verify-full');
   });
 
-  it('warns in production of a database link that is not encrypted, or whose other end nobody checks', () => {
-    const warnings = (variables: Variables) =>
+  it('warns in production of a database link that is not encrypted, or whose other end nobody checks, and of an unknown address', () => {
+    const ofUnnamed = (variables: Variables) =>
       redactedConfig(loadConfig({ ...PRODUCTION, EMAIL_TRANSPORT: 'none', ...variables }), {}).warnings;
+    const warnings = (variables: Variables) =>
+      ofUnnamed({ PUBLIC_URL: 'https://api.example.com', ...variables });
     expect(warnings({})).toEqual([]);
+    expect(ofUnnamed({})).toEqual([expect.stringContaining('PUBLIC_URL is not set')]);
     expect(warnings({ DATABASE_SSL_MODE: 'disable' })).toEqual([expect.stringContaining('not encrypted')]);
     expect(warnings({ DATABASE_SSL_MODE: 'require' })).toEqual([expect.stringContaining('not verified')]);
     const local = { DATABASE_URL: 'postgresql://a:b@127.0.0.1/c', DATABASE_SSL_MODE: 'require' };
