@@ -6,6 +6,7 @@ import pg from 'pg';
 import { AccessTokens } from '../src/auth/access-tokens.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
+import { areEventsPlaced } from './support/event-log.js';
 import { EventListener, type ReceivedEvent } from './support/event-listener.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { ghost } from './support/import-files.js';
@@ -316,10 +317,7 @@ describe('a client that continues with Last-Event-ID', () => {
   it('is told to start over if the events are no longer stored', async () => {
     const { lastEventId } = await listen(reader);
     await publish();
-    await until(async () => {
-      const [row] = await galley.database.query('SELECT 1 FROM events WHERE position IS NULL LIMIT 1');
-      return row === undefined;
-    });
+    await until(() => areEventsPlaced(galley));
     const [log] = await galley.database.query<{ floor: string }>('SELECT floor FROM event_log');
     await galley.database.query('UPDATE event_log SET floor = head');
     const { body } = await galley.as(reader).get(PATH, { 'last-event-id': lastEventId! }).expect(410);

@@ -5,6 +5,7 @@ import { EventConsumers } from '../src/platform/events/event-consumers.js';
 import { EventTail } from '../src/platform/events/event-tail.js';
 import { Events } from '../src/platform/events/events.js';
 import { EventsRepository } from '../src/platform/events/events.repository.js';
+import { areEventsPlaced } from './support/event-log.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { until } from './support/until.js';
 
@@ -26,11 +27,7 @@ afterAll(() => galley.stop());
 const eventsOf = (id: string) =>
   galley.database.query<Row>('SELECT * FROM events WHERE resource_id = $1 ORDER BY seq', [id]);
 
-const placed = () =>
-  until(async () => {
-    const [row] = await galley.database.query('SELECT 1 FROM events WHERE position IS NULL LIMIT 1');
-    return row === undefined;
-  });
+const placed = () => until(() => areEventsPlaced(galley));
 
 describe('the log of events', () => {
   it('contains each change of a post, in order, with the version and whether callers could see it', async () => {
