@@ -25,13 +25,22 @@ export class RevisionsPurgeRepository {
     return this.database.transaction(work);
   }
 
-  /** Locks the history of a post with too many or too old revisions, and skips those that others lock. */
+  /**
+   * Locks the history of a post with too old or too many revisions, and skips those that others lock. The order is the one of
+   * an index, so that a search for one history does not pass over those that are trimmed already.
+   */
   async lockNext({ most, days }: Limits, except: Id[]): Promise<Id | undefined> {
     const [row] = await this.database.query<{ id: Id }>(sql`
-      SELECT h.post_id AS id FROM post_histories h
-      WHERE (h.kept > ${most} OR h.oldest_at < now() - make_interval(days => ${days}))
-        AND h.post_id <> ALL(${except}::uuid[])
-      LIMIT 1 FOR UPDATE SKIP LOCKED`);
+      WITH old AS (
+        SELECT post_id FROM post_histories
+        WHERE oldest_at < now() - make_interval(days => ${days}) AND post_id <> ALL(${except}::uuid[])
+        ORDER BY oldest_at LIMIT 1 FOR UPDATE SKIP LOCKED
+      ), long AS (
+        SELECT post_id FROM post_histories
+        WHERE kept > ${most} AND post_id <> ALL(${except}::uuid[])
+        ORDER BY kept DESC LIMIT 1 FOR UPDATE SKIP LOCKED
+      )
+      SELECT post_id AS id FROM old UNION ALL SELECT post_id FROM long LIMIT 1`);
     return row?.id;
   }
 
