@@ -121,10 +121,10 @@ describe('the history of a post', () => {
   it('is read as it was at one moment, also while the post is edited', async () => {
     const post = await galley.aPost({ author: ada, status: 'published', body: 'Text 1' });
     let isDone = false;
-    const edits = (async () => {
+    const editing = async () => {
       for (let n = 2; n <= 60; n++) await author.patch(path(post.id), { body: `Text ${n}` }).expect(200);
-      isDone = true;
-    })();
+    };
+    const edits = editing().finally(() => (isDone = true));
     const reading = async () => {
       while (!isDone) {
         const revisions = await revisionsOf(post.id);
