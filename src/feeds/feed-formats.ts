@@ -5,7 +5,7 @@ import { validXml } from './valid-xml.js';
 
 const GENERATOR = 'Galley';
 
-export interface FeedFormat {
+interface FeedFormat {
   /** The media type. */
   type: string;
   write(feed: Feed): string;
