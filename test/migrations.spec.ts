@@ -5,6 +5,7 @@ import { migrate } from '../src/platform/database/migrate.js';
 import type { MigrationStep } from '../src/platform/database/migration-step.js';
 import { buildIndex } from '../migrations/build-index.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { isLockAwaited } from './support/lock-waits.js';
 import { aMigration, sourceWith } from './support/migrations.js';
 import { until } from './support/until.js';
 
@@ -36,11 +37,7 @@ async function holding(statement: string): Promise<pg.Client> {
 const indexes = (name: string) =>
   database.query('SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = to_regclass($1)', [name]);
 
-const buildWaits = async () =>
-  (
-    await database.query(`SELECT 1 FROM pg_stat_activity
-      WHERE datname = current_database() AND query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'`)
-  ).length > 0;
+const buildWaits = () => isLockAwaited(database, 'CREATE INDEX CONCURRENTLY%');
 
 const notes = aMigration(1, [
   'CREATE TABLE notes (id int, text text)',

@@ -5,6 +5,7 @@ import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { wxr, wxrItem, wxrMeta } from './support/import-files.js';
+import { locksAwaited } from './support/lock-waits.js';
 import { until } from './support/until.js';
 
 let galley: Galley;
@@ -101,11 +102,7 @@ describe('a former slug', () => {
       await renaming.query(`INSERT INTO old_slugs (slug, post_id) VALUES ('given-up', $1)`, [id]);
       const made = answered(() => create({ title: 'Given up' }));
       const imported = answered(() => importing(wxrItem({ 'wp:post_id': '9', 'wp:post_name': 'given-up' })));
-      await until(async () => {
-        const waiting = await galley.database.query(`SELECT 1 FROM pg_stat_activity
-          WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO posts%'`);
-        return waiting.length === 2;
-      });
+      await until(async () => (await locksAwaited(galley.database, '%INSERT INTO posts%')) === 2);
       await renaming.query('COMMIT');
       expect([(await made).status, (await imported).status]).toEqual([201, 200]);
     } finally {
