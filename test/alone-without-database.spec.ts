@@ -35,6 +35,8 @@ beforeAll(async () => {
   [one, other] = [await start(links[0].port), await start(links[1].port)];
   worker = await start(server.port, 'worker');
   await until(() => [one, other, worker].every(({ app }) => app.get(RedisConnection).up));
+  // A process that was never ready leaves in any case. On a busy machine, its first checks can take too long.
+  for (const galley of [one, other, worker]) await until(async () => (await ready(galley)).status === 'ok');
 });
 afterEach(async () => {
   for (const link of links) link.mend();
