@@ -7,7 +7,7 @@ import { Database } from '../src/platform/database/database.js';
 import { Events } from '../src/platform/events/events.js';
 import type { Principal } from '../src/platform/http/access/principal.js';
 import { silentPostEvent } from '../src/posts/posts.events.js';
-import { PostsService } from '../src/posts/posts.service.js';
+import { PostStatesService } from '../src/posts/post-states.service.js';
 import { DeliveriesRepository } from '../src/webhooks/deliveries.repository.js';
 import { DeliveryOutcomes } from '../src/webhooks/delivery-outcomes.js';
 import type { DueDelivery } from '../src/webhooks/delivery-queue.repository.js';
@@ -225,7 +225,7 @@ describe('what no reader can see yet', () => {
     const author: Principal = { id: by.id, role: by.role, sessionId: randomUUID() };
     const [published, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const publishing = galley.app.get(Database).transaction(async () => {
-      await galley.app.get(PostsService).act('publish', id, author, {});
+      await galley.app.get(PostStatesService).act('publish', id, author, {});
       published.resolve();
       await commit.promise;
     });
