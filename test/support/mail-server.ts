@@ -38,6 +38,7 @@ export class MailServer {
   behaviour: Behaviour = {};
   mostConnections = 0;
   private readonly sockets = new Map<number, Socket>();
+  private isClosed = false;
   private readonly server: SMTPServer;
 
   private constructor(options: SMTPServerOptions) {
@@ -87,6 +88,7 @@ export class MailServer {
   }
 
   close(): Promise<void> {
+    this.isClosed = true;
     for (const socket of this.sockets.values()) socket.destroy();
     return new Promise((resolve) => this.server.close(resolve));
   }
@@ -97,6 +99,7 @@ export class MailServer {
     done: (error?: Error | null, text?: string) => void,
   ): Promise<void> {
     const mail = await simpleParser(raw);
+    if (this.isClosed) return; // A server that has ended has accepted nothing more.
     const verdict = this.behaviour.data?.(mail);
     if (verdict) return done(asError(verdict));
     const { mailFrom, rcptTo } = session.envelope;
