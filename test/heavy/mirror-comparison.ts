@@ -21,7 +21,7 @@ export async function compare({ mirror, token }: MirrorFollower, url: string): P
   const ids = await read.postIds();
   const comments = new Set<string>();
   await each([...new Set([...ids, ...mirror.posts.keys()])], async (id) => {
-    note(`post ${id}`, json(mirror.posts.get(id)), await read.text(`posts/${id}`));
+    note(`post ${id}`, json(mirror.posts.get(id)), asInChanges(await read.text(`posts/${id}`)));
     for (const [commentId, text] of ids.has(id) ? await read.comments(id) : []) {
       comments.add(commentId);
       note(`comment ${commentId}`, json(mirror.comments.get(commentId)), text);
@@ -31,7 +31,7 @@ export async function compare({ mirror, token }: MirrorFollower, url: string): P
     if (!comments.has(id)) differences.push(`comment ${id}: the mirror has it, and the API does not`);
   const users = [...mirror.users].filter(([, { active }]) => active !== false);
   await each(users, async ([id, user]) =>
-    note(`user ${id}`, json(user), withoutFollows(await read.text(`users/${id}`))),
+    note(`user ${id}`, json(user), asInChanges(await read.text(`users/${id}`))),
   );
   const tags = token === undefined ? await read.tags() : undefined;
   if (tags)
@@ -55,10 +55,11 @@ function tagText(tag: object | undefined, slug: string, posts: Map<string, Post>
   return JSON.stringify({ ...more, postCount: tagged.length, version });
 }
 
-/** What an account follows is no part of the account, so changes do not carry it. */
-function withoutFollows(text: string | undefined): string | undefined {
-  const isFollows = (key: string) => ['followerCount', 'followingCount', 'followed'].includes(key);
-  return text && JSON.stringify(JSON.parse(text, (key, value) => (isFollows(key) ? undefined : value)));
+/** What an account follows is no part of the account, and a private edit no change of the post, so changes carry neither. */
+function asInChanges(text: string | undefined): string | undefined {
+  const isElsewhere = (key: string) =>
+    ['followerCount', 'followingCount', 'followed', 'pendingRevision'].includes(key);
+  return text && JSON.stringify(JSON.parse(text, (key, value) => (isElsewhere(key) ? undefined : value)));
 }
 
 class Reading {
