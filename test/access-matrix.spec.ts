@@ -159,6 +159,26 @@ const ofRevisions = (): Row[] => [
   { on: 'no post', arrange: () => ({ ...unknown(), number: '1' }), answers: '401 403 404 404 404 404' },
 ];
 
+const bulkOf = (...operations: object[]) => ({
+  operations: operations.map((operation) => ({ body: { title: 'T', body: 'B' }, ...operation })),
+});
+
+/** An edit and a deletion of a post in one request. */
+const atomically = (on: string, arrange: () => Promise<Parameters> | Parameters, answers: string): Row[] =>
+  [{ op: 'update', body: { title: 'N' } }, { op: 'archive' }, { op: 'delete' }].map((operation) => {
+    let id = UNKNOWN;
+    return {
+      on,
+      answers,
+      arrange: async () => {
+        const parameters = await arrange();
+        id = parameters.id as string;
+        return parameters;
+      },
+      body: () => ({ atomic: true, operations: [{ ...operation, id }] }),
+    };
+  });
+
 const MATRIX: Record<string, Row[]> = {
   'POST /api/v1/auth/register': [
     open('a new address', {
@@ -269,6 +289,12 @@ const MATRIX: Record<string, Row[]> = {
     { on: 'a draft', arrange: aPost('draft'), answers: '401 403 204 404 204 204' },
     { on: 'a published post', arrange: aPost('published'), answers: '401 403 204 403 204 204' },
     { on: 'no post', arrange: unknown, answers: '401 403 404 404 404 404' },
+  ],
+  'POST /api/v1/posts/bulk': [
+    { on: 'new posts', body: bulkOf({ op: 'create' }), answers: '401 403 207 207 207 207' },
+    ...atomically('a draft', aPost('draft'), '401 403 200 404 200 200'),
+    ...atomically('a published post', aPost('published'), '401 403 200 403 200 200'),
+    ...atomically('no post', unknown, '401 403 404 404 404 404'),
   ],
   'POST /api/v1/posts/import': [adminsOnly({ on: 'a file', body: ghost({}) })],
   'POST /api/v1/posts/:id/publish': postAction('draft'),

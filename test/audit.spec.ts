@@ -173,6 +173,28 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
     await sent(author.post('/api/v1/posts', scheduled, headers), 201);
     return (await sent(author.post('/api/v1/posts', { ...post, status: 'published' }, headers), 201)).id;
   },
+  'POST /api/v1/posts/bulk': async () => {
+    const [post, gone, archived] = await Promise.all([
+      galley.aPost({ author: writer }),
+      galley.aPost({ author: writer }),
+      galley.aPost({ author: writer, status: 'archived' }),
+    ]);
+    return async (headers) => {
+      const operations = [
+        { op: 'create', body: { title: 'T', body: 'B' } },
+        { op: 'create', body: { title: 'T', body: 'B', status: 'published' } },
+        { op: 'create', body: { title: 'T', body: 'B', status: 'scheduled', scheduledAt: SOON } },
+        { op: 'update', id: post.id, body: { title: 'Other' } },
+        { op: 'publish', id: post.id },
+        { op: 'unpublish', id: post.id },
+        { op: 'archive', id: post.id },
+        { op: 'restore', id: archived.id },
+        { op: 'delete', id: gone.id },
+      ];
+      await sent(author.post('/api/v1/posts/bulk', { atomic: true, operations }, headers), 200);
+      return gone.id;
+    };
+  },
   'PATCH /api/v1/posts/:idOrSlug': async () => {
     const { id } = await galley.aPost({ author: writer });
     const published = await galley.aPost({ author: writer, status: 'published' });

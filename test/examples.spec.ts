@@ -72,7 +72,9 @@ describe('The examples of the document', () => {
     const url = path.replace(/\{\w+\}/g, () => keys.shift()!);
     const request = body ?? operation.requestBody?.content['application/json']?.example;
     const answer = await by.send(method.toUpperCase(), url + query, { body: request });
-    const [[status, { content }]] = Object.entries(operation.responses).filter(([code]) => code < '3') as any;
+    const successes = Object.entries(operation.responses).filter(([code]) => code < '3') as any;
+    const usual = successes.find(([code]: [string]) => code === String(answer.status)) ?? successes[0];
+    const [status, { content }] = usual;
     expect({ id, status: answer.status, text: answer.status < 300 ? '' : answer.text }).toEqual({
       id,
       status: Number(status),
@@ -98,6 +100,12 @@ describe('The examples of the document', () => {
     await run('rotateWebhookSecret', admin, [id]);
     await run('replayWebhook', admin, [id], { since: new Date(Date.now() - 1).toISOString() });
     await run('deleteWebhook', admin, [id]);
+  }
+
+  /** The post is deleted again, so that its slug is free. */
+  async function runBulk(): Promise<void> {
+    const { results } = await run('changePosts', ada);
+    await ada.delete(`/api/v1/posts/${results[0].body.id}`).expect(204);
   }
 
   /** The post is deleted again, so that its slug is free. */
@@ -153,6 +161,7 @@ describe('The examples of the document', () => {
     await run('deletePost', ada, [draft.id]);
     const query = `?types=post.deleted&wait=20&cursor=${end.meta.nextCursor}`;
     await run('followChanges', ada, [], undefined, query);
+    await runBulk();
     await runRevisions();
     const { id } = await run('createPost', ada);
     await run('schedulePost', ada, [id]);

@@ -113,6 +113,37 @@ describe('a transaction', () => {
   });
 });
 
+describe('a part of a transaction', () => {
+  const bracket = { begin: () => Promise.resolve(), finish: () => Promise.resolve() };
+
+  it('is undone alone with what follows from it, and the rest is committed', async () => {
+    const follow = jest.fn((_name: string) => Promise.resolve());
+    const part = async (name: string, after?: () => Promise<unknown>) => {
+      await insert(name);
+      await database.afterCommit(() => follow(name));
+      await after?.();
+    };
+    const invalid = () => database.query(sql`SELECT 1 / 0`);
+    await database.bracketed(bracket, async () => {
+      await database.separately(() => part('part 1'));
+      await expect(database.separately(() => part('part 2', invalid))).rejects.toThrow('division by zero');
+      await expect(database.separately(() => part('part 3', failure))).rejects.toThrow('on purpose');
+      await database.separately(() => part('part 4'));
+      expect([await isThere('part 1'), database.isBracketed]).toEqual([false, true]);
+    });
+    const there = await Promise.all([1, 2, 3, 4].map((n) => isThere(`part ${n}`)));
+    expect(there).toEqual([true, false, false, true]);
+    expect(follow.mock.calls).toEqual([['part 1'], ['part 4']]);
+  });
+
+  it('is a transaction of its own where there is none', async () => {
+    expect(database.isBracketed).toBe(false);
+    await database.separately(() => insert('alone'));
+    await expect(database.separately(() => insert('undone').then(failure))).rejects.toThrow('on purpose');
+    expect([await isThere('alone'), await isThere('undone')]).toEqual([true, false]);
+  });
+});
+
 describe('what follows a commit', () => {
   const failures = async () => {
     const { text } = await galley.anyone.get('/metrics', { authorization: `Bearer ${TOKEN}` }).expect(200);

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { raw } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { visiblePosts } from './visible-posts.js';
 
-/** The slugs of posts and their former ones, as a relation that `freeSlug` can search. */
+/** The slugs of posts and their former ones, as a relation that `freeNumbers` can search. */
 export const TAKEN_SLUGS = '(SELECT slug FROM posts UNION ALL SELECT slug FROM old_slugs) taken';
 
 /** The former slugs of posts. */
@@ -24,6 +25,14 @@ export class OldSlugsRepository {
   async ofOthers(slugs: string[], postId: Id | null): Promise<Set<string>> {
     const rows = await this.database.query<{ slug: string }>(sql`
       SELECT slug FROM old_slugs WHERE slug = ANY(${slugs}::text[]) AND post_id IS DISTINCT FROM ${postId}::uuid`);
+    return new Set(rows.map(({ slug }) => slug));
+  }
+
+  /** Returns those of the slugs that a post has or had. */
+  async taken(slugs: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ slug: string }>(
+      sql`SELECT slug FROM ${raw(TAKEN_SLUGS)} WHERE slug = ANY(${slugs}::text[])`,
+    );
     return new Set(rows.map(({ slug }) => slug));
   }
 

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import type { Post } from './post.entity.js';
 import { named } from './post.sql.js';
 import type { RecordedPost, ShownPost } from './post-rows.js';
+
+/** Changes of posts that can concern the tree of pages. */
+export interface TreeChanges {
+  isMoving: boolean;
+  deleted: Id[];
+  published: Id[];
+}
 
 /** A number that no other program uses for an advisory lock on the same database. */
 const TREE_KEY = 6_284_519_205;
@@ -27,11 +33,16 @@ export class PageTreeRepository {
       WHERE ${named(idOrSlug)} AND EXISTS (SELECT FROM posts below WHERE below.parent_id = p.id)`);
   }
 
-  /** Locks a page, so that it stays a page until the transaction ends. */
-  async holdPage(id: Id): Promise<Pick<Post, 'authorId'> | undefined> {
-    const rows = await this.database.query<Pick<Post, 'authorId'>>(sql`
-      SELECT author_id AS "authorId" FROM posts WHERE id = ${id} AND type = 'page' FOR SHARE`);
-    return rows[0];
+  /**
+   * Like `lockTree` if one of these posts is about to move, or has pages below it and is about to be deleted, or its private
+   * edit moves it and is about to be published.
+   */
+  async lockTreeFor({ isMoving, deleted, published }: TreeChanges): Promise<void> {
+    await this.database.query(sql`
+      SELECT pg_advisory_xact_lock(${TREE_KEY})
+      WHERE ${isMoving} OR EXISTS (SELECT FROM posts below WHERE below.parent_id = ANY(${deleted}::uuid[]))
+        OR EXISTS (
+          SELECT FROM post_pending_edits e WHERE e.post_id = ANY(${published}::uuid[]) AND 'parentId' = ANY(e.fields))`);
   }
 
   /** Tells whether a page is this one or below it. */
@@ -72,10 +83,14 @@ export class PageTreeRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Locks the pages among these posts, so that they stay pages until the transaction ends. */
-  private async holdPages(ids: Id[]): Promise<Set<Id>> {
-    const rows = await this.database.query<{ id: Id }>(sql`
-      SELECT id FROM posts WHERE id = ANY(${ids}::uuid[]) AND type = 'page' ORDER BY id FOR SHARE`);
-    return new Set(rows.map(({ id }) => id));
+  /**
+   * Locks the pages among these posts, so that they stay pages until the transaction ends.
+   * @returns the authors by the ids of the pages
+   */
+  async holdPages(ids: Id[]): Promise<Map<Id, Id>> {
+    const rows = await this.database.query<{ id: Id; authorId: Id }>(sql`
+      SELECT id, author_id AS "authorId" FROM posts WHERE id = ANY(${ids}::uuid[]) AND type = 'page'
+      ORDER BY id FOR SHARE`);
+    return new Map(rows.map(({ id, authorId }) => [id, authorId]));
   }
 }

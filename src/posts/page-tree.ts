@@ -6,7 +6,7 @@ import type { Id } from '../platform/schemas/schemas.js';
 import type { Post } from './post.entity.js';
 import { POSTS } from './posts.access.js';
 import { PageCycle, PageHasChildren } from './posts.errors.js';
-import { PageTreeRepository } from './page-tree.repository.js';
+import { PageTreeRepository, type TreeChanges } from './page-tree.repository.js';
 import type { RecordedPost, ShownPost } from './post-rows.js';
 import type { PostType } from './post-fields.schemas.js';
 
@@ -23,11 +23,20 @@ type Placed = Pick<Post, 'id' | 'type' | 'parentId'>;
 export class PageTree {
   constructor(private readonly pages: PageTreeRepository) {}
 
-  /** @throws ValidationFailed if a new post cannot be below this page */
-  async checkNew(type: PostType, parentId: Id | null, by: Principal): Promise<void> {
-    if (parentId === null) return;
-    if (type !== 'page') throw fault('parentId', 'pages_only', ONLY_PAGES);
-    if (!(await this.holdEditable(parentId, by))) throw unknownPage();
+  /** Locks the parents of new pages, and returns those that the caller may use. */
+  async holdParents(posts: Placed[], by: Principal): Promise<Set<Id>> {
+    const ids = new Set(posts.flatMap(({ type, parentId }) => (type === 'page' && parentId ? parentId : [])));
+    return ids.size > 0 ? this.holdEditable([...ids], by) : ids;
+  }
+
+  /**
+   * Returns the problem of a new post that cannot be below its parent.
+   * @param held the result of `holdParents`
+   */
+  faultOfNew({ type, parentId }: Placed, held: ReadonlySet<Id>): ValidationFailed | undefined {
+    if (parentId === null) return undefined;
+    if (type !== 'page') return fault('parentId', 'pages_only', ONLY_PAGES);
+    return held.has(parentId) ? undefined : unknownPage();
   }
 
   /**
@@ -38,7 +47,7 @@ export class PageTree {
   async holdParent({ parentId }: Placing, by: Principal): Promise<boolean> {
     if (!parentId) return true;
     await this.pages.lockTree();
-    return this.holdEditable(parentId, by);
+    return (await this.holdEditable([parentId], by)).has(parentId);
   }
 
   /** @throws ValidationFailed if the request is not valid for this post, whatever its version is */
@@ -65,6 +74,11 @@ export class PageTree {
     return this.pages.lockTreeBelow(idOrSlug);
   }
 
+  /** Does the same before several changes in one transaction. */
+  holdFor(changes: TreeChanges): Promise<void> {
+    return this.pages.lockTreeFor(changes);
+  }
+
   /** Moves the pages below a page to the top, because it is about to be deleted. */
   releaseBelow(id: Id): Promise<(ShownPost & RecordedPost)[]> {
     return this.pages.releaseBelow(id);
@@ -75,9 +89,9 @@ export class PageTree {
     return this.pages.linkImported(links);
   }
 
-  private async holdEditable(id: Id, by: Principal): Promise<boolean> {
-    const page = await this.pages.holdPage(id);
-    return page !== undefined && (page.authorId === by.id || mayAll(by, POSTS.edit));
+  private async holdEditable(ids: Id[], by: Principal): Promise<Set<Id>> {
+    const pages = await this.pages.holdPages(ids);
+    return new Set(ids.filter((id) => pages.has(id) && (pages.get(id) === by.id || mayAll(by, POSTS.edit))));
   }
 }
 

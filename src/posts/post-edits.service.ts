@@ -1,13 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { AuditLog } from '../platform/audit/audit-log.js';
-import { Renderer } from '../platform/content/renderer.js';
-import { slugify } from '../platform/content/slugs.js';
-import { Events } from '../platform/events/events.js';
 import { checkPart, checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { EditablePosts } from './editable-posts.js';
+import { NewPosts } from './new-posts.js';
 import { OldSlugs } from './old-slugs.js';
 import { PageTree } from './page-tree.js';
 import type { PostChanges } from './post-changes.js';
@@ -15,17 +12,14 @@ import { editOfRequest, editOfRevision, type PostEdit } from './post-edit.js';
 import { PostRecords } from './post-records.js';
 import { isSameSource, PostRenderings } from './post-renderings.js';
 import type { CreatePost, UpdatePost } from './post-requests.schemas.js';
-import type { LockedPost, NewPost, PostSource } from './post-rows.js';
-import { PostStatesService } from './post-states.service.js';
-import type { PostView } from './post-view.schemas.js';
+import type { LockedPost, PostSource } from './post-rows.js';
+import type { ListedPost, PostView } from './post-view.schemas.js';
 import { PostWritesRepository } from './post-writes.repository.js';
-import { POST_BODY } from './post.rendering.js';
-import { postCreatedAs, postDeleted, postUpdated } from './posts.audit.js';
-import { SlugTaken } from './posts.errors.js';
-import { eventsOfNew } from './posts.events.js';
+import { postDeleted, postUpdated } from './posts.audit.js';
+import { NewPostsRefused } from './rendered-request.js';
 import { PendingEdits } from './revisions/pending-edits.js';
 import { foundOf, PostHistories } from './revisions/post-histories.js';
-import { applied, differing, hasSource, REVISED_FIELDS, revisedPost } from './revisions/revised-post.js';
+import { applied, differing, hasSource, REVISED_FIELDS } from './revisions/revised-post.js';
 import { RevisionContents } from './revisions/revision-contents.js';
 import { RevisionNotFound } from './revisions/revisions.errors.js';
 import { RevisionsRepository, type RelatedRows } from './revisions/revisions.repository.js';
@@ -38,6 +32,14 @@ interface Early {
   rendered: Awaited<ReturnType<PostRenderings['render']>>;
 }
 
+/** An edit whose body has been rendered, so that its transaction is short. */
+export interface PreparedEdit {
+  idOrSlug: string;
+  edit: PostEdit;
+  early?: Early;
+  isPrivate: boolean;
+}
+
 const tagNames = ({ tags = [] }: PostView) => tags.map(({ name }) => name);
 
 /** Creates, edits and deletes posts. */
@@ -45,48 +47,32 @@ const tagNames = ({ tags = [] }: PostView) => tags.map(({ name }) => name);
 export class PostEditsService {
   constructor(
     private readonly posts: PostWritesRepository,
+    private readonly newPosts: NewPosts,
     private readonly editable: EditablePosts,
     private readonly oldSlugs: OldSlugs,
     private readonly pages: PageTree,
     private readonly tags: TagsOfPosts,
-    private readonly states: PostStatesService,
     private readonly renderings: PostRenderings,
     private readonly records: PostRecords,
     private readonly revisions: RevisionsRepository,
     private readonly contents: RevisionContents,
     private readonly histories: PostHistories,
     private readonly pending: PendingEdits,
-    private readonly renderer: Renderer,
-    private readonly events: Events,
     private readonly audit: AuditLog,
   ) {}
 
   /**
    * Creates a post: a draft, or a published or scheduled one. A slug that is created from the title gets a suffix if it exists already.
-   * @throws SlugTaken if the request names a slug that another post has
+   * @throws BodyTooComplex, Busy, ValidationFailed; SlugTaken if the request names a slug that another post has
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {
-    const { title, body, bodyFormat = 'markdown', type = 'post', excerpt = null } = request;
-    const { parentId = null, featured = false, commentsOpen = true, meta = {} } = request;
-    const { status = 'draft', scheduledAt = null } = request;
-    const { html, summary } = await this.renderer.render(POST_BODY, { body, format: bodyFormat }, by.id);
-    const post = {
-      ...{ id: uuidv7(), type, title, body, bodyFormat, excerpt, authorId: by.id, html, summary },
-      ...{ parentId, featured, commentsOpen, meta, status, scheduledAt },
-    };
-    return this.posts.transaction(async () => {
-      await this.pages.checkNew(type, parentId, by);
-      if (scheduledAt !== null) await this.states.checkIsFuture(scheduledAt, 'scheduledAt');
-      const tagIds = await this.tags.resolve(request.tags ?? []);
-      const made = await this.insert(post, request, tagIds);
-      const { slug } = made;
-      const content = { ...post, slug, bodyDialect: null, bodyContext: null, tags: tagNames(made) };
-      await this.histories.begin(made.id, revisedPost(content), by.id, request.note ?? null);
-      await this.events.recordAll(eventsOfNew(made, by.id));
-      if (status !== 'draft') await this.audit.record(postCreatedAs(status, made));
-      if (status === 'published') await this.records.changed(made);
-      return { ...made, pendingRevision: null };
-    });
+    const rendered = await this.newPosts.render(request, by);
+    try {
+      const [made] = await this.newPosts.create([rendered], by);
+      return { ...(made as ListedPost), body: rendered.post.body, html: rendered.post.html };
+    } catch (error) {
+      throw error instanceof NewPostsRefused ? error.problems.get(rendered) : error;
+    }
   }
 
   /**
@@ -94,14 +80,23 @@ export class PostEditsService {
    * @param isPrivate keeps the edit of a published post until it is published
    * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken, ValidationFailed, PageCycle, PageHasChildren
    */
-  update(
+  async update(
     idOrSlug: string,
     request: UpdatePost,
     by: Principal,
     expected: Precondition,
     isPrivate = false,
   ): Promise<PostView> {
-    return this.perform(idOrSlug, () => editOfRequest(request), by, expected, isPrivate);
+    const prepared = await this.prepare(idOrSlug, request, by, isPrivate);
+    return this.perform(prepared, by, expected);
+  }
+
+  /**
+   * Renders the body of an edit before its transaction.
+   * @throws PostNotFound, NotAllowed, BodyTooComplex, Busy
+   */
+  prepare(idOrSlug: string, request: UpdatePost, by: Principal, isPrivate = false): Promise<PreparedEdit> {
+    return this.prepared(idOrSlug, editOfRequest(request), by, isPrivate);
   }
 
   /**
@@ -122,18 +117,26 @@ export class PostEditsService {
     if (!content) throw new RevisionNotFound(number);
     // A revision of an earlier release has no value for a later field.
     const known = fields.filter((field) => content[field] !== undefined);
-    return this.perform(id, () => editOfRevision(content, number, known, note), by, expected, isPrivate);
+    const edit = editOfRevision(content, number, known, note);
+    return this.perform(await this.prepared(id, edit, by, isPrivate), by, expected);
   }
 
-  private async perform(
+  private async prepared(
     idOrSlug: string,
-    editOf: () => PostEdit,
+    edit: PostEdit,
+    by: Principal,
+    isPrivate: boolean,
+  ): Promise<PreparedEdit> {
+    const early = hasSource(edit.fields) ? await this.early(idOrSlug, edit, by, isPrivate) : undefined;
+    return { idOrSlug, edit, early, isPrivate };
+  }
+
+  /** @throws those of `update` */
+  perform(
+    { idOrSlug, edit, early, isPrivate }: PreparedEdit,
     by: Principal,
     expected: Precondition,
-    isPrivate: boolean,
   ): Promise<PostView> {
-    const edit = editOf();
-    const early = hasSource(edit.fields) ? await this.early(idOrSlug, edit, by, isPrivate) : undefined;
     return this.posts.transaction(async () => {
       const isParentHeld = await this.pages.holdParent(edit.place, by);
       const post = await this.editable.lock(idOrSlug, by);
@@ -213,17 +216,5 @@ export class PostEditsService {
       await this.records.changed(post);
       await this.audit.record(postDeleted(post));
     });
-  }
-
-  private async insert(
-    post: Omit<NewPost, 'slug'>,
-    { slug, title }: CreatePost,
-    tagIds: Id[],
-  ): Promise<PostView> {
-    if (!slug) return this.posts.insertNumbered({ ...post, slug: slugify(title, 'post') }, tagIds);
-    const made = await this.posts.insert({ ...post, slug }, tagIds);
-    if (!made) throw new SlugTaken(slug);
-    await this.oldSlugs.checkFree(slug, made.id);
-    return made;
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { bulk } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
-import { freeSlug } from '../platform/database/free-slug.js';
 import { RENDERER_VERSION, type Rendered } from '../platform/content/render.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { TAKEN_SLUGS } from './old-slugs.repository.js';
+import { NumberedSlugs } from './numbered-slugs.js';
 import { SOURCE } from './post.sql.js';
 import type { CompletedPost, InsertablePost, PostSource } from './post-rows.js';
 import type { Post } from './post.entity.js';
@@ -75,7 +74,8 @@ export class PostImportsRepository {
       WHERE p.id = given.id`);
   }
 
-  nextSlug(slug: string): Promise<string> {
-    return freeSlug(TAKEN_SLUGS, slug, this.database);
+  /** Assigns free slugs. */
+  numberedSlugs(): NumberedSlugs {
+    return new NumberedSlugs(this.database);
   }
 }

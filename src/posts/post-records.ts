@@ -31,6 +31,13 @@ export class PostRecords {
     return versionedByEdit({ ...view, pendingRevision: await this.posts.findPending(view.id) });
   }
 
+  /** Invalidates the cached responses with these posts and lists after the commit. */
+  async changedAll(posts: ShownPost[]): Promise<void> {
+    if (posts.length === 0) return;
+    const tags = posts.flatMap(({ id, slug }) => [postTag(id), postTag(slug)]);
+    await this.cache.invalidate(POST_LISTS, TAG_COUNTS, ...tags);
+  }
+
   /** Invalidates the cached responses with this post and lists after the commit. */
   changed({ id, slug }: ShownPost, newSlug = slug): Promise<void> {
     return this.cache.invalidate(

@@ -10,6 +10,9 @@ export type NewPost = Pick<
 > &
   Rendered;
 
+/** A new post with its tags, in order. */
+export type TaggedNewPost = NewPost & { tagIds: Id[] };
+
 /** A post of another system. */
 export type InsertablePost = Omit<Post, 'htmlVersion' | 'search' | 'parentId'>;
 

@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../platform/audit/audit-log.js';
-import { Cache } from '../platform/cache/cache.js';
 import { Events } from '../platform/events/events.js';
-import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { checkPart, checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { TAG_COUNTS } from '../tags/tags.service.js';
 import { EditablePosts } from './editable-posts.js';
 import { type Action, POST_ACTIONS, type PostAction, scheduleAt } from './post-actions.js';
 import { PostRecords } from './post-records.js';
 import type { PostView } from './post-view.schemas.js';
 import { type Due, PostWritesRepository } from './post-writes.repository.js';
 import { postActed, postDiscarded } from './posts.audit.js';
-import { POST_LISTS, postTag } from './posts.cache-tags.js';
-import { CannotPublish } from './posts.errors.js';
+import { CannotPublish, notInFuture } from './posts.errors.js';
 import { postEvent } from './posts.events.js';
 import { PostsRepository } from './posts.repository.js';
 import { Publications } from './revisions/publications.js';
@@ -33,7 +29,6 @@ export class PostStatesService {
     private readonly records: PostRecords,
     private readonly publications: Publications,
     private readonly revisions: RevisionsRepository,
-    private readonly cache: Cache,
     private readonly events: Events,
     private readonly audit: AuditLog,
   ) {}
@@ -52,7 +47,7 @@ export class PostStatesService {
    */
   schedule(id: Id, at: string, by: Principal, expected: Precondition): Promise<PostView> {
     return this.writes.transaction(async () => {
-      await this.checkIsFuture(at, 'at');
+      if (!(await this.writes.futureOf([at])).has(at)) throw notInFuture('at');
       return this.perform(scheduleAt(at), id, by, expected);
     });
   }
@@ -80,11 +75,7 @@ export class PostStatesService {
   private async publishScheduled(ids: Id[]): Promise<void> {
     const due = await this.writes.publishScheduled(ids);
     await this.tags.hold(ids);
-    await this.cache.invalidate(
-      POST_LISTS,
-      TAG_COUNTS,
-      ...due.flatMap(({ id, slug }) => [postTag(id), postTag(slug)]),
-    );
+    await this.records.changedAll(due);
     const views = new Map((await this.posts.getAll(ids)).map((view) => [view.id, view]));
     const published = due.map((post) => {
       const before = { ...post, status: 'scheduled' as const };
@@ -93,14 +84,9 @@ export class PostStatesService {
     await this.events.record(
       ...published.map(({ before, after }) => postEvent('post.published', after, null, before)),
     );
-    for (const { before, after } of published)
-      await this.audit.record(postActed('post.published', before, after));
-  }
-
-  /** @throws ValidationFailed if a time is not in the future by the clock of the database */
-  async checkIsFuture(at: string, path: string): Promise<void> {
-    if (await this.writes.isFuture(at)) return;
-    throw new ValidationFailed([{ path, code: 'not_in_future', message: 'must be a time in the future' }]);
+    await this.audit.recordAll(
+      published.map(({ before, after }) => postActed('post.published', before, after)),
+    );
   }
 
   /**

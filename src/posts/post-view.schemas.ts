@@ -109,3 +109,12 @@ export const PostView = z
   })
   .meta({ id: 'Post' });
 export type PostView = z.infer<typeof PostView>;
+
+/** A post without its long texts, as lists and events show it. */
+export type ListedPost = Omit<PostView, 'body' | 'html'>;
+
+/** Returns a post without its long texts. */
+export function listed(post: ListedPost): ListedPost {
+  const { body: _body, html: _html, ...rest } = post as PostView;
+  return rest;
+}

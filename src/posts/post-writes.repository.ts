@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { empty, join, raw, type Sql } from 'sql-template-tag';
+import { bulk, empty, join, raw, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import { violates } from '../platform/database/database-problems.js';
-import { withFreeSlug } from '../platform/database/free-slug.js';
 import { RENDERER_VERSION } from '../platform/content/render.js';
+import { mayAll } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { OldSlugsRepository, TAKEN_SLUGS } from './old-slugs.repository.js';
-import { named, SOURCE, wholeWith } from './post.sql.js';
+import { LISTED_NEW, named, SOURCE } from './post.sql.js';
 import type { PostChanges } from './post-changes.js';
-import type { LockedPost, NewPost, RecordedPost, ShownPost } from './post-rows.js';
+import type { LockedPost, RecordedPost, ShownPost, TaggedNewPost } from './post-rows.js';
+import { POSTS } from './posts.access.js';
 import { SlugTaken } from './posts.errors.js';
 import { visiblePosts } from './visible-posts.js';
 import type { PostStatus } from './post-fields.schemas.js';
-import type { PostView } from './post-view.schemas.js';
+import type { ListedPost } from './post-view.schemas.js';
 
 /** Which of the posts whose time has come have their turn. */
 export interface Due {
@@ -28,10 +28,7 @@ const LOCKED = sql`p.id, p.slug, p.type, p.title, p.excerpt, p.author_id AS "aut
 /** Creates, changes and deletes posts. */
 @Injectable()
 export class PostWritesRepository {
-  constructor(
-    private readonly database: Database,
-    private readonly oldSlugs: OldSlugsRepository,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.database.transaction(work);
@@ -47,6 +44,17 @@ export class PostWritesRepository {
     return rows[0];
   }
 
+  /**
+   * Locks those of the posts that the caller may change, in the order of their ids, so that two transactions with the same
+   * posts do not wait for each other.
+   */
+  async lockAll(ids: Id[], by: Principal): Promise<void> {
+    const own = mayAll(by, POSTS.edit) ? empty : sql`AND author_id = ${by.id}`;
+    await this.database.query(
+      sql`SELECT 1 FROM posts WHERE id = ANY(${ids}::uuid[]) ${own} ORDER BY id FOR NO KEY UPDATE`,
+    );
+  }
+
   /** Reads what `lock` reads, without a lock. */
   async look(idOrSlug: string, by: Principal): Promise<LockedPost | undefined> {
     const rows = await this.database.query<LockedPost>(sql`
@@ -55,37 +63,36 @@ export class PostWritesRepository {
   }
 
   /**
-   * Inserts a post with its tags in one statement. Joins users and tags.
-   * @returns undefined if the slug exists already: the unique index decides between concurrent requests
+   * Inserts posts with their tags in one statement. The unique index decides between concurrent requests. Joins users and tags.
+   * @returns the posts whose slug was free, without their long texts
    */
-  async insert(post: NewPost, tagIds: Id[]): Promise<PostView | undefined> {
-    const rows = await this.database.query<PostView>(sql`
-      WITH made AS (
+  insert(posts: TaggedNewPost[]): Promise<ListedPost[]> {
+    const rows = posts.map((post) => [
+      ...[post.id, post.type, post.slug, post.title, post.excerpt, post.body, post.bodyFormat, post.html],
+      ...[post.summary, RENDERER_VERSION, post.authorId, post.parentId, post.featured, post.commentsOpen],
+      ...[
+        JSON.stringify(post.meta),
+        post.status,
+        post.status === 'published' ? sql`now()` : null,
+        post.scheduledAt,
+      ],
+    ]);
+    const links = posts.flatMap(({ id, tagIds }) =>
+      tagIds.map((tagId, n) => ({ id, tagId, position: n + 1 })),
+    );
+    return this.database.query(sql`
+      WITH given AS (
+        SELECT * FROM unnest(${links.map(({ id }) => id)}::uuid[], ${links.map(({ tagId }) => tagId)}::uuid[],
+          ${links.map(({ position }) => position)}::smallint[]) AS given(post_id, tag_id, position)
+      ), made AS (
         INSERT INTO posts (id, type, slug, title, excerpt, body, body_format, html, summary, html_version, author_id,
           parent_id, featured, comments_open, meta, status, published_at, scheduled_at)
-        VALUES (${post.id}, ${post.type}, ${post.slug}, ${post.title}, ${post.excerpt}, ${post.body},
-          ${post.bodyFormat}, ${post.html}, ${post.summary}, ${RENDERER_VERSION}, ${post.authorId},
-          ${post.parentId}, ${post.featured}, ${post.commentsOpen}, ${JSON.stringify(post.meta)}, ${post.status},
-          CASE WHEN ${post.status} = 'published' THEN now() END, ${post.scheduledAt})
-        ON CONFLICT (slug) DO NOTHING RETURNING *
+        VALUES ${bulk(rows)} ON CONFLICT (slug) DO NOTHING RETURNING *
       ), linked AS (
         INSERT INTO post_tags (post_id, tag_id, position)
-        SELECT made.id, given.id, given.position
-        FROM made, unnest(${tagIds}::uuid[]) WITH ORDINALITY AS given(id, position)
+        SELECT given.post_id, given.tag_id, given.position FROM made JOIN given ON given.post_id = made.id
       )
-      SELECT ${wholeWith(tagIds)} FROM made p`);
-    return rows[0];
-  }
-
-  /** Like `insert`, but uses the next free slug if a post has or had the slug. */
-  insertNumbered(post: NewPost, tagIds: Id[]): Promise<PostView> {
-    return withFreeSlug(TAKEN_SLUGS, post.slug, this.database, async (slug) => {
-      const made = await this.insert({ ...post, slug }, tagIds);
-      // Asked when the slug is stored: the unique index has then waited for a post that gave it up.
-      if (!made || (await this.oldSlugs.ofOthers([slug], post.id)).size === 0) return made;
-      await this.delete(post.id);
-      return undefined;
-    });
+      SELECT ${LISTED_NEW} FROM made p`);
   }
 
   /**
@@ -144,12 +151,12 @@ export class PostWritesRepository {
     return rows.length > 0;
   }
 
-  /** Tells whether a time is in the future by the clock of the database. */
-  async isFuture(at: string): Promise<boolean> {
-    const [row] = await this.database.query<{ isFuture: boolean }>(
-      sql`SELECT ${at}::timestamptz > clock_timestamp() AS "isFuture"`,
+  /** Returns those of the times that are in the future by the clock of the database. */
+  async futureOf(times: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ at: string }>(
+      sql`SELECT at FROM unnest(${times}::text[]) AS given(at) WHERE at::timestamptz > clock_timestamp()`,
     );
-    return row?.isFuture === true;
+    return new Set(rows.map(({ at }) => at));
   }
 
   /** Returns the ids of the tags of these posts. */
@@ -189,8 +196,12 @@ export class PostWritesRepository {
       RETURNING p.id, p.slug, p.status, due.published_at AS "publishedAt"`);
   }
 
-  async delete(id: Id): Promise<void> {
-    await this.database.query(sql`DELETE FROM posts WHERE id = ${id}`);
+  delete(id: Id): Promise<void> {
+    return this.deleteAll([id]);
+  }
+
+  async deleteAll(ids: Id[]): Promise<void> {
+    await this.database.query(sql`DELETE FROM posts WHERE id = ANY(${ids}::uuid[])`);
   }
 }
 

@@ -58,14 +58,20 @@ export const PENDING = sql`(SELECT json_build_object('number', r.number, 'note',
 const NOT_IN_LISTS: PostField[] = ['body', 'html'];
 const ALL_FIELDS = Object.keys(COLUMN) as PostField[];
 
-/** The tags of a post that the statement itself has linked, because it does not see these links yet. */
-const tagsOf = (ids: Id[]): Sql => sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
-  SELECT t.slug, t.name FROM unnest(${ids}::uuid[]) WITH ORDINALITY AS given(id, position)
-  JOIN tags t ON t.id = given.id ORDER BY given.position) named)) AS tags`;
+const LISTED_COLUMNS = join(
+  ALL_FIELDS.filter((name) => !NOT_IN_LISTS.includes(name)).map((name) => COLUMN[name]),
+);
 
-/** All fields of a post that the statement itself has created. */
-export const wholeWith = (tagIds: Id[]): Sql =>
-  sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${tagsOf(tagIds)}`;
+/** The tags of a post from the links in `given`: the statement that has linked them does not see its links yet. Joins tags. */
+const GIVEN_TAGS = sql`to_json(ARRAY(SELECT row_to_json(named) FROM (
+  SELECT t.slug, t.name FROM given JOIN tags t ON t.id = given.tag_id
+  WHERE given.post_id = p.id ORDER BY given.position) named)) AS tags`;
+
+/** The fields of `ListedPost` of a post that the statement itself has created. */
+export const LISTED_NEW = sql`${LISTED_COLUMNS}, ${AUTHOR}, ${GIVEN_TAGS}`;
+
+/** The fields of `ListedPost`. */
+export const LISTED = sql`${LISTED_COLUMNS}, ${AUTHOR}, ${TAGS}`;
 
 /** All fields of a post with author and tags. */
 export const WHOLE = sql`${join(Object.values(COLUMN))}, ${AUTHOR}, ${TAGS}`;

@@ -1,6 +1,6 @@
 import { type AuditEvent, changedFields, changesBetween } from '../platform/audit/audit-event.js';
 import type { LockedPost } from './post-rows.js';
-import type { PostView } from './post-view.schemas.js';
+import type { ListedPost, PostView } from './post-view.schemas.js';
 
 const STATE = ['status', 'scheduledAt'] as const;
 /** Fields whose values are short enough for an entry. */
@@ -15,7 +15,7 @@ export type PostAuditAction = `post.${'published' | 'unpublished' | 'scheduled' 
 export const postActed = (
   action: PostAuditAction,
   before: Pick<PostView, 'status'> & Partial<Pick<PostView, 'scheduledAt'>>,
-  after: PostView,
+  after: ListedPost,
   edited: readonly string[] = [],
 ): AuditEvent => ({
   action,
@@ -24,14 +24,14 @@ export const postActed = (
 });
 
 /** A new draft has no entry, because the post contains its author and the time of its creation. */
-export const postCreatedAs = (status: 'published' | 'scheduled', post: PostView): AuditEvent => ({
+export const postCreatedAs = (status: 'published' | 'scheduled', post: ListedPost): AuditEvent => ({
   action: `post.${status}`,
   targetId: post.id,
   changes: changesBetween(null, post, STATE),
 });
 
 /** The entry names the body, the excerpt, the meta and the tags, and does not keep them. */
-export function postUpdated(before: LockedPost, after: PostView, changed: readonly string[]): AuditEvent {
+export function postUpdated(before: LockedPost, after: ListedPost, changed: readonly string[]): AuditEvent {
   const long = LONG.filter((field) => changed.includes(field));
   return {
     action: 'post.updated',

@@ -1,5 +1,6 @@
 import { Moved } from '../platform/errors/moved.js';
 import { API_PATH } from '../platform/http/routes/api-path.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { Conflict, NotFound } from '../platform/errors/problem.js';
 import { messageOf } from '../platform/errors/thrown.js';
 
@@ -92,6 +93,10 @@ export class PageHasChildren extends Conflict {
     super(`Page ${id} is the parent of other pages, so it must stay a page. Move these pages first.`);
   }
 }
+
+/** A time that must be in the future is not, by the clock of the database. */
+export const notInFuture = (path: string) =>
+  new ValidationFailed([{ path, code: 'not_in_future', message: 'must be a time in the future' }]);
 
 /** The transaction that should have published these scheduled posts failed. It never reaches a client. */
 export class CannotPublish extends Error {

@@ -2,7 +2,7 @@ import type { LoggedEvent, NewEvent } from '../platform/events/event.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { Post } from './post.entity.js';
 import type { PostStatus } from './post-fields.schemas.js';
-import type { PostView } from './post-view.schemas.js';
+import { listed, type ListedPost } from './post-view.schemas.js';
 
 /** The facts about a post. `post.created` also describes a new draft. */
 export const POST_EVENTS = [
@@ -17,7 +17,7 @@ export const POST_EVENTS = [
 export type PostEvent = (typeof POST_EVENTS)[number];
 
 /** The post in an event: the view of lists. */
-export type PostEventData = Omit<PostView, 'body' | 'html' | 'pendingRevision'>;
+export type PostEventData = Omit<ListedPost, 'pendingRevision'>;
 
 /** What a post was before the event. */
 interface Before {
@@ -30,8 +30,8 @@ interface Before {
  * @param post the post after the change, or before it was deleted
  * @param before absent for a new post
  */
-export function postEvent(type: PostEvent, post: PostView, actorId: Id | null, before?: Before): NewEvent {
-  const { body: _body, html: _html, pendingRevision: _pendingRevision, ...data } = post;
+export function postEvent(type: PostEvent, post: ListedPost, actorId: Id | null, before?: Before): NewEvent {
+  const { pendingRevision: _pendingRevision, ...data } = listed(post);
   return {
     type,
     resource: { type: 'post', id: post.id, version: post.version },
@@ -67,7 +67,7 @@ export const isFirstPublication = ({ type, before }: LoggedEvent): boolean =>
   type === 'post.published' && ((before as Before | null)?.publishedAt ?? null) === null;
 
 /** A post that is created as published or scheduled has two events. */
-export const eventsOfNew = (post: PostView, actorId: Id): NewEvent[] => [
+export const eventsOfNew = (post: ListedPost, actorId: Id): NewEvent[] => [
   postEvent('post.created', post, actorId),
   ...(post.status === 'published' ? [postEvent('post.published', post, actorId)] : []),
   ...(post.status === 'scheduled' ? [postEvent('post.scheduled', post, actorId)] : []),

@@ -130,15 +130,11 @@ export class PostsImporter {
     }
   }
 
-  /** Assigns the next free suffixes, one after another for posts with the same slug. */
   private async rename(posts: Candidate[]): Promise<void> {
-    const next = new Map<string, number>();
-    for (const post of posts) {
-      const { wanted } = post;
-      const suffix = next.get(wanted) ?? suffixOf(await this.posts.nextSlug(wanted), wanted);
-      next.set(wanted, suffix + 1);
-      post.slug = suffix === 1 ? wanted : `${wanted}-${suffix}`;
-    }
+    if (posts.length === 0) return;
+    const slugs = this.posts.numberedSlugs();
+    await slugs.look(posts.map(({ wanted }) => wanted));
+    for (const post of posts) slugs.give(post);
   }
 }
 
@@ -172,9 +168,6 @@ async function rendered(
 
 const isRenamed = ({ given, wanted, slug }: Candidate) =>
   slug !== wanted || (given !== null && slug !== given);
-
-const suffixOf = (slug: string, wanted: string) =>
-  slug === wanted ? 1 : Number(slug.slice(wanted.length + 1));
 
 /** Two names of the file can be the same tag here. */
 const tagRows = ({ id: postId, tagIds }: PostToImport) =>

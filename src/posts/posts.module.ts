@@ -19,7 +19,12 @@ import './post.entity.js';
 import './revisions/pending-edit.entity.js';
 import './revisions/post-history.entity.js';
 import './revisions/post-revision.entity.js';
+import { BulkReplays } from './bulk/bulk-replays.js';
+import { BulkService } from './bulk/bulk.service.js';
+import { PreparedOperations } from './bulk/prepared-operations.js';
 import { EditablePosts } from './editable-posts.js';
+import { NewPosts } from './new-posts.js';
+import { NewSlugs } from './new-slugs.js';
 import { OldSlugs } from './old-slugs.js';
 import { OldSlugsRepository } from './old-slugs.repository.js';
 import { PageTree } from './page-tree.js';
@@ -82,6 +87,11 @@ const REVISIONS_EVERY_MS = 60_000;
     PostsService,
     PostsRepository,
     PostEditsService,
+    BulkReplays,
+    BulkService,
+    PreparedOperations,
+    NewPosts,
+    NewSlugs,
     PostSchedule,
     PostStatesService,
     PostWritesRepository,
@@ -120,6 +130,8 @@ const REVISIONS_EVERY_MS = 60_000;
     RevisionsService,
   ],
   exports: [
+    BulkReplays,
+    BulkService,
     FeedPostsService,
     PendingEdits,
     PostEditsService,

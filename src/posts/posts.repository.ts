@@ -5,13 +5,23 @@ import type { Position } from '../platform/lists/cursors.js';
 import { may } from '../platform/http/access/access.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import { LIST_BY_TAG, listColumns, named, OF_EVENT, pageOf, pageOrder, PENDING, WHOLE } from './post.sql.js';
+import {
+  LIST_BY_TAG,
+  LISTED,
+  listColumns,
+  named,
+  OF_EVENT,
+  pageOf,
+  pageOrder,
+  PENDING,
+  WHOLE,
+} from './post.sql.js';
 import type { HeldPost, PostPlace, ShownPost } from './post-rows.js';
 import { mayEditPostsOf, POSTS } from './posts.access.js';
 import type { PostOfEvent } from './posts.events.js';
 import { visiblePosts } from './visible-posts.js';
 import type { ListPostsQuery } from './post-lists.schemas.js';
-import type { PendingRevisionView, PostView } from './post-view.schemas.js';
+import type { ListedPost, PendingRevisionView, PostView } from './post-view.schemas.js';
 
 /** Reads posts, and holds them for what belongs to them. */
 @Injectable()
@@ -59,6 +69,17 @@ export class PostsRepository {
   /** Like `get`, for several posts. The order is not defined. */
   getAll(ids: Id[]): Promise<PostView[]> {
     return this.database.query(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ANY(${ids}::uuid[])`);
+  }
+
+  /**
+   * Like `find`, for several posts and without their long texts. The order is not defined. Joins users and tags.
+   */
+  async findListed(ids: Id[], by: Principal): Promise<ListedPost[]> {
+    const posts = await this.database.query<ListedPost>(
+      sql`SELECT ${LISTED}, ${PENDING} FROM posts p WHERE p.id = ANY(${ids}::uuid[]) AND ${visiblePosts(by)}`,
+    );
+    for (const post of posts) if (!mayEditPostsOf(post.authorId, by)) delete post.pendingRevision;
+    return posts;
   }
 
   /** Returns a page of posts. There is one statement for all values of `include`. Joins users and tags. */

@@ -12,7 +12,8 @@ export class TagsOfPosts {
   ) {}
 
   async set(id: Id, names: string[]): Promise<void> {
-    await this.posts.setTags(id, await this.resolve(names));
+    const [tagIds = []] = await this.resolve([names]);
+    await this.posts.setTags(id, tagIds);
   }
 
   /** Waits for whoever deletes a tag of posts that become public, so that this event tells readers about it or not. */
@@ -26,8 +27,12 @@ export class TagsOfPosts {
     return this.tags.preview(names);
   }
 
-  async resolve(names: string[]): Promise<Id[]> {
-    if (names.length === 0) return [];
-    return this.tags.resolve(names.map((name) => ({ name })));
+  /** Returns the ids of the tags of each post, each one once, and creates missing tags. */
+  async resolve(namesOfPosts: string[][]): Promise<Id[][]> {
+    const names = [...new Set(namesOfPosts.flat())];
+    const ids = names.length > 0 ? await this.tags.resolve(names) : new Map<string, Id>();
+    return namesOfPosts.map((own) => [
+      ...new Set(own.map((name) => ids.get(name)).filter((id) => id !== undefined)),
+    ]);
   }
 }

@@ -153,19 +153,32 @@ export class TagsService {
   }
 
   /**
-   * Returns the ids of the tags with these names in the same order, and creates missing tags. New tags are inserted
-   * in a fixed order, so that two posts with the same new tags do not wait for each other.
+   * Returns the ids of the tags with these names, and creates missing tags. New tags are inserted in a fixed order, so
+   * that two posts with the same new tags do not wait for each other.
    */
-  async resolve(tags: NewTag[]): Promise<Id[]> {
-    const names = tags.map((tag) => tag.name);
+  async resolve(names: string[]): Promise<Map<string, Id>> {
     const known = await this.tags.findIds(names);
-    const missing = tags.filter((tag) => !known.has(tag.name));
-    const made: (Id | null)[] = [];
-    for (const tag of missing.toSorted((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1)))
-      made.push(await this.tags.insert(tag));
-    await this.recordNew(made.filter((id) => id !== null));
-    const all = missing.length > 0 ? await this.tags.findIds(names) : known;
-    return [...new Set(names.map((name) => all.get(name)).filter((id) => id !== undefined))];
+    const missing = names.filter((name) => !known.has(name));
+    if (missing.length === 0) return known;
+    const inOrder = missing.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    const made = await this.insertAll(
+      inOrder.map((name) => ({ name, slug: slugify(name, 'tag'), description: null })),
+    );
+    await this.recordNew([...made.values()]);
+    return this.tags.findIds(names);
+  }
+
+  /**
+   * Inserts tags, as a rule with one statement. Those whose slug is taken follow one by one.
+   * @returns the ids of those that did not exist, by their names
+   */
+  private async insertAll(tags: Required<NewTag>[]): Promise<Map<string, Id>> {
+    const made = new Map((await this.tags.insertFree(tags)).map(({ id, name }) => [name, id]));
+    for (const tag of tags) {
+      const id = made.has(tag.name) ? null : await this.tags.insert(tag);
+      if (id) made.set(tag.name, id);
+    }
+    return made;
   }
 
   /**
@@ -195,13 +208,7 @@ export class TagsService {
           return [name, { name, slug: slug === null ? fromName : keptSlug(slug, fromName), description }];
         }),
     );
-    const made = new Map(
-      (await this.tags.insertFree([...missing.values()])).map(({ id, name }) => [name, id]),
-    );
-    for (const tag of missing.values()) {
-      const id = made.has(tag.name) ? null : await this.tags.insert(tag);
-      if (id) made.set(tag.name, id);
-    }
+    const made = await this.insertAll([...missing.values()]);
     await this.recordNew([...made.values()]);
     const ids = made.size > 0 ? await this.tags.findIds(names) : known;
     const slugs = await this.tags.slugsOf([...ids.values()]);

@@ -21,6 +21,7 @@ const NAMED_OTHERWISE: Record<string, string> = {
   changePassword: 'auth.changePassword',
   getMe: 'users.me',
   updateMe: 'users.updateMe',
+  changePosts: 'posts.bulk',
   listAuditEntries: 'audit.list',
   listFollowers: 'users.followers',
   listFollowing: 'users.following',

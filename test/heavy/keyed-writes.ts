@@ -30,6 +30,21 @@ export function keyedWrites(writer: Writer, pool: Pool): Record<string, MakeWrit
         );
       return { write, effects };
     },
+    async bulk() {
+      const { id, version } = await writer.make('/api/v1/posts', { title: `bulk ${randomUUID()}`, body: '' });
+      const title = `bulk ${randomUUID()}`;
+      const create = { op: 'create', body: { title, body: 'x'.repeat(500), tags: [`tag ${title}`] } };
+      const operations = [create, create, { op: 'publish', id }, { op: 'archive', id: randomUUID() }, create];
+      const effects = () =>
+        count(
+          `SELECT CASE (SELECT count(*) FROM posts WHERE title = $2) WHEN 0 THEN 0 WHEN 3 THEN 1 ELSE -100 END
+             * 2 - version + $3 FROM posts WHERE id = $1`,
+          id,
+          title,
+          version,
+        );
+      return { write: writer.write('/api/v1/posts/bulk', { operations }), effects };
+    },
     async publish() {
       const { id, version } = await writer.make('/api/v1/posts', {
         title: `publish ${randomUUID()}`,

@@ -7,6 +7,7 @@ export const TESTS: Record<string, () => Promise<HeavyTest>> = {
   'client-faults': async () => (await import('./client-faults.ts')).clientFaults,
   'redis-faults': async () => (await import('./redis-faults.ts')).redisFaults,
   'idempotency-kill': async () => (await import('./idempotency-kill.ts')).idempotencyKill,
+  bulk: async () => (await import('./bulk.ts')).bulk,
   ledger: async () => (await import('./ledger.ts')).ledger,
   'kill-loop': async () => (await import('./kill-loop.ts')).killLoop,
   'million-posts': async () => (await import('./million-posts.ts')).millionPosts,

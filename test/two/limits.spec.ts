@@ -30,6 +30,27 @@ describe('a limit of two processes', () => {
     expect([count(answers, 201), count(answers, 429)]).toEqual([6, 14]);
   });
 
+  it('counts each operation of a bulk request, and all of them or none', async () => {
+    const author = await pair.aMember();
+    await pair.redis.flush();
+    const bulk = (operations: number) => {
+      const create = { op: 'create', body: { title: 'T', body: '' } };
+      return (n: number) =>
+        pair.as(author, n).post('/api/v1/posts/bulk', { operations: Array(operations).fill(create) });
+    };
+    await bulk(3)(0).expect(207);
+    const refused = await bulk(4)(1).expect(429);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"write";r=2;/);
+    await bulk(2)(0).expect(207);
+    await bulk(1)(1).expect(429);
+    await pair.redis.flush();
+    const answers = await pair.both(6, bulk(2));
+    // Those that are refused count once each.
+    expect(count(answers, 207)).toBeGreaterThanOrEqual(1);
+    expect(count(answers, 207)).toBeLessThanOrEqual(3);
+    expect(count(answers, 207) + count(answers, 429)).toBe(6);
+  });
+
   it('counts failed logins together, and still does after Redis has lost everything', async () => {
     const { email } = await pair.aMember();
     const answers = await pair.both(30, (n) =>

@@ -408,6 +408,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/posts/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, edit, publish and delete several posts
+         * @description Performs up to 100 operations in the order of the request, each with the rules of the request that performs it alone. Operations that create posts and follow each other are much faster than single requests. Without `atomic`, the response is 207, and each operation succeeds or fails alone. With `atomic`, the response is 200 if all operations succeed; otherwise nothing happens, and the response is the problem of the first operation that failed, whose index is in `operation`. The request counts as one request for each operation in the rate limit, and is refused as a whole if the limit does not permit all of them. With an `Idempotency-Key`, all operations become visible together, also without `atomic`.
+         *
+         *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
+         *
+         *     Audit log: `post.published`, `post.scheduled`, `post.updated`, `post.unpublished`, `post.archived`, `post.restored`, `post.deleted`.
+         */
+        post: operations["changePosts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts": {
         parameters: {
             query?: never;
@@ -2020,6 +2044,253 @@ export interface components {
         AuditVia: "session" | "token" | "anonymous" | "cli" | "system";
         /** @enum {string} */
         BodyFormat: "markdown" | "html";
+        /**
+         * @description Acts on the status of a post, or deletes it.
+         * @example {
+         *       "op": "publish",
+         *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+         *       "ifMatch": "\"3\""
+         *     }
+         */
+        BulkAction: {
+            op: components["schemas"]["BulkActionName"];
+            /**
+             * Format: uuid
+             * @description The id of the post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What the header `If-Match` of the same request would contain: the ETag of the version that you change, or its version number alone, such as `"3"`, with the quotation marks. If the current version is a different one, the status is 412.
+             * @example "3"
+             */
+            ifMatch?: string;
+        };
+        /** @enum {string} */
+        BulkActionName: "publish" | "unpublish" | "archive" | "restore" | "delete";
+        /**
+         * @description Creates a post.
+         * @example {
+         *       "op": "create",
+         *       "body": {
+         *         "title": "Hello, world",
+         *         "body": "The first *words*.",
+         *         "tags": [
+         *           "PostgreSQL",
+         *           "Databases"
+         *         ]
+         *       }
+         *     }
+         */
+        BulkCreate: {
+            /** @enum {string} */
+            op: "create";
+            body: components["schemas"]["CreatePost"];
+        };
+        /**
+         * @example {
+         *       "op": "create",
+         *       "body": {
+         *         "title": "Hello, world",
+         *         "body": "The first *words*.",
+         *         "tags": [
+         *           "PostgreSQL",
+         *           "Databases"
+         *         ]
+         *       }
+         *     }
+         */
+        BulkOperation: components["schemas"]["BulkCreate"] | components["schemas"]["BulkUpdate"] | components["schemas"]["BulkSchedule"] | components["schemas"]["BulkAction"];
+        BulkPost: {
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            type: components["schemas"]["PostType"];
+            /**
+             * @description The slug. Galley creates slugs of lowercase letters, digits and hyphens. An imported slug can contain other letters and signs, so percent-encode it in a URL.
+             * @example hello-world
+             */
+            slug: string;
+            /** @example Hello, world */
+            title: string;
+            /**
+             * @description A summary in plain text, neither HTML nor Markdown. Escape it before you insert it into a page.
+             * @example The first words.
+             */
+            excerpt: string;
+            bodyFormat: components["schemas"]["BodyFormat"];
+            status: components["schemas"]["PostStatus"];
+            /**
+             * Format: date-time
+             * @example null
+             */
+            publishedAt: string | null;
+            /**
+             * Format: date-time
+             * @example null
+             */
+            scheduledAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-20T18:51:12.123456Z
+             */
+            updatedAt: string;
+            /**
+             * Format: int32
+             * @description The version of the resource. Each edit increases it by one. It is the first part of the ETag.
+             * @example 1
+             */
+            version: number;
+            /**
+             * Format: uuid
+             * @description The id, a UUIDv7.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            authorId: string;
+            /**
+             * Format: uuid
+             * @description The id of the page above this page. Null for a page at the top, and for posts. You may not be able to read that page.
+             * @example null
+             */
+            parentId: string | null;
+            featured: boolean;
+            /**
+             * @description If false, the post accepts no new comments.
+             * @example true
+             */
+            commentsOpen: boolean;
+            /**
+             * @description The values that clients have stored with the post, by name.
+             * @example {}
+             */
+            meta: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description The number of visible comments.
+             * @example 0
+             */
+            commentCount: number;
+            author?: components["schemas"]["PostAuthor"];
+            /**
+             * @example [
+             *       {
+             *         "slug": "postgresql",
+             *         "name": "PostgreSQL"
+             *       },
+             *       {
+             *         "slug": "databases",
+             *         "name": "Databases"
+             *       }
+             *     ]
+             */
+            tags?: components["schemas"]["PostTag"][];
+            /**
+             * @description The edit that was made with `draft=true` and is not public, or null if there is none. Only those who may edit the post receive this field.
+             * @example null
+             */
+            pendingRevision?: components["schemas"]["PendingRevision"] | null;
+        };
+        /**
+         * @example {
+         *       "operations": [
+         *         {
+         *           "op": "create",
+         *           "body": {
+         *             "title": "Hello, world",
+         *             "body": "The first *words*.",
+         *             "tags": [
+         *               "PostgreSQL",
+         *               "Databases"
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        BulkRequest: {
+            /** @description If true, all operations are performed together or none of them. Default: false, so that each one succeeds or fails alone. */
+            atomic?: boolean;
+            /** @description The operations, which are performed in this order. */
+            operations: components["schemas"]["BulkOperation"][];
+        };
+        BulkResult: {
+            /**
+             * Format: int32
+             * @description The status that the operation would have as a request of its own.
+             * @example 201
+             */
+            status: number;
+            /** @description The post after the operation, as in lists: without `body` and `html`. Absent if the operation failed or deleted the post. */
+            body?: components["schemas"]["BulkPost"];
+            /** @description Why the operation failed. Absent if it succeeded. */
+            problem?: components["schemas"]["Problem"];
+        };
+        BulkResults: {
+            /** @description The results of the operations, in the order of the request. */
+            results: components["schemas"]["BulkResult"][];
+        };
+        /**
+         * @description Schedules a post.
+         * @example {
+         *       "op": "schedule",
+         *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+         *       "body": {
+         *         "at": "2040-01-01T09:00:00Z"
+         *       }
+         *     }
+         */
+        BulkSchedule: {
+            /** @enum {string} */
+            op: "schedule";
+            /**
+             * Format: uuid
+             * @description The id of the post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What the header `If-Match` of the same request would contain: the ETag of the version that you change, or its version number alone, such as `"3"`, with the quotation marks. If the current version is a different one, the status is 412.
+             * @example "3"
+             */
+            ifMatch?: string;
+            body: components["schemas"]["SchedulePost"];
+        };
+        /**
+         * @description Updates a post by a merge patch.
+         * @example {
+         *       "op": "update",
+         *       "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+         *       "body": {
+         *         "title": "Hello again"
+         *       }
+         *     }
+         */
+        BulkUpdate: {
+            /** @enum {string} */
+            op: "update";
+            /**
+             * Format: uuid
+             * @description The id of the post.
+             * @example 019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41
+             */
+            id: string;
+            /**
+             * @description What the header `If-Match` of the same request would contain: the ETag of the version that you change, or its version number alone, such as `"3"`, with the quotation marks. If the current version is a different one, the status is 412.
+             * @example "3"
+             */
+            ifMatch?: string;
+            body: components["schemas"]["UpdatePost"];
+        };
         Change: {
             /**
              * @description What has happened. Ignore types that you do not know, because later releases add types.
@@ -4274,7 +4545,7 @@ export interface components {
              */
             instance: string;
             /**
-             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_pending_revision`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `pending_revision_outdated`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `revision_not_found`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
+             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `bulk_timed_out`, `bulk_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_pending_revision`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `pending_revision_outdated`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `revision_not_found`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
              * @example post_not_found
              */
             code: string;
@@ -4283,6 +4554,12 @@ export interface components {
              * @example 6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2
              */
             requestId: string;
+            /**
+             * Format: int32
+             * @description The operation that failed, as its index in a request with several operations that are performed together.
+             * @example 0
+             */
+            operation?: number;
             /** @description The faults of an invalid request. Contains at most 20 faults. */
             errors?: components["schemas"]["FieldFault"][];
         };
@@ -5796,6 +6073,16 @@ export type AuditPage = components['schemas']['AuditPage'];
 export type AuditTarget = components['schemas']['AuditTarget'];
 export type AuditVia = components['schemas']['AuditVia'];
 export type BodyFormat = components['schemas']['BodyFormat'];
+export type BulkAction = components['schemas']['BulkAction'];
+export type BulkActionName = components['schemas']['BulkActionName'];
+export type BulkCreate = components['schemas']['BulkCreate'];
+export type BulkOperation = components['schemas']['BulkOperation'];
+export type BulkPost = components['schemas']['BulkPost'];
+export type BulkRequest = components['schemas']['BulkRequest'];
+export type BulkResult = components['schemas']['BulkResult'];
+export type BulkResults = components['schemas']['BulkResults'];
+export type BulkSchedule = components['schemas']['BulkSchedule'];
+export type BulkUpdate = components['schemas']['BulkUpdate'];
 export type Change = components['schemas']['Change'];
 export type ChangeNotificationChoice = components['schemas']['ChangeNotificationChoice'];
 export type ChangePage = components['schemas']['ChangePage'];
@@ -7860,6 +8147,253 @@ export interface operations {
             431: components["responses"]["HeadersTooLarge"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["OtherProblem"];
+        };
+    };
+    changePosts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A unique key of your choice, such as a UUID. Within one session, the server runs the same request with the same key only once. For 24 hours, a repeated request returns the same status code and the resource as you may read it now. A repeated request may have a different If-Match. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The JSON body. It must have at most 1,048,576 bytes. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operations": [
+                 *         {
+                 *           "op": "create",
+                 *           "body": {
+                 *             "title": "Hello, world",
+                 *             "body": "The first *words*.",
+                 *             "tags": [
+                 *               "PostgreSQL",
+                 *               "Databases"
+                 *             ]
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description The request succeeded. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": 201,
+                     *           "body": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "type": "post",
+                     *             "slug": "hello-world",
+                     *             "title": "Hello, world",
+                     *             "excerpt": "The first words.",
+                     *             "bodyFormat": "markdown",
+                     *             "status": "draft",
+                     *             "publishedAt": null,
+                     *             "scheduledAt": null,
+                     *             "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *             "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *             "version": 1,
+                     *             "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "parentId": null,
+                     *             "featured": false,
+                     *             "commentsOpen": true,
+                     *             "meta": {},
+                     *             "commentCount": 0,
+                     *             "author": {
+                     *               "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *               "name": "Ada Lovelace",
+                     *               "avatarUrl": "https://example.com/ada.jpg"
+                     *             },
+                     *             "tags": [
+                     *               {
+                     *                 "slug": "postgresql",
+                     *                 "name": "PostgreSQL"
+                     *               },
+                     *               {
+                     *                 "slug": "databases",
+                     *                 "name": "Databases"
+                     *               }
+                     *             ],
+                     *             "pendingRevision": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description The operations were performed one by one, and each result has its own status. */
+            207: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": 201,
+                     *           "body": {
+                     *             "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "type": "post",
+                     *             "slug": "hello-world",
+                     *             "title": "Hello, world",
+                     *             "excerpt": "The first words.",
+                     *             "bodyFormat": "markdown",
+                     *             "status": "draft",
+                     *             "publishedAt": null,
+                     *             "scheduledAt": null,
+                     *             "createdAt": "2026-11-20T18:51:12.123456Z",
+                     *             "updatedAt": "2026-11-20T18:51:12.123456Z",
+                     *             "version": 1,
+                     *             "authorId": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *             "parentId": null,
+                     *             "featured": false,
+                     *             "commentsOpen": true,
+                     *             "meta": {},
+                     *             "commentCount": 0,
+                     *             "author": {
+                     *               "id": "019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41",
+                     *               "name": "Ada Lovelace",
+                     *               "avatarUrl": "https://example.com/ada.jpg"
+                     *             },
+                     *             "tags": [
+                     *               {
+                     *                 "slug": "postgresql",
+                     *                 "name": "PostgreSQL"
+                     *               },
+                     *               {
+                     *                 "slug": "databases",
+                     *                 "name": "Databases"
+                     *               }
+                     *             ],
+                     *             "pendingRevision": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_if_match`: The If-Match header is not valid; `body_too_complex`: The body exceeds a rendering limit; `bulk_too_large`: The bodies of the request are too large together; `invalid_idempotency_key`: The Idempotency-Key header is not valid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["NotSignedIn"];
+            /** @description `not_allowed`: The operation is not allowed */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_not_found`: Post not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `post_already_published`: The post is already published; `post_archived`: The post is archived; `post_not_archived`: The post is not archived; `post_not_published`: The post is not published; `slug_taken`: The slug is taken; `page_cycle`: The pages would form a circle; `page_has_children`: The page has pages below it; `pending_revision_outdated`: The pending revision is outdated; `idempotency_key_in_use`: A request with this key is in progress */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_mismatch`: The resource has changed */
+            412: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["IdempotencyKeyReused"];
+            /** @description `if_match_required`: If-Match is required */
+            428: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            431: components["responses"]["HeadersTooLarge"];
+            500: components["responses"]["InternalError"];
+            /** @description `bulk_timed_out`: The operations took too long together; `busy`: The server is busy; `database_unavailable`: The database is not available */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["OtherProblem"];
         };
     };
@@ -13927,6 +14461,8 @@ export type ProblemCode =
     | "account_disabled"
     | "body_too_complex"
     | "body_too_large"
+    | "bulk_timed_out"
+    | "bulk_too_large"
     | "busy"
     | "changes_gone"
     | "comment_deleted"

@@ -1,7 +1,16 @@
 import type { CallOptions, Http } from './http.ts';
 import type { List } from './list.ts';
 import { type Listed, listOf, type Query } from './listed.ts';
-import type { CreatePost, ImportReport, Post, SchedulePost, UpdatePost } from './openapi.ts';
+import type {
+  BulkOperation,
+  BulkResult,
+  BulkResults,
+  CreatePost,
+  ImportReport,
+  Post,
+  SchedulePost,
+  UpdatePost,
+} from './openapi.ts';
 import type { Body } from './reply.ts';
 import { conditionOf, pathOf, type Versioned } from './target.ts';
 
@@ -79,6 +88,19 @@ export class Posts {
 
   restore(post: Versioned<'id'>, options?: CallOptions): Promise<Post> {
     return this.#act(post, 'restore', options);
+  }
+
+  /**
+   * Performs up to 100 operations, each of which can fail alone: read the status of each result. With `atomic`, all of them
+   * are performed or none, and the first failure is thrown.
+   */
+  async bulk(
+    operations: BulkOperation[],
+    { atomic, ...options }: { atomic?: boolean } & CallOptions = {},
+  ): Promise<BulkResult[]> {
+    const body = { atomic, operations };
+    const { results } = await this.#http.request<BulkResults>('POST', '/posts/bulk', { ...options, body });
+    return results;
   }
 
   /** Imports a file of WordPress, Ghost or Galley. An attempt may take ten minutes. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { bulk, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../database/database.js';
 import type { Erasable } from './chain.js';
 
@@ -25,17 +26,11 @@ export class AuditEntriesRepository {
   }
 
   async insert(entry: NewEntry): Promise<void> {
-    const { network, changes } = entry;
-    await this.database.prepared(sql`
-      WITH made AS (
-        INSERT INTO audit_entries (id, via, actor_id, actor_name, credential_id, action, target_type, target_id,
-          request_id, network, network_salt, network_digest, changes, changes_salt, changes_digest)
-        VALUES (${entry.id}, ${entry.via}, ${entry.actorId}, ${entry.actorName}, ${entry.credentialId}, ${entry.action},
-          ${entry.targetType}, ${entry.targetId}, ${entry.requestId}, ${network.text}, ${network.salt},
-          ${network.digest}, ${changes.text}, ${changes.salt}, ${changes.digest})
-        RETURNING id
-      )
-      INSERT INTO audit_unsealed (entry_id) SELECT id FROM made`);
+    await this.database.prepared(insertionOf([entry]));
+  }
+
+  async insertAll(entries: NewEntry[]): Promise<void> {
+    await this.database.query(insertionOf(entries));
   }
 
   /**
@@ -57,3 +52,26 @@ export class AuditEntriesRepository {
     return row?.erased ?? 0;
   }
 }
+
+const insertionOf = (entries: NewEntry[]): Sql => sql`
+  WITH made AS (
+    INSERT INTO audit_entries (id, via, actor_id, actor_name, credential_id, action, target_type, target_id,
+      request_id, network, network_salt, network_digest, changes, changes_salt, changes_digest)
+    VALUES ${bulk(entries.map(columnsOf))}
+    RETURNING id
+  )
+  INSERT INTO audit_unsealed (entry_id) SELECT id FROM made`;
+
+const columnsOf = ({ network, changes, ...entry }: NewEntry) => [
+  ...[
+    entry.id,
+    entry.via,
+    entry.actorId,
+    entry.actorName,
+    entry.credentialId,
+    entry.action,
+    entry.targetType,
+  ],
+  ...[entry.targetId, entry.requestId, network.text, network.salt, network.digest],
+  ...[changes.text, changes.salt, changes.digest],
+];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { currentOrigin } from '../origin/origin.js';
-import { AuditEntriesRepository } from './audit-entries.repository.js';
+import { AuditEntriesRepository, type NewEntry } from './audit-entries.repository.js';
 import type { AuditEvent } from './audit-event.js';
 import { erasable } from './chain.js';
 
@@ -11,15 +11,16 @@ export class AuditLog {
   constructor(private readonly entries: AuditEntriesRepository) {}
 
   /** @throws OutsideTransaction */
-  async record({ action, targetId, changes = {}, by }: AuditEvent): Promise<void> {
-    const { via, accountId, credentialId, name, network, requestId } = { ...currentOrigin(), ...by };
-    await this.entries.insert({
-      ...{ id: uuidv7(), via, action, targetId, targetType: action.slice(0, action.indexOf('.')) },
-      ...{ actorId: accountId ?? null, actorName: name ?? null, credentialId: credentialId ?? null },
-      requestId: requestId ?? null,
-      network: erasable(network),
-      changes: erasable(Object.keys(changes).length > 0 ? JSON.stringify(changes) : undefined),
-    });
+  record(event: AuditEvent): Promise<void> {
+    return this.entries.insert(entryOf(event));
+  }
+
+  /** The same for several writes, in order. */
+  async recordAll(events: AuditEvent[]): Promise<void> {
+    const [only, ...more] = events;
+    if (!only) return;
+    if (more.length === 0) return this.record(only);
+    await this.entries.insertAll(events.map(entryOf));
   }
 
   /**
@@ -34,6 +35,17 @@ export class AuditLog {
       return erased;
     });
   }
+}
+
+function entryOf({ action, targetId, changes = {}, by }: AuditEvent): NewEntry {
+  const { via, accountId, credentialId, name, network, requestId } = { ...currentOrigin(), ...by };
+  return {
+    ...{ id: uuidv7(), via, action, targetId, targetType: action.slice(0, action.indexOf('.')) },
+    ...{ actorId: accountId ?? null, actorName: name ?? null, credentialId: credentialId ?? null },
+    requestId: requestId ?? null,
+    network: erasable(network),
+    changes: erasable(Object.keys(changes).length > 0 ? JSON.stringify(changes) : undefined),
+  };
 }
 
 /** The action that accounts for missing details. */

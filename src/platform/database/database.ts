@@ -104,6 +104,20 @@ export class Database implements Queryable {
     });
   }
 
+  /** True if all transactions of the present context are one (`bracketed`). */
+  get isBracketed(): boolean {
+    return this.units.getStore() !== undefined;
+  }
+
+  /**
+   * Runs `work` in a transaction of its own, or as a part of the current one that is rolled back alone if `work` throws.
+   * Callbacks that follow the commit are then forgotten, too. Locks of the part that were there before remain.
+   */
+  separately<T>(work: () => Promise<T>): Promise<T> {
+    const unit = this.units.getStore();
+    return this.transaction(unit ? () => unit.part(work) : work);
+  }
+
   /**
    * Runs `work` outside of the current transaction. What it writes, in its own transaction, remains even if the
    * current one is rolled back.

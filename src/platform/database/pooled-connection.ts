@@ -70,6 +70,21 @@ export class PooledConnection implements Queryable {
     if (!this.broken) await this.orBreakOff('ROLLBACK').catch(() => undefined);
   }
 
+  /** Begins a part of the transaction that can be undone alone. The innermost part ends first. */
+  async beginPart(): Promise<void> {
+    await this.send('SAVEPOINT part');
+  }
+
+  async endPart(): Promise<void> {
+    await this.send('RELEASE SAVEPOINT part');
+  }
+
+  /** If this fails, the connection is closed, and the server rolls back all of the transaction. */
+  async undoPart(): Promise<void> {
+    if (!this.broken)
+      await this.orBreakOff('ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part').catch(() => undefined);
+  }
+
   /** A connection that arrives after its caller has given up is also returned. */
   release(): void {
     this.released = true;

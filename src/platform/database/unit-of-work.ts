@@ -52,6 +52,21 @@ export class UnitOfWork {
     return !this.ended;
   }
 
+  /** Runs `work` so that everything that it does is undone if it throws. The transaction must be open. */
+  async part<T>(work: () => Promise<T>): Promise<T> {
+    const { length } = this.waiting;
+    await this.connection?.beginPart();
+    try {
+      const result = await work();
+      await this.connection?.endPart();
+      return result;
+    } catch (error) {
+      this.waiting.length = length;
+      await this.connection?.undoPart();
+      throw error;
+    }
+  }
+
   /** The server may have executed a commit that it did not answer. The callbacks run in both cases. */
   async commit(): Promise<void> {
     this.due = this.waiting;

@@ -44,7 +44,10 @@ export class TooManyRequests extends Problem {
   static override readonly code = 'too_many_requests';
   static override readonly title = 'Too many requests';
   static readonly advice = 'Wait for the seconds in `Retry-After`, then repeat the request.';
-  constructor(override readonly retryAfter: number) {
-    super(`The rate limit is exceeded. Retry after ${retryAfter} s.`);
+  constructor(
+    override readonly retryAfter: number,
+    detail = `The rate limit is exceeded. Retry after ${retryAfter} s.`,
+  ) {
+    super(detail);
   }
 }

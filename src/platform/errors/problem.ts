@@ -28,6 +28,8 @@ export abstract class Problem extends Error {
   readonly retryAfter?: number;
   readonly errors?: FieldFault[];
   readonly headers: Record<string, string> = {};
+  /** The place of the failed part in a request with several operations, from 0. */
+  readonly operation?: number;
 
   constructor(detail: string) {
     super(detail);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AccessModule } from './access/access.module.js';
 import { FileBodyInterceptor } from './bodies/file-body.interceptor.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { Problems } from './problems/problems.js';
 import { PublicReadsModule } from './public-reads/public-reads.module.js';
 import { RouteTable } from './routes/route-table.js';
 import { RequestMetrics } from './server/request-metrics.js';
@@ -17,9 +18,10 @@ import { TiersModule } from './tiers/tiers.module.js';
     FileBodyInterceptor,
     RequestMetrics,
     ProblemFilter,
+    Problems,
     RequestRulesGuard,
     RouteTable,
   ],
-  exports: [AccessModule, FileBodyInterceptor, ProblemFilter, RequestRulesGuard, RouteTable],
+  exports: [AccessModule, FileBodyInterceptor, ProblemFilter, Problems, RequestRulesGuard, RouteTable],
 })
 export class HttpModule {}

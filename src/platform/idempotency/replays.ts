@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound } from '../errors/problem.js';
 import type { Principal } from '../http/access/principal.js';
 import type { RecordedAnswer } from './recorded-answer.js';
@@ -9,9 +9,10 @@ export interface ReplayedResource<View> {
   idOf(view: View): string;
   /**
    * Returns the current response of the route's GET for this caller.
+   * @param request the request that is replayed
    * @throws the errors of that GET if the resource does not exist or the caller cannot see it
    */
-  get(id: string, by: Principal): Promise<View>;
+  get(id: string, by: Principal, request: FastifyRequest): Promise<View>;
 }
 
 /**
@@ -48,7 +49,9 @@ export class Replays {
     const replayed = () => void reply.header('idempotency-replayed', 'true');
     try {
       const view: unknown =
-        resource === null ? stored(body) : await this.named(resource).get(resourceId ?? '', by);
+        resource === null
+          ? stored(body)
+          : await this.named(resource).get(resourceId ?? '', by, reply.request);
       replayed();
       void reply.code(status).headers(headers);
       return view;

@@ -16,14 +16,21 @@ export class LimitStore {
 
   /** Adds one and returns the count, without a promise if this process counts alone. */
   add(key: string, windowMs: number): WindowCount | Promise<WindowCount> {
-    return this.redis.up ? this.addInRedis(key, windowMs) : this.local.add(key, windowMs);
+    return this.redis.up ? this.addInRedis(key, windowMs, 1, Infinity) : this.local.add(key, windowMs);
   }
 
-  private async addInRedis(key: string, windowMs: number): Promise<WindowCount> {
+  /** Adds `count`, or nothing if the result would be above `most`, and returns the count. */
+  addUpTo(most: number, key: string, windowMs: number, count: number): WindowCount | Promise<WindowCount> {
+    return this.redis.up
+      ? this.addInRedis(key, windowMs, count, most)
+      : this.local.add(key, windowMs, count, most);
+  }
+
+  private async addInRedis(key: string, windowMs: number, count: number, most: number): Promise<WindowCount> {
     try {
-      return await this.redis.run((client) => countInRedis(client, key, windowMs));
+      return await this.redis.run((client) => countInRedis(client, key, windowMs, count, most));
     } catch {
-      return this.local.add(key, windowMs);
+      return this.local.add(key, windowMs, count, most);
     }
   }
 }

@@ -13,6 +13,14 @@ describe('counts in windows', () => {
     expect(store.add('a', 50)).toEqual({ hits: 1, resetMs: 50 });
   });
 
+  it('grow by several, or not at all if that is above the maximum', () => {
+    const store = new WindowStore();
+    expect(store.add('a', 50, 4, 6)).toEqual({ hits: 4, resetMs: 50 });
+    expect(store.add('a', 50, 3, 6)).toEqual({ hits: 4, resetMs: 50, isRefused: true });
+    expect(store.add('a', 50, 2, 6).hits).toBe(6);
+    expect(store.add('b', 50, 7, 6)).toEqual({ hits: 0, resetMs: 50, isRefused: true });
+  });
+
   it('do not move their window when they grow', () => {
     const store = new WindowStore();
     store.add('a', 100);

@@ -7,6 +7,8 @@ export interface WindowCount {
   hits: number;
   /** Milliseconds until the window ends. */
   resetMs: number;
+  /** True if nothing was added, because the result would be above the maximum of the call. */
+  isRefused?: boolean;
 }
 
 /** With tables of at most 4,096 counts, a million counts require 20 MB. */
@@ -28,15 +30,21 @@ export class WindowStore {
   private readonly secret = randomBytes(16).toString('latin1');
   private nextSwept = 0;
 
-  /** Adds one and returns the count. */
-  add(key: string, windowMs: number): WindowCount {
+  /**
+   * Adds to a count and returns it.
+   * @param most adds nothing if the result would be above this
+   */
+  add(key: string, windowMs: number, count = 1, most = Infinity): WindowCount {
     const now = performance.now();
     const hashed = this.hash(key);
     const number = hashed.high % TABLES;
     for (;;) {
       const table = (this.tables[number] ??= new WindowTable());
-      const window = table.add(hashed, windowMs, now);
-      if (window) return { hits: window.hits, resetMs: window.endsAt - now };
+      const window = table.add(hashed, windowMs, now, count, most);
+      if (window) {
+        const { hits, endsAt, isRefused } = window;
+        return { hits, resetMs: endsAt - now, isRefused };
+      }
       this.tables[number] = table.doubled(now);
     }
   }

@@ -14,6 +14,8 @@ export interface Hash {
 export interface Window {
   hits: number;
   endsAt: number;
+  /** True if nothing was added. */
+  isRefused?: boolean;
 }
 
 /**
@@ -37,17 +39,19 @@ export class WindowTable {
   }
 
   /**
-   * Adds one to the current window of a key, or starts a window of `windowMs`. If it returns undefined, call
-   * `doubled` for a larger table.
+   * Adds to the current window of a key, or starts a window of `windowMs`. If it returns undefined, call `doubled` for a
+   * larger table.
+   * @param most adds nothing if the result would be above this
    */
-  add(key: Hash, windowMs: number, now: number): Window | undefined {
+  add(key: Hash, windowMs: number, now: number, count = 1, most = Infinity): Window | undefined {
     const known = this.find(key);
     const at = known ?? this.makeRoom(key, now);
     if (at === undefined) return undefined;
     if (known === undefined || this.endOf(at) <= now)
       this.write(at, key, { hits: 0, endsAt: now + windowMs });
-    this.hits[at] = this.hitsOf(at) + 1;
-    return { hits: this.hitsOf(at), endsAt: this.endOf(at) };
+    const isRefused = this.hitsOf(at) + count > most;
+    if (!isRefused) this.hits[at] = this.hitsOf(at) + count;
+    return { hits: this.hitsOf(at), endsAt: this.endOf(at), isRefused: isRefused || undefined };
   }
 
   doubled(now: number): WindowTable {

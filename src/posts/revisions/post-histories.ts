@@ -12,7 +12,7 @@ import {
   textOf,
 } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
-import { type NewRevision, RevisionsRepository } from './revisions.repository.js';
+import { type HistoryEnds, type NewRevision, RevisionsRepository } from './revisions.repository.js';
 
 /** A revision depends on at most this many before it. Reading one step of a megabyte takes 1.5 ms. */
 const MOST_DELTAS = 50;
@@ -50,15 +50,29 @@ export class PostHistories {
     private readonly contents: RevisionContents,
   ) {}
 
-  /** Records a new post as its first revision. */
-  async begin(id: Id, content: RevisedPost, authorId: Id, note: string | null): Promise<void> {
-    const text = textOf(content);
-    const made = { authorId, note, restoredFrom: null, version: 1 };
-    const row = { ...rowOf(id, 1, content, made, []), content: await packed(text, undefined), isWhole: true };
-    const digest = digestOf(text);
-    await this.revisions.insert([row], {
-      ...{ postId: id, newest: 1, newestDigest: digest, current: 1, currentDigest: digest, deltas: 0 },
-    });
+  /** Records new posts as their first revisions. */
+  async begin(posts: { id: Id; content: RevisedPost; note: string | null }[], authorId: Id): Promise<void> {
+    const rows: NewRevision[] = [];
+    const ends: HistoryEnds[] = [];
+    for (const { id, content, note } of posts) {
+      const text = textOf(content);
+      const made = { authorId, note, restoredFrom: null, version: 1 };
+      rows.push({
+        ...rowOf(id, 1, content, made, []),
+        content: await packed(text, undefined),
+        isWhole: true,
+      });
+      const digest = digestOf(text);
+      ends.push({
+        postId: id,
+        newest: 1,
+        newestDigest: digest,
+        current: 1,
+        currentDigest: digest,
+        deltas: 0,
+      });
+    }
+    await this.revisions.insert(rows, ends);
   }
 
   /**
@@ -159,7 +173,7 @@ class HistoryWriter {
   async store(revisions: RevisionsRepository): Promise<number> {
     const { id, number, newestDigest, current, currentDigest, deltas } = this;
     const ends = { postId: id, newest: number, newestDigest, current, currentDigest, deltas };
-    await revisions.insert(this.rows, ends);
+    await revisions.insert(this.rows, [ends]);
     return number;
   }
 }

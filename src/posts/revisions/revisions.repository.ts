@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulk, type Sql } from 'sql-template-tag';
+import { bulk, join, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../../platform/database/database.js';
 import type { Id } from '../../platform/schemas/schemas.js';
 import type { PendingEdit } from './pending-edit.entity.js';
@@ -20,6 +20,9 @@ export type NewRevision = Omit<PostRevision, 'createdAt'> & {
   /** undefined for now. */
   createdAt?: string;
 };
+
+/** The ends of a history after its new revisions. */
+export type HistoryEnds = Omit<PostHistory, 'newestAt' | 'oldestAt' | 'kept'>;
 
 /** A part of the chain that leads to a content. */
 export type Link = Pick<PostRevision, 'number' | 'content' | 'tags' | 'parentId'>;
@@ -61,11 +64,8 @@ export class RevisionsRepository {
     };
   }
 
-  /** Inserts the revisions of one post, and moves the ends of its history. */
-  async insert(
-    revisions: NewRevision[],
-    ends: Omit<PostHistory, 'newestAt' | 'oldestAt' | 'kept'>,
-  ): Promise<void> {
+  /** Inserts the revisions of posts, and moves the ends of their histories. */
+  async insert(revisions: NewRevision[], ends: HistoryEnds[]): Promise<void> {
     const rows = revisions.map((row) => [
       ...[
         row.postId,
@@ -80,18 +80,19 @@ export class RevisionsRepository {
       ...[row.tags, row.parentId, row.content, row.isWhole],
       row.createdAt === undefined ? sql`now()` : sql`${row.createdAt}::timestamptz`,
     ]);
+    const histories = ends.map(({ postId, ...end }) => [
+      ...[postId, end.newest, end.newestDigest, sql`now()`, end.current, end.currentDigest, end.deltas],
+      ...keptOf(revisions.filter((row) => row.postId === postId)),
+    ]);
     await this.database.query(sql`
       WITH made AS (
         INSERT INTO post_revisions (post_id, number, version, author_id, note, restored_from, changed, title, tags,
           parent_id, content, is_whole, created_at)
         VALUES ${bulk(rows)}
-        RETURNING created_at
       )
       INSERT INTO post_histories (post_id, newest, newest_digest, newest_at, current, current_digest, deltas, kept,
         oldest_at)
-      SELECT ${ends.postId}, ${ends.newest}, ${ends.newestDigest}, now(), ${ends.current}, ${ends.currentDigest},
-        ${ends.deltas}, count(*), CASE WHEN count(*) > 1 THEN min(created_at) END
-      FROM made
+      VALUES ${bulk(histories)}
       ON CONFLICT (post_id) DO UPDATE SET newest = excluded.newest, newest_digest = excluded.newest_digest,
         current = excluded.current, current_digest = excluded.current_digest, deltas = excluded.deltas,
         kept = post_histories.kept + excluded.kept,
@@ -137,4 +138,11 @@ export class RevisionsRepository {
   async dropPending(postId: Id): Promise<void> {
     await this.database.query(sql`DELETE FROM post_pending_edits WHERE post_id = ${postId}`);
   }
+}
+
+/** The number of new revisions of a post, and if there are several the time of the oldest one. */
+function keptOf(revisions: NewRevision[]): [number, Sql | null] {
+  const times = revisions.map(({ createdAt }) => createdAt).filter((at) => at !== undefined);
+  if (revisions.length < 2) return [revisions.length, null];
+  return [revisions.length, sql`least(${join([sql`now()`, ...times.map((at) => sql`${at}::timestamptz`)])})`];
 }

@@ -31,7 +31,7 @@ export function addJsonBodies(server: FastifyInstance): void {
       if (!isUtf8(bytes as Buffer)) return done(new MalformedRequest(NOT_UTF8), undefined);
       const body = bytes.toString();
       try {
-        refuseBoundless(body);
+        refuseBoundless(body, request.routeOptions.config.mostFields);
       } catch (error) {
         return done(error as Error, undefined);
       }

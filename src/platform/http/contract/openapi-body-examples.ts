@@ -27,7 +27,8 @@ export function addBodyExamples(operation: Operation, schemas: Schemas): void {
     if (!json || !status.startsWith('2')) continue;
     const stored = withRequest(exampleOf(json.schema, schemas, 'response'), request);
     const shown = merged(isEdit(operation) ? withVersion(stored) : stored, differences) as JsonSchema;
-    for (const one of Array.isArray(shown.data) ? (shown.data as JsonSchema[]) : [shown])
+    const items = shown.data ?? shown.results;
+    for (const one of Array.isArray(items) ? (items as JsonSchema[]) : [shown])
       for (const name of without) delete one[name];
     Object.assign(json, { example: shown });
   }

@@ -11,19 +11,25 @@ const DESCRIPTIONS: Record<number, string> = {
   200: 'The request succeeded.',
   201: 'The resource was created.',
   204: 'The request succeeded. The response has no body.',
+  207: 'The operations were performed one by one, and each result has its own status.',
 };
+
+type Success = 200 | 201 | 204 | 207;
 
 /**
  * Declares the responses of a route: the status and the view of success, and its own problems.
  * The view documents the response and serializes it, so the process never sends a field that is not in the view.
+ * @param statuses the usual one first. The handler sets any other
  */
-export function Returns(status: 200 | 201 | 204, view: z.ZodType | null, ...problems: ProblemClass[]) {
-  const success = { status, description: DESCRIPTIONS[status], ...(view ? { standardSchema: view } : {}) };
+export function Returns(statuses: Success | Success[], view: z.ZodType | null, ...problems: ProblemClass[]) {
+  const all = [statuses].flat();
+  const standard = view ? { standardSchema: view } : {};
+  const response = Object.fromEntries(all.map((status) => [status, view && toSerializerSchema(view)]));
   return applyDecorators(
-    HttpCode(status),
-    ApiResponse(success),
+    HttpCode(all[0] as Success),
+    ...all.map((status) => ApiResponse({ status, description: DESCRIPTIONS[status], ...standard })),
     ...problemResponses(problems),
-    ...(view ? [RouteSchema({ response: { [status]: toSerializerSchema(view) } })] : []),
+    ...(view ? [RouteSchema({ response })] : []),
   );
 }
 

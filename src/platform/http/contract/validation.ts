@@ -1,4 +1,5 @@
 import { type ArgumentMetadata, StandardSchemaValidationPipe } from '@nestjs/common';
+import type { z } from 'zod';
 import type { FieldFault } from '../../errors/problem.js';
 import { ValidationFailed } from '../../errors/request-problems.js';
 import { parametersOf } from '../../lists/list-query.js';
@@ -22,24 +23,54 @@ const nameOf = (segment: Segment): PropertyKey => (typeof segment === 'object' ?
 const pathOf = (issue: Issue): string =>
   (issue.path ?? []).map((segment) => String(nameOf(segment))).join('.');
 
-/** Returns one fault for each unknown key, so that each is reported at its place. Only the first 20 are reported. */
-function toFaults(issue: Issue, value: unknown, argument: ArgumentMetadata): FieldFault[] {
+/** How faults are described that a schema alone does not know. */
+interface Wording {
+  unknown: (name: string, path: string) => string;
+  message: (issue: Issue) => string;
+  /** The path if the fault concerns the whole value. */
+  whole: string;
+}
+
+/** Only the first 20 faults are reported. */
+const faultsOf = (issues: readonly Issue[], wording: Wording): FieldFault[] =>
+  issues
+    .slice(0, MOST_FAULTS)
+    .flatMap((issue) => toFaults(issue, wording))
+    .slice(0, MOST_FAULTS);
+
+/** Returns one fault for each unknown key, so that each is reported at its place. */
+function toFaults(issue: Issue, { unknown, message, whole }: Wording): FieldFault[] {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).slice(0, MOST_FAULTS).map((key) => ({
       path: (path ? `${path}.${key}` : key).slice(0, 100),
       code: 'unknown_field',
-      message: unknownName(key, argument),
+      message: unknown(key, path),
     }));
   }
-  const message = messageOf(issue, value, argument);
-  return [
-    { path: path || (argument.data ?? ''), code: issue.code ?? 'invalid', message: message.slice(0, 300) },
-  ];
+  return [{ path: path || whole, code: issue.code ?? 'invalid', message: message(issue).slice(0, 300) }];
 }
 
+/**
+ * Validates a part of a body by itself, so that the other parts can be valid without it.
+ * @param hintOf returns what to do instead of sending a field that is not known at this path of the part, if it is known
+ * @returns the value, or its faults with paths below the part
+ */
+export function validatePart<T>(
+  schema: z.ZodType<T>,
+  part: unknown,
+  hintOf: (name: string, path: string) => string | undefined,
+): { value: T } | { faults: FieldFault[] } {
+  const { success, data, error } = schema.safeParse(part);
+  if (success) return { value: data };
+  const unknown = (name: string, path: string) => hintOf(name, path) ?? UNKNOWN_FIELD;
+  return { faults: faultsOf(error.issues, { unknown, message: ({ message }) => message, whole: '' }) };
+}
+
+const UNKNOWN_FIELD = 'is not a known field';
+
 function unknownName(name: string, { type, schema }: ArgumentMetadata): string {
-  if (type !== 'query') return fieldHint(schema, name) ?? 'is not a known field';
+  if (type !== 'query') return fieldHint(schema, name) ?? UNKNOWN_FIELD;
   const names = Object.keys((schema as { shape?: object } | undefined)?.shape ?? {});
   return unknownParameter(name, parametersOf(schema) ?? { names, instead: new Map() });
 }
@@ -83,8 +114,13 @@ class RequestPipe extends StandardSchemaValidationPipe {
       return await super.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const faults = error.issues.slice(0, MOST_FAULTS).flatMap((issue) => toFaults(issue, value, metadata));
-      throw new ValidationFailed(faults.slice(0, MOST_FAULTS));
+      throw new ValidationFailed(
+        faultsOf(error.issues, {
+          unknown: (name) => unknownName(name, metadata),
+          message: (issue) => messageOf(issue, value, metadata),
+          whole: metadata.data ?? '',
+        }),
+      );
     }
   }
 

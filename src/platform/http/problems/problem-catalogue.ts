@@ -66,6 +66,15 @@ export const ProblemDocument = z
       .string()
       .describe('The id of the request in the server log.')
       .meta({ examples: ['6f1f4a0e-6a0c-4a4e-9a49-0f6ac4e0a1c2'] }),
+    operation: z
+      .int()
+      .min(0)
+      .max(99)
+      .optional()
+      .describe(
+        'The operation that failed, as its index in a request with several operations that are performed together.',
+      )
+      .meta({ examples: [0] }),
     errors: z
       .array(FieldFault)
       .max(20)
@@ -73,3 +82,4 @@ export const ProblemDocument = z
       .describe('The faults of an invalid request. Contains at most 20 faults.'),
   })
   .meta({ id: 'Problem' });
+export type ProblemDocument = z.infer<typeof ProblemDocument>;

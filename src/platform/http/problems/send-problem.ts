@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../errors/problem.js';
-import { problemType } from './problem-catalogue.js';
+import { type ProblemDocument, problemType } from './problem-catalogue.js';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -11,23 +11,24 @@ declare module 'fastify' {
 
 const MOST_ERRORS = 20;
 
-/**
- * Returns the body of a problem document. `instance` contains only the path, because a query can contain private
- * data.
- */
-export function renderProblem(problem: Problem, path: string, requestId: string): string {
+/** Returns a problem document. `instance` contains only the path, because a query can contain private data. */
+export function problemDocument(problem: Problem, path: string, requestId: string): ProblemDocument {
   const { status, code, title } = problem.kind;
-  return JSON.stringify({
+  return {
     type: problemType(code),
     title,
     status,
     detail: problem.message,
-    instance: path.split('?', 1)[0]?.slice(0, 500),
+    instance: (path.split('?', 1)[0] as string).slice(0, 500),
     code,
     requestId,
+    operation: problem.operation,
     errors: problem.errors?.slice(0, MOST_ERRORS),
-  });
+  };
 }
+
+export const renderProblem = (problem: Problem, path: string, requestId: string): string =>
+  JSON.stringify(problemDocument(problem, path, requestId));
 
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
   void reply.send(asProblem(problem, request, reply));

@@ -7,6 +7,8 @@ declare module 'fastify' {
     tier?: Tier | 'none' | 'service';
     /** The name of the limit of an address that applies to every request of the route before its body is read. */
     addressLimit?: string;
+    /** How many requests one with this body counts as. */
+    weight?: (body: unknown) => number;
   }
 }
 
@@ -15,6 +17,12 @@ export const Unlimited = () => RouteFacts({ tier: 'none' });
 
 /** Counts the route in this tier. */
 export const LimitedAs = (tier: Tier) => RouteFacts({ tier });
+
+/**
+ * A request of the route counts as several ones, depending on its body. It is refused as a whole if the limit does not permit
+ * all of them.
+ */
+export const CountsAs = (weight: (body: unknown) => number) => RouteFacts({ weight });
 
 /**
  * The service of the route counts itself, because it knows only after a look-up what to count (a failure, a

@@ -73,17 +73,40 @@ export class Limits {
   }
 
   /**
+   * Counts a request that was counted once as `more` further ones. If the limit does not permit all of them, none of these
+   * is counted.
+   * @throws TooManyRequests
+   */
+  async countMore(limit: Limit, more: number, reply: FastifyReply): Promise<void> {
+    const key = `${limit.name}:${limit.key}`;
+    const count = await this.store.addUpTo(limit.max, key, this.windowMs, more);
+    const reset = this.showHeaders(limit, count, reply);
+    if (!count.isRefused) return;
+    const left = Math.max(0, limit.max - count.hits + 1);
+    throw new TooManyRequests(
+      reset,
+      `The request counts as ${more + 1} requests, and ${left} of ${limit.max} remain. Nothing was changed. Send fewer operations, or retry after ${reset} s.`,
+    );
+  }
+
+  /**
    * Adds the headers of a count.
    * @throws TooManyRequests if it exceeds the limit
    */
   show(limit: Limit, count: WindowCount, reply: FastifyReply): void {
+    const reset = this.showHeaders(limit, count, reply);
+    if (count.hits <= limit.max) return;
+    if (limit.isHeld) this.refusals.hold(limit, count.resetMs);
+    throw new TooManyRequests(reset);
+  }
+
+  /** @returns the seconds until the limit resets */
+  private showHeaders(limit: Limit, count: WindowCount, reply: FastifyReply): number {
     const reset = Math.ceil(Math.floor(count.resetMs) / 1000);
     reply.limit = limit;
     reply.header('ratelimit-policy', `"${limit.name}";q=${limit.max};w=${Math.ceil(this.windowMs / 1000)}`);
     reply.header('ratelimit', `"${limit.name}";r=${Math.max(0, limit.max - count.hits)};t=${reset}`);
-    if (count.hits <= limit.max) return;
-    if (limit.isHeld) this.refusals.hold(limit, count.resetMs);
-    throw new TooManyRequests(reset);
+    return reset;
   }
 
   /**

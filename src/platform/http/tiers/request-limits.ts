@@ -50,6 +50,13 @@ export class RequestLimits {
       else this.countThen(done, tier, request, reply);
     });
 
+    server.addHook('preHandler', (request, reply, done) => {
+      const { weight } = request.routeOptions.config;
+      const more = weight ? weight(request.body) - 1 : 0;
+      if (more <= 0 || !reply.limit) return done();
+      this.limits.countMore(reply.limit, more, reply).then(() => done(), done);
+    });
+
     server.addHook('onSend', (request, reply, payload, done) => {
       const isCounted = reply.limit !== undefined || reply.statusCode >= 500;
       if (isCounted || tierOf(request) !== 'service') return done(null, payload);
