@@ -25,7 +25,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 240_000, // a safety net for busy machines; what has to be quick is shown by conditions
-  maxWorkers: 3,
+  maxWorkers: 2,
   // Node keeps the modules of each file until its process ends: 100 stories need 4 GB.
   workerIdleMemoryLimit: '1GB',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts'],
