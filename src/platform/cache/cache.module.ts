@@ -21,7 +21,7 @@ const APPLIED_WITHIN_MS = 300;
  */
 const LEFT_TO_OTHERS_MS = 30_000;
 
-/** How often a process tries to tell Redis what it refused before. */
+/** How often a process tells Redis again what Redis refused or did not hear. */
 const RENEWED_EVERY_MS = 500;
 
 @Module({
