@@ -42,6 +42,30 @@ const BLOCK_ARROW = ['Program', 'ExportNamedDeclaration'].map((parent) => ({
   message: 'A function with a body is declared with `function`.',
 }));
 
+/** A module with top-level await cannot be required, and Jest reads its graph again for each module above it. */
+const TOP_LEVEL_AWAIT = {
+  selector: [
+    'Program > ExpressionStatement > AwaitExpression',
+    'Program > VariableDeclaration > VariableDeclarator > AwaitExpression',
+    'Program > ExportNamedDeclaration > VariableDeclaration > VariableDeclarator > AwaitExpression',
+  ].join(', '),
+  message: 'Only the file that starts a program waits at the top level: export an async function.',
+};
+
+/** What the code of the product avoids. */
+const AVOIDED = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Only platform/config reads the environment: inject Config.',
+  },
+  {
+    selector: "CallExpression[callee.name='setInterval']",
+    message: 'Work that repeats is a job of Periodic.',
+  },
+  UNQUOTED_NOTE,
+  ...BLOCK_ARROW,
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -69,19 +93,7 @@ export default tseslint.config(
     rules: {
       eqeqeq: 'error',
       'no-console': 'error',
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Only platform/config reads the environment: inject Config.',
-        },
-        {
-          selector: "CallExpression[callee.name='setInterval']",
-          message: 'Work that repeats is a job of Periodic.',
-        },
-        UNQUOTED_NOTE,
-        ...BLOCK_ARROW,
-      ],
+      'no-restricted-syntax': ['error', ...AVOIDED],
       // In files with decorators the rule reports nothing, because constructor types are Nest's injection tokens.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/consistent-type-exports': 'error',
@@ -119,6 +131,11 @@ export default tseslint.config(
       '*.{js,ts}',
     ],
     rules: { 'no-console': 'off', 'no-restricted-syntax': ['error', ...BLOCK_ARROW] },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/{main,cli,healthcheck,server}.ts', 'src/cli/**', 'src/platform/config/**'],
+    rules: { 'no-restricted-syntax': ['error', ...AVOIDED, TOP_LEVEL_AWAIT] },
   },
   {
     files: ['test/**', 'bench/**'],

@@ -20,7 +20,8 @@ beforeAll(async () => {
   source = await createDataSource(
     loadConfig({ NODE_ENV: 'test', DATABASE_URL: galley.database.url }),
     commandLimits,
-  ).initialize();
+  );
+  await source.initialize();
 });
 afterAll(async () => {
   await source.destroy();

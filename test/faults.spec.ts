@@ -26,7 +26,7 @@ beforeAll(async () => {
   server = await EmbeddedPostgres.open({ dataDir: folder });
   proxy = await TcpProxy.open(join(server.connection.host, `.s.PGSQL.${server.connection.port}`));
   const url = `postgresql://galley:${server.connection.password}@127.0.0.1:${proxy.port}/rest_api_db`;
-  const source = createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits);
+  const source = await createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits);
   await source.initialize();
   await migrate(source);
   await source.destroy();

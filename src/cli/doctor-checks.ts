@@ -133,10 +133,9 @@ const ask = (url: string, headers: Record<string, string> = {}): Promise<Respons
   fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_MS) });
 
 async function withDatabase<T>(config: AppConfig, work: (source: DataSource) => Promise<T>): Promise<T> {
-  const source = await createDataSource(config, { ...commandLimits, poolMax: 1 })
-    .initialize()
-    .catch((error: unknown) => {
-      throw new Error(whyNotConnected(error) ?? (error as Error).message);
-    });
+  const source = await createDataSource(config, { ...commandLimits, poolMax: 1 });
+  await source.initialize().catch((error: unknown) => {
+    throw new Error(whyNotConnected(error) ?? (error as Error).message);
+  });
   return work(source).finally(() => source.destroy());
 }

@@ -28,7 +28,8 @@ async function schemaState(): Promise<SchemaState> {
     leaveAlone,
   );
   try {
-    const source = await createDataSource(database.config, commandLimits).initialize();
+    const source = await createDataSource(database.config, commandLimits);
+    await source.initialize();
     return await schemaStateOf(source).finally(() => source.destroy());
   } finally {
     await database.release();

@@ -35,6 +35,7 @@ async function migrateEmbedded(config: AppConfig, options: MigrateOptions): Prom
 /** Connects with the role that owns the schema, if one is set. */
 async function migrateExternal(config: AppConfig, options: MigrateOptions): Promise<string[]> {
   const url = config.DATABASE_MIGRATION_URL ?? config.DATABASE_URL;
-  const source = await createDataSource(config, commandLimits, { url }).initialize();
+  const source = await createDataSource(config, commandLimits, { url });
+  await source.initialize();
   return migrate(source, options).finally(() => source.destroy());
 }

@@ -33,10 +33,11 @@ export function aMigration(
 }
 
 /** Returns the data source of a release that has the real migrations and these. */
-export const sourceWith = (url: string, migrations: MigrationClass[]): Promise<DataSource> =>
-  createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits)
-    .setOptions({ migrations: [...migrationClasses(), ...migrations] })
-    .initialize();
+export async function sourceWith(url: string, migrations: MigrationClass[]): Promise<DataSource> {
+  const source = await createDataSource(loadConfig({ NODE_ENV: 'test', DATABASE_URL: url }), commandLimits);
+  source.setOptions({ migrations: [...(await migrationClasses()), ...migrations] });
+  return source.initialize();
+}
 
 export interface Command {
   child: ChildProcess;

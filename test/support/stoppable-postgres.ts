@@ -33,7 +33,7 @@ export class StoppablePostgres implements TestDatabase {
     const folder = mkdtempSync(join(tmpdir(), 'galley-stoppable-'));
     chmodSync(folder, 0o711);
     const embedded = await EmbeddedPostgres.open({ dataDir: folder });
-    const source = createDataSource(
+    const source = await createDataSource(
       loadConfig({ NODE_ENV: 'test', DATABASE_URL: embedded.url }),
       commandLimits,
     );

@@ -1,13 +1,19 @@
-import { init, mdToHtml, type Options } from 'md4w';
+import { readFileSync } from 'node:fs';
+import { initSync, mdToHtml, type Options } from 'md4w';
 import { BodyTooComplex, LIMITS } from './body-too-complex.js';
 import { mostBrackets, shapeOf } from './markdown-shape.js';
 
 /** CommonMark with the tables and the strikethrough of GitHub. The sanitizer turns addresses in text into links. */
 const OPTIONS: Options = { parseFlags: ['TABLES', 'STRIKETHROUGH'] };
 
-/** Loads the WebAssembly module. Loading it again releases the memory that a large body required. */
-export const startMarkdown = (): Promise<void> => init('fast');
-await startMarkdown();
+/** TypeScript declares WebAssembly for browsers only. */
+const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (wasm: Uint8Array) => object } })
+  .WebAssembly;
+const PARSER = new Module(readFileSync(new URL('md4w-fast.wasm', import.meta.resolve('md4w'))));
+
+/** Starts the parser. Starting it again releases the memory that a large body required. */
+export const startMarkdown = (): void => initSync(PARSER);
+startMarkdown();
 
 /** The minimum length of HTML for a marker or a cell: `<td></td>` and a line break. */
 const PIECE_CHARACTERS = 10;

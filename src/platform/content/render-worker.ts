@@ -15,10 +15,10 @@ const LARGE_CHARACTERS = 200_000;
 if (process.platform === 'linux') setPriority(NICE);
 
 /** Runs on a worker thread. */
-export default async function renderHere(task: RenderTask): Promise<RenderedWithNotes | Excess> {
+export default function renderHere(task: RenderTask): RenderedWithNotes | Excess {
   const rendered = tryToRender(task);
   if (task.body.length > LARGE_CHARACTERS) {
-    await startMarkdown(); // The memory of a WebAssembly module grows but never shrinks.
+    startMarkdown(); // The memory of a WebAssembly module grows but never shrinks.
     collectGarbage();
   }
   return rendered;

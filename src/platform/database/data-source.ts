@@ -73,11 +73,14 @@ export function poolOptions(
 }
 
 /** The options of TypeORM: entities and migrations. It uses the connections of the pool. */
-export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): DataSourceOptions => ({
+export const dataSourceOptions = async (
+  pool: ConnectionPool,
+  log: StatementLog,
+): Promise<DataSourceOptions> => ({
   type: 'postgres',
   driver: pool.driver,
   entities: entityClasses(),
-  migrations: migrationClasses(),
+  migrations: await migrationClasses(),
   migrationsTableName: 'migrations',
   migrationsTransactionMode: 'each',
   synchronize: false,
@@ -87,13 +90,14 @@ export const dataSourceOptions = (pool: ConnectionPool, log: StatementLog): Data
 });
 
 /** Returns a TypeORM data source with its own pool, which is not yet connected. */
-export function createDataSource(
+export async function createDataSource(
   config: DatabaseSettings,
   limits: DataSourceLimits,
   { url, logger }: { url?: string; logger?: Logger } = {},
-): DataSource {
+): Promise<DataSource> {
   const log = new StatementLog(logger);
-  return new DataSource(dataSourceOptions(new ConnectionPool(poolOptions(config, limits, url), log), log));
+  const pool = new ConnectionPool(poolOptions(config, limits, url), log);
+  return new DataSource(await dataSourceOptions(pool, log));
 }
 
 /** The directory of a socket is the parameter `?host=`, which TypeORM's URL parser does not support. */

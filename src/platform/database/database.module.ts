@@ -20,8 +20,8 @@ import { StatementLog } from './statement-log.js';
     TypeOrmModule.forRootAsync({
       imports: [PoolModule],
       inject: [ConnectionPool, StatementLog],
-      useFactory: (pool: ConnectionPool, log: StatementLog) => ({
-        ...dataSourceOptions(pool, log),
+      useFactory: async (pool: ConnectionPool, log: StatementLog) => ({
+        ...(await dataSourceOptions(pool, log)),
         manualInitialization: true,
       }),
     }),

@@ -15,14 +15,18 @@ type MigrationClass = new () => PhasedMigration;
 const BUILT = new URL('../../migrations/', import.meta.url);
 const FOLDER = existsSync(BUILT) ? BUILT : new URL('../../../migrations/', import.meta.url);
 
-// They are loaded here, because TypeORM would load them in the environment of the first test file for all tests.
-const modules = await Promise.all(
-  readdirSync(FOLDER)
-    .filter((name) => /^\d+-[\w-]+\.[jt]s$/.test(name))
-    .map((name) => import(fileURLToPath(new URL(name, FOLDER))) as Promise<Record<string, MigrationClass>>),
-);
-
-/** Returns the classes of all migrations. TypeORM sorts them by the time in their names. */
-export const migrationClasses = (): MigrationClass[] => modules.flatMap((module) => Object.values(module));
+/**
+ * Returns the classes of all migrations. TypeORM sorts them by the time in their names. They are loaded here, because
+ * TypeORM would load them in the environment of the first test file for all tests.
+ */
+export async function migrationClasses(): Promise<MigrationClass[]> {
+  const names = readdirSync(FOLDER).filter((name) => /^\d+-[\w-]+\.[jt]s$/.test(name));
+  const modules = await Promise.all(
+    names.map(
+      (name) => import(fileURLToPath(new URL(name, FOLDER))) as Promise<Record<string, MigrationClass>>,
+    ),
+  );
+  return modules.flatMap((module) => Object.values(module));
+}
 
 export const nameOf = (migration: MigrationInterface): string => migration.name ?? migration.constructor.name;

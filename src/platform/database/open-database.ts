@@ -36,7 +36,8 @@ export async function openDatabase<C extends Needed>(
   try {
     const { url, migrationUrl } = await embedded.roles();
     const open = config.with({ DATABASE_URL: url, DATABASE_MIGRATION_URL: migrationUrl });
-    const source = await createDataSource(open, commandLimits, { url: migrationUrl }).initialize();
+    const source = await createDataSource(open, commandLimits, { url: migrationUrl });
+    await source.initialize();
     const applied = await prepare(source).finally(() => source.destroy());
     return { config: open, embedded, applied, release: () => embedded.release() };
   } catch (error) {
