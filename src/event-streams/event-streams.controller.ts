@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import Negotiator from 'negotiator';
@@ -36,14 +36,15 @@ export class EventStreamsController {
     @Query({ schema: EventsQuery }) query: EventsQuery,
     @CurrentUser() by: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+  ): Promise<StreamableFile> {
     const { headers, method } = reply.request;
     if (!new Negotiator({ headers: { accept: headers.accept } }).mediaType([EVENT_STREAM]))
       throw new StreamNotAcceptable();
     const isEmpty = method === 'HEAD';
     const stream = isEmpty ? Readable.from([]) : await this.streams.open(query, lastEventId(headers), by);
     reply.headers(HEADERS).waitedMs = Infinity; // The client asked to wait for all of it.
-    return stream;
+    // Nest logs an error if a stream that it iterates ends early, as that of a client that does not read does.
+    return new StreamableFile(stream, { type: EVENT_STREAM }).setErrorLogger(() => undefined);
   }
 }
 

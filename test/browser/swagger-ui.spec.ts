@@ -199,16 +199,19 @@ describe('The documentation page in a browser', () => {
   });
 
   /** All examples come from the document, and test/examples.spec.ts checks each of them. These are those that were wrong. */
-  it.each([
-    ['posts', 'publishPost', ['"status": "published"']],
-    ['posts', 'importPosts', ['"attachment": {']],
-    ['users', 'disableUser', ['"active": false']],
-  ])('shows an example that fits the operation: %s/%s', async (section, id, parts) => {
-    const explorer = await Explorer.open(browser, `${galley.url}/docs#/${section}/${id}`);
-    const example = explorer.operation(id).locator('.response[data-code="200"] .highlight-code').first();
-    const text = await example.innerText();
-    for (const part of parts) expect(text).toContain(part);
-    expect(text).not.toMatch(/additionalProp|: "string"/);
+  it('shows examples that fit their operations', async () => {
+    const explorer = await Explorer.open(browser, galley.url);
+    for (const [id, part] of [
+      ['publishPost', '"status": "published"'],
+      ['importPosts', '"attachment": {'],
+      ['disableUser', '"active": false'],
+    ] as const) {
+      const operation = explorer.operation(id);
+      await operation.locator('.opblock-summary').click();
+      const text = await operation.locator('.response[data-code="200"] .highlight-code').first().innerText();
+      expect(text).toContain(part);
+      expect(text).not.toMatch(/additionalProp|: "string"/);
+    }
     expect(explorer.faults).toEqual([]);
     await explorer.page.context().close();
   });
