@@ -154,6 +154,16 @@ describe('galley doctor', () => {
     expect(nowhere.errors).toContain('These checks failed: readiness, release, series');
   });
 
+  it.each(['http://operator:PassOfTheProxy@127.0.0.1:3000', 'ftp://127.0.0.1/', 'localhost:3000', 'nowhere'])(
+    'refuses the URL %s without repeating it',
+    async (url) => {
+      const { code, output, errors } = await bareCommand(['doctor', '--url', url], { NODE_ENV: 'test' });
+      expect([code, output]).toEqual([1, '']);
+      expect(errors).toContain('--url must be an http or https URL without a user name and a password');
+      expect(errors).not.toContain('PassOfTheProxy');
+    },
+  );
+
   it('cannot write where it may only read', async () => {
     const name = new URL(galley.database.url).pathname.slice(1);
     await galley.database.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);

@@ -27,9 +27,10 @@ interface Finding {
 
 /**
  * Examines a running deployment from inside its network, as `helm test` does.
- * @throws CommandError if a check failed, after all checks have run
+ * @throws CommandError if the URL is wrong, or if a check failed, after all checks have run
  */
 export async function doctorCommand(given: Options): Promise<void> {
+  if (given.url !== undefined) checkUrl(given.url);
   const database = await openDatabase(
     loadConfig(readEnvironment()),
     (message) => console.error(message),
@@ -41,6 +42,15 @@ export async function doctorCommand(given: Options): Promise<void> {
   if (given.json)
     console.log(JSON.stringify({ status: failed.length > 0 ? 'failed' : 'ok', checks: findings }));
   if (failed.length > 0) throw new CommandError(`These checks failed: ${failed.join(', ')}`);
+}
+
+/** The output contains the URL, which is why it cannot contain a password. */
+function checkUrl(given: string): void {
+  const url = URL.parse(given);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new CommandError(
+      '--url must be an http or https URL without a user name and a password, such as http://localhost:3000',
+    );
 }
 
 /** Joins or starts the embedded database without changing its schema. */
