@@ -112,6 +112,10 @@ describe.each(WAYS)('a bulk request%s', (_way, headers) => {
       ...['operations.7.body.at', 'operations.8.body.parentId', 'operations.9.body.title'],
       ...['operations.10.op', 'operations.12'],
     ]);
+    expect([results[5], results[6]].map((refused) => refused?.problem?.detail)).toEqual([
+      expect.stringMatching(/^operations\.5\.ifMatch does not match/),
+      expect.stringMatching(/^operations\.6\.ifMatch must be/),
+    ]);
     expect(results[1]?.problem).toMatchObject({ instance: PATH, status: 404, title: 'Post not found' });
     expect((await read(mine.id)).version).toBe(mine.version + 1);
   });
@@ -391,6 +395,7 @@ describe('conditions', () => {
       const operations = [draft('T'), { op: 'publish', id }, { op: 'publish', id, ifMatch: `"${version}"` }];
       const results = await bulk(operations, {}, strict.as(ada));
       expect(statusesOf(results)).toEqual([201, 428, 200]);
+      expect(results[1]?.problem?.detail).toContain('requires operations.1.ifMatch.');
     } finally {
       await strict.stop();
     }

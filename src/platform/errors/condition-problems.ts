@@ -1,13 +1,16 @@
 import { BadRequest, Problem } from './problem.js';
 
-/** Problems of conditional requests (RFC 9110, section 13). */
+/**
+ * Problems of conditional requests (RFC 9110, section 13). `place` is where the request states the condition: the header,
+ * or the path of a field, such as `operations.3.ifMatch`.
+ */
 
 export class InvalidIfMatch extends BadRequest {
   static override readonly code = 'invalid_if_match';
   static override readonly title = 'The If-Match header is not valid';
   static readonly advice = 'Send the `ETag` of an earlier response, unchanged.';
-  constructor() {
-    super('If-Match must be the ETag of an earlier response, a version such as "3", or *.');
+  constructor(place = 'If-Match') {
+    super(`${place} must be the ETag of an earlier response, a version such as "3", or *.`);
   }
 }
 
@@ -17,9 +20,9 @@ export class PreconditionFailed extends Problem {
   static override readonly title = 'The resource has changed';
   static readonly advice =
     'Read the resource again, apply your change to it, and repeat the request with the new `ETag`.';
-  constructor() {
+  constructor(place = 'If-Match') {
     super(
-      'If-Match does not match the current version of the resource. Read the resource again, then repeat the change with the new ETag.',
+      `${place} does not match the current version of the resource. Read the resource again, then repeat the change with the new ETag.`,
     );
   }
 }
@@ -42,7 +45,7 @@ export class PreconditionRequired extends Problem {
   static override readonly title = 'If-Match is required';
   static readonly advice =
     'Repeat the request with `If-Match` and the `ETag` of the version that you change.';
-  constructor() {
-    super('This deployment requires the If-Match header. Set it to the ETag of the version that you change.');
+  constructor(place = 'the If-Match header') {
+    super(`This deployment requires ${place}. Set it to the ETag of the version that you change.`);
   }
 }

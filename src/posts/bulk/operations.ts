@@ -1,5 +1,10 @@
 import { type Precondition, preconditionOf } from '../../platform/http/answers/conditions.js';
 import { validatePart } from '../../platform/http/contract/validation.js';
+import {
+  InvalidIfMatch,
+  PreconditionFailed,
+  PreconditionRequired,
+} from '../../platform/errors/condition-problems.js';
 import { Problem } from '../../platform/errors/problem.js';
 import { ValidationFailed } from '../../platform/errors/request-problems.js';
 import { fieldHint } from '../../platform/schemas/field-hints.js';
@@ -28,18 +33,23 @@ export function operationOf(given: unknown, index: number, requiresIfMatch: bool
   try {
     return { ...operation, expected: preconditionOf({ 'if-match': match }, requiresIfMatch) };
   } catch (error) {
-    if (error instanceof Problem) return error;
+    if (error instanceof Problem) return placed(error, index);
     throw error;
   }
 }
 
-/** The faults of a body that only its service finds have paths in the body. */
-export const placed = (problem: Problem, index: number): Problem =>
-  problem instanceof ValidationFailed && !problem.errors.some(({ path }) => path.startsWith(below(index, '')))
-    ? new ValidationFailed(
-        problem.errors.map((fault) => ({ ...fault, path: below(index, `body.${fault.path}`) })),
-      )
-    : problem;
+const CONDITIONS = [InvalidIfMatch, PreconditionFailed, PreconditionRequired];
+
+/** The faults of a body that only its service finds have paths in the body, and a condition is not that of a header. */
+export function placed(problem: Problem, index: number): Problem {
+  const Condition = CONDITIONS.find((one) => problem instanceof one);
+  if (Condition) return new Condition(below(index, 'ifMatch'));
+  if (!(problem instanceof ValidationFailed)) return problem;
+  if (problem.errors.some(({ path }) => path.startsWith(below(index, '')))) return problem;
+  return new ValidationFailed(
+    problem.errors.map((fault) => ({ ...fault, path: below(index, `body.${fault.path}`) })),
+  );
+}
 
 const below = (index: number, path: string): string => `operations.${index}${path && `.${path}`}`;
 
