@@ -135,7 +135,8 @@ function resultOf({ status, body }: Answer, index: number): object {
     const placed = (path: string) => `operations.${index}.body.${path}`;
     const errors = body.errors?.map((fault: { path: string }) => ({ ...fault, path: placed(fault.path) }));
     // The detail of a single fault begins with its path.
-    return { status, problem: { ...body, errors, detail: errors ? '' : body.detail } };
+    const detail = errors ? '' : (body.detail as string).replace(/^If-Match/, `operations.${index}.ifMatch`);
+    return { status, problem: { ...body, errors, detail } };
   }
   if (status === 204) return { status };
   const { body: _body, html: _html, ...listed } = body as PostView;
