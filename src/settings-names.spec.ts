@@ -16,6 +16,7 @@ describe('a variable that Galley does not read', () => {
     ['JWT_SECRET_FLE', 'JWT_SECRET_FILE'],
     ['TRUST_PROXI', 'TRUST_PROXY'],
     ['Port', 'PORT'],
+    ['GALLEY_ROL', 'GALLEY_ROLE'],
   ])('is told when its name is close to a setting: %s', (variable, meant) => {
     expect(messageFor(variable)).toBe(`is not a setting. Did you mean ${meant}?`);
   });

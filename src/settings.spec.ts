@@ -95,6 +95,27 @@ describe('the configuration', () => {
         );
   });
 
+  it('accepts the other name of a setting, also as a file, and refuses two names with different values', () => {
+    const role = (variables: Variables) => loadConfig({ ...DEVELOPMENT(), ...variables }).PROCESS_ROLE;
+    const fault = (variables: Variables) => faultsOf({ ...DEVELOPMENT(), ...variables });
+    expect(role({})).toBe('all');
+    expect(role({ GALLEY_ROLE: 'worker' })).toBe('worker');
+    expect(role({ GALLEY_ROLE_FILE: file('role', 'api\n') })).toBe('api');
+    expect(role({ PROCESS_ROLE_FILE: file('role', 'api\n') })).toBe('api');
+    expect(role({ GALLEY_ROLE: 'api', PROCESS_ROLE: 'api' })).toBe('api');
+    expect(role(readEnvironment({ CONFIG_FILE: file('role.yaml', 'GALLEY_ROLE: worker') }))).toBe('worker');
+    expect(redactedConfig(loadConfig(DEVELOPMENT()), { GALLEY_ROLE: 'all' }).warnings).toEqual([]);
+    const differ = 'set the same setting to different values; set only one of them';
+    expect(fault({ GALLEY_ROLE: 'api', PROCESS_ROLE: 'worker' })).toEqual({
+      PROCESS_ROLE: `and GALLEY_ROLE ${differ}`,
+    });
+    expect(fault({ GALLEY_ROLE_FILE: file('role', 'api'), PROCESS_ROLE: 'worker' })).toEqual({
+      PROCESS_ROLE: `and GALLEY_ROLE ${differ}`,
+    });
+    expect(fault({ GALLEY_ROLE: 'boss' })).toEqual({ GALLEY_ROLE: 'must be one of all, api, worker' });
+    expect(fault({ GALLEY_ROLE: 'api', GALLEY_ROLE_FILE: 'x' }).GALLEY_ROLE).toMatch(/both set/);
+  });
+
   it('reads a secret from the file that _FILE names, without its last line break', () => {
     const secret = 'zE3rVq0mB8wKxN2yTfUhGd5cLpAiSj7o';
     expect(loadConfig({ ...DEVELOPMENT(), JWT_SECRET_FILE: file('jwt', `${secret}\n`) }).JWT_SECRET).toBe(

@@ -26,7 +26,8 @@ function envExample(groups: Group[]): string {
     for (const setting of group) {
       lines.push('', `# ${setting.description}.`);
       if (setting.wants) lines.push(`# Must ${setting.wants}.`);
-      if (setting.secret)
+      if (setting.synonyms.length > 0) lines.push(`# Another name: ${setting.synonyms.join(', ')}.`);
+      if (setting.fromFile)
         lines.push(`# Or ${setting.name}_FILE: the path of a file that contains the value.`);
       lines.push(`#${setting.name}=${setting.fallback || (setting.example ?? '')}`);
     }
@@ -42,7 +43,10 @@ function reference(groups: Group[]): string {
       const meaning = [
         `${setting.description}.`,
         setting.wants && `Must ${setting.wants}.`,
-        setting.secret && `Secret. \`${setting.name}_FILE\` can name a file that contains the value.`,
+        setting.secret && 'Secret.',
+        setting.fromFile && `\`${setting.name}_FILE\` can name a file that contains the value.`,
+        setting.synonyms.length > 0 &&
+          `Another name of this setting is ${setting.synonyms.map((name) => `\`${name}\``).join(', ')}.`,
         setting.aliases.length > 0 &&
           `Other systems use the name ${setting.aliases.map((name) => `\`${name}\``).join(', ')}.`,
       ];

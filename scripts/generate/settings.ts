@@ -7,9 +7,13 @@ export interface Setting {
   name: string;
   description: string;
   example: string | undefined;
-  /** It can come from a file, and must not be in values. */
+  /** It must not be in values. */
   secret: boolean;
+  /** It can come from a file. */
+  fromFile: boolean;
   aliases: readonly string[];
+  /** Its other names. */
+  synonyms: readonly string[];
   /** The requirement in the error message of the schema, or '' if it accepts any text. */
   wants: string;
   /** The keywords of JSON Schema for its text. An empty text counts as not set. */
@@ -38,9 +42,10 @@ export function readGroups(): Group[] {
 export const readSettings = (): Setting[] => readGroups().flatMap(({ settings }) => settings);
 
 function described([name, schema]: [string, Schema]): Setting {
-  const { description, example, secret = false, aliases = [] } = SETTINGS.meta(name);
+  const { description, example, secret = false, ...meta } = SETTINGS.meta(name);
+  const { fromFile = secret, aliases = [], synonyms = [] } = meta;
   return {
-    ...{ name, description, example, secret, aliases },
+    ...{ name, description, example, secret, fromFile, aliases, synonyms },
     wants: wants(schema),
     text: textOf(schema),
     fallback: fallback(schema),

@@ -77,7 +77,7 @@ const keysOf = (catalogue: Catalogue): Set<string> =>
   new Set(
     catalogue.names
       .filter((name) => name !== 'CONFIG_FILE')
-      .flatMap((name) => [name, ...(catalogue.meta(name).aliases ?? [])])
+      .flatMap((name) => catalogue.known(name))
       .flatMap((name) => [name, `${name}_FILE`])
       .concat(Object.keys(catalogue.withoutEffect)),
   );

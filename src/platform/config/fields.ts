@@ -4,10 +4,14 @@ import { z } from 'zod';
 export interface SettingMeta {
   /** The value is shown as `***`, and can come from a file that `<NAME>_FILE` names. */
   secret?: boolean;
+  /** The value can come from a file that `<NAME>_FILE` names, although it is not secret. */
+  fromFile?: boolean;
   /** Only Galley uses the value, so `galley secrets:generate` can create it. */
   generated?: boolean;
   /** Names that other systems use. Using one is a fault whose message contains the correct name. */
   aliases?: string[];
+  /** Other names of the setting, which Galley accepts. */
+  synonyms?: string[];
   /** Shown in .env.example instead of a default. */
   example?: string;
 }

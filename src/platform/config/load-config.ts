@@ -43,11 +43,11 @@ function parse(
 ): Record<string, unknown> {
   const parsed: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(definition.fields)) {
-    const { value, faults: unread } = readValue(name, catalogue.meta(name), variables);
+    const { variable, value, faults: unread } = readValue(name, catalogue.meta(name), variables);
     faults.push(...unread);
     const result = schema.safeParse(value);
     if (result.success) parsed[name] = result.data;
-    else faults.push({ variable: name, message: result.error.issues[0]?.message ?? 'has an invalid value' });
+    else faults.push({ variable, message: result.error.issues[0]?.message ?? 'has an invalid value' });
   }
   return Object.assign(parsed, definition.compose?.(parsed));
 }

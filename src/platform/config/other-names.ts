@@ -28,15 +28,14 @@ export interface Mistake {
  * have.
  */
 export function mistakes(catalogue: Catalogue, variables: Record<string, string | undefined>): Mistake[] {
-  const known = new Set(
-    withFiles(catalogue.names.flatMap((name) => [name, ...(catalogue.meta(name).aliases ?? [])])),
-  );
+  const known = new Set(withFiles(catalogue.names.flatMap((name) => catalogue.known(name))));
+  const accepted = catalogue.names.flatMap((name) => catalogue.accepted(name));
   return Object.keys(variables).flatMap((variable): Mistake[] => {
     if (variables[variable] === undefined) return [];
     const why = catalogue.withoutEffect[variable] ?? catalogue.withoutEffect[variable.replace(/_FILE$/, '')];
     if (why !== undefined) return [{ variable, message: `is set and has no effect${why && `: ${why}`}` }];
     if (known.has(variable)) return [];
-    const meant = meantBy(variable, catalogue.names);
+    const meant = meantBy(variable, accepted);
     return meant ? [{ variable, message: `is not a setting. Did you mean ${meant}?` }] : [];
   });
 }

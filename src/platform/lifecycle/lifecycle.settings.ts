@@ -9,7 +9,7 @@ export const lifecycleSettings = settingsOf('lifecycle', {
     PROCESS_ROLE: setting(
       oneOf(['all', 'api', 'worker'], 'all'),
       'The role of this process: `api` serves the API, `worker` runs the jobs and the periodic work of the deployment and serves only health and metrics, `all` does both. If one process has the role `api`, at least one other process must have the role `worker`',
-      { aliases: ['GALLEY_ROLE'] },
+      { fromFile: true, synonyms: ['GALLEY_ROLE'] },
     ),
     SHUTDOWN_DELAY_MS: setting(
       optionalInteger(0, 120_000),
