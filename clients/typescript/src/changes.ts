@@ -2,6 +2,7 @@ import { ProblemError } from './errors.ts';
 import type { CallOptions, Http } from './http.ts';
 import type { Query } from './listed.ts';
 import type { Change, ChangePage, Comment, Post, Tag, User } from './openapi.ts';
+import { backoff, sleep } from './persist.ts';
 
 interface Views {
   post: Post;
@@ -49,8 +50,9 @@ export class ChangeFeed {
   }
 
   /**
-   * Yields all changes after a cursor, and then waits for more, until you leave the loop or the signal ends it. It continues
-   * after errors that pass. After a crash, call it again with the last cursor that you have stored.
+   * Yields all changes after a cursor, and then waits for more, until you leave the loop or the signal ends it. It
+   * continues after errors that pass, with growing pauses. After a crash, call it again with the last cursor that you
+   * have stored.
    * @throws ProblemError with the code `changes_gone` if the cursor is too old: start over
    */
   async *follow(cursor: string, options: Options = {}): AsyncGenerator<Changes, void> {
@@ -65,13 +67,16 @@ export class ChangeFeed {
 
   async #next(query: Query<'followChanges'>, options: CallOptions): Promise<ChangePage> {
     const patience = { timeout: TIMEOUT_MS, deadline: 10 * TIMEOUT_MS, retries: 1000, ...options };
-    for (;;) {
+    for (let repeated = 0; ; repeated++) {
+      let retryAfter: number | undefined;
       try {
         return await this.read(query, patience);
       } catch (error) {
         options.signal?.throwIfAborted();
         if (error instanceof ProblemError && error.status < 500 && error.status !== 429) throw error;
+        if (error instanceof ProblemError) ({ retryAfter } = error);
       }
+      await sleep((retryAfter ?? 0) * 1000 + backoff(repeated), { signal: options.signal, end: Infinity });
     }
   }
 }

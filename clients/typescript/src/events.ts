@@ -2,6 +2,7 @@ import { ProblemError } from './errors.ts';
 import type { Http } from './http.ts';
 import type { Query } from './listed.ts';
 import type { Event, StreamedNotification } from './openapi.ts';
+import { sleep } from './persist.ts';
 
 /** An event or a notification, and where to continue after it. */
 export type Received = {
@@ -62,7 +63,7 @@ export class Events {
         signal?.removeEventListener('abort', stop);
         connection.abort();
       }
-      await new Promise((resolve) => setTimeout(resolve, retry));
+      await sleep(retry, { signal, end: Infinity });
     }
   }
 

@@ -78,18 +78,23 @@ async function attempt(
 /** A redirect is none. A browser hides it behind the status 0. */
 const isAnswer = ({ status }: Reply): boolean => (status >= 200 && status < 300) || status === 304;
 
+/** Returns a random time in milliseconds whose maximum doubles with each repetition (full jitter). */
+export const backoff = (repeated: number): number =>
+  Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** repeated);
+
 /** @returns milliseconds; undefined if a repetition cannot help */
 function waitAfter(error: ConnectionError | ProblemError, { once, repeated }: Call): number | undefined {
-  const jitter = Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** repeated);
+  const jitter = backoff(repeated);
   if (error instanceof ConnectionError) return once ? undefined : jitter;
   const { status, code, retryAfter = 0 } = error;
   const helps = REFUSED.includes(status) || (!once && UNKNOWN.includes(status));
   return helps || code === 'idempotency_key_in_use' ? retryAfter * 1000 + jitter : undefined;
 }
 
-function sleep(ms: number, call: Call): Promise<void> {
+/** @throws ConnectionError after the end of the call, or the reason of the signal */
+export function sleep(ms: number, call: Pick<Call, 'signal' | 'end'>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const slept = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  const slept = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS))));
   return orEnded(slept, call).finally(() => clearTimeout(timer));
 }
 
@@ -97,7 +102,7 @@ function sleep(ms: number, call: Call): Promise<void> {
  * Waits for something that others share. The signal and the deadline of the call end only the wait.
  * @throws ConnectionError after the deadline, or the reason of the signal
  */
-export function orEnded<T>(shared: Promise<T>, { signal, end }: Call): Promise<T> {
+export function orEnded<T>(shared: Promise<T>, { signal, end }: Pick<Call, 'signal' | 'end'>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal?.reason as Error);
     const expire = () => reject(new ConnectionError('The deadline of the call has passed.'));
