@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { AuditLog } from '../platform/audit/audit-log.js';
+import { Database } from '../platform/database/database.js';
 import { Logger } from '../platform/logging/logger.js';
 import { MailJobs } from '../platform/mail/mail-jobs.js';
 import type { Id } from '../platform/schemas/schemas.js';
@@ -15,6 +16,7 @@ import { WebhooksRepository } from './webhooks.repository.js';
 export class WebhookDisabling {
   constructor(
     private readonly webhooks: WebhooksRepository,
+    private readonly database: Database,
     private readonly audit: AuditLog,
     private readonly mail: MailJobs,
     private readonly logger: Logger,
@@ -30,7 +32,13 @@ export class WebhookDisabling {
     await this.audit.record(webhookDisabled(before, after));
     const owner = await this.webhooks.ownerOf(id);
     if (owner) await this.mail.add([disabledLetter(after, owner)]);
-    this.disabled.inc({ reason });
-    this.logger.warn({ webhookId: id, reason }, 'a webhook was disabled, because its receiver does not work');
+    await this.database.afterCommit(() => {
+      this.disabled.inc({ reason });
+      this.logger.warn(
+        { webhookId: id, reason },
+        'a webhook was disabled, because its receiver does not work',
+      );
+      return Promise.resolve();
+    });
   }
 }
