@@ -1,5 +1,9 @@
 import type { NewMail } from '../platform/mail/mail-message.js';
+import { oneLine } from '../platform/mail/one-line.js';
 import type { WebhookRow } from './webhooks.repository.js';
+
+/** Imported names and hosts can be longer than a line of a letter. */
+const MOST_LINE = 200;
 
 const WHY = {
   failing: 'All attempts of five days failed.',
@@ -9,11 +13,11 @@ const WHY = {
 /** The path and the query of the URL can contain secrets, so only the host is named. */
 export function disabledLetter(webhook: WebhookRow, owner: { name: string; email: string }): NewMail {
   const { id, version, description, disabledReason } = webhook;
-  const host = new URL(webhook.url).host;
+  const host = oneLine(new URL(webhook.url).host, MOST_LINE);
   return {
     id: `webhook-disabled-${id}-${version}`,
     kind: 'webhook-disabled',
-    to: { address: owner.email, name: owner.name },
+    to: { address: owner.email, name: oneLine(owner.name, MOST_LINE) },
     subject: `The webhook to ${host} was disabled`,
     blocks: [
       { kind: 'heading', text: 'A webhook was disabled' },
