@@ -217,13 +217,14 @@ describe('an erasure', () => {
     });
   });
 
-  it('says so if there is nothing to remove, because the id can be wrong', async () => {
+  it('says so if there is nothing to remove, because the id can be wrong, and records nothing', async () => {
     const nobody = randomUUID();
     const { code, output } = await command(['audit:erase', '--user', nobody], galley.database.url);
     expect([code, output]).toEqual([
       0,
-      `The audit log has no personal data of ${nobody}. If you expected some, check the id\n`,
+      `The audit log has no personal data of ${nobody}, so nothing was removed or recorded. If you expected some, check the id\n`,
     ]);
+    expect(await sql(`SELECT id FROM audit_entries WHERE action = 'user.audit_erased'`)).toEqual([]);
   });
 
   it('takes as long as an account with many entries needs', async () => {

@@ -18,7 +18,7 @@ export async function auditErase({ user }: Options): Promise<void> {
   );
   console.log(
     erased === 0
-      ? `The audit log has no personal data of ${id.data}. If you expected some, check the id`
+      ? `The audit log has no personal data of ${id.data}, so nothing was removed or recorded. If you expected some, check the id`
       : `Removed the personal data of ${id.data} from ${erased} ${erased === 1 ? 'entry' : 'entries'}`,
   );
 }

@@ -25,13 +25,13 @@ export class AuditLog {
 
   /**
    * Removes the personal data of an account from the log: from where it acted, and what was changed in it. The
-   * entries themselves remain.
+   * entries themselves remain. The erasure is recorded if it removed something.
    * @returns the number of entries
    */
   erase(accountId: string): Promise<number> {
     return this.entries.transaction(async () => {
       const erased = await this.entries.erase(accountId);
-      await this.record({ action: ERASED, targetId: accountId });
+      if (erased > 0) await this.record({ action: ERASED, targetId: accountId });
       return erased;
     });
   }
