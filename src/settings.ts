@@ -29,7 +29,7 @@ import { mailSettings } from './platform/mail/mail.settings.js';
 import { outboundSettings } from './platform/outbound/outbound.settings.js';
 import { redisSettings } from './platform/redis/redis.settings.js';
 import { secretsSettings } from './platform/secrets/secrets.settings.js';
-import { postsSettings } from './posts/posts.settings.js';
+import { postCacheSettings, postsSettings } from './posts/posts.settings.js';
 import { revisionsSettings } from './posts/revisions/revisions.settings.js';
 import { webhooksSettings } from './webhooks/webhooks.settings.js';
 import { WITHOUT_EFFECT } from './settings-without-effect.js';
@@ -45,6 +45,7 @@ const AREAS = [
   changesSettings,
   eventStreamsSettings,
   cacheSettings,
+  postCacheSettings,
   postsSettings,
   revisionsSettings,
   contentSettings,

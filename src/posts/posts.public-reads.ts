@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import type { FastifyRequest } from 'fastify';
-import { postsSettings } from './posts.settings.js';
+import { postCacheSettings } from './posts.settings.js';
 import { type PublicRead, PublicReads } from '../platform/http/public-reads/public-reads.js';
 import { PathKey } from '../platform/schemas/schemas.js';
 import { canonical } from '../platform/lists/list-query.js';
@@ -19,7 +19,7 @@ export class PostsPublicReads implements OnModuleInit {
   constructor(
     private readonly reads: PublicReads,
     private readonly posts: PublicPostsService,
-    @Inject(postsSettings.KEY) private readonly config: ConfigType<typeof postsSettings>,
+    @Inject(postCacheSettings.KEY) private readonly config: ConfigType<typeof postCacheSettings>,
   ) {}
 
   onModuleInit(): void {

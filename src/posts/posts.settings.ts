@@ -3,7 +3,8 @@ import { settingsOf } from '../platform/config/area.js';
 import { integer, setting } from '../platform/config/fields.js';
 import { isPageTemplate } from './post-pages.format.js';
 
-export const postsSettings = settingsOf('posts', {
+/** A part of the heading of the cache. */
+export const postCacheSettings = settingsOf('postCache', {
   fields: {
     POST_LIST_CACHE_TTL_SECONDS: setting(
       integer(600, 0, 604_800),
@@ -13,6 +14,12 @@ export const postsSettings = settingsOf('posts', {
       integer(1800, 0, 604_800),
       'The lifetime in seconds of a cached public post. A change invalidates the post immediately. 0 disables the cache',
     ),
+  },
+});
+
+export const postsSettings = settingsOf('posts', {
+  heading: 'Posts',
+  fields: {
     SLUG_HISTORY_DAYS: setting(
       integer(365, 1, 36_500),
       'How many days the former slug of a post leads to it. Until then, no other post receives the slug',

@@ -6,7 +6,9 @@ export class RevisionNotFound extends NotFound {
   static readonly advice =
     'List the revisions of the post. Old revisions are deleted after some time, and numbers are not used again.';
   constructor(number: number) {
-    super(`The post has no revision ${number}, or it was deleted because of its age.`);
+    super(
+      `The post has no revision ${number}, or it was deleted because it was old or the post had too many revisions.`,
+    );
   }
 }
 
