@@ -1,13 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
 import { ImportFileError } from './import.errors.js';
 
 /** Opens the file at its start. A Ghost export is read twice. */
 export type ImportSource = () => AsyncIterable<Uint8Array>;
-
-export function fileSource(path: string): ImportSource {
-  return () => createReadStream(path, { highWaterMark: 64 * 1024 });
-}
 
 /** An export can begin with the warnings of a server. */
 const HEAD = 16_384;

@@ -1,8 +1,9 @@
 import { escapeAttribute, escapeText } from '../platform/content/attributes.js';
 import { htmlPage, PAGE_POLICY } from '../platform/http/answers/html-page.js';
 import type { ComposedMail } from '../platform/mail/composed-mail.js';
+import { SENT_MAIL_PATH } from '../platform/mail/log/log-transport.js';
 
-const PATH = '/dev/mail';
+const PATH = `/${SENT_MAIL_PATH}`;
 
 /** The page shows the HTML part of a message in a frame. */
 export const PAGE_POLICY_WITH_FRAME = `${PAGE_POLICY}; frame-src 'self'`;

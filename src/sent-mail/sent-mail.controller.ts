@@ -8,6 +8,7 @@ import { preferredType } from '../platform/http/answers/preferred-type.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { Unlimited } from '../platform/http/tiers/limited.decorator.js';
 import type { ComposedMail } from '../platform/mail/composed-mail.js';
+import { SENT_MAIL_PATH } from '../platform/mail/log/log-transport.js';
 import { SentMail } from '../platform/mail/log/sent-mail.js';
 import {
   framed,
@@ -31,7 +32,7 @@ export class SentMailController {
   constructor(@Inject(SentMail) private readonly sent: SentMail) {}
 
   /** A page for people, and JSON for tests of front ends. */
-  @Get('dev/mail')
+  @Get(SENT_MAIL_PATH)
   @Header('Cache-Control', 'no-store')
   list(
     @Headers('accept') accept: string | undefined,
@@ -43,7 +44,7 @@ export class SentMailController {
     return asPage(reply, listPage(messages));
   }
 
-  @Get('dev/mail/style.css')
+  @Get(`${SENT_MAIL_PATH}/style.css`)
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', 'no-cache')
   style(): string {
@@ -51,7 +52,7 @@ export class SentMailController {
   }
 
   /** @throws RouteNotFound */
-  @Get('dev/mail/:id')
+  @Get(`${SENT_MAIL_PATH}/:id`)
   @Header('Cache-Control', 'no-store')
   message(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): string {
     return asPage(reply, messagePage(this.found(id)));
@@ -61,7 +62,7 @@ export class SentMailController {
    * The HTML part, for the frame of the page. It runs no scripts and loads only what it contains.
    * @throws RouteNotFound
    */
-  @Get('dev/mail/:id/html')
+  @Get(`${SENT_MAIL_PATH}/:id/html`)
   @Header('Cache-Control', 'no-store')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', HTML_PART_POLICY)

@@ -1,9 +1,6 @@
 import type { NewEvent } from '../platform/events/event.js';
 import type { Account } from './users.repository.js';
 
-/** The facts about followers. Profiles in the feed of changes contain no numbers of followers, so it omits them. */
-export const FOLLOW_EVENTS = ['user.followed'] as const;
-
 /** Who is followed, and by whom. */
 export interface FollowEventData {
   user: Pick<Account, 'id' | 'name' | 'avatarUrl'>;
@@ -12,6 +9,7 @@ export interface FollowEventData {
 
 const shown = ({ id, name, avatarUrl }: Account) => ({ id, name, avatarUrl });
 
+/** A fact of the log that no client sees: profiles in the feed of changes contain no numbers of followers. */
 export const followEvent = (user: Account, follower: Account): NewEvent => ({
   type: 'user.followed',
   resource: { type: 'user', id: user.id, version: user.version },

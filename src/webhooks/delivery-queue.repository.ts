@@ -13,7 +13,6 @@ export interface DueDelivery extends SealedSecrets {
   id: Id;
   webhookId: Id;
   eventId: Id;
-  eventType: string;
   body: string;
   resource: string | null;
   url: string;
@@ -109,8 +108,8 @@ export class DeliveryQueueRepository {
   /** Returns the next deliveries that are due, except those that are being sent. Tests are sent in any state. */
   due(webhookId: Id, sent: Id[], most: number): Promise<DueDelivery[]> {
     return this.database.query(sql`
-      SELECT d.id, d.webhook_id AS "webhookId", d.message_id AS "eventId", m.event_type AS "eventType", m.body, d.resource,
-        w.url, d.attempts, ${SEALED_SECRETS}
+      SELECT d.id, d.webhook_id AS "webhookId", d.message_id AS "eventId", m.body, d.resource, w.url, d.attempts,
+        ${SEALED_SECRETS}
       FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id JOIN webhooks w ON w.id = d.webhook_id
       WHERE d.webhook_id = ${webhookId} AND d.state = 'pending' AND d.is_head AND d.next_attempt_at <= now()
         AND (w.active OR d.resource IS NULL) AND d.id <> ALL(${sent}::uuid[])

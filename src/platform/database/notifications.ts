@@ -32,10 +32,6 @@ export class Notifications implements OnModuleDestroy {
     this.channels.push({ name, hear });
   }
 
-  get isListening(): boolean {
-    return this.client !== undefined;
-  }
-
   /** Connects if there is no connection, and else checks that the server still answers on it. */
   async watch(): Promise<void> {
     if (this.channels.length === 0 || this.ended) return;
