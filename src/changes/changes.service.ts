@@ -11,13 +11,12 @@ import {
 } from '../platform/event-views/event-scope.js';
 import { EventViews } from '../platform/event-views/event-views.js';
 import { EventsRepository } from '../platform/events/events.repository.js';
+import { SPAN } from '../platform/events/log-reading.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { ChangesGone } from './changes.errors.js';
 import type { ChangePage, ChangesQuery } from './changes.schemas.js';
 import { WaitingReaders } from './waiting-readers.js';
 
-/** How many positions of the log one query reads, so that its cost does not depend on how rare the changes are. */
-const SPAN = 10_000;
 /** How many queries one request makes to find the first change. */
 const MOST_SPANS = 10;
 

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import pLimit from 'p-limit';
 import type { LoggedEvent } from '../platform/events/event.js';
 import { type EventListener, EventTail } from '../platform/events/event-tail.js';
+import { READING_AT_ONCE } from '../platform/events/log-reading.js';
 import { TooManyWaiting } from './changes.errors.js';
 import { type ChangesSettings, changesSettings } from './changes.settings.js';
 
@@ -10,9 +11,6 @@ interface Reader {
   concerns(event: LoggedEvent): boolean;
   wake(): void;
 }
-
-/** How many of them read at the same time, so that a crowd that one event wakes leaves connections for other requests. */
-const READING_AT_ONCE = 4;
 
 /** The part of all places that callers without an account can use together. */
 const ANONYMOUS_PART = 0.5;
@@ -61,8 +59,8 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
   }
 
   /**
-   * Nest calls this before the server waits for the requests in flight. Until then a process that shuts down serves them as
-   * usual: a client whose request ended at once would repeat it here.
+   * Nest calls this before the server waits for the requests in flight. Until then a process that shuts down serves
+   * them as usual: a client whose request ended at once would repeat it here.
    */
   onModuleDestroy(): void {
     this.closing.abort();
@@ -109,8 +107,8 @@ export class WaitingReaders implements EventListener, OnModuleDestroy {
   }
 
   /**
-   * If no place is free, the caller with the most requests gives up the one that has waited longest, as long as it keeps as
-   * many as the new caller then has. So a few addresses cannot keep out all others.
+   * If no place is free, the caller with the most requests gives up the one that has waited longest, as long as it
+   * keeps as many as the new caller then has. So a few addresses cannot keep out all others.
    */
   private makeRoom({ caller, isAnonymous }: Waiter): void {
     const { CHANGES_WAITING_MAX: most, CHANGES_WAITING_PER_CALLER_MAX: mostOfCaller } = this.settings;

@@ -6,6 +6,7 @@ import type { Counter, Gauge } from 'prom-client';
 import type { LoggedEvent } from '../platform/events/event.js';
 import { type EventListener, EventTail } from '../platform/events/event-tail.js';
 import { EventCursors, placeAt } from '../platform/event-views/event-cursors.js';
+import { READING_AT_ONCE } from '../platform/events/log-reading.js';
 import { Logger } from '../platform/logging/logger.js';
 import type { EventStream, Message } from './event-stream.js';
 import { EventsGone } from './event-streams.errors.js';
@@ -14,8 +15,6 @@ import { type Part, StreamLog } from './stream-log.js';
 import { StreamMessages } from './stream-messages.js';
 import { StreamSessions } from './stream-sessions.js';
 
-/** How many streams read the log at the same time, so that a crowd that connects again leaves connections for requests. */
-const READING_AT_ONCE = 4;
 /** How long a stream waits after a fault of the database. */
 const PAUSE_MS = 1000;
 /** The streams to which one turn of the event loop sends. */
@@ -24,8 +23,8 @@ const STREAMS_IN_TURN = 50;
 const MOST_QUEUED = 1000;
 
 /**
- * The streams of this process. The process reads the log once (`EventTail`) and sends each event to the streams that are
- * live. A stream that was away, or whose client reads slowly, reads the log by itself until it has caught up.
+ * The streams of this process. The process reads the log once (`EventTail`) and sends each event to the streams that
+ * are live. A stream that was away, or whose client reads slowly, reads the log by itself until it has caught up.
  */
 @Injectable()
 export class EventStreams implements EventListener {

@@ -4,13 +4,12 @@ import { NOTICES_CREATED } from '../notifications/notifications.events.js';
 import { sql } from '../platform/database/database.js';
 import type { LoggedEvent, LogWindow } from '../platform/events/event.js';
 import { EventsRepository } from '../platform/events/events.repository.js';
+import { SPAN } from '../platform/events/log-reading.js';
 import { type Place, placeAt, whyGone } from '../platform/event-views/event-cursors.js';
 import { visibleTo } from '../platform/event-views/event-scope.js';
 import type { EventStream } from './event-stream.js';
 import { EventsGone } from './event-streams.errors.js';
 
-/** How many positions of the log one query reads, so that its cost does not depend on how rare the events are. */
-const SPAN = 10_000;
 /** They fit into the buffer of a stream, so that a client that reads slowly does not read them from the log again. */
 const AT_ONCE = 25;
 

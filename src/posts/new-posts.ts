@@ -9,7 +9,7 @@ import { NewSlugs } from './new-slugs.js';
 import { PageTree } from './page-tree.js';
 import { PostRecords } from './post-records.js';
 import type { CreatePost } from './post-requests.schemas.js';
-import type { ListedPost } from './post-view.schemas.js';
+import { type ListedPost, tagNames } from './post-view.schemas.js';
 import { PostWritesRepository } from './post-writes.repository.js';
 import { POST_BODY } from './post.rendering.js';
 import { postCreatedAs } from './posts.audit.js';
@@ -19,8 +19,6 @@ import { PostHistories } from './revisions/post-histories.js';
 import { NewPostsRefused, type RenderedRequest } from './rendered-request.js';
 import { revisedPost } from './revisions/revised-post.js';
 import { TagsOfPosts } from './tags-of-posts.js';
-
-const tagNames = ({ tags = [] }: ListedPost) => tags.map(({ name }) => name);
 
 /** Creates posts. The number of statements does not depend on the number of posts. */
 @Injectable()
@@ -86,7 +84,10 @@ export class NewPosts {
     return refused;
   }
 
-  /** Records what follows from the new posts: their first revisions, events and entries, and the end of cached responses. */
+  /**
+   * Records what follows from the new posts: their first revisions, events and entries, and the end of cached
+   * responses.
+   */
   private async recordAll(rendered: RenderedRequest[], made: ListedPost[], by: Principal): Promise<void> {
     const revisions = made.map((view, n) => {
       const { post, request } = rendered[n] as RenderedRequest;

@@ -13,7 +13,7 @@ import { PostRecords } from './post-records.js';
 import { isSameSource, PostRenderings } from './post-renderings.js';
 import type { CreatePost, UpdatePost } from './post-requests.schemas.js';
 import type { LockedPost, PostSource } from './post-rows.js';
-import type { ListedPost, PostView } from './post-view.schemas.js';
+import { type ListedPost, type PostView, tagNames } from './post-view.schemas.js';
 import { PostWritesRepository } from './post-writes.repository.js';
 import { postDeleted, postUpdated } from './posts.audit.js';
 import { NewPostsRefused } from './rendered-request.js';
@@ -40,8 +40,6 @@ export interface PreparedEdit {
   isPrivate: boolean;
 }
 
-const tagNames = ({ tags = [] }: PostView) => tags.map(({ name }) => name);
-
 /** Creates, edits and deletes posts. */
 @Injectable()
 export class PostEditsService {
@@ -62,7 +60,8 @@ export class PostEditsService {
   ) {}
 
   /**
-   * Creates a post: a draft, or a published or scheduled one. A slug that is created from the title gets a suffix if it exists already.
+   * Creates a post: a draft, or a published or scheduled one. A slug that is created from the title gets a suffix if it
+   * exists already.
    * @throws BodyTooComplex, Busy, ValidationFailed; SlugTaken if the request names a slug that another post has
    */
   async create(request: CreatePost, by: Principal): Promise<PostView> {

@@ -113,6 +113,9 @@ export type PostView = z.infer<typeof PostView>;
 /** A post without its long texts, as lists and events show it. */
 export type ListedPost = Omit<PostView, 'body' | 'html'>;
 
+/** The names of the tags, in order. */
+export const tagNames = ({ tags = [] }: ListedPost): string[] => tags.map(({ name }) => name);
+
 /** Returns a post without its long texts. */
 export function listed(post: ListedPost): ListedPost {
   const { body: _body, html: _html, ...rest } = post as PostView;

@@ -5,9 +5,7 @@ import type { LoggedEvent } from './event.js';
 import type { EventConsumer } from './event-consumer.js';
 import { EventsRepository } from './events.repository.js';
 import { TAKE_EVENT } from './events.jobs.js';
-
-/** How many positions of the log one query reads, so that its cost does not depend on how rare the types are. */
-const SPAN = 10_000;
+import { SPAN } from './log-reading.js';
 
 /** The next events of a consumer. */
 interface Part {
