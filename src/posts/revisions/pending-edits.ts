@@ -17,7 +17,6 @@ import { PostsRepository } from '../posts.repository.js';
 import { TagsOfPosts } from '../tags-of-posts.js';
 import type { PendingEdit } from './pending-edit.entity.js';
 import { foundOf, PostHistories } from './post-histories.js';
-import type { PostHistory } from './post-history.entity.js';
 import {
   applied,
   columnsOf,
@@ -29,12 +28,12 @@ import {
   type RevisedPost,
 } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
-import { RevisionsRepository, type RelatedRows } from './revisions.repository.js';
+import { type History, RevisionsRepository, type RelatedRows } from './revisions.repository.js';
 
 /** What the publication of a private edit does. */
 export interface Publication {
   pending: PendingEdit;
-  history: PostHistory;
+  history: History;
   fields: RevisedField[];
   /** Those whose public value has changed since their private edit. */
   overtaken: RevisedField[];
@@ -50,8 +49,8 @@ const PRIVATE_VIEWS = new WeakSet<PostView>();
 export const isPrivateView = (view: PostView): boolean => PRIVATE_VIEWS.has(view);
 
 /**
- * Private edits of posts that are public. Nothing of them is in the row of the post, so no public read, search, event or cache
- * can contain them, also in the previous release.
+ * Private edits of posts that are public. Nothing of them is in the row of the post, so no public read, search, event
+ * or cache can contain them, also in the previous release.
  */
 @Injectable()
 export class PendingEdits {

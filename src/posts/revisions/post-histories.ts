@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '../../platform/schemas/schemas.js';
 import type { LockedPost } from '../post-rows.js';
 import { packed } from './packed-text.js';
-import type { PostHistory } from './post-history.entity.js';
 import {
   differing,
   digestOf,
@@ -12,7 +11,12 @@ import {
   textOf,
 } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
-import { type HistoryEnds, type NewRevision, RevisionsRepository } from './revisions.repository.js';
+import {
+  type History,
+  type HistoryEnds,
+  type NewRevision,
+  RevisionsRepository,
+} from './revisions.repository.js';
 
 /** A revision depends on at most this many before it. Reading one step of a megabyte takes 1.5 ms. */
 const MOST_DELTAS = 50;
@@ -80,7 +84,7 @@ export class PostHistories {
    * before this one wrote it.
    * @returns the number of the revision of the edit
    */
-  async record(found: Found, history: PostHistory | null, after: RevisedPost, made: Made): Promise<number> {
+  async record(found: Found, history: History | null, after: RevisedPost, made: Made): Promise<number> {
     const writer = await this.writerFor(found, history);
     await writer.add(after, made);
     return writer.store(this.revisions);
@@ -90,7 +94,7 @@ export class PostHistories {
    * Makes the newest revision the content of a version, if it has this content and no other revision is missing.
    * @returns false if the content requires a revision of its own
    */
-  async promote(found: Found, history: PostHistory, after: RevisedPost, version: number): Promise<boolean> {
+  async promote(found: Found, history: History, after: RevisedPost, version: number): Promise<boolean> {
     if (!history.newestDigest.equals(digestOf(textOf(after)))) return false;
     if (await this.isNew(found, history)) return false;
     await this.revisions.publish(history, version);
@@ -98,7 +102,7 @@ export class PostHistories {
   }
 
   /** Tells whether the content of a post is in no revision. */
-  async isNew({ id, content }: Found, history: PostHistory | null): Promise<boolean> {
+  async isNew({ id, content }: Found, history: History | null): Promise<boolean> {
     if (!history) return true;
     if (history.currentDigest.equals(digestOf(textOf(content)))) return false;
     // A release with more or fewer fields writes another text. Merges of tags and moves of pages are no edits.
@@ -107,7 +111,7 @@ export class PostHistories {
     return differing({ ...content, ...recorded, tags, parentId }, content).length > 0;
   }
 
-  private async writerFor(found: Found, history: PostHistory | null): Promise<HistoryWriter> {
+  private async writerFor(found: Found, history: History | null): Promise<HistoryWriter> {
     const { id, content, version, updatedAt } = found;
     const writer = new HistoryWriter(id, history, await this.newestOf(found, history));
     if (await this.isNew(found, history))
@@ -115,10 +119,7 @@ export class PostHistories {
     return writer;
   }
 
-  private async newestOf(
-    { id, content }: Found,
-    history: PostHistory | null,
-  ): Promise<RevisedPost | undefined> {
+  private async newestOf({ id, content }: Found, history: History | null): Promise<RevisedPost | undefined> {
     if (!history) return undefined;
     if (history.newest === history.current && history.newestDigest.equals(digestOf(textOf(content))))
       return content;
@@ -137,7 +138,7 @@ class HistoryWriter {
 
   constructor(
     private readonly id: Id,
-    history: PostHistory | null,
+    history: History | null,
     private newest: RevisedPost | undefined,
   ) {
     this.number = history?.newest ?? 0;

@@ -6,12 +6,15 @@ import type { PendingEdit } from './pending-edit.entity.js';
 import type { PostHistory } from './post-history.entity.js';
 import type { PostRevision } from './post-revision.entity.js';
 
+/** The ends of a history. Only the job that deletes old revisions needs the time of the oldest one. */
+export type History = Omit<PostHistory, 'oldestAt'>;
+
 /** What an edit must know about a locked post besides its row. */
 export interface RelatedRows {
   /** The names of the tags, in order. */
   tags: string[];
   /** null if no revision was recorded. */
-  history: PostHistory | null;
+  history: History | null;
   pending: PendingEdit | null;
 }
 
@@ -110,7 +113,7 @@ export class RevisionsRepository {
   }
 
   /** Makes a private edit the content of a version. */
-  async publish({ postId, newest, newestDigest }: PostHistory, version: number): Promise<void> {
+  async publish({ postId, newest, newestDigest }: History, version: number): Promise<void> {
     await this.database.query(sql`
       WITH published AS (
         UPDATE post_revisions SET version = ${version} WHERE post_id = ${postId} AND number = ${newest}
