@@ -11,7 +11,7 @@ export class ChainCheck {
   erased = 0;
   head: { position: number; hash: Buffer } | undefined;
 
-  /** @param erased the accounts whose personal data was removed */
+  /** @param erasedAccounts those whose personal data was removed */
   constructor(private readonly erasedAccounts: ReadonlySet<string>) {}
 
   take(row: ChainRow): void {

@@ -9,7 +9,10 @@ import { type OutboundSettings, outboundSettings } from './outbound.settings.js'
 import { AddressRefused } from './outbound-fault.js';
 import { UrlNotAllowed } from './url-not-allowed.js';
 
-/** Decides which addresses that users give may be called. Source: docs/decisions/0065. */
+/**
+ * Decides which addresses that users give may be called.
+ * Source: docs/decisions/0065-the-service-client.md.
+ */
 @Injectable()
 export class GivenAddresses {
   private readonly allowed: AllowList;

@@ -19,8 +19,9 @@ type Reached = Answer & { url: URL };
 
 /**
  * The only way out of the process to other services. Each call has one deadline for all of it. Idempotent calls are
- * retried within a budget, and each receiver has a circuit breaker and a limit of concurrent calls. Addresses that users give
- * are checked, also after redirects. Source: docs/decisions/0065.
+ * retried within a budget, and each receiver has a circuit breaker and a limit of concurrent calls. Addresses that
+ * users give are checked, also after redirects.
+ * Source: docs/decisions/0065-the-service-client.md.
  */
 @Injectable()
 export class ServiceClient {
