@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Notices } from '../src/notifications/notices.service.js';
+import { Notices } from '../src/notifications/notices.js';
 import type { NotificationPage, NotificationView } from '../src/notifications/notifications.schemas.js';
 import type { LoggedEvent } from '../src/platform/events/event.js';
 import type { Person } from './support/builders.js';

@@ -20,7 +20,7 @@ import { MentionedAccounts } from './mentioned-accounts.js';
 import { NoticeMails } from './notice-mails.js';
 import { NoticeMailsRepository } from './notice-mails.repository.js';
 import { NoticesRepository } from './notices.repository.js';
-import { Notices } from './notices.service.js';
+import { Notices } from './notices.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotificationsService } from './notifications.service.js';
 import { type NotificationsSettings, notificationsSettings } from './notifications.settings.js';
