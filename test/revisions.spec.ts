@@ -346,32 +346,131 @@ describe('the purge', () => {
     expect(await read(post.id, 61)).toMatchObject({ body: 'Text 61' });
   });
 
-  it('deletes what is older than REVISIONS_DAYS, but never the current and the pending revision', async () => {
-    const post = await galley.aPost({ author: ada, body: 'Text 1', status: 'published' });
-    await author.patch(path(post.id), { body: 'Text 2' }).expect(200);
-    await author.patch(path(post.id, '?draft=true'), { body: 'Private 3' }).expect(200);
-    await author.patch(path(post.id, '?draft=true'), { body: 'Private 4' }).expect(200);
-    const old = `now() - interval '31 days'`;
-    await galley.database.query(`UPDATE post_revisions SET created_at = ${old} WHERE post_id = $1`, [
-      post.id,
-    ]);
-    await galley.database.query(`UPDATE post_histories SET oldest_at = ${old} WHERE post_id = $1`, [post.id]);
+  /** Moves everything about a post into the past. */
+  async function age(id: string, days: number) {
+    const by = `interval '${days} days'`;
+    const statements = [
+      `UPDATE post_revisions SET created_at = created_at - ${by}, replaced_at = replaced_at - ${by} WHERE post_id = $1`,
+      `UPDATE post_histories SET newest_at = newest_at - ${by}, oldest_at = oldest_at - ${by} WHERE post_id = $1`,
+      `UPDATE posts SET created_at = created_at - ${by}, updated_at = updated_at - ${by} WHERE id = $1`,
+    ];
+    for (const statement of statements) await galley.database.query(statement, [id]);
+  }
+
+  async function keptOf(id: string): Promise<[number, string][]> {
     await purge();
-    expect(await revisionsOf(post.id)).toMatchObject([
-      { number: 4, state: 'pending' },
-      { number: 2, state: 'current' },
+    return (await revisionsOf(id)).map(({ number, state }) => [number, state]);
+  }
+
+  const edit = (id: string, body: string) => author.patch(path(id), { body }).expect(200);
+  const draft = (id: string, body: string) => author.patch(path(id, '?draft=true'), { body }).expect(200);
+
+  it('deletes what was replaced REVISIONS_DAYS ago, but never the current and the pending revision', async () => {
+    const { id } = await galley.aPost({ author: ada, body: 'Text 1', status: 'published' });
+    await edit(id, 'Text 2');
+    await draft(id, 'Private 3');
+    await draft(id, 'Private 4');
+    await age(id, 31);
+    expect(await keptOf(id)).toEqual([
+      [4, 'pending'],
+      [2, 'current'],
     ]);
-    const { body } = await author.post(path(post.id, '/publish')).expect<PostView>(200);
+    const { body } = await author.post(path(id, '/publish')).expect<PostView>(200);
     expect(body).toMatchObject({ body: 'Private 4' });
-    // What had to be kept is looked at again a day later.
-    const [history] = await galley.database.query<{ oldestAt: string }>(
-      `UPDATE post_histories SET oldest_at = oldest_at - interval '1 day' WHERE post_id = $1
-       RETURNING oldest_at AS "oldestAt"`,
-      [post.id],
-    );
-    expect(history?.oldestAt).not.toBeNull();
-    await purge();
-    expect(await revisionsOf(post.id)).toMatchObject([{ number: 4, state: 'current' }]);
+    await age(id, 31);
+    expect(await keptOf(id)).toEqual([[4, 'current']]);
+  });
+
+  it('keeps what was replaced only now, however old it is', async () => {
+    const imported = randomUUID();
+    const at = '2015-03-04T05:06:07.000000Z';
+    const post = {
+      ...{
+        id: imported,
+        type: 'post',
+        slug: `slug-${imported}`,
+        title: 'Old',
+        excerpt: null,
+        body: 'Of 2015',
+      },
+      ...{ bodyFormat: 'markdown', status: 'published', publishedAt: at, scheduledAt: null, createdAt: at },
+      ...{ updatedAt: at, version: 1, authorId: ada.id, parentId: null, tags: [] },
+    };
+    const profile = {
+      ...{ id: ada.id, name: 'A', bio: null, website: null, avatarUrl: null, createdAt: at },
+    };
+    const lines = [{ galley: { format: 1 } }, { author: profile }, { post }, { end: {} }];
+    const file = lines.map((line) => JSON.stringify(line)).join('\n');
+    await galley
+      .as(await galley.aUser({ role: 'admin' }))
+      .post('/api/v1/posts/import', file, { 'content-type': 'application/x-ndjson' })
+      .expect(200);
+    const own = await galley.aPost({ author: ada, body: 'Of last year' });
+    await age(own.id, 400);
+    for (const [id, text] of [
+      [imported, 'Of 2015'],
+      [own.id, 'Of last year'],
+    ] as const) {
+      await edit(id, 'Edited');
+      expect(await keptOf(id)).toEqual([
+        [2, 'current'],
+        [1, 'past'],
+      ]);
+      expect(await read(id, 1)).toMatchObject({ body: text });
+      await age(id, 29);
+      await author.post(path(id, '/revisions/1/restore')).expect(200);
+      expect((await keptOf(id)).map(([number]) => number)).toEqual([3, 2, 1]);
+      await age(id, 2);
+      expect((await keptOf(id)).map(([number]) => number)).toEqual([3, 2]);
+      await age(id, 29);
+      expect((await keptOf(id)).map(([number]) => number)).toEqual([3]);
+    }
+  });
+
+  it('keeps what readers saw until a private edit of last month is published', async () => {
+    const { id } = await galley.aPost({ author: ada, body: 'Public 1', status: 'published' });
+    await draft(id, 'Private 2');
+    await age(id, 31);
+    await author.post(path(id, '/publish')).expect(200);
+    expect(await keptOf(id)).toEqual([
+      [2, 'current'],
+      [1, 'past'],
+    ]);
+    await draft(id, 'Private 3');
+    await age(id, 31);
+    await edit(id, 'Public 4');
+    // The private edit changes the same field, so that it is given again.
+    await draft(id, 'Private 5');
+    await author.post(path(id, '/publish')).expect(200);
+    expect(await keptOf(id)).toEqual([
+      [5, 'current'],
+      [4, 'past'],
+      [3, 'past'],
+      [2, 'past'],
+    ]);
+  });
+
+  it('keeps a private edit of last month that is discarded or continued only now', async () => {
+    const [one, two] = [0, 1].map(() => galley.aPost({ author: ada, body: 'Public 1', status: 'published' }));
+    const [discarded, continued] = [(await one!).id, (await two!).id];
+    for (const id of [discarded, continued]) {
+      await draft(id, 'Private 2');
+      await edit(id, 'Public 3');
+      await age(id, 31);
+    }
+    await author.post(path(discarded, '/discard')).expect(200);
+    await draft(continued, 'Private 4');
+    expect(await keptOf(discarded)).toEqual([
+      [3, 'current'],
+      [2, 'past'],
+    ]);
+    expect(await keptOf(continued)).toEqual([
+      [4, 'pending'],
+      [3, 'current'],
+      [2, 'past'],
+    ]);
+    await age(discarded, 31);
+    expect(await keptOf(discarded)).toEqual([[3, 'current']]);
   });
 
   it('is not held up by a history that it cannot trim', async () => {

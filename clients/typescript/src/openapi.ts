@@ -629,7 +629,7 @@ export interface paths {
         };
         /**
          * List the revisions of a post
-         * @description Returns a revision for each edit, the newest first. The server deletes old revisions after some time, but never the current and the pending one. The history of an imported post begins with the content that it has before its first edit.
+         * @description Returns a revision for each edit, the newest first. The server deletes revisions some time after others have replaced them, but never the current and the pending one. The history of an imported post begins with the content that it has before its first edit.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          */

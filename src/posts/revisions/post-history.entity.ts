@@ -16,6 +16,7 @@ export class PostHistory {
   @Column('bytea', { name: 'newest_digest' })
   newestDigest!: Buffer;
 
+  /** Only the previous release reads it. */
   @Column('timestamptz', { name: 'newest_at' })
   newestAt!: string;
 
@@ -34,10 +35,7 @@ export class PostHistory {
   @Column('integer')
   kept!: number;
 
-  /**
-   * The time of the oldest revision besides the newest, or later if the purge has found that it must keep it for now. Null
-   * if there is only one.
-   */
+  /** No stored revision was replaced before this time. Null if there is only one. */
   @Column('timestamptz', { name: 'oldest_at', nullable: true })
   oldestAt!: string | null;
 }

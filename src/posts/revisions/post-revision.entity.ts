@@ -52,4 +52,11 @@ export class PostRevision {
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: string;
+
+  /**
+   * When it became a past revision. Null before, and for one that became it by the next revision of the previous release: its age
+   * counts from the creation of the next one.
+   */
+  @Column('timestamptz', { name: 'replaced_at', nullable: true })
+  replacedAt!: string | null;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Sql } from 'sql-template-tag';
 import { Database, sql } from '../../platform/database/database.js';
 import type { Id } from '../../platform/schemas/schemas.js';
 
@@ -11,6 +12,7 @@ export interface Limits {
 export interface StoredRevision {
   number: number;
   isWhole: boolean;
+  /** True if it was replaced too long ago. */
   isOld: boolean;
   /** True for the newest, the current and the pending revision. */
   isFixed: boolean;
@@ -47,11 +49,12 @@ export class RevisionsPurgeRepository {
   /** Returns the revisions of a locked history by number. */
   revisionsOf(postId: Id, { days }: Limits): Promise<StoredRevision[]> {
     return this.database.query(sql`
-      SELECT r.number, r.is_whole AS "isWhole", r.created_at < now() - make_interval(days => ${days}) AS "isOld",
+      SELECT r.number, r.is_whole AS "isWhole",
+        coalesce(r.past_since < now() - make_interval(days => ${days}), false) AS "isOld",
         r.number IN (h.newest, h.current) OR e.number IS NOT NULL AS "isFixed"
-      FROM post_revisions r JOIN post_histories h ON h.post_id = r.post_id
+      FROM ${revisionsWithAge(postId)} r JOIN post_histories h ON h.post_id = r.post_id
       LEFT JOIN post_pending_edits e ON e.post_id = r.post_id AND e.number = r.number
-      WHERE r.post_id = ${postId} ORDER BY r.number`);
+      ORDER BY r.number`);
   }
 
   /** Stores the whole content of a revision, so that it no longer requires those before it. */
@@ -61,15 +64,19 @@ export class RevisionsPurgeRepository {
       WHERE post_id = ${postId} AND number = ${number}`);
   }
 
-  /** Deletes all other revisions of a post. What is kept whatever its age may have no such reason a day later. */
-  async keepOnly(postId: Id, kept: number[], fixed: number[], { days }: Limits): Promise<void> {
+  /** Deletes all other revisions of a post. Those that are kept whatever their age will be replaced later than now. */
+  async keepOnly(postId: Id, kept: number[], fixed: number[]): Promise<void> {
     await this.database.query(sql`
       DELETE FROM post_revisions WHERE post_id = ${postId} AND number <> ALL(${kept}::integer[])`);
     await this.database.query(sql`
       UPDATE post_histories h SET kept = ${kept.length}, oldest_at = (
-        SELECT min(CASE WHEN r.number = ANY(${fixed}::integer[])
-          THEN greatest(r.created_at, now() - make_interval(days => ${days - 1})) ELSE r.created_at END)
-        FROM post_revisions r WHERE r.post_id = h.post_id AND r.number <> h.newest)
+        SELECT min(CASE WHEN r.number = ANY(${fixed}::integer[]) THEN now() ELSE r.past_since END)
+        FROM ${revisionsWithAge(postId)} r WHERE r.number <> h.newest)
       WHERE h.post_id = ${postId}`);
   }
 }
+
+/** The revisions of a post with the time since when each one is past: its replacement. */
+const revisionsWithAge = (postId: Id): Sql => sql`(
+  SELECT post_id, number, is_whole, coalesce(replaced_at, lead(created_at) OVER (ORDER BY number)) AS past_since
+  FROM post_revisions WHERE post_id = ${postId})`;

@@ -69,11 +69,11 @@ export class RevisionsPurge {
       await this.revisions.makeWhole(id, number, await packed(text, undefined));
     }
     const fixed = all.filter(({ isFixed }) => isFixed).map(({ number }) => number);
-    await this.revisions.keepOnly(id, [...kept], fixed, this.limits);
+    await this.revisions.keepOnly(id, [...kept], fixed);
   }
 }
 
-/** Returns the numbers to keep: those that are always kept, and the newest of the others that are not too old. */
+/** Returns the numbers to keep: those that are always kept, and the newest of the others that were not replaced too long ago. */
 function keptOf(all: StoredRevision[], most: number): Set<number> {
   const fixed = all.filter(({ isFixed }) => isFixed);
   const others = all.filter(({ isFixed, isOld }) => !isFixed && !isOld);

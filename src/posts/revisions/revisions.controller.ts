@@ -39,7 +39,7 @@ export class RevisionsController {
 
   @Summary(
     'List the revisions of a post',
-    'Returns a revision for each edit, the newest first. The server deletes old revisions after some time, but never the current and the pending one. The history of an imported post begins with the content that it has before its first edit.',
+    'Returns a revision for each edit, the newest first. The server deletes revisions some time after others have replaced them, but never the current and the pending one. The history of an imported post begins with the content that it has before its first edit.',
   )
   @Get(':id/revisions')
   @Allow(POSTS.edit)

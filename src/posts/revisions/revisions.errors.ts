@@ -4,11 +4,9 @@ export class RevisionNotFound extends NotFound {
   static override readonly code = 'revision_not_found';
   static override readonly title = 'Revision not found';
   static readonly advice =
-    'List the revisions of the post. Old revisions are deleted after some time, and numbers are not used again.';
+    'List the revisions of the post. Revisions are deleted some time after others have replaced them, and numbers are not used again.';
   constructor(number: number) {
-    super(
-      `The post has no revision ${number}, or it was deleted because it was old or the post had too many revisions.`,
-    );
+    super(`The post has no revision ${number}, or it was deleted because newer ones replaced it.`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bulk, join, type Sql } from 'sql-template-tag';
+import { bulk, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../../platform/database/database.js';
 import type { Id } from '../../platform/schemas/schemas.js';
 import type { PendingEdit } from './pending-edit.entity.js';
@@ -19,7 +19,7 @@ export interface RelatedRows {
 }
 
 /** A revision to insert. */
-export type NewRevision = Omit<PostRevision, 'createdAt'> & {
+export type NewRevision = Omit<PostRevision, 'createdAt' | 'replacedAt'> & {
   /** undefined for now. */
   createdAt?: string;
 };
@@ -67,7 +67,10 @@ export class RevisionsRepository {
     };
   }
 
-  /** Inserts the revisions of posts, and moves the ends of their histories. */
+  /**
+   * Inserts the revisions of posts, and moves the ends of their histories. What was the newest or the current revision is
+   * replaced now, unless it is the current or the pending one.
+   */
   async insert(revisions: NewRevision[], ends: HistoryEnds[]): Promise<void> {
     const rows = revisions.map((row) => [
       ...[
@@ -87,11 +90,19 @@ export class RevisionsRepository {
       ...[postId, end.newest, end.newestDigest, sql`now()`, end.current, end.currentDigest, end.deltas],
       ...keptOf(revisions.filter((row) => row.postId === postId)),
     ]);
+    const after = ends.map(({ postId, newest, current }) => [
+      ...[sql`${postId}::uuid`, sql`${newest}::integer`, sql`${current}::integer`],
+    ]);
     await this.database.query(sql`
       WITH made AS (
         INSERT INTO post_revisions (post_id, number, version, author_id, note, restored_from, changed, title, tags,
           parent_id, content, is_whole, created_at)
         VALUES ${bulk(rows)}
+      ), replaced AS (
+        UPDATE post_revisions r SET replaced_at = now()
+        FROM post_histories h JOIN (VALUES ${bulk(after)}) AS after(post_id, newest, current) ON after.post_id = h.post_id
+        WHERE r.post_id = h.post_id AND r.number IN (h.newest, h.current) AND r.number NOT IN (after.newest, after.current)
+          AND NOT EXISTS (SELECT 1 FROM post_pending_edits e WHERE e.post_id = r.post_id AND e.number = r.number)
       )
       INSERT INTO post_histories (post_id, newest, newest_digest, newest_at, current, current_digest, deltas, kept,
         oldest_at)
@@ -99,7 +110,7 @@ export class RevisionsRepository {
       ON CONFLICT (post_id) DO UPDATE SET newest = excluded.newest, newest_digest = excluded.newest_digest,
         current = excluded.current, current_digest = excluded.current_digest, deltas = excluded.deltas,
         kept = post_histories.kept + excluded.kept,
-        oldest_at = coalesce(post_histories.oldest_at, post_histories.newest_at), newest_at = excluded.newest_at`);
+        oldest_at = coalesce(post_histories.oldest_at, now()), newest_at = excluded.newest_at`);
   }
 
   /** Returns the rows that lead to the content of a revision, from the last one that is whole. */
@@ -112,11 +123,13 @@ export class RevisionsRepository {
       ORDER BY r.number`);
   }
 
-  /** Makes a private edit the content of a version. */
-  async publish({ postId, newest, newestDigest }: History, version: number): Promise<void> {
+  /** Makes a private edit the content of a version. It replaces the current revision now, whenever it was written. */
+  async publish({ postId, newest, newestDigest, current }: History, version: number): Promise<void> {
     await this.database.query(sql`
       WITH published AS (
         UPDATE post_revisions SET version = ${version} WHERE post_id = ${postId} AND number = ${newest}
+      ), replaced AS (
+        UPDATE post_revisions SET replaced_at = now() WHERE post_id = ${postId} AND number = ${current}
       )
       UPDATE post_histories SET current = ${newest}, current_digest = ${newestDigest} WHERE post_id = ${postId}`);
   }
@@ -128,24 +141,29 @@ export class RevisionsRepository {
     return row ?? { note: null };
   }
 
+  /** Makes a new revision the pending one of its post, instead of the one before. */
   async keepPending(edit: PendingEdit): Promise<void> {
     const values: Sql = sql`${edit.number}, ${edit.fields}, ${JSON.stringify(edit.bases)}, ${edit.html},
       ${edit.summary}, ${edit.htmlVersion}`;
     await this.database.query(sql`
+      WITH replaced AS (
+        UPDATE post_revisions r SET replaced_at = now() FROM post_pending_edits e
+        WHERE e.post_id = ${edit.postId} AND r.post_id = e.post_id AND r.number = e.number
+      )
       INSERT INTO post_pending_edits (post_id, number, fields, bases, html, summary, html_version)
       VALUES (${edit.postId}, ${values})
       ON CONFLICT (post_id) DO UPDATE SET number = excluded.number, fields = excluded.fields, bases = excluded.bases,
         html = excluded.html, summary = excluded.summary, html_version = excluded.html_version`);
   }
 
+  /** A revision that is no longer the pending one is replaced now, unless it is the newest or the current one. */
   async dropPending(postId: Id): Promise<void> {
-    await this.database.query(sql`DELETE FROM post_pending_edits WHERE post_id = ${postId}`);
+    await this.database.query(sql`
+      WITH ended AS (DELETE FROM post_pending_edits WHERE post_id = ${postId} RETURNING post_id, number)
+      UPDATE post_revisions r SET replaced_at = now() FROM ended JOIN post_histories h ON h.post_id = ended.post_id
+      WHERE r.post_id = ended.post_id AND r.number = ended.number AND r.number NOT IN (h.newest, h.current)`);
   }
 }
 
-/** The number of new revisions of a post, and if there are several the time of the oldest one. */
-function keptOf(revisions: NewRevision[]): [number, Sql | null] {
-  const times = revisions.map(({ createdAt }) => createdAt).filter((at) => at !== undefined);
-  if (revisions.length < 2) return [revisions.length, null];
-  return [revisions.length, sql`least(${join([sql`now()`, ...times.map((at) => sql`${at}::timestamptz`)])})`];
-}
+/** The number of new revisions of a post, and if there are several the time at which the first ones are replaced. */
+const keptOf = ({ length }: NewRevision[]): [number, Sql | null] => [length, length < 2 ? null : sql`now()`];

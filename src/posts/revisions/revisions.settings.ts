@@ -12,7 +12,7 @@ export const revisionsSettings = settingsOf('revisions', {
     ),
     REVISIONS_DAYS: setting(
       integer(365, 1, 36_500),
-      'How many days the revisions of a post are kept. The newest, the current and the pending one have no age limit',
+      'How many days a revision of a post is kept after another one has replaced it. The newest, the current and the pending one have no age limit',
     ),
   },
 });
