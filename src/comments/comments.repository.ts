@@ -76,6 +76,9 @@ export interface LockedComment {
   /** True if readers see the comment or its place in the thread. */
   inThread: boolean;
   version: number;
+  body: string;
+  bodyFormat: BodyFormat;
+  bodyDialect: BodyDialect | null;
 }
 
 export interface NewComment {
@@ -212,7 +215,8 @@ export class CommentsRepository {
   async lock(id: Id, by: Principal): Promise<LockedComment | undefined> {
     const rows = await this.database.query<LockedComment>(sql`
       SELECT c.id, c.post_id AS "postId", c.author_id AS "authorId", p.author_id AS "postAuthorId",
-        p.status = 'published' AS "isPostPublic", c.status, c.in_thread AS "inThread", c.version
+        p.status = 'published' AS "isPostPublic", c.status, c.in_thread AS "inThread", c.version,
+        c.body, c.body_format AS "bodyFormat", c.body_dialect AS "bodyDialect"
       FROM comments c JOIN posts p ON p.id = c.post_id WHERE c.id = ${id} ${visibleTo(by)} FOR UPDATE OF c`);
     return rows[0];
   }

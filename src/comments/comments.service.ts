@@ -107,13 +107,16 @@ export class CommentsService {
     });
   }
 
-  /** @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted */
+  /**
+   * Changes the text. The same text again changes nothing.
+   * @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted
+   */
   async update(id: Id, { body }: UpdateComment, by: Principal, expected: Precondition): Promise<CommentView> {
     const html = body === undefined ? '' : await this.render(body, by);
     return this.comments.transaction(async () => {
       const comment = await this.lockEditable(id, by, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
-      if (body !== undefined) {
+      if (body !== undefined && !isBodyOf(comment, body)) {
         const status = await this.statusAfterEdit(comment, by);
         await this.comments.setBody(id, body, html, status);
         await this.count(comment, comment.status, status);
@@ -140,7 +143,7 @@ export class CommentsService {
   }
 
   /**
-   * Sets the status of a comment: visible, hidden or pending.
+   * Sets the status of a comment: visible, hidden or pending. The status that it has already changes nothing.
    * @throws CommentNotFound, NotAllowed, PreconditionFailed, CommentDeleted
    */
   moderate(id: Id, status: CommentStatus, by: Principal, expected: Precondition): Promise<CommentView> {
@@ -151,6 +154,7 @@ export class CommentsService {
       }
       checkVersion(comment.version, expected);
       if (comment.status === 'deleted') throw new CommentDeleted(id);
+      if (comment.status === status) return this.comments.get(id, by);
       await this.comments.setStatus(id, status);
       await this.count(comment, comment.status, status);
       await this.record('comment.moderated', comment, by);
@@ -282,3 +286,7 @@ export class CommentsService {
     await this.events.recordAll(places.map((place) => silentCommentEvent('comment.updated', place)));
   }
 }
+
+/** Tells whether an edit with this text changes nothing. It would change how an imported comment is rendered. */
+const isBodyOf = ({ body, bodyFormat, bodyDialect }: LockedComment, given: string): boolean =>
+  body === given && bodyFormat === 'markdown' && bodyDialect === null;

@@ -19,7 +19,7 @@ import { postDeleted, postUpdated } from './posts.audit.js';
 import { NewPostsRefused } from './rendered-request.js';
 import { PendingEdits } from './revisions/pending-edits.js';
 import { foundOf, PostHistories } from './revisions/post-histories.js';
-import { applied, differing, hasSource, REVISED_FIELDS } from './revisions/revised-post.js';
+import { applied, differing, hasSource, REVISED_FIELDS, type RevisedPost } from './revisions/revised-post.js';
 import { RevisionContents } from './revisions/revision-contents.js';
 import { RevisionNotFound } from './revisions/revisions.errors.js';
 import { RevisionsRepository, type RelatedRows } from './revisions/revisions.repository.js';
@@ -41,6 +41,12 @@ export interface PreparedEdit {
 }
 
 /** Creates, edits and deletes posts. */
+/** Returns what the HTML is rendered from after an edit, or undefined if it stays as it is. */
+function newSource(edit: PostEdit, present: RevisedPost): PostSource | undefined {
+  const source = edit.source(present);
+  return source && isSameSource(source, present) ? undefined : source;
+}
+
 @Injectable()
 export class PostEditsService {
   constructor(
@@ -75,7 +81,8 @@ export class PostEditsService {
   }
 
   /**
-   * Changes the fields of the request and keeps the others.
+   * Changes the fields of the request and keeps the others. A request that changes nothing writes nothing: no version, no
+   * revision and no event.
    * @param isPrivate keeps the edit of a published post until it is published
    * @throws PostNotFound, NotAllowed, PreconditionFailed, SlugTaken, ValidationFailed, PageCycle, PageHasChildren
    */
@@ -149,7 +156,11 @@ export class PostEditsService {
       if (isKept) checkPart(post.version, related.pending?.number ?? null, expected);
       else checkVersion(post.version, expected);
       await this.pages.checkTree({ ...present, id: post.id }, edit.place);
-      const source = edit.source(present);
+      const source = newSource(edit, present);
+      const tags = edit.tags && (await this.tags.preview(edit.tags)).map(({ name }) => name);
+      if (!source && differing(present, applied(present, changes, tags)).length === 0)
+        if (!isKept) return this.records.unchanged(post.id);
+        else if (!this.pending.accepts(post, related, edit)) return this.pending.view(post.id, by);
       const rendered = source && (await this.rendered(source, early, by));
       const all = { ...changes, ...rendered };
       return isKept
@@ -158,13 +169,21 @@ export class PostEditsService {
     });
   }
 
-  /** Renders before the lock. The result is valid unless another edit happens in between. */
-  private async early(idOrSlug: string, edit: PostEdit, by: Principal, isPrivate: boolean): Promise<Early> {
+  /**
+   * Renders before the lock. The result is valid unless another edit happens in between.
+   * @returns undefined if the edit does not change what the HTML is rendered from
+   */
+  private async early(
+    idOrSlug: string,
+    edit: PostEdit,
+    by: Principal,
+    isPrivate: boolean,
+  ): Promise<Early | undefined> {
     const post = await this.editable.look(idOrSlug, by);
     const related = isPrivate ? await this.revisions.relatedRowsOf(post.id) : undefined;
     const present = related ? await this.pending.contentOf(post, related) : foundOf(post, []).content;
-    const source = edit.source(present) as PostSource;
-    return { source, rendered: await this.renderings.render(source, by) };
+    const source = newSource(edit, present);
+    return source && { source, rendered: await this.renderings.render(source, by) };
   }
 
   private rendered(source: PostSource, early: Early | undefined, by: Principal) {

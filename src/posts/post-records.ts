@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cache } from '../platform/cache/cache.js';
 import { Events } from '../platform/events/events.js';
 import type { Principal } from '../platform/http/access/principal.js';
+import type { Id } from '../platform/schemas/schemas.js';
 import { TAG_COUNTS } from '../tags/tags.service.js';
 import type { RecordedPost, ShownPost } from './post-rows.js';
 import type { PostView } from './post-view.schemas.js';
@@ -24,6 +25,11 @@ export class PostRecords {
     const view = await this.posts.get(before.id);
     await this.events.record(postEvent(type, view, by?.id ?? null, before));
     return view;
+  }
+
+  /** Returns the view of a post that a request has not changed, for a caller who may edit it. */
+  async unchanged(id: Id): Promise<PostView> {
+    return this.shown(await this.posts.get(id));
   }
 
   /** Returns the view of a post with its private edit, for a caller who may edit the post. */

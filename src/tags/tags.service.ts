@@ -5,6 +5,7 @@ import { keptSlug, slugify } from '../platform/content/slugs.js';
 import { Events } from '../platform/events/events.js';
 import { may } from '../platform/http/access/access.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { hasAll } from '../platform/json/has-all.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
@@ -89,10 +90,14 @@ export class TagsService {
     });
   }
 
-  /** @throws TagNotFound, PreconditionFailed, TagNameTaken */
+  /**
+   * Changes the fields of the request. The same values again change nothing.
+   * @throws TagNotFound, PreconditionFailed, TagNameTaken
+   */
   update(slug: string, changes: UpdateTag, by: Principal, expected: Precondition): Promise<TagView> {
     return this.tags.transaction(async () => {
       const before = atVersion(await this.tags.hold(slug), slug, expected);
+      if (hasAll(before, changes)) return this.getWhole(slug);
       await this.tags.awaitPosts(before.id); // So that the event knows whether everybody can read the tag.
       await this.tags.update(before.id, changes);
       await this.cache.invalidate('tags');
@@ -188,8 +193,12 @@ export class TagsService {
   async preview(names: string[]): Promise<{ slug: string; name: string }[]> {
     if (names.length === 0) return [];
     const known = await this.tags.findNamed(names);
-    const shown = names.map((name) => known.get(name) ?? { slug: slugify(name, 'tag'), name });
-    return [...new Map(shown.toReversed().map((tag) => [tag.name.toLowerCase(), tag])).values()].toReversed();
+    const shown = new Map<string, { slug: string; name: string }>();
+    for (const name of names) {
+      const tag = known.get(name) ?? { slug: slugify(name, 'tag'), name };
+      if (!shown.has(tag.name.toLowerCase())) shown.set(tag.name.toLowerCase(), tag);
+    }
+    return [...shown.values()];
   }
 
   /**

@@ -4,6 +4,7 @@ import { AuditLog } from '../platform/audit/audit-log.js';
 import { Cache } from '../platform/cache/cache.js';
 import { Events } from '../platform/events/events.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { hasAll } from '../platform/json/has-all.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
@@ -134,12 +135,13 @@ export class UsersService {
   }
 
   /**
-   * Changes a profile, and for admins a role.
+   * Changes a profile, and for admins a role. The same values again change nothing.
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
   update(id: Id, changes: UserChanges, expected: Precondition, by: Principal): Promise<Account> {
     return this.users.transaction(async () => {
       const before = await this.lockAt(id, expected, changes.role !== undefined && changes.role !== 'admin');
+      if (hasAll(before, changes)) return before;
       const updated = await this.users.update(id, changes);
       await this.audit.record(userUpdated(before, updated));
       await this.cache.invalidate('users');
@@ -149,12 +151,13 @@ export class UsersService {
   }
 
   /**
-   * Enables or disables an account. Disabling ends its sessions on every process.
+   * Enables or disables an account. Disabling ends its sessions on every process. The state that it has already changes nothing.
    * @throws UserNotFound, PreconditionFailed, LastAdmin
    */
   setActive(id: Id, active: boolean, expected: Precondition, by: Principal): Promise<Account> {
     return this.users.transaction(async () => {
       const before = await this.lockAt(id, expected, !active);
+      if (before.active === active) return before;
       const after = await this.users.setActive(id, active);
       await this.audit.record(userSwitched(before, after));
       await this.events.record(userEvent(active ? 'user.enabled' : 'user.disabled', after, by.id));

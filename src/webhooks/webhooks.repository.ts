@@ -104,6 +104,13 @@ export class WebhooksRepository {
       WHERE w.id = ${id}`);
   }
 
+  /** Ends the pause of a receiver that did not answer. It is no part of the webhook that an ETag names. */
+  async endRest(id: Id): Promise<void> {
+    await this.database.query(
+      sql`UPDATE webhooks SET rest_until = NULL WHERE id = ${id} AND rest_until IS NOT NULL`,
+    );
+  }
+
   /**
    * The previous secret signs as well for the hours of the overlap, and so do those of rotations whose overlap has not ended:
    * the response with the previous one may have been lost, so that the receiver has an older one.

@@ -5,6 +5,7 @@ import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { unknownPattern } from '../platform/event-views/event-patterns.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { checkVersion, type Precondition } from '../platform/http/answers/conditions.js';
+import { hasAll } from '../platform/json/has-all.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import { Tails } from '../platform/lists/tails.js';
 import { GivenAddresses } from '../platform/outbound/given-addresses.js';
@@ -67,17 +68,22 @@ export class WebhooksService {
   }
 
   /**
-   * Whoever sets `active` knows that the receiver works, so what is pending does not wait for its next attempt.
+   * Whoever sets `active` knows that the receiver works, so what is pending does not wait for its next attempt. The same values
+   * again change nothing else.
    * @throws WebhookNotFound, PreconditionFailed, UrlNotAllowed, ValidationFailed
    */
   async update(id: Id, changes: UpdateWebhook, expected: Precondition): Promise<WebhookRow> {
     await this.check(changes);
     return this.webhooks.transaction(async () => {
       const before = await this.atVersion(id, expected);
-      await this.webhooks.update(id, changes);
-      if (changes.active) while (await this.webhooks.hurryDeliveries(id));
+      const { active } = changes;
+      const begins = active !== undefined && { disabledReason: null, failingSince: null };
+      const isChange = !hasAll(before, { ...changes, ...begins });
+      if (isChange) await this.webhooks.update(id, changes);
+      else if (active) await this.webhooks.endRest(id);
+      if (active) while (await this.webhooks.hurryDeliveries(id));
       const after = await this.get(id);
-      await this.audit.record(webhookUpdated(before, after));
+      if (isChange) await this.audit.record(webhookUpdated(before, after));
       if (after.active) await this.jobs.add([id]);
       return after;
     });

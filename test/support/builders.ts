@@ -18,7 +18,9 @@ export interface Person {
   refreshToken: string;
 }
 
-type PostGiven = Partial<Pick<PostView, 'title' | 'body' | 'bodyFormat' | 'type' | 'excerpt' | 'slug'>> & {
+type PostGiven = Partial<
+  Pick<PostView, 'title' | 'body' | 'bodyFormat' | 'type' | 'excerpt' | 'slug' | 'meta'>
+> & {
   author?: Person;
   status?: PostStatus;
   tags?: string[];

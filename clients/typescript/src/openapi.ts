@@ -2813,7 +2813,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it. Without a change, there is no revision, and the note is not kept.
              * @example Corrects the date
              */
             note?: string | null;
@@ -4714,7 +4714,7 @@ export interface components {
              */
             fields?: ("title" | "slug" | "excerpt" | "body" | "bodyFormat" | "type" | "tags" | "featured" | "commentsOpen" | "parentId" | "meta")[];
             /**
-             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it. Without a change, there is no revision, and the note is not kept.
              * @example Corrects the date
              */
             note?: string | null;
@@ -5320,7 +5320,7 @@ export interface components {
                 [key: string]: string | null;
             } | null;
             /**
-             * @description A note about this edit for the history of the post. Only those who may edit the post read it.
+             * @description A note about this edit for the history of the post. Only those who may edit the post read it. Without a change, there is no revision, and the note is not kept.
              * @example Corrects the date
              */
             note?: string | null;

@@ -104,7 +104,19 @@ export class PendingEdits {
       ...renderingOf(changes, fields, related.pending, post),
     });
     await this.audit.record(postDrafted(post.id, fields));
-    return this.read(post.id, by);
+    return this.view(post.id, by);
+  }
+
+  /**
+   * Tells whether an edit accepts a public value that has changed since the private edit of the field. This changes what
+   * publishing does, even if it gives the private value again.
+   */
+  accepts(post: LockedPost, { tags, pending }: RelatedRows, { fields }: PostEdit): boolean {
+    if (!pending) return false;
+    const { content } = foundOf(post, tags);
+    return fields.some(
+      (field) => pending.fields.includes(field) && pending.bases[field] !== digestOfField(content, field),
+    );
   }
 
   /**
@@ -114,10 +126,14 @@ export class PendingEdits {
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     if (!by) throw new NotSignedIn();
     if (!may(by, POSTS.edit)) throw new NotAllowed();
-    return this.revisions.snapshot(() => this.read(idOrSlug, by));
+    return this.revisions.snapshot(() => this.view(idOrSlug, by));
   }
 
-  private async read(idOrSlug: string, by: Principal): Promise<PostView> {
+  /**
+   * Like `get`, in a transaction that has locked the post.
+   * @throws NotAllowed, PostNotFound, PostMoved
+   */
+  async view(idOrSlug: string, by: Principal): Promise<PostView> {
     const view = await this.posts.find(idOrSlug, by);
     if (!view) throw await this.oldSlugs.whereIs(idOrSlug, by);
     if (!mayEditPostsOf(view.authorId, by))
