@@ -174,7 +174,8 @@ describe('a private edit of a published post', () => {
     const slug = `later-${post.id}`;
     await author.patch(path(post.id, '?draft=true'), { slug }).expect(200);
     await galley.aPost({ author: ada, slug });
-    expect((await author.post(path(post.id, '/publish')).expect(409)).body.code).toBe('slug_taken');
+    const { body } = await author.post(path(post.id, '/publish')).expect(409);
+    expect([body.code, body.detail]).toEqual(['slug_taken', expect.stringContaining('or discard it.')]);
     await author.get(path(post.id, '?draft=true')).expect(200);
   });
 });

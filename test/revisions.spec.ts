@@ -216,6 +216,7 @@ describe('a restored revision', () => {
     expect(body).toMatchObject({ body: 'Old.', slug: `${slug}-2` });
   });
 
+    expect(problem.detail).toMatch(/Name the `fields` to restore, without `slug`\.$/);
   it('of an import has values that a client could not choose, and is rendered as it was', async () => {
     const post = await galley.aPost({ author: ada, body: 'One\n\nTwo', bodyFormat: 'html' });
     const title = 'x'.repeat(300);

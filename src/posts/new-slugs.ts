@@ -10,6 +10,8 @@ import { PostWritesRepository } from './post-writes.repository.js';
 import { SlugTaken } from './posts.errors.js';
 import { NewPostsRefused, type RenderedRequest } from './rendered-request.js';
 
+const OMIT = 'Choose another slug, or omit it and the server creates one from the title.';
+
 /** A new post with the slug that it shall receive. */
 interface Candidate extends Numbered {
   rendered: RenderedRequest;
@@ -41,7 +43,7 @@ export class NewSlugs {
     for (const candidate of candidates) {
       const { wanted, isChosen, rendered: one } = candidate;
       if (!isChosen) slugs.give(candidate);
-      else if (taken.has(wanted) || !slugs.take(wanted)) refused.set(one, new SlugTaken(wanted));
+      else if (taken.has(wanted) || !slugs.take(wanted)) refused.set(one, new SlugTaken(wanted, OMIT));
     }
     return candidates;
   }
@@ -60,7 +62,7 @@ export class NewSlugs {
       const refused = waiting.filter(({ isChosen }) => isChosen);
       if (refused.length > 0)
         throw new NewPostsRefused(
-          new Map(refused.map(({ rendered, slug }) => [rendered, new SlugTaken(slug)])),
+          new Map(refused.map(({ rendered, slug }) => [rendered, new SlugTaken(slug, OMIT)])),
         );
       if (waiting.length === 0)
         return candidates.map(({ rendered }) => made.get(rendered.post.id) as ListedPost);

@@ -16,6 +16,7 @@ import type { LockedPost, PostSource } from './post-rows.js';
 import { type ListedPost, type PostView, tagNames } from './post-view.schemas.js';
 import { PostWritesRepository } from './post-writes.repository.js';
 import { postDeleted, postUpdated } from './posts.audit.js';
+import { SlugTaken } from './posts.errors.js';
 import { NewPostsRefused } from './rendered-request.js';
 import { PendingEdits } from './revisions/pending-edits.js';
 import { foundOf, PostHistories } from './revisions/post-histories.js';
@@ -40,13 +41,13 @@ export interface PreparedEdit {
   isPrivate: boolean;
 }
 
-/** Creates, edits and deletes posts. */
 /** Returns what the HTML is rendered from after an edit, or undefined if it stays as it is. */
 function newSource(edit: PostEdit, present: RevisedPost): PostSource | undefined {
   const source = edit.source(present);
   return source && isSameSource(source, present) ? undefined : source;
 }
 
+/** Creates, edits and deletes posts. */
 @Injectable()
 export class PostEditsService {
   constructor(
@@ -124,7 +125,9 @@ export class PostEditsService {
     // A revision of an earlier release has no value for a later field.
     const known = fields.filter((field) => content[field] !== undefined);
     const edit = editOfRevision(content, number, known, note);
-    return this.perform(await this.prepared(id, edit, by, isPrivate), by, expected);
+    return this.perform(await this.prepared(id, edit, by, isPrivate), by, expected).catch(
+      SlugTaken.instead('Name the `fields` to restore, without `slug`.'),
+    );
   }
 
   private async prepared(

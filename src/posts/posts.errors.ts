@@ -29,12 +29,22 @@ export class PostMoved extends Moved {
 export class SlugTaken extends Conflict {
   static override readonly code = 'slug_taken';
   static override readonly title = 'The slug is taken';
-  static readonly advice = 'Choose another slug, or omit it: the server then creates one from the title.';
-  constructor(slug: string) {
-    super(
-      `Another post has or had the slug ${slug}. Choose another slug, or omit it and the server creates one from the title.`,
-    );
+  static readonly advice =
+    'Choose another slug. For a new post you can omit it: the server then creates one from the title. Restore a revision with `fields` that do not contain `slug`.';
+  /** @param wayOut what the request can do instead */
+  constructor(
+    private readonly slug: string,
+    wayOut = 'Choose another slug, or omit it to keep the present one.',
+  ) {
+    super(`Another post has or had the slug ${slug}. ${wayOut}`);
   }
+
+  /** For `catch` of a request that gives no slug itself. */
+  static readonly instead =
+    (wayOut: string) =>
+    (error: unknown): never => {
+      throw error instanceof SlugTaken ? new SlugTaken(error.slug, wayOut) : error;
+    };
 }
 
 export class PostAlreadyPublished extends Conflict {

@@ -12,6 +12,7 @@ import type { LockedPost } from '../post-rows.js';
 import type { PostView } from '../post-view.schemas.js';
 import { PostWritesRepository } from '../post-writes.repository.js';
 import { postActed, postUpdated } from '../posts.audit.js';
+import { SlugTaken } from '../posts.errors.js';
 import { TagsOfPosts } from '../tags-of-posts.js';
 import { PendingEdits, type Publication } from './pending-edits.js';
 import { foundOf, PostHistories } from './post-histories.js';
@@ -38,7 +39,13 @@ export class Publications {
   async perform(action: Action, id: Id, by: Principal, expected: Precondition): Promise<PostView> {
     for (;;) {
       const parentId = await this.parentOf(id, by);
-      const acted = await this.writes.transaction(() => this.act(action, id, parentId, by, expected));
+      const acted = await this.writes
+        .transaction(() => this.act(action, id, parentId, by, expected))
+        .catch(
+          SlugTaken.instead(
+            'Give the private edit another slug with `PATCH` and `draft=true`, or discard it.',
+          ),
+        );
       if (acted) return acted;
     }
   }
