@@ -110,12 +110,18 @@ describe('the history of a post', () => {
         .as(await galley.aUser({ role: 'user' }))
         .get(path(post.id, rest))
         .expect(403);
-      await other.get(path(post.id, rest)).expect(403);
+      const { body } = await other.get(path(post.id, rest)).expect(403);
+      expect(body.detail).toContain('may read its revisions');
       await other.get(path(draft.id, rest)).expect(404);
       await author.get(path(post.id, rest)).expect(200);
     }
     await author.get(path(post.id, '/revisions/2')).expect(404);
-    await author.get(path(post.id, '/revisions/0')).expect(400);
+    for (const number of [1_000_000_000, 2_147_483_647])
+      await author.get(path(post.id, `/revisions/${number}`)).expect(404);
+    for (const number of ['0', '01', '-1', 'x', '2147483648', '99999999999']) {
+      const { body } = await author.get(path(post.id, `/revisions/${number}`)).expect(400);
+      expect(body.errors[0].message).toContain('a whole number from 1 to 2147483647');
+    }
   });
 
   it('is read as it was at one moment, also while the post is edited', async () => {
@@ -210,13 +216,13 @@ describe('a restored revision', () => {
     await galley.aPost({ author: ada, slug });
     const { body: problem } = await author.post(path(post.id, '/revisions/1/restore')).expect(409);
     expect(problem.code).toBe('slug_taken');
+    expect(problem.detail).toMatch(/Name the `fields` to restore, without `slug`\.$/);
     const { body } = await author
       .post(path(post.id, '/revisions/1/restore'), { fields: ['body', 'title'] })
       .expect<PostView>(200);
     expect(body).toMatchObject({ body: 'Old.', slug: `${slug}-2` });
   });
 
-    expect(problem.detail).toMatch(/Name the `fields` to restore, without `slug`\.$/);
   it('of an import has values that a client could not choose, and is rendered as it was', async () => {
     const post = await galley.aPost({ author: ada, body: 'One\n\nTwo', bodyFormat: 'html' });
     const title = 'x'.repeat(300);

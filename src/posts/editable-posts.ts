@@ -17,21 +17,22 @@ export class EditablePosts {
    * @throws PostNotFound, NotAllowed
    */
   async lock(idOrSlug: string, by: Principal): Promise<LockedPost> {
-    return checked(await this.posts.lock(idOrSlug, by), idOrSlug, by);
+    return checked(await this.posts.lock(idOrSlug, by), idOrSlug, by, 'change it');
   }
 
   /**
    * Returns a post whose history the caller may see: those who may change it.
+   * @param deed what the caller wants to do, for the problem
    * @throws PostNotFound, NotAllowed
    */
-  async look(idOrSlug: string, by: Principal): Promise<LockedPost> {
-    return checked(await this.posts.look(idOrSlug, by), idOrSlug, by);
+  async look(idOrSlug: string, by: Principal, deed = 'change it'): Promise<LockedPost> {
+    return checked(await this.posts.look(idOrSlug, by), idOrSlug, by, deed);
   }
 }
 
-function checked(post: LockedPost | undefined, idOrSlug: string, by: Principal): LockedPost {
+function checked(post: LockedPost | undefined, idOrSlug: string, by: Principal, deed: string): LockedPost {
   if (!post) throw new PostNotFound(idOrSlug);
   if (!mayEditPostsOf(post.authorId, by))
-    throw new NotAllowed('Only the author of the post, editors and admins may change it.');
+    throw new NotAllowed(`Only the author of the post, editors and admins may ${deed}.`);
   return post;
 }

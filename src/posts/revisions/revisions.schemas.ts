@@ -14,10 +14,16 @@ import { MetaView } from '../post-meta.schemas.js';
 import { AuthorView, RevisionNumber } from '../post-view.schemas.js';
 import { REVISED_FIELDS } from './revised-post.js';
 
+/** The largest value of PostgreSQL's `integer`. */
+const MOST_NUMBER = 2 ** 31 - 1;
+
 /** The number of a revision in a path. */
 export const RevisionKey = z
   .string()
-  .regex(/^[1-9]\d{0,8}$/, 'must be the number of a revision')
+  .refine(
+    (value) => /^[1-9]\d{0,9}$/.test(value) && Number(value) <= MOST_NUMBER,
+    `must be the number of a revision: a whole number from 1 to ${MOST_NUMBER}`,
+  )
   .transform(Number)
   .meta({ [STANDS_FOR]: RevisionNumber });
 

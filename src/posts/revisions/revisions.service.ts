@@ -97,7 +97,7 @@ export class RevisionsService {
   }
 
   private async historyOf(id: Id, by: Principal): Promise<History> {
-    const post = await this.editable.look(id, by);
+    const post = await this.editable.look(id, by, 'read its revisions');
     const { tags, history, pending } = await this.revisions.relatedRowsOf(post.id);
     const found = foundOf(post, tags);
     if (!(await this.histories.isNew(found, history)))
