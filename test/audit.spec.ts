@@ -507,6 +507,13 @@ describe('the list of entries', () => {
     }
   });
 
+  it('refuses patterns, which name no action', async () => {
+    for (const query of ['filter[action]=post.*', 'filter[action]=zz', 'filter[targetType]=post.*']) {
+      const { body } = await admin.get(`/api/v1/admin/audit?${query}`).expect(400);
+      expect(body.errors[0].message).toMatch(/^must be (?:an action|a type) such as post/);
+    }
+  });
+
   it('is read page by page in both directions, newest first', async () => {
     for (const sort of ['-at', 'at']) {
       const seen: string[] = [];

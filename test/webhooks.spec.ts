@@ -135,6 +135,12 @@ describe('an event of a post', () => {
     await until(() => receiver.received.length === 2);
     expect(receiver.received.map(({ event }) => event.type)).toEqual(['post.created', 'post.published']);
     expect(await deliveriesOf(hook.id)).toHaveLength(2);
+    expect(await deliveriesOf(hook.id, '&filter[eventType]=ping')).toEqual([]);
+    for (const type of ['post.*', 'zz', 'post.created,post.lost']) {
+      const path = `/api/v1/webhooks/${hook.id}/deliveries?filter[eventType]=${type}`;
+      const { body } = await admin.get(path).expect(400);
+      expect(body.errors[0].path).toBe('filter[eventType]');
+    }
   });
 
   it('is not sent to a webhook that is not active', async () => {

@@ -60,7 +60,15 @@ export const AuditEntryView = z.object({
 });
 export type AuditEntryView = z.infer<typeof AuditEntryView>;
 
-const Name = text(1, 100);
+/** Entries of other releases can have actions and types that this one does not know, so that only the form is checked. */
+const Action = text(1, 100).refine(
+  (value) => /^[a-z_]+\.[a-z_]+$/.test(value),
+  'must be an action such as post.published. For all actions on posts, use filter[targetType]=post',
+);
+const TargetType = text(1, 100).refine(
+  (value) => /^[a-z_]+$/.test(value),
+  'must be a type such as post or user',
+);
 
 export const ListAuditQuery = listQuery({
   sort: ['at'],
@@ -69,8 +77,12 @@ export const ListAuditQuery = listQuery({
   filters: {
     actor: csv(Id).describe('Returns the entries of one of these accounts, given by id.'),
     via: csv(Via),
-    action: csv(Name).describe('Returns entries with one of these actions, such as `post.published`.'),
-    targetType: csv(Name).describe('Returns entries about one of these types, such as `post` or `user`.'),
+    action: csv(Action).describe(
+      'Returns entries with one of these actions, such as `post.published`. Patterns such as `post.*` are not supported: use `filter[targetType]`. No entry has an action that does not exist.',
+    ),
+    targetType: csv(TargetType).describe(
+      'Returns entries about one of these types, such as `post` or `user`. No entry has a type that does not exist.',
+    ),
     targetId: csv(text(1, 200)).describe('Returns entries about one of these targets, given by id.'),
     at: { gte: Timestamp, lt: Timestamp },
   },

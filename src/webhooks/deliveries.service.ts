@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditLog } from '../platform/audit/audit-log.js';
+import { ValidationFailed } from '../platform/errors/request-problems.js';
 import { covers } from '../platform/event-views/event-patterns.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { Cursors } from '../platform/lists/cursors.js';
@@ -9,7 +10,7 @@ import type { Id, Page } from '../platform/schemas/schemas.js';
 import { DELIVERY_SORT_KEYS, DeliveriesRepository, type NewDelivery } from './deliveries.repository.js';
 import { DeliveryJobs } from './delivery-jobs.js';
 import { ReplayedEvents } from './replayed-events.js';
-import { pingOf } from './webhook-messages.js';
+import { PING, pingOf, unknownType, WebhookMessages } from './webhook-messages.js';
 import { deliveryReplayed, webhookReplayed, webhookTested } from './webhooks.audit.js';
 import { DeliveryNotFound, WebhookNotFound } from './webhooks.errors.js';
 import { type WebhookRow, WebhooksRepository } from './webhooks.repository.js';
@@ -21,6 +22,7 @@ export class DeliveriesService {
   constructor(
     private readonly webhooks: WebhooksRepository,
     private readonly deliveries: DeliveriesRepository,
+    private readonly messages: WebhookMessages,
     private readonly events: ReplayedEvents,
     private readonly jobs: DeliveryJobs,
     private readonly audit: AuditLog,
@@ -28,8 +30,9 @@ export class DeliveriesService {
     private readonly tails: Tails,
   ) {}
 
-  /** @throws WebhookNotFound */
+  /** @throws ValidationFailed, WebhookNotFound */
   async list(webhookId: Id, query: ListDeliveriesQuery): Promise<Page<DeliveryView>> {
+    this.checkTypes(query.filter.eventType ?? []);
     const list = `deliveries:${webhookId}`;
     const start = this.cursors.start(list, query);
     if (!(await this.webhooks.find(webhookId))) throw new WebhookNotFound(webhookId);
@@ -38,6 +41,13 @@ export class DeliveriesService {
       this.deliveries.list(webhookId, query, start, before),
     );
     return this.cursors.page(list, query, rows, last);
+  }
+
+  /** @throws ValidationFailed if no event can have one of the types */
+  private checkTypes(types: string[]): void {
+    const known = [PING, ...this.messages.types()];
+    const unknown = types.find((type) => !known.includes(type));
+    if (unknown !== undefined) throw new ValidationFailed([unknownType('filter[eventType]', unknown, known)]);
   }
 
   /** @throws DeliveryNotFound */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FieldFault } from '../platform/errors/problem.js';
 import { EventViews, type PublishedEvents } from '../platform/event-views/event-views.js';
 import { inShape } from '../platform/event-views/in-shape.js';
 import type { LoggedEvent } from '../platform/events/event.js';
@@ -44,6 +45,13 @@ export function pingOf(id: Id, webhook: { id: Id; version: number }, actorId: Id
 
 /** The type of tests. */
 export const PING = 'ping';
+
+/** The fault of a request that names a type of event which does not exist. */
+export const unknownType = (path: string, unknown: string, known: string[]): FieldFault => ({
+  path,
+  code: 'unknown_type',
+  message: `must be a type of event; there is no type ${unknown}, but ${known.toSorted().join(', ')}`,
+});
 
 function messageOf(event: LoggedEvent, { data, idOf, publicPart = whole }: PublishedEvents): Message {
   const { id, type, occurredAt, actorId, resource } = event;

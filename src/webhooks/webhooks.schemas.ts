@@ -211,7 +211,9 @@ export const ListDeliveriesQuery = listQuery({
   fields: ['id', 'webhookId', 'eventId', 'eventType', 'state', 'attempts', 'nextAttemptAt', 'createdAt'],
   filters: {
     state: csv(State),
-    eventType: csv(text(1, 60)).describe('Returns the deliveries of events of these types.'),
+    eventType: csv(text(1, 60)).describe(
+      'Returns the deliveries of events of these types, such as `post.published`. Patterns such as `post.*` are not supported.',
+    ),
     eventId: csv(Id).describe('Returns the deliveries of these events.'),
   },
   hints: {

@@ -11,7 +11,7 @@ import { Tails } from '../platform/lists/tails.js';
 import { GivenAddresses } from '../platform/outbound/given-addresses.js';
 import type { Id, Page } from '../platform/schemas/schemas.js';
 import { DeliveryJobs } from './delivery-jobs.js';
-import { WebhookMessages } from './webhook-messages.js';
+import { unknownType, WebhookMessages } from './webhook-messages.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { webhookCreated, webhookDeleted, webhookSecretRotated, webhookUpdated } from './webhooks.audit.js';
 import { TooManyWebhooks, WebhookNotFound } from './webhooks.errors.js';
@@ -120,13 +120,7 @@ export class WebhooksService {
     const known = this.messages.types();
     const unknown = unknownPattern(events ?? [], known);
     if (events && unknown !== undefined)
-      throw new ValidationFailed([
-        {
-          path: `events.${events.indexOf(unknown)}`,
-          code: 'unknown_type',
-          message: `must be a type of event; there is no type ${unknown}, but ${known.toSorted().join(', ')}`,
-        },
-      ]);
+      throw new ValidationFailed([unknownType(`events.${events.indexOf(unknown)}`, unknown, known)]);
     if (url !== undefined) await this.addresses.require(url);
   }
 }

@@ -11856,7 +11856,7 @@ export interface operations {
                 /** @description The fields to return. The response always contains `id`. */
                 fields?: ("id" | "webhookId" | "eventId" | "eventType" | "state" | "attempts" | "nextAttemptAt" | "createdAt")[];
                 "filter[state]"?: components["schemas"]["DeliveryState"][];
-                /** @description Returns the deliveries of events of these types. */
+                /** @description Returns the deliveries of events of these types, such as `post.published`. Patterns such as `post.*` are not supported. */
                 "filter[eventType]"?: string[];
                 /** @description Returns the deliveries of these events. */
                 "filter[eventId]"?: string[];
@@ -12574,9 +12574,9 @@ export interface operations {
                 /** @description Returns the entries of one of these accounts, given by id. */
                 "filter[actor]"?: string[];
                 "filter[via]"?: components["schemas"]["AuditVia"][];
-                /** @description Returns entries with one of these actions, such as `post.published`. */
+                /** @description Returns entries with one of these actions, such as `post.published`. Patterns such as `post.*` are not supported: use `filter[targetType]`. No entry has an action that does not exist. */
                 "filter[action]"?: string[];
-                /** @description Returns entries about one of these types, such as `post` or `user`. */
+                /** @description Returns entries about one of these types, such as `post` or `user`. No entry has a type that does not exist. */
                 "filter[targetType]"?: string[];
                 /** @description Returns entries about one of these targets, given by id. */
                 "filter[targetId]"?: string[];
