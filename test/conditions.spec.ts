@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { answered } from './support/answered.js';
 import type { Person } from './support/builders.js';
 import type { Client } from './support/client.js';
+import { aJob } from './support/a-job.js';
 import { aWebhook, WEBHOOK_SETTINGS } from './support/a-webhook.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { documentedRoutes } from './support/routes.js';
@@ -19,11 +20,11 @@ afterAll(() => galley.stop());
 const SINGLE = /^"\d+-[\w-]{16}"$/;
 const LIST = /^"[\w-]{16}"$/;
 
-/** One resource of each kind that has a version, and a change of it. */
 /** A value that no resource has yet, because a change to the present value changes nothing. */
 let values = 0;
 const aValue = () => `N${++values}`;
 
+/** One resource of each kind that has a version, and a change of it. */
 const RESOURCES: Record<string, () => Promise<{ path: string; change: object; reads?: string }>> = {
   post: async () => ({ path: `/api/v1/posts/${(await galley.aPost()).id}`, change: { title: aValue() } }),
   comment: async () => ({
@@ -43,8 +44,13 @@ const RESOURCES: Record<string, () => Promise<{ path: string; change: object; re
 };
 const KINDS = Object.keys(RESOURCES);
 const PREFERENCES = { path: '/api/v1/notifications/preferences', change: {} };
+/** Resources without a version, whose whole ETag is compared. */
+const UNVERSIONED: typeof RESOURCES = {
+  preferences: () => Promise.resolve(PREFERENCES),
+  job: async () => ({ path: `/api/v1/admin/jobs/${await aJob(galley.database, 'failed')}`, change: {} }),
+};
 const aResource = async (kind: string) =>
-  kind === 'preferences' ? PREFERENCES : (RESOURCES[kind] as (typeof RESOURCES)[string])();
+  ({ ...RESOURCES, ...UNVERSIONED })[kind]?.() as ReturnType<(typeof RESOURCES)[string]>;
 
 /** Resources of the caller, which are not found by an id. */
 const OWN: Record<string, string> = { '/api/v1/users/me': 'me', [PREFERENCES.path]: 'preferences' };
@@ -57,7 +63,7 @@ async function everyChange(): Promise<{ kind: string; method: string; path: stri
   const changes = [];
   for (const { method, path: template, operation } of documentedRoutes()) {
     if (!operation.parameters?.some((parameter) => parameter.name === 'If-Match')) continue;
-    const noun = OWN[template] ?? /\/v1\/(\w+)s\//.exec(template)?.[1] ?? '';
+    const noun = OWN[template] ?? /\/(?:v1|admin)\/(\w+)s\//.exec(template)?.[1] ?? '';
     const { path, change } = await aResource(noun);
     const action = /:\w+(\/[\w-]+)$/.exec(template)?.[1] ?? '';
     const sent = {
@@ -115,6 +121,12 @@ describe('every single resource has an ETag of version and representation', () =
     const before = etagOf(await by.get('/api/v1/posts').expect(200));
     await galley.aPost({ status: 'published' });
     expect(etagOf(await by.get('/api/v1/posts').expect(200))).not.toBe(before);
+  });
+
+  it('the feed of changes has none, because each response has another cursor', async () => {
+    const { headers } = await by.get('/api/v1/changes').expect(200);
+    expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-store']);
+    await by.get('/api/v1/changes', { 'if-none-match': '*' }).expect(200);
   });
 
   it('errors have none', async () => {
@@ -192,10 +204,37 @@ describe('conditions on a change of a resource without a version', () => {
     );
     expect((await by.get(path).expect(200)).body).toEqual(written.body);
     const now = etagOf(await by.get(path).expect(200));
+    expect(etagOf(written)).toBe(now);
+    const key = { 'idempotency-key': 'preferences', 'if-match': now };
+    for (let n = 0; n < 2; n++) {
+      const answer = await by.patch(path, change('daily'), key).expect(200);
+      expect(etagOf(answer)).toBe(now);
+    }
     await by.patch(path, change('off'), { 'if-none-match': now }).expect(412);
     await by.patch(path, change('off'), { 'if-match': 'garbage' }).expect(400);
     await by.patch(path, change('off'), { 'if-match': '*', 'if-none-match': read }).expect(200);
     expect(etagOf(await by.get(path).expect(200))).toBe(read);
+  });
+
+  it('apply to the retry and the deletion of a job', async () => {
+    const job = `/api/v1/admin/jobs/${await aJob(galley.database, 'failed')}`;
+    const dead = etagOf(await by.get(job).expect(200));
+    expect(dead).toMatch(LIST);
+    const retried = await by.post(`${job}/retry`, undefined, { 'if-match': dead }).expect(200);
+    const due = etagOf(await by.get(job).expect(200));
+    expect([etagOf(retried), due]).not.toContain(dead);
+    expect(etagOf(retried)).toBe(due);
+    const refused: Record<string, string>[] = [
+      { 'if-match': dead },
+      { 'if-match': '"1"' },
+      { 'if-none-match': due },
+    ];
+    for (const headers of refused) {
+      await by.post(`${job}/retry`, undefined, headers).expect(412);
+      await by.delete(job, headers).expect(412);
+    }
+    await by.get(job).expect(200);
+    await by.delete(job, { 'if-match': due }).expect(204);
   });
 
   it('are evaluated one after the other', async () => {
@@ -398,7 +437,7 @@ describe('If-Match', () => {
         ),
       )
       .map(({ operation }) => operation.operationId);
-    expect(wholeTag).toEqual(['updateNotificationPreferences']);
+    expect(wholeTag.toSorted()).toEqual(['deleteJob', 'retryJob', 'updateNotificationPreferences']);
   });
 
   it('is documented on every PATCH, DELETE and action of a resource', () => {
@@ -407,7 +446,7 @@ describe('If-Match', () => {
     );
     const changing = documentedRoutes().filter(
       ({ method, path }) =>
-        !/^\/api\/v1\/admin\/jobs\/|\/follow$/.test(path) && // They have no version, and no fields to edit.
+        !/\/follow$/.test(path) && // It has no representation that a client could have read.
         !/^\/api\/v1\/webhooks\/.*(?:test|replay)$/.test(path) && // They add a delivery, and change no webhook.
         (method === 'PATCH' ||
           method === 'DELETE' ||

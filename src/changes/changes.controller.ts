@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../platform/http/access/access.js';
 import { CurrentUser, type Principal } from '../platform/http/access/principal.js';
 import { whenClientLeaves } from '../platform/http/bodies/client-leaves.js';
-import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
+import { NotStored, Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { addressKey } from '../platform/http/tiers/limits.js';
 import { ChangesGone, TooManyWaiting } from './changes.errors.js';
@@ -18,10 +18,11 @@ export class ChangesController {
 
   @Summary(
     'Follow changes',
-    'Returns what has changed since the cursor in posts, comments, tags and accounts, as far as you can read them, in the order of the commits. Deleted and unpublished resources are included. First take a cursor, then read the lists, then follow the changes from this cursor: nothing is missed.',
+    'Returns what has changed since the cursor in posts, comments, tags and accounts, as far as you can read them, in the order of the commits. Deleted and unpublished resources are included. First take a cursor, then read the lists, then follow the changes from this cursor: nothing is missed. Each response has another cursor, so that it has no ETag.',
   )
   @Get()
   @Public()
+  @NotStored()
   @Returns(200, ChangePage, ChangesGone, TooManyWaiting)
   @Shown({ data: [{ type: 'post.deleted' }], meta: { nextCursor: EXAMPLE_CURSOR } }, ['data', 'reused'])
   async followChanges(

@@ -1,7 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Allow } from '../platform/http/access/access.js';
+import { checkTag, Conditional, IfMatch, type Precondition } from '../platform/http/answers/conditions.js';
+import { tagOf } from '../platform/http/answers/representation.js';
 import { Audited } from '../platform/http/contract/audited.decorator.js';
+import { toSerializerSchema } from '../platform/http/contract/json-schema.js';
 import { Returns, Summary } from '../platform/http/contract/returns.decorator.js';
 import { Shown } from '../platform/http/contract/shown.decorator.js';
 import { Replayable } from '../platform/idempotency/replayable.decorator.js';
@@ -12,6 +16,9 @@ import { JOBS } from './jobs.access.js';
 import { JobIsRunning, JobNotFailed, JobNotFound } from './jobs.errors.js';
 import { JobPage, JobView, ListJobsQuery } from './jobs.schemas.js';
 import { JobsService } from './jobs.service.js';
+
+/** How `GET` sends a job: its ETag is the condition of a change. */
+const SENT = toSerializerSchema(JobView);
 
 @ApiTags('jobs')
 @Controller('admin/jobs')
@@ -50,11 +57,16 @@ export class JobsController {
   @HttpCode(200)
   @Allow(JOBS.manage)
   @Replayable('job')
+  @Conditional(checkTag)
   @Audited('job.retried')
   @Returns(200, JobView, JobNotFound, JobNotFailed)
   @Shown({ state: 'failed', maxAttempts: 12 })
-  retryJob(@Param('id', { schema: Id }) id: Id) {
-    return this.jobs.retry(id);
+  retryJob(
+    @Param('id', { schema: Id }) id: Id,
+    @IfMatch() expected: Precondition,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.jobs.retry(id, (job) => checkTag(tagOf(reply, job, SENT), expected));
   }
 
   @Summary('Delete a job', 'Deletes a job that is not running. What it would have done does not happen.')
@@ -62,9 +74,14 @@ export class JobsController {
   @HttpCode(204)
   @Allow(JOBS.manage)
   @Replayable()
+  @Conditional(checkTag)
   @Audited('job.deleted')
   @Returns(204, null, JobNotFound, JobIsRunning)
-  deleteJob(@Param('id', { schema: Id }) id: Id) {
-    return this.jobs.delete(id);
+  deleteJob(
+    @Param('id', { schema: Id }) id: Id,
+    @IfMatch() expected: Precondition,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.jobs.delete(id, (job) => checkTag(tagOf(reply, job, SENT), expected));
   }
 }

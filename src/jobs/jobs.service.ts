@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../platform/audit/audit-log.js';
 import { type JobRecord, JobRecords, JOBS_BY_TIME } from '../platform/jobs/job-records.js';
+import { tagged } from '../platform/http/answers/versioned.js';
 import { Cursors } from '../platform/lists/cursors.js';
 import { canonical } from '../platform/lists/list-query.js';
 import { Tails } from '../platform/lists/tails.js';
@@ -29,15 +30,17 @@ export class JobsService {
 
   /** @throws JobNotFound */
   async get(id: Id): Promise<JobRecord> {
-    const job = await this.jobs.find(id);
-    if (!job) throw new JobNotFound(id);
-    return job;
+    return found(await this.jobs.find(id), id);
   }
 
-  /** @throws JobNotFound, JobNotFailed */
-  retry(id: Id): Promise<JobRecord> {
+  /**
+   * @param check throws if the request must not change the job as it is
+   * @throws JobNotFound, JobNotFailed
+   */
+  retry(id: Id, check: (job: JobRecord) => void): Promise<JobRecord> {
     return this.jobs.transaction(async () => {
-      const before = await this.get(id);
+      const before = found(await this.jobs.lock(id), id);
+      check(before);
       if (!(await this.jobs.retry(before))) throw await this.whyNot(id, JobNotFailed);
       const after = await this.get(id);
       await this.audit.record(jobRetried(before, after));
@@ -45,10 +48,14 @@ export class JobsService {
     });
   }
 
-  /** @throws JobNotFound, JobIsRunning */
-  delete(id: Id): Promise<void> {
+  /**
+   * @param check throws if the request must not delete the job as it is
+   * @throws JobNotFound, JobIsRunning
+   */
+  delete(id: Id, check: (job: JobRecord) => void): Promise<void> {
     return this.jobs.transaction(async () => {
-      const job = await this.get(id);
+      const job = found(await this.jobs.lock(id), id);
+      check(job);
       if (!(await this.jobs.delete(job))) throw await this.whyNot(id, JobIsRunning);
       await this.audit.record(jobDeleted(job));
     });
@@ -58,4 +65,9 @@ export class JobsService {
   private async whyNot(id: Id, Problem: typeof JobNotFailed | typeof JobIsRunning) {
     return (await this.jobs.find(id)) ? new Problem(id) : new JobNotFound(id);
   }
+}
+
+function found(job: JobRecord | undefined, id: Id): JobRecord {
+  if (!job) throw new JobNotFound(id);
+  return tagged(job);
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { tagged } from '../platform/http/answers/versioned.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { NOTIFICATION_KINDS } from './notification-kinds.js';
 import { PreferencesRepository } from './preferences.repository.js';
@@ -12,7 +13,7 @@ export class PreferencesService {
   async get(userId: Id): Promise<PreferencesView> {
     const chosen = new Map((await this.preferences.of(userId)).map(({ kind, ...choice }) => [kind, choice]));
     const entries = NOTIFICATION_KINDS.map((kind) => [kind, chosen.get(kind) ?? DEFAULT_CHOICE]);
-    return Object.fromEntries(entries) as PreferencesView;
+    return tagged(Object.fromEntries(entries) as PreferencesView);
   }
 
   /**

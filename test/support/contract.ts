@@ -76,6 +76,8 @@ export function contractFaults(
   const unnamed = CHECKED_HEADERS.filter((name) => headers.has(name) && !documented?.headers?.[name]);
   if (unnamed.length > 0)
     return [`${operation.operationId} ${status} does not document ${unnamed.join(', ')}`];
+  if (verb !== 'get' && headers.has('ETag') !== Boolean(documented?.headers?.ETag))
+    return [`${operation.operationId} ${status} documents an ETag that it does not have, or has one`];
   const content = documented?.content;
   if (status === 304 || method === 'HEAD') return [];
   if (!content) return body === undefined ? [] : [`${operation.operationId} ${status} documents no body`];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { empty } from 'sql-template-tag';
+import { empty, type Sql } from 'sql-template-tag';
 import { Database, sql } from '../database/database.js';
 import { violates } from '../database/database-problems.js';
 import type { Position } from '../lists/cursors.js';
@@ -86,11 +86,20 @@ export class JobRecords {
         ${after} ${orderBy} ${limit}`);
   }
 
+  find(id: Id): Promise<JobRecord | undefined> {
+    return this.read(id, empty);
+  }
+
+  /** Prevents other changes of the job until the transaction ends. No worker takes it meanwhile. */
+  lock(id: Id): Promise<JobRecord | undefined> {
+    return this.read(id, sql`FOR UPDATE`);
+  }
+
   /** The names come from the table of queues, because the primary key begins with them. */
-  async find(id: Id): Promise<JobRecord | undefined> {
+  private async read(id: Id, lock: Sql): Promise<JobRecord | undefined> {
     const [row] = await this.database.query<JobRecord>(sql`
       SELECT ${COLUMNS} FROM pgboss.job_common j
-      WHERE j.name = ANY(ARRAY(SELECT name FROM pgboss.queue)) AND j.id = ${id}`);
+      WHERE j.name = ANY(ARRAY(SELECT name FROM pgboss.queue)) AND j.id = ${id} ${lock}`);
     return row;
   }
 

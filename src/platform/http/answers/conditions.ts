@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import {
   IfNoneMatchFailed,
@@ -145,6 +145,7 @@ const BY_TAG =
 export const Conditional = (how: typeof checkVersion | typeof checkTag = checkVersion) =>
   applyDecorators(
     SetMetadata(CONDITIONAL, true),
+    ...(how === checkTag ? [ApiExtension('x-tagged', true)] : []),
     ApiHeader({
       name: 'If-Match',
       required: false,

@@ -3,12 +3,14 @@ import type { HttpSettings } from '../settings/http.settings.js';
 import { heldTag } from './conditions.js';
 import { etagOf, type TagVersion } from './entity-tags.js';
 import { pageLinks } from './page-links.js';
-import { versionOf } from './versioned.js';
+import { isTagged, versionOf } from './versioned.js';
 
 declare module 'fastify' {
   interface FastifyReply {
     /** The version of the resource, which the response of the handler sets. */
     version?: TagVersion;
+    /** True if the response of the handler is a resource whose ETag is the condition of its next change. */
+    tagged?: boolean;
     /** The cursor of a list, which is null on its last page. */
     nextCursor?: string | null;
     /** True if PublicReads sent the response, so that its headers are already set. */
@@ -28,6 +30,7 @@ export function addRepresentationHeaders(server: FastifyInstance, config: HttpSe
   server.addHook('preSerialization', (_request, reply, payload, done) => {
     const body = payload as { meta?: { nextCursor?: string | null } } | null;
     reply.version = versionOf(payload);
+    reply.tagged = reply.version !== undefined || isTagged(payload);
     reply.nextCursor = body?.meta?.nextCursor;
     done(null, payload);
   });
@@ -35,7 +38,7 @@ export function addRepresentationHeaders(server: FastifyInstance, config: HttpSe
   server.addHook('onSend', (request, reply, payload, done) => {
     if (reply.complete) return done(null, payload);
     const etag =
-      typeof payload === 'string' && isTagged(request, reply) ? etagOf(payload, reply.version) : undefined;
+      typeof payload === 'string' && hasTag(request, reply) ? etagOf(payload, reply.version) : undefined;
     const held = etag && isRead(request) ? meetConditions(request, etag, reply.version) : undefined;
     // The error becomes a problem document, which passes this hook again.
     if (held instanceof Error) return done(held);
@@ -48,9 +51,15 @@ export function addRepresentationHeaders(server: FastifyInstance, config: HttpSe
   });
 }
 
-/** Returns the tag that a read of this view has, in a route whose response with 200 is the same view. */
-export const tagOf = (reply: FastifyReply, view: object): string =>
-  etagOf(reply.serializeInput({ ...view }, '200') as string, versionOf(view));
+/**
+ * Returns the tag that a read of this view has.
+ * @param schema that of the read, for a route whose response with 200 is not the same view
+ */
+export function tagOf(reply: FastifyReply, view: object, schema?: object): string {
+  const copy = { ...view };
+  const text = schema ? reply.serializeInput(copy, schema as never) : reply.serializeInput(copy, '200');
+  return etagOf(text as string, versionOf(view));
+}
 
 const isApi = (request: FastifyRequest) => request.routeOptions.url?.startsWith('/api/') === true;
 
@@ -64,13 +73,13 @@ function addCacheHeaders(request: FastifyRequest, reply: FastifyReply, shared: s
 }
 
 /**
- * Tells whether the response has an ETag. In the API, these are reads and resources with a version; outside of it
- * (the documentation), responses that caches may store.
+ * Tells whether the response has an ETag. These are reads that caches may store, and in the API the resources that a write
+ * returns and the next one can name.
  */
-function isTagged(request: FastifyRequest, reply: FastifyReply): boolean {
+function hasTag(request: FastifyRequest, reply: FastifyReply): boolean {
   if (reply.statusCode >= 300) return false;
-  if (!isApi(request)) return isRead(request) && reply.getHeader('cache-control') !== 'no-store';
-  return isJson(reply) && (isRead(request) || reply.version !== undefined);
+  if (isRead(request) && reply.getHeader('cache-control') === 'no-store') return false;
+  return isApi(request) ? isJson(reply) && (isRead(request) || reply.tagged === true) : isRead(request);
 }
 
 /**

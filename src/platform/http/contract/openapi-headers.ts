@@ -79,8 +79,8 @@ export interface Answering {
   status: number;
   isApi: boolean;
   isRead: boolean;
-  /** True for server-sent events. */
-  isStream?: boolean;
+  /** True if a response of success has an ETag. */
+  isTagged: boolean;
   /** True if the operation uses cursors. */
   isList: boolean;
   takesKey: boolean;
@@ -93,12 +93,12 @@ export interface Answering {
 
 /** Returns references to the headers of a response. */
 export function headersOf(answering: Answering): JsonSchema {
-  const { status, isApi, isRead, isStream, isList, takesKey, replay, isPublic, isDated } = answering;
+  const { status, isApi, isRead, isTagged, isList, takesKey, replay, isPublic, isDated } = answering;
   const succeeds = status < 300;
   const names: [HeaderName, boolean][] = [
     ['X-Request-Id', true],
     ['Location', status === 201 || status === 301],
-    ['ETag', isApi && (status === 304 || (succeeds && status !== 204 && !isStream))],
+    ['ETag', isApi && (status === 304 || (succeeds && status !== 204 && isTagged))],
     ['Last-Modified', isDated === true && (status === 200 || status === 304)],
     ['Age', isApi && isRead && isPublic === true && (status === 200 || status === 304)],
     ['Link', isList && isRead && (status === 200 || status === 304)],

@@ -19,6 +19,7 @@ export function completeOperation(
   path: string,
   operation: Operation,
   version: OpenApiVersion,
+  schemas: Record<string, JsonSchema>,
 ): void {
   const isDocument = operation['x-document'] === true;
   delete operation['x-document'];
@@ -29,6 +30,10 @@ export function completeOperation(
   const isStream = operation['x-stream'] === true;
   delete operation['x-stream'];
   const isRead = method === 'get' && !isStream; // A stream has no ETag.
+  const isStored = isRead && operation['x-not-stored'] !== true;
+  delete operation['x-not-stored'];
+  const isConditionalByTag = operation['x-tagged'] === true;
+  delete operation['x-tagged'];
   const replay = operation['x-replayable'];
   const takesKey = replay !== undefined;
   delete operation['x-replayable'];
@@ -44,11 +49,11 @@ export function completeOperation(
   if (operation.requestBody) describeBody(method, operation.requestBody);
   operation.parameters = [
     ...(operation.parameters ?? []),
-    ...(isApi && isRead ? [IF_NONE_MATCH] : []),
+    ...(isApi && isStored ? [IF_NONE_MATCH] : []),
     ...(isDated ? [IF_MODIFIED_SINCE] : []),
     ...(takesKey ? [IDEMPOTENCY_KEY_PARAMETER] : []),
   ].map((parameter) => asDocumented(parameter, version));
-  if (isApi && isRead) operation.responses[304] ??= { description: NOT_MODIFIED };
+  if (isApi && isStored) operation.responses[304] ??= { description: NOT_MODIFIED };
   addAccessProblems(operation, access);
   addSharedProblems(operation, isApi);
   const isPublic = access === 'public' || isDocument;
@@ -59,13 +64,22 @@ export function completeOperation(
         status: Number(status),
         isApi,
         isRead,
-        isStream,
+        isTagged: isStored || (!isRead && (isConditionalByTag || isVersioned(response, schemas))),
         isList,
         isPublic,
         isDated,
         takesKey,
         replay,
       });
+}
+
+/** Tells whether the body of a response has a version. */
+function isVersioned(response: JsonSchema, schemas: Record<string, JsonSchema>): boolean {
+  const { schema } =
+    (response.content as Record<string, { schema: JsonSchema }> | undefined)?.['application/json'] ?? {};
+  const name = String(schema?.$ref).split('/').at(-1) as string;
+  const { properties = {} } = schemas[name] ?? schema ?? {};
+  return 'version' in (properties as object);
 }
 
 /** The page has no schema, because it is for people. */

@@ -52,7 +52,7 @@ const OTHERS = [RouteNotFound, MethodNotAllowed, RequestTimeout];
 export function sharedResponses(): Record<string, JsonSchema> {
   const shared = Object.entries(SHARED).map(([name, { status, problems: classes }]) => {
     const { status: _status, ...response } = problemResponse(status, classes);
-    const facts = { status, isApi: true, isRead: false, isList: false, takesKey: true };
+    const facts = { status, isApi: true, isRead: false, isTagged: false, isList: false, takesKey: true };
     return [name, { ...response, headers: headersOf(facts) }] as const;
   });
   const { status: _status, ...others } = problemResponse(0, OTHERS);

@@ -28,6 +28,10 @@ export interface Operation {
   'x-document'?: true;
   /** True if the response has the time of the last edit. */
   'x-dated'?: true;
+  /** True if no cache may store the response, so that it has no ETag. */
+  'x-not-stored'?: true;
+  /** True if the condition of a change is the whole ETag of the resource. */
+  'x-tagged'?: true;
   'x-audit'?: AuditOfRoute;
   /** Whether a replay sends the stored answer, or reads the resource again. */
   'x-replayable'?: 'answer' | 'resource';

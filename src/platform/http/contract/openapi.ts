@@ -113,7 +113,7 @@ function finish(
   document.servers = [{ url: '/', 'x-internal': false } as { url: string }];
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item as Record<string, Operation>))
-      completeOperation(method, path, operation, version);
+      completeOperation(method, path, operation, version, schemas);
   }
   document.components.examples = problemExamples(JSON.stringify(document), examples.list);
   const text = JSON.stringify(document).replaceAll(/"#\/(?:\$defs|definitions)\//g, '"#/components/schemas/');

@@ -71,3 +71,6 @@ export const AlsoAsPage = () => ApiExtension('x-page', true);
 
 /** Declares that the response has the time of the last edit, and that If-Modified-Since applies. */
 export const Dated = () => ApiExtension('x-dated', true);
+
+/** Declares that each response of the read differs, so that it has no ETag. Its handler sends `Cache-Control: no-store`. */
+export const NotStored = () => ApiExtension('x-not-stored', true);
