@@ -233,6 +233,11 @@ describe('GET /events', () => {
     expect(await codeOf(400, '?types=posts.*')).toBe('validation_failed');
     expect(await codeOf(400, '?page=1')).toBe('validation_failed');
     expect(await codeOf(400, '', { 'last-event-id': 'x' })).toBe('invalid_cursor');
+    const several = await by.get(PATH, { 'last-event-id': 'x, y' }).expect(400);
+    expect([several.body.code, several.body.detail]).toEqual([
+      'invalid_cursor',
+      expect.stringContaining('several values of Last-Event-ID'),
+    ]);
     expect(await codeOf(406, '', { accept: 'application/json' })).toBe('not_acceptable');
     await by.get(PATH, { accept: 'text/html, */*;q=0.1' }).expect(200);
     const head = await by.head(PATH).expect(200);

@@ -3,6 +3,7 @@ import { EventCursors } from '../platform/event-views/event-cursors.js';
 import { covers } from '../platform/event-views/event-patterns.js';
 import { scopeOf } from '../platform/event-views/event-scope.js';
 import { EventViews } from '../platform/event-views/event-views.js';
+import { InvalidCursor } from '../platform/errors/request-problems.js';
 import type { Principal } from '../platform/http/access/principal.js';
 import { EventStream } from './event-stream.js';
 import { TooManyStreams } from './event-streams.errors.js';
@@ -15,6 +16,8 @@ import { StreamLog } from './stream-log.js';
 
 /** A client waits this long before it connects again after a broken connection, and half of that at least. */
 const RETRY_MS = 4000;
+
+const SEVERAL = 'The request has several values of Last-Event-ID. Send the `id` of the last event only.';
 
 /** Opens streams of events. */
 @Injectable()
@@ -36,6 +39,8 @@ export class EventStreamsService {
     const patterns = types ?? ['*'];
     const scope = scopeOf(this.views, patterns, by, [NOTIFICATION]);
     const notifies = covers(patterns, NOTIFICATION);
+    // HTTP joins several headers with one name by commas, which no cursor contains.
+    if (lastEventId?.includes(',')) throw new InvalidCursor(SEVERAL);
     const given = lastEventId ? this.cursors.placeOf(lastEventId, 'Last-Event-ID') : undefined;
     const stream = new EventStream({ by, scope, notifies }, await this.log.start(given));
     this.assertFree(by);

@@ -11,7 +11,10 @@ const isText = (text: string) => !text.includes('\0') && text.isWellFormed();
 
 /** The same rules as patterns in the document. Each takes time linear in the text. */
 const NO_NUL = '^[^\\x00]*$';
-const NOT_BLANK = '^\\s*[^\\s\\x00][^\\x00]*$';
+/** White space and control characters: nobody can see them alone. */
+const UNSEEN = '\\s\\x01-\\x1f\\x7f-\\x9f';
+const NOT_BLANK = `^[${UNSEEN}]*[^${UNSEEN}\\x00][^\\x00]*$`;
+const SEEN = new RegExp(`[^${UNSEEN}\\x00]`);
 
 /** Checks the number of Unicode code points, as JSON Schema counts them, because `max` of zod counts UTF-16 units. */
 const isWithin = (value: string, max: number) => value.length <= max || codePoints(value) <= max;
@@ -23,8 +26,8 @@ export const atMost = <T extends z.ZodType<string, string>>(schema: T, max: numb
     .meta({ maxLength: max });
 
 /**
- * Text of `min` to `max` Unicode code points (as JSON Schema counts them), without NUL, and not blank if `min` is
- * above 0. It is stored as it was sent.
+ * Text of `min` to `max` Unicode code points (as JSON Schema counts them), without NUL, and if `min` is above 0 with a
+ * character that can be seen. It is stored as it was sent.
  */
 export const text = (min: number, max: number) =>
   z
@@ -32,7 +35,7 @@ export const text = (min: number, max: number) =>
     .refine(isText, 'must not contain NUL or an unpaired surrogate')
     .refine((value) => isWithin(value, max), `must have at most ${max} characters`)
     .refine(
-      (value) => min === 0 || (value.trim() !== '' && codePoints(value) >= min),
+      (value) => min === 0 || (SEEN.test(value) && codePoints(value) >= min),
       `must have at least ${min} characters that are not blank`,
     )
     .meta({ minLength: min, maxLength: max, pattern: min === 0 ? NO_NUL : NOT_BLANK });
@@ -44,10 +47,11 @@ export const Id = z
   .meta({ description: 'The id, a UUIDv7.', examples: ['019a2f6e-7d3c-7b1e-9c55-0f2d6f1c8a41'] });
 export type Id = string;
 
-/** The part of RFC 3339 that PostgreSQL supports: seconds with up to nine decimals, and offsets up to 14 hours. */
-const STORABLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):\d\d)$/;
+/** RFC 3339 requires seconds. More than nine decimals are refused: PostgreSQL stores six. */
+const WHOLE_TIME = /T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 const FRACTION = /\.\d+/;
+const OFFSET = /[+-]\d\d:\d\d$/;
 /** PostgreSQL rounds to microseconds, and from here on to the next second. */
 const NEXT_SECOND = 0.999_999_5;
 
@@ -56,6 +60,13 @@ function isInFourDigitYears(value: string): boolean {
   const seconds = Date.parse(value.replace(FRACTION, ''));
   const rounding = Number(FRACTION.exec(value)?.[0] ?? 0) < NEXT_SECOND ? 0 : 1000;
   return seconds >= Date.parse('0001-01-01T00:00:00Z') && seconds + rounding < Date.UTC(10_000, 0);
+}
+
+/** Returns the same time in UTC: RFC 3339 permits offsets up to 23:59, and PostgreSQL less than 16 hours. */
+function inUtc(value: string): string {
+  if (!OFFSET.test(value)) return value;
+  const seconds = new Date(value.replace(FRACTION, '')).toISOString().slice(0, '0000-00-00T00:00:00'.length);
+  return `${seconds}${FRACTION.exec(value)?.[0] ?? ''}Z`;
 }
 
 const A_TIME = 'must be an RFC 3339 time such as 2026-11-20T18:51:12Z';
@@ -73,15 +84,16 @@ function whyNoTime(value: unknown): string {
 
 export const EXAMPLE_TIME = '2026-11-20T18:51:12.123456Z';
 
-/** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. */
+/** RFC 3339 in UTC, up to microseconds: `2026-11-20T18:51:12.123456Z`. A request can have any offset. */
 export const Timestamp = z.iso
   .datetime({ offset: true, abort: true, error: ({ input }) => whyNoTime(input) })
-  .refine((value) => STORABLE_TIME.test(value), { abort: true, error: A_TIME })
+  .refine((value) => WHOLE_TIME.test(value), { abort: true, error: A_TIME })
   .refine((value) => !Number.isNaN(Date.parse(value)), {
     abort: true,
     error: 'must be a date and time that exists',
   })
-  .refine(isInFourDigitYears, 'must be in the years 1 to 9999 in UTC')
+  .refine(isInFourDigitYears, { abort: true, error: 'must be in the years 1 to 9999 in UTC' })
+  .overwrite(inUtc)
   .meta({ examples: [EXAMPLE_TIME] });
 export type Timestamp = string;
 
