@@ -11,8 +11,8 @@ const API = 'https://api.example.com';
 const PAGE = 'https://www.example.com/posts/';
 const HUB = 'https://hub.example.com/';
 const FORMATS = ['rss', 'atom', 'json'] as const;
-const HOSTILE = 'A <b>title</b> & ]]> “quotes” \u000b\uffff\u{1F600}';
-const SHOWN = 'A <b>title</b> & ]]> “quotes” \u{1F600}';
+const HOSTILE = 'A <b>title</b> & ]]> ]]\u0001> “quotes” \u000b\uffff\u{1F600}';
+const SHOWN = 'A <b>title</b> & ]]> ]]> “quotes” \u{1F600}';
 const BODY = 'Words & ]]> with [a link](/about), ![an image](/images/a.png)\n\n```js\n1 < 2\n```\n';
 
 let galley: Galley;
@@ -133,6 +133,8 @@ describe('a feed', () => {
     expect(ofAda.items?.map(({ title }) => title)).toEqual(['Second', 'First']);
     const { body } = await get(`/feeds/posts.json?tag=tools-types&author=${ada.id}`).expect(200);
     expect(body.items.map(({ title }: { title: string }) => title)).toEqual(['First']);
+    const address = `${API}/feeds/posts.atom?tag=tools-types&amp;author=${ada.id}`;
+    expect(await feed(`/feeds/posts.atom?author=${ada.id}&tag=tools-types`)).toContain(`<id>${address}</id>`);
     for (const query of ['tag=no-such-tag', `author=${(await galley.aUser()).id}`])
       expect((await get(`/feeds/posts.atom?${query}`).expect(404)).body.code).toBe('feed_not_found');
   });
@@ -255,7 +257,9 @@ describe('10,000 posts', () => {
       const { text } = await many.anyone.get(url.replace(API, '')).expect(200);
       expect(schemaFaults(text, 'urlset.xsd')).toBe('');
       const urls = [
-        ...text.matchAll(/<loc>([^<]+)<\/loc><lastmod>[^<]+<\/lastmod><image:image><image:loc>([^<]+)</g),
+        ...text.matchAll(
+          /<loc>([^<]+)<\/loc>\s*<lastmod>[^<]+<\/lastmod>\s*<image:image>\s*<image:loc>([^<]+)</g,
+        ),
       ];
       for (const [, page = '', image = ''] of urls) {
         expect(image).toBe(`https://www.example.com/i/${page.split('-')[1]}.png`);

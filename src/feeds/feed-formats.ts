@@ -1,7 +1,8 @@
-import { generateAtomFeed, generateJsonFeed, generateRssFeed } from 'feedsmith';
+import type { z } from 'zod';
 import { escapeText } from '../platform/content/attributes.js';
 import type { Feed, FeedItem } from './feed.js';
-import { validXml } from './valid-xml.js';
+import type { JsonFeedDocument } from './feeds.schemas.js';
+import { element, textElement, type Xml, xmlDocument } from './xml.js';
 
 const GENERATOR = 'Galley';
 
@@ -15,68 +16,88 @@ interface FeedFormat {
 function linksOf(
   { self, first, next, hub }: Feed,
   type: string,
-): { rel: string; href: string; type?: string }[] {
+): { href: string; rel: string; type?: string }[] {
   return [
-    { rel: 'self', href: self, type },
-    { rel: 'first', href: first, type },
-    ...(next === undefined ? [] : [{ rel: 'next', href: next, type }]),
-    ...(hub === undefined ? [] : [{ rel: 'hub', href: hub }]),
+    { href: self, rel: 'self', type },
+    { href: first, rel: 'first', type },
+    ...(next === undefined ? [] : [{ href: next, rel: 'next', type }]),
+    ...(hub === undefined ? [] : [{ href: hub, rel: 'hub' }]),
   ];
 }
 
+const optional = (name: string, text: string | undefined): Xml[] =>
+  text === undefined ? [] : [textElement(name, text)];
+
 const rss: FeedFormat = {
   type: 'application/rss+xml',
-  write(feed) {
-    const text = generateRssFeed({
-      title: feed.title,
-      link: feed.home,
-      description: feed.description,
-      language: feed.language,
-      generator: GENERATOR,
-      lastBuildDate: feed.updated,
-      atom: { links: linksOf(feed, rss.type) },
-      items: feed.items.map((item) => ({
-        title: item.title,
-        link: item.url,
-        guid: { value: item.id, isPermaLink: false },
-        pubDate: item.published,
-        // RSS does not say whether a description is text, so readers show it as HTML.
-        description: escapeText(item.excerpt),
-        categories: item.tags.map(({ name }) => ({ name })),
-        dc: { creators: [item.author] },
-        ...(item.html !== undefined && { content: { encoded: item.html } }),
-      })),
-    });
-    return validXml(text);
-  },
+  write: (feed) =>
+    xmlDocument(
+      element(
+        'rss',
+        {
+          version: '2.0',
+          'xmlns:atom': 'http://www.w3.org/2005/Atom',
+          'xmlns:content': 'http://purl.org/rss/1.0/modules/content/',
+          'xmlns:dc': 'http://purl.org/dc/elements/1.1/',
+        },
+        [
+          element('channel', {}, [
+            textElement('title', feed.title),
+            textElement('link', feed.home),
+            textElement('description', feed.description),
+            ...optional('language', feed.language),
+            textElement('lastBuildDate', feed.updated.toUTCString()),
+            textElement('generator', GENERATOR),
+            ...linksOf(feed, rss.type).map((link) => element('atom:link', link)),
+            ...feed.items.map(itemOfRss),
+          ]),
+        ],
+      ),
+    ),
 };
+
+const itemOfRss = (item: FeedItem): Xml =>
+  element('item', {}, [
+    textElement('title', item.title),
+    textElement('link', item.url),
+    // RSS does not say whether a description is text, so readers show it as HTML.
+    textElement('description', escapeText(item.excerpt)),
+    ...item.tags.map(({ name }) => textElement('category', name)),
+    textElement('guid', item.id, { isPermaLink: 'false' }),
+    textElement('pubDate', item.published.toUTCString()),
+    textElement('dc:creator', item.author),
+    ...optional('content:encoded', item.html),
+  ]);
 
 const atom: FeedFormat = {
   type: 'application/atom+xml',
-  write(feed) {
-    const text = generateAtomFeed({
-      id: feed.first,
-      title: { value: feed.title },
-      subtitle: { value: feed.description },
-      updated: feed.updated,
-      generator: { text: GENERATOR },
-      links: [...linksOf(feed, atom.type), { rel: 'alternate', href: feed.home }],
-      ...(feed.language !== undefined && { xml: { lang: feed.language } }),
-      entries: feed.items.map((item) => ({
-        id: item.id,
-        title: { value: item.title },
-        links: [{ rel: 'alternate', href: item.url }],
-        published: item.published,
-        updated: item.updated,
-        authors: [{ name: item.author }],
-        categories: item.tags.map(({ slug, name }) => ({ term: slug, label: name })),
-        summary: { value: item.excerpt },
-        ...(item.html !== undefined && { content: { type: 'html', value: item.html } }),
-      })),
-    });
-    return validXml(text);
-  },
+  write: (feed) =>
+    xmlDocument(
+      element('feed', { xmlns: 'http://www.w3.org/2005/Atom', 'xml:lang': feed.language }, [
+        textElement('id', feed.first),
+        textElement('title', feed.title),
+        textElement('subtitle', feed.description),
+        textElement('updated', feed.updated.toISOString()),
+        textElement('generator', GENERATOR),
+        ...linksOf(feed, atom.type).map((link) => element('link', link)),
+        element('link', { href: feed.home, rel: 'alternate' }),
+        ...feed.items.map(entryOfAtom),
+      ]),
+    ),
 };
+
+const entryOfAtom = (item: FeedItem): Xml =>
+  element('entry', {}, [
+    textElement('id', item.id),
+    textElement('title', item.title),
+    element('link', { href: item.url, rel: 'alternate' }),
+    textElement('published', item.published.toISOString()),
+    textElement('updated', item.updated.toISOString()),
+    element('author', {}, [textElement('name', item.author)]),
+    ...item.tags.map(({ slug, name }) => element('category', { term: slug, label: name })),
+    textElement('summary', item.excerpt),
+    ...(item.html === undefined ? [] : [textElement('content', item.html, { type: 'html' })]),
+  ]);
 
 const contentOf = ({ html, excerpt }: FeedItem) =>
   html === undefined ? { content_text: excerpt } : { content_html: html, summary: excerpt };
@@ -85,27 +106,25 @@ const json: FeedFormat = {
   type: 'application/feed+json',
   write: (feed) =>
     JSON.stringify({
-      items: [], // The library leaves out an empty list, which JSON Feed requires.
-      ...(generateJsonFeed({
-        title: feed.title,
-        description: feed.description,
-        language: feed.language,
-        home_page_url: feed.home,
-        feed_url: feed.self,
-        next_url: feed.next,
-        ...(feed.hub !== undefined && { hubs: [{ type: 'WebSub', url: feed.hub }] }),
-        items: feed.items.map((item) => ({
-          id: item.id,
-          url: item.url,
-          title: item.title,
-          ...contentOf(item),
-          date_published: item.published,
-          date_modified: item.updated,
-          authors: [{ name: item.author }],
-          tags: item.tags.map(({ name }) => name),
-        })),
-      }) as object),
-    }),
+      version: 'https://jsonfeed.org/version/1.1',
+      title: feed.title,
+      description: feed.description,
+      language: feed.language,
+      home_page_url: feed.home,
+      feed_url: feed.self,
+      next_url: feed.next,
+      ...(feed.hub !== undefined && { hubs: [{ type: 'WebSub', url: feed.hub }] }),
+      items: feed.items.map((item) => ({
+        id: item.id,
+        url: item.url,
+        title: item.title,
+        ...contentOf(item),
+        date_published: item.published.toISOString(),
+        date_modified: item.updated.toISOString(),
+        authors: [{ name: item.author }],
+        tags: item.tags.map(({ name }) => name),
+      })),
+    } satisfies z.input<typeof JsonFeedDocument>),
 };
 
 export const FEED_FORMATS = { rss, atom, json } as const;

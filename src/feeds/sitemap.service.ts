@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { escapeText } from '../platform/content/attributes.js';
 import { decoded } from '../platform/content/links.js';
 import type { PublicAnswer } from '../platform/http/public-reads/public-reads.js';
 import { type SitemapPart, type SitemapPost, SitemapPostsService } from '../posts/sitemap-posts.service.js';
 import { FeedsService } from './feeds.service.js';
-import { validXml } from './valid-xml.js';
+import { element, textElement, type Xml, xmlDocument } from './xml.js';
 
-const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 const IMAGES = 'http://www.google.com/schemas/sitemap-image/1.1';
 
@@ -27,10 +25,10 @@ export class SitemapService {
     if (names.length === 0) return null;
     const files = names.map((part) => {
       const address = `${this.feeds.origin}/sitemap.xml?${new URLSearchParams({ part }).toString()}`;
-      return `<sitemap><loc>${escapeText(address)}</loc></sitemap>`;
+      return element('sitemap', {}, [textElement('loc', address)]);
     });
-    const body = [DECLARATION, `<sitemapindex xmlns="${NAMESPACE}">`, ...files, '</sitemapindex>', ''];
-    return { ...inXml(body), isFleeting: names.length < FEW_PARTS };
+    const index = element('sitemapindex', { xmlns: NAMESPACE }, files);
+    return { ...inXml(index), isFleeting: names.length < FEW_PARTS };
   }
 
   /** Returns a part of the index by its name, or undefined if Galley did not create the name. */
@@ -42,28 +40,22 @@ export class SitemapService {
   async file(part: SitemapPart): Promise<PublicAnswer | null> {
     const urls = (await this.posts.read(part)).map((post) => this.urlOf(post));
     if (urls.length === 0) return null;
-    return inXml([
-      DECLARATION,
-      `<urlset xmlns="${NAMESPACE}" xmlns:image="${IMAGES}">`,
-      ...urls,
-      '</urlset>',
-      '',
-    ]);
+    return inXml(element('urlset', { xmlns: NAMESPACE, 'xmlns:image': IMAGES }, urls));
   }
 
-  private urlOf(post: SitemapPost): string {
+  private urlOf(post: SitemapPost): Xml {
     const page = this.feeds.addressOf(post);
     const images = [...new Set(post.images.flatMap((image) => absolute(decoded(image), page)))];
-    const listed = images.map(
-      (image) => `<image:image><image:loc>${escapeText(image)}</image:loc></image:image>`,
-    );
-    const lastmod = `${post.updatedAt.slice(0, 19)}Z`;
-    return `<url><loc>${escapeText(page)}</loc><lastmod>${lastmod}</lastmod>${listed.join('')}</url>`;
+    return element('url', {}, [
+      textElement('loc', page),
+      textElement('lastmod', `${post.updatedAt.slice(0, 19)}Z`),
+      ...images.map((image) => element('image:image', {}, [textElement('image:loc', image)])),
+    ]);
   }
 }
 
-const inXml = (lines: string[]): PublicAnswer => ({
-  body: validXml(lines.join('\n')),
+const inXml = (root: Xml): PublicAnswer => ({
+  body: xmlDocument(root),
   type: 'application/xml; charset=utf-8',
 });
 
