@@ -153,25 +153,26 @@ describe('a feed', () => {
     );
   });
 
-  it('is 304 for readers that have it, by tag and by date', async () => {
+  it('is 304 for readers that have its tag', async () => {
     const { headers } = await get('/feeds/posts.rss').expect(200);
-    const [etag, modified] = [headers.get('etag') ?? '', headers.get('last-modified') ?? ''];
-    for (const [name, value] of [
-      ['if-none-match', etag],
-      ['if-modified-since', modified],
-    ] as const) {
-      const unchanged = await get('/feeds/posts.rss', { [name]: value }).expect(304);
-      expect([unchanged.text, unchanged.headers.get('last-modified')]).toEqual(['', modified]);
-    }
-    const day = 86_400_000;
-    const earlier = new Date(Date.parse(modified) - day).toUTCString();
-    await get('/feeds/posts.rss', { 'if-modified-since': earlier }).expect(200);
-    await get('/feeds/posts.rss', { 'if-none-match': '"other"', 'if-modified-since': modified }).expect(200);
-    await get('/feeds/posts.rss', { 'if-modified-since': 'yesterday' }).expect(200);
-    await get('/feeds/posts.rss', { 'if-unmodified-since': earlier }).expect(412);
+    const etag = headers.get('etag') ?? '';
+    expect((await get('/feeds/posts.rss', { 'if-none-match': etag }).expect(304)).text).toBe('');
+    await get('/feeds/posts.rss', { 'if-none-match': '"other"' }).expect(200);
     const head = await galley.anyone.head('/feeds/posts.rss').expect(200);
     expect([head.text, head.headers.get('etag')]).toEqual(['', etag]);
   });
+
+  it.each(FORMATS)(
+    'in %s is never 304 by a date, because a post can disappear or be an older one',
+    async (format) => {
+      const path = `/feeds/posts.${format}`;
+      const [earlier, later] = [0, Date.now() + 86_400_000].map((time) => new Date(time).toUTCString());
+      const { headers } = await get(path).expect(200);
+      expect(headers.get('last-modified')).toBeNull();
+      await get(path, { 'if-modified-since': later ?? '' }).expect(200);
+      await get(path, { 'if-unmodified-since': earlier ?? '' }).expect(200);
+    },
+  );
 
   it('changes with its posts, in every format', async () => {
     const post = await galley.aPost({ author: ada, status: 'published', title: 'Fleeting' });

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Public } from '../platform/http/access/access.js';
 import { ReturnsDocument } from '../platform/http/contract/returns-document.decorator.js';
-import { Dated, Summary } from '../platform/http/contract/returns.decorator.js';
+import { Summary } from '../platform/http/contract/returns.decorator.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { FEED_FORMATS } from './feed-formats.js';
@@ -43,7 +43,6 @@ export class FeedsController {
   /** @throws FeedsNotConfigured */
   @Summary('Get the posts as RSS 2.0', OF_FEEDS)
   @Get('feeds/posts.rss')
-  @Dated()
   @Document('rssFeed', FEED_FORMATS.rss.type, RssDocument)
   getRssFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();
@@ -52,7 +51,6 @@ export class FeedsController {
   /** @throws FeedsNotConfigured */
   @Summary('Get the posts as Atom', OF_FEEDS)
   @Get('feeds/posts.atom')
-  @Dated()
   @Document('atomFeed', FEED_FORMATS.atom.type, AtomDocument)
   getAtomFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();
@@ -61,7 +59,6 @@ export class FeedsController {
   /** @throws FeedsNotConfigured */
   @Summary('Get the posts as JSON Feed 1.1', OF_FEEDS)
   @Get('feeds/posts.json')
-  @Dated()
   @Document('jsonFeed', FEED_FORMATS.json.type, JsonFeedDocument)
   getJsonFeed(@Query({ schema: FeedQuery }) _query: FeedQuery): never {
     throw new FeedsNotConfigured();

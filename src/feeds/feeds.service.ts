@@ -46,7 +46,6 @@ export class FeedsService {
         body: format.write(feed),
         type: `${format.type}; charset=utf-8`,
         link: links.join(', '),
-        modifiedAt: feed.updated.getTime(),
       };
     };
   }

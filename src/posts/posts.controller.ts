@@ -80,7 +80,7 @@ export class PostsController {
 
   @Summary(
     'Get a post by id or slug',
-    'A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. Use the ETag to notice all changes: the number of comments and the names of the author and the tags change without an edit. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.',
+    'A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. `If-Modified-Since` is ignored, because the number of comments and the names of the author and the tags change without an edit: use the ETag. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.',
   )
   @Get(':idOrSlug')
   @AnsweredToAll('getPost')

@@ -471,7 +471,7 @@ export interface paths {
         };
         /**
          * Get a post by id or slug
-         * @description A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. Use the ETag to notice all changes: the number of comments and the names of the author and the tags change without an edit. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.
+         * @description A former slug of the post returns 301 with its present URL in `Location`. `Last-Modified` is the time of the last edit, and only requests without credentials receive it. `If-Modified-Since` is ignored, because the number of comments and the names of the author and the tags change without an edit: use the ETag. With `draft=true`, returns the post with its private edit, as readers will see it after its publication. This requires the right to edit the post.
          *
          *     Authentication is optional.
          */
@@ -6037,7 +6037,7 @@ export interface components {
         "X-Request-Id": string;
         /** @description The entity tag of this representation: `"<version>-<hash>"`, or `"<hash>"` for a list. It is weak (`W/`) if the response is compressed. */
         ETag: string;
-        /** @description The time of the last edit, with a precision of one second (RFC 9110). */
+        /** @description The time of the last edit, with a precision of one second. The response also changes without an edit, so that only the `ETag` is a condition: `If-Modified-Since` is ignored. */
         "Last-Modified": string;
         /** @description The number of seconds since this response was read from the database. Present only while the database does not respond and the response comes from the cache (RFC 9111). */
         Age: number;
@@ -8677,8 +8677,6 @@ export interface operations {
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
-                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
-                "If-Modified-Since"?: string;
             };
             path: {
                 /** @example hello-world */
@@ -13394,8 +13392,6 @@ export interface operations {
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
-                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
-                "If-Modified-Since"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13407,7 +13403,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -13423,7 +13418,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -13477,8 +13471,6 @@ export interface operations {
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
-                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
-                "If-Modified-Since"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13490,7 +13482,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -13506,7 +13497,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -13560,8 +13550,6 @@ export interface operations {
             header?: {
                 /** @description One or more ETags of earlier responses, or `*`. If one of them is current, the request returns 304 without a body. */
                 "If-None-Match"?: string;
-                /** @description The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact. */
-                "If-Modified-Since"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13573,7 +13561,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
@@ -13589,7 +13576,6 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     ETag: components["headers"]["ETag"];
-                    "Last-Modified": components["headers"]["Last-Modified"];
                     Age: components["headers"]["Age"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];

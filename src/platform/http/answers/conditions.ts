@@ -13,8 +13,8 @@ import { findTag, namesPart, readTags, type TagVersion, versionsOf } from './ent
 
 /**
  * The conditions of a change, which are read with the request. `checkVersion` or `checkTag` evaluates them when the
- * request would otherwise succeed (RFC 9110 13.2.1). Changes compare versions: If-Unmodified-Since has a precision of one
- * second and would miss the second of two edits in it, so a change ignores it.
+ * request would otherwise succeed (RFC 9110 13.2.1). Neither changes nor reads have conditions by date: a date has a
+ * precision of one second, and a response changes without an edit, for example with a comment (0038).
  */
 export interface Precondition {
   /** The tags that If-Match permits, or undefined for all. */
@@ -26,10 +26,6 @@ export interface Precondition {
 }
 
 type Headers = Pick<IncomingHttpHeaders, 'if-match' | 'if-none-match'>;
-type HeadersOfRead = Pick<
-  IncomingHttpHeaders,
-  'if-match' | 'if-none-match' | 'if-modified-since' | 'if-unmodified-since'
->;
 
 /** @throws InvalidIfMatch */
 function ifMatchOf(header: string): string[] | '*' {
@@ -86,43 +82,19 @@ function check({ allowed, excluded, missing }: Precondition, names: (tags: strin
 }
 
 /**
- * Evaluates the conditions of a read against the complete response (RFC 9110 13.2.2). A condition by date applies only
- * if the request has none by tag.
- * @param modifiedAt the time of the last edit in milliseconds, if the response has Last-Modified
+ * Evaluates the conditions of a read against the complete response (RFC 9110 13.2.2).
  * @returns the tag that the caller already has, for a 304
  * @throws InvalidIfMatch, PreconditionFailed
  */
-export function heldTag(
-  headers: HeadersOfRead,
-  etag: string,
-  version: TagVersion | undefined,
-  modifiedAt?: number,
-): string | undefined {
+export function heldTag(headers: Headers, etag: string, version: TagVersion | undefined): string | undefined {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
   if (match !== undefined && !isNamed(ifMatchOf(match), etag, version)) throw new PreconditionFailed();
-  if (match === undefined && isEarlier(headers['if-unmodified-since'], modifiedAt))
-    throw new PreconditionFailed();
-  if (noneMatch === undefined) return isSince(headers['if-modified-since'], modifiedAt) ? etag : undefined;
-  const known = readTags(noneMatch);
+  const known = noneMatch === undefined ? undefined : readTags(noneMatch);
   return known && findTag(known, etag);
 }
 
 /** The value of a header with a time (RFC 9110 5.6.7). */
 export const httpDate = (ms: number): string => new Date(ms).toUTCString();
-
-const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-
-/** Returns the seconds of a header, or NaN if it is absent or in another form, which means that it is ignored. */
-const secondsOf = (header: string | undefined): number =>
-  header !== undefined && HTTP_DATE.test(header) ? Date.parse(header) / 1000 : NaN;
-
-/** Tells whether the response has not changed since this time. */
-const isSince = (header: string | undefined, modifiedAt: number | undefined): boolean =>
-  modifiedAt !== undefined && Math.floor(modifiedAt / 1000) <= secondsOf(header);
-
-/** Tells whether the response has changed since this time. */
-const isEarlier = (header: string | undefined, modifiedAt: number | undefined): boolean =>
-  modifiedAt !== undefined && Math.floor(modifiedAt / 1000) > secondsOf(header);
 
 /** A list has no version, so its whole tag is compared. */
 const isNamed = (tags: string[] | '*', etag: string, version: TagVersion | undefined): boolean =>

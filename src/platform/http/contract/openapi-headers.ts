@@ -23,7 +23,7 @@ export const sharedHeaders = ({ list, created }: ApiExamples) => ({
     64,
   ),
   'Last-Modified': text(
-    'The time of the last edit, with a precision of one second (RFC 9110).',
+    'The time of the last edit, with a precision of one second. The response also changes without an edit, so that only the `ETag` is a condition: `If-Modified-Since` is ignored.',
     'Wed, 01 Jan 2025 09:00:00 GMT',
     100,
   ),

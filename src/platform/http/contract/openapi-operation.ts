@@ -6,7 +6,7 @@ import { type OpenApiVersion, withExamples } from './openapi-examples.js';
 import { headersOf } from './openapi-headers.js';
 import { addAccessProblems, addSharedProblems } from './openapi-problems.js';
 import type { Operation, Parameter } from './openapi-shapes.js';
-import { IDEMPOTENCY_KEY_PARAMETER, IF_MODIFIED_SINCE, IF_NONE_MATCH } from './request-headers.js';
+import { IDEMPOTENCY_KEY_PARAMETER, IF_NONE_MATCH } from './request-headers.js';
 
 type DocumentedSchema = JsonSchema & { description?: string; example?: unknown; examples?: unknown[] };
 
@@ -50,7 +50,6 @@ export function completeOperation(
   operation.parameters = [
     ...(operation.parameters ?? []),
     ...(isApi && isStored ? [IF_NONE_MATCH] : []),
-    ...(isDated ? [IF_MODIFIED_SINCE] : []),
     ...(takesKey ? [IDEMPOTENCY_KEY_PARAMETER] : []),
   ].map((parameter) => asDocumented(parameter, version));
   if (isApi && isStored) operation.responses[304] ??= { description: NOT_MODIFIED };

@@ -25,15 +25,6 @@ export const IF_NONE_MATCH: Parameter = {
   schema: { type: 'string', maxLength: MOST_CONDITION_CHARACTERS },
 };
 
-export const IF_MODIFIED_SINCE: Parameter = {
-  name: 'If-Modified-Since',
-  in: 'header',
-  required: false,
-  description:
-    'The `Last-Modified` of an earlier response. If the resource has not been edited since, the request returns 304 without a body. It is ignored if the request has `If-None-Match`, which is more exact.',
-  schema: { type: 'string', maxLength: 100 },
-};
-
 /** The value of Idempotency-Key: a string of RFC 9651 (group 1), or the bare form that many clients send (group 2). */
 export const IDEMPOTENCY_KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 

@@ -69,7 +69,7 @@ export const ReturnsMoved = (description: string) => ApiResponse({ status: 301, 
 /** Declares that a browser receives the same response as a page. */
 export const AlsoAsPage = () => ApiExtension('x-page', true);
 
-/** Declares that the response has the time of the last edit, and that If-Modified-Since applies. */
+/** Declares that the response has the time of the last edit. It is no condition: a response changes without an edit, too. */
 export const Dated = () => ApiExtension('x-dated', true);
 
 /** Declares that each response of the read differs, so that it has no ETag. Its handler sends `Cache-Control: no-store`. */

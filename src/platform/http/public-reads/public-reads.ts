@@ -153,7 +153,7 @@ export class PublicReads {
     reply: FastifyReply,
   ): Promise<unknown> | undefined {
     if (answer === null) throw plan.missing?.() ?? new RouteNotFound();
-    const tag = heldTag(request.headers, answer.etag, answer.version, answer.modifiedAt);
+    const tag = heldTag(request.headers, answer.etag, answer.version);
     this.addHeaders(answer, request, reply);
     if (tag !== undefined) return void reply.code(304).header('etag', tag).send();
     reply.header('content-type', answer.type).header('etag', answer.etag);
