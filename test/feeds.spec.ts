@@ -286,6 +286,58 @@ describe('10,000 posts', () => {
   });
 });
 
+describe('a part of the sitemap', () => {
+  const insert = (there: Galley, by: Person, count: number, html: string) =>
+    there.database.query(
+      `INSERT INTO posts (id, slug, title, body, html, html_version, status, published_at, created_at, author_id)
+       SELECT gen_random_uuid(), 'post-' || gen_random_uuid(), 'Post', 'Words', $3, 1000, 'published', now(),
+         clock_timestamp(), $1
+       FROM generate_series(1, $2::integer)`,
+      [by.id, count, html],
+    );
+  let fresh: Galley;
+  let by: Person;
+  const partOf = async () => {
+    const { text } = await fresh.anyone.get('/sitemap.xml').expect(200);
+    const [first] = await parseSitemapIndex(Readable.from([text]));
+    return (first?.url ?? '').replace(API, '');
+  };
+  beforeAll(async () => {
+    fresh = await startGalley({
+      PUBLIC_URL: API,
+      SITE_POST_URL: `${PAGE}{slug}`,
+      FEED_CACHE_TTL_SECONDS: '0',
+      // Finding all images of these posts takes some ten seconds, and finding the first ones a tenth of a second.
+      DATABASE_STATEMENT_TIMEOUT_MS: '3000',
+    });
+    by = await fresh.aUser();
+  });
+  afterAll(() => fresh.stop());
+
+  it('has the first images of each post, at a cost that does not grow with the number of images', async () => {
+    const odd = '<p>&lt;img src="no.png"&gt;</p><img alt="none"><video src="/no.mp4"></video>';
+    const images = Array.from({ length: 5700 }, (_, n) => `<img src="/i/${n}.png?a=1&amp;b=2">`);
+    await insert(fresh, by, 250, odd + images.join(''));
+    const { text } = await fresh.anyone.get(await partOf()).expect(200);
+    expect(schemaFaults(text, 'urlset.xsd')).toBe('');
+    const urls = text.split('<url>').slice(1);
+    expect(urls).toHaveLength(250);
+    const found = [...(urls[0] ?? '').matchAll(/<image:loc>([^<]+)</g)].map(([, address]) => address);
+    // One of the first 20 images has no address.
+    expect(found).toEqual(
+      Array.from({ length: 19 }, (_, n) => `https://www.example.com/i/${n}.png?a=1&amp;b=2`),
+    );
+  });
+
+  it('grows until the index is read again, and then has each post once', async () => {
+    const path = await partOf();
+    await insert(fresh, by, 2500, '<p>Words</p>');
+    const { text } = await fresh.anyone.get(path).expect(200);
+    const addresses = text.match(/<loc>[^<]+/g) ?? [];
+    expect([addresses.length, new Set(addresses).size]).toEqual([2750, 2750]);
+  });
+});
+
 it('robots.txt names the sitemap', async () => {
   const { text, headers } = await get('/robots.txt').expect(200);
   expect(text).toBe(`User-agent: *\nDisallow:\n\nSitemap: ${API}/sitemap.xml\n`);
