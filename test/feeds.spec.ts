@@ -185,13 +185,31 @@ describe('a feed', () => {
     expect(await feed(`/feeds/posts.json?author=${ada.id}`)).toContain('Countess');
   });
 
-  it('contains at most 512 KiB of HTML on a page, and excerpts after it', async () => {
-    const by = await galley.aUser();
-    for (const title of ['Long one', 'Long two'])
-      await galley.aPost({ author: by, status: 'published', title, body: 'Many words. '.repeat(30_000) });
-    const { items = [] } = parseRssFeed(await feed(`/feeds/posts.rss?author=${by.id}`));
-    expect(items.map(({ content }) => content?.encoded !== undefined)).toEqual([true, false]);
-    expect(items[1]?.description).toContain('Many words.');
+  it('has the HTML of each post that is not longer than its share of a page, whatever the other posts are', async () => {
+    const other = await startGalley({ PUBLIC_URL: API, FEED_ITEMS: '20' }, galley.database);
+    try {
+      const by = await galley.aUser();
+      const publish = (title: string, words: number) =>
+        galley.aPost({ author: by, status: 'published', title, body: 'Many words. '.repeat(words) });
+      const read = async () => {
+        const { body } = await other.anyone.get(`/feeds/posts.json?author=${by.id}`).expect(200);
+        return body.items as { title: string; content_html?: string; content_text?: string }[];
+      };
+      await publish('Short', 1);
+      await publish('Long', 4300); // 51.6 KB
+      await publish('Longer', 4500); // 54 KB
+      const before = await read();
+      expect(before.map(({ title, content_html: html }) => [title, html !== undefined])).toEqual([
+        ['Longer', false],
+        ['Long', true],
+        ['Short', true],
+      ]);
+      expect(before[0]?.content_text).toContain('Many words.');
+      for (let more = 0; more < 12; more++) await publish(`More ${more}`, 4300);
+      expect((await read()).slice(-3)).toEqual(before);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

@@ -27,7 +27,7 @@ export const feedsSettings = settingsOf('feeds', {
     ),
     FEED_CONTENT: setting(
       oneOf(['whole', 'excerpt'], 'whole'),
-      'What feeds contain of each post: `whole` or `excerpt`. A page contains at most 512 KiB of HTML; the posts after it have their excerpt',
+      'What feeds contain of each post: `whole` or `excerpt`. A post whose HTML is longer than 1 MiB divided by FEED_ITEMS (52 KiB by default) has its excerpt in any case',
     ),
     FEED_ITEMS: setting(integer(20, 1, 100), 'The number of posts on a page of a feed'),
     FEED_CACHE_TTL_SECONDS: setting(

@@ -10,7 +10,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:/i;
 /** Returns sanitized HTML whose addresses do not depend on the page that shows it, for feeds and messages. */
 export function withAbsoluteAddresses(html: string, page: string): string {
   const resolved = (address: string): string =>
-    SCHEME.test(address) || !URL.canParse(address, page) ? address : new URL(address, page).href;
+    SCHEME.test(address) ? address : (URL.parse(address, page)?.href ?? address);
   const attribute = (_all: string, name: string, value: string) =>
     ` ${name}="${escapeAttribute(resolved(decoded(value)))}"`;
   const candidates = (_all: string, value: string) =>
