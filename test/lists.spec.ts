@@ -562,6 +562,7 @@ describe('a parameter', () => {
       'posts?category=sql',
       'category is not a known parameter; use filter[tag] instead, for example filter[tag]=postgresql.',
     ],
+    ['posts?=1', 'The request must not have a parameter without a name.'],
     ['posts?search=x', 'search is not a known parameter; use q instead, for example q=<words>.'],
     [
       'posts?offset=20',

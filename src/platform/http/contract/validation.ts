@@ -43,7 +43,7 @@ function toFaults(issue: Issue, { unknown, message, whole }: Wording): FieldFaul
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).slice(0, MOST_FAULTS).map((key) => ({
-      path: (path ? `${path}.${key}` : key).slice(0, 100),
+      path: [path, key].filter(Boolean).join('.').slice(0, 100),
       code: 'unknown_field',
       message: unknown(key, path),
     }));
@@ -63,13 +63,17 @@ export function validatePart<T>(
 ): { value: T } | { faults: FieldFault[] } {
   const { success, data, error } = schema.safeParse(part);
   if (success) return { value: data };
-  const unknown = (name: string, path: string) => hintOf(name, path) ?? UNKNOWN_FIELD;
+  const unknown = (name: string, path: string) =>
+    name === '' ? NAMELESS_FIELD : (hintOf(name, path) ?? UNKNOWN_FIELD);
   return { faults: faultsOf(error.issues, { unknown, message: ({ message }) => message, whole: '' }) };
 }
 
 const UNKNOWN_FIELD = 'is not a known field';
+/** Its path is that of the whole. */
+const NAMELESS_FIELD = 'must not have a field without a name';
 
 function unknownName(name: string, { type, schema }: ArgumentMetadata): string {
+  if (name === '') return type === 'query' ? 'must not have a parameter without a name' : NAMELESS_FIELD;
   if (type !== 'query') return fieldHint(schema, name) ?? UNKNOWN_FIELD;
   const names = Object.keys((schema as { shape?: object } | undefined)?.shape ?? {});
   return unknownParameter(name, parametersOf(schema) ?? { names, instead: new Map() });
