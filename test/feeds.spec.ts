@@ -139,10 +139,26 @@ describe('a feed', () => {
       expect((await get(`/feeds/posts.atom?${query}`).expect(404)).body.code).toBe('feed_not_found');
   });
 
-  it.each(['page=2', 'author=ada', 'tag=', 'cursor=damaged'])('refuses ?%s', async (query) => {
+  it.each(['author=ada', 'tag=', 'tag=a&tag=b', 'cursor=damaged'])('refuses ?%s', async (query) => {
     expect((await get(`/feeds/posts.rss?${query}`).expect(400)).headers.get('content-type')).toMatch(
       /problem/,
     );
+  });
+
+  it('ignores parameters that readers and newsletters add, also in the addresses that it contains', async () => {
+    for (const path of [
+      '/feeds/posts.rss',
+      '/feeds/posts.json?tag=tools-types',
+      '/sitemap.xml',
+      '/robots.txt',
+    ]) {
+      const plain = await get(path).expect(200);
+      for (const added of ['_=1700000000', 'utm_source=news&utm_medium=email', 'page=2', '=1', '1'])
+        expect((await get(`${path}${path.includes('?') ? '&' : '?'}${added}`).expect(200)).text).toBe(
+          plain.text,
+        );
+    }
+    await get('/api/v1/posts?_=1700000000').expect(400);
   });
 
   it('is the same for every caller, also with credentials that are not valid', async () => {
@@ -300,7 +316,8 @@ describe('10,000 posts', () => {
       .post(`/api/v1/posts/${post.id}/archive`)
       .expect(200);
     expect((await many.anyone.get(path).expect(200)).text).not.toContain(`/${slug}<`);
-    await many.anyone.get(`${path}x`).expect(404);
+    for (const damaged of [`${path}x`, '/sitemap.xml?part=x', '/sitemap.xml?part='])
+      expect((await many.anyone.get(damaged).expect(400)).body.code).toBe('invalid_sitemap_part');
   });
 });
 

@@ -1,13 +1,14 @@
 import { applyDecorators, Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { ProblemClass } from '../platform/errors/problem.js';
 import { Public } from '../platform/http/access/access.js';
 import { ReturnsDocument } from '../platform/http/contract/returns-document.decorator.js';
 import { Summary } from '../platform/http/contract/returns.decorator.js';
 import { AnsweredToAll } from '../platform/http/public-reads/public-reads.js';
 import { AtRoot } from '../platform/http/routes/at-root.js';
 import { FEED_FORMATS } from './feed-formats.js';
-import { FeedNotFound, FeedsNotConfigured } from './feeds.errors.js';
+import { FeedNotFound, FeedsNotConfigured, InvalidSitemapPart } from './feeds.errors.js';
 import {
   AtomDocument,
   FeedQuery,
@@ -21,14 +22,14 @@ import { FeedsService } from './feeds.service.js';
 import { type FeedsSettings, feedsSettings } from './feeds.settings.js';
 
 /** PublicReads sends what can be sent. The method of the route explains why a request has no response. */
-const Document = (name: string, type: string, view: z.ZodType) =>
+const Document = (name: string, type: string, view: z.ZodType, ...problems: ProblemClass[]) =>
   applyDecorators(
     AnsweredToAll(name, { ignoreCredentials: true }),
-    ReturnsDocument(type, view, FeedNotFound, FeedsNotConfigured),
+    ReturnsDocument(type, view, FeedNotFound, FeedsNotConfigured, ...problems),
   );
 
 const OF_FEEDS =
-  'Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.';
+  'Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Ignores parameters that are not known. Requires the setting `PUBLIC_URL`.';
 
 /** Documents that other programs define: feeds, the sitemap and robots.txt. They do not depend on the caller. */
 @ApiTags('feeds')
@@ -70,7 +71,7 @@ export class FeedsController {
     'Returns the index of the sitemap, or with `part` one of its files. Requires the setting `PUBLIC_URL`.',
   )
   @Get('sitemap.xml')
-  @Document('sitemap', 'application/xml', SitemapDocument)
+  @Document('sitemap', 'application/xml', SitemapDocument, InvalidSitemapPart)
   getSitemap(@Query({ schema: SitemapQuery }) _query: object): never {
     throw new FeedsNotConfigured();
   }

@@ -30,6 +30,7 @@ export class FeedsPublicReads implements OnModuleInit {
     this.reads.add('sitemap', ({ query }) => this.map(query));
   }
 
+  /** @throws InvalidCursor */
   private feed(format: FeedFormatName, given: FastifyRequest['query']): PublicRead | undefined {
     const { data: query } = FeedQuery.safeParse(given);
     if (!query || this.feeds.origin === undefined) return undefined;
@@ -43,6 +44,7 @@ export class FeedsPublicReads implements OnModuleInit {
     };
   }
 
+  /** @throws InvalidSitemapPart */
   private map(given: FastifyRequest['query']): PublicRead | undefined {
     const { data: query } = SitemapQuery.safeParse(given);
     if (!query || this.feeds.origin === undefined) return undefined;
@@ -60,8 +62,8 @@ export class FeedsPublicReads implements OnModuleInit {
     return {
       key: `sitemap:${name}`,
       tags: TAGS_OF_FEEDS,
-      ttlSeconds: part ? this.config.FEED_CACHE_TTL_SECONDS : 0,
-      load: () => (part ? this.sitemap.file(part) : Promise.resolve(null)),
+      ttlSeconds: this.config.FEED_CACHE_TTL_SECONDS,
+      load: () => this.sitemap.file(part),
       missing,
     };
   }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { MOST_CURSOR_CHARACTERS } from '../platform/lists/list-query.js';
 import { Id, text, Timestamp } from '../platform/schemas/schemas.js';
 
-export const FeedQuery = z.strictObject({
+/** Parameters that are not known are ignored: feed readers and links of newsletters add some of their own. */
+export const FeedQuery = z.object({
   tag: text(1, 200).optional().describe('Only posts with this tag, given by slug.'),
   author: Id.optional().describe('Only posts of this author.'),
   cursor: z
@@ -13,7 +14,7 @@ export const FeedQuery = z.strictObject({
 });
 export type FeedQuery = z.output<typeof FeedQuery>;
 
-export const SitemapQuery = z.strictObject({
+export const SitemapQuery = z.object({
   part: z.string().max(1000).optional().describe('The name of a part, as the index contains it.'),
 });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decoded } from '../platform/content/links.js';
 import type { PublicAnswer } from '../platform/http/public-reads/public-reads.js';
 import { type SitemapPart, type SitemapPost, SitemapPostsService } from '../posts/sitemap-posts.service.js';
+import { InvalidSitemapPart } from './feeds.errors.js';
 import { FeedsService } from './feeds.service.js';
 import { element, textElement, type Xml, xmlDocument } from './xml.js';
 
@@ -31,9 +32,14 @@ export class SitemapService {
     return { ...inXml(index), isFleeting: names.length < FEW_PARTS };
   }
 
-  /** Returns a part of the index by its name, or undefined if Galley did not create the name. */
-  part(name: string): SitemapPart | undefined {
-    return this.posts.part(name);
+  /**
+   * Returns a part of the index by its name.
+   * @throws InvalidSitemapPart if Galley did not create the name
+   */
+  part(name: string): SitemapPart {
+    const part = this.posts.part(name);
+    if (!part) throw new InvalidSitemapPart();
+    return part;
   }
 
   /** Returns null if no post of the part is public any more. */

@@ -1423,7 +1423,7 @@ export interface paths {
         };
         /**
          * Get the posts as RSS 2.0
-         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Ignores parameters that are not known. Requires the setting `PUBLIC_URL`.
          *
          *     Requires no authentication.
          */
@@ -1445,7 +1445,7 @@ export interface paths {
         };
         /**
          * Get the posts as Atom
-         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Ignores parameters that are not known. Requires the setting `PUBLIC_URL`.
          *
          *     Requires no authentication.
          */
@@ -1467,7 +1467,7 @@ export interface paths {
         };
         /**
          * Get the posts as JSON Feed 1.1
-         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Requires the setting `PUBLIC_URL`.
+         * @description Returns the latest public posts, or those of a tag or an author, with links to further pages (RFC 5005). Ignores parameters that are not known. Requires the setting `PUBLIC_URL`.
          *
          *     Requires no authentication.
          */
@@ -4545,7 +4545,7 @@ export interface components {
              */
             instance: string;
             /**
-             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `bulk_timed_out`, `bulk_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_pending_revision`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `pending_revision_outdated`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `revision_not_found`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
+             * @description The reason for the error, for use by programs. A code never changes its meaning. New codes can be added: handle a code that you do not know by its `status`. Known codes: `account_disabled`, `body_too_complex`, `body_too_large`, `bulk_timed_out`, `bulk_too_large`, `busy`, `changes_gone`, `comment_deleted`, `comment_not_found`, `comments_closed`, `database_unavailable`, `delivery_not_found`, `email_taken`, `encryption_not_configured`, `events_gone`, `expectation_failed`, `feed_not_found`, `feeds_not_configured`, `file_too_large`, `headers_too_large`, `idempotency_key_in_use`, `idempotency_key_reused`, `if_match_required`, `if_none_match_failed`, `import_refused`, `internal_error`, `invalid_cursor`, `invalid_idempotency_key`, `invalid_if_match`, `invalid_refresh_token`, `invalid_sitemap_part`, `invalid_token`, `invitation_required`, `job_not_failed`, `job_not_found`, `job_running`, `last_admin`, `malformed_request`, `method_not_allowed`, `method_not_implemented`, `no_pending_revision`, `no_room_for_file`, `not_acceptable`, `not_allowed`, `not_signed_in`, `notification_not_found`, `page_cycle`, `page_has_children`, `pending_revision_outdated`, `post_already_published`, `post_archived`, `post_not_archived`, `post_not_found`, `post_not_published`, `range_not_satisfiable`, `read_timed_out`, `refresh_token_reused`, `registration_closed`, `replay_too_large`, `request_timeout`, `revision_not_found`, `route_not_found`, `search_timed_out`, `self_follow`, `slug_taken`, `tag_merged_with_itself`, `tag_name_taken`, `tag_not_found`, `too_many_requests`, `too_many_streams`, `too_many_waiting`, `too_many_webhooks`, `transfer_coding_not_implemented`, `unsupported_media_type`, `upload_too_slow`, `url_not_allowed`, `user_not_found`, `validation_failed`, `version_mismatch`, `webhook_not_found`, `wrong_credentials`.
              * @example post_not_found
              */
             code: string;
@@ -13657,7 +13657,18 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            /** @description `validation_failed`: The request is not valid; `malformed_request`: The request is malformed; `invalid_sitemap_part`: The sitemap has no such part */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `feed_not_found`: Feed not found; `feeds_not_configured`: This server has no feeds */
             404: {
                 headers: {
@@ -14456,6 +14467,7 @@ export type ProblemCode =
     | "invalid_idempotency_key"
     | "invalid_if_match"
     | "invalid_refresh_token"
+    | "invalid_sitemap_part"
     | "invalid_token"
     | "invitation_required"
     | "job_not_failed"
