@@ -38,9 +38,9 @@ export const textElement = (name: string, text: string, attributes: Attributes =
   `<${startOf(name, attributes)}>${escaped(text)}</${name}>` as Xml;
 
 /** Writes an element with other elements, or an empty one. */
-export const element = (name: string, attributes: Attributes, children: Xml[] = []): Xml => {
+export function element(name: string, attributes: Attributes, children: Xml[] = []): Xml {
   const start = startOf(name, attributes);
   return (children.length === 0 ? `<${start}/>` : `<${start}>\n${children.join('\n')}\n</${name}>`) as Xml;
-};
+}
 
 export const xmlDocument = (root: Xml): string => `<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`;

@@ -70,7 +70,9 @@ export const fields = {
 export const Note = text(1, 500)
   .nullable()
   .optional()
-  .describe('A note about this edit for the history of the post. Only those who may edit the post read it. Without a change, there is no revision, and the note is not kept.')
+  .describe(
+    'A note about this edit for the history of the post. Only those who may edit the post read it. Without a change, there is no revision, and the note is not kept.',
+  )
   .meta({ examples: ['Corrects the date'] });
 
 /** The limits of an imported post. `changesOf` applies those of `fields` to values that differ from the stored ones. */
