@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { AppliedInvalidations } from '../src/platform/cache/applied-invalidations.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
 import { StoppablePostgres } from './support/stoppable-postgres.js';
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const STALL_MS = 6000;
 
-const isUp = ({ app }: Galley) => app.get(RedisConnection).up;
+const isUp = ({ app }: Galley) => app.get(AppliedInvalidations).believed !== undefined;
 
 it('an edit in a process that does not reach Redis ends the cached posts of the others, also after they stalled', async () => {
   const author = await other.aUser({ role: 'author' });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { RedisConnection } from '../src/platform/redis/redis-connection.js';
+import { AppliedInvalidations } from '../src/platform/cache/applied-invalidations.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { type Galley, startGalley } from './support/galley.js';
 import { TestRedis } from './support/redis.js';
@@ -16,7 +16,9 @@ beforeAll(async () => {
   const settings = { REDIS_URL: redis.url, CACHE_LOCAL_TTL_SECONDS: '1' };
   writer = await startGalley(settings, database);
   reader = await startGalley(settings, database);
-  await until(() => [writer, reader].every(({ app }) => app.get(RedisConnection).up));
+  await until(() =>
+    [writer, reader].every(({ app }) => app.get(AppliedInvalidations).believed !== undefined),
+  );
 });
 afterAll(async () => {
   await Promise.all([writer.stop(), reader.stop()]);

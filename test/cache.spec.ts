@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { AppliedInvalidations } from '../src/platform/cache/applied-invalidations.js';
 import { Cache } from '../src/platform/cache/cache.js';
 import { RedisConnection } from '../src/platform/redis/redis-connection.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -54,7 +55,9 @@ async function stored(): Promise<void> {
   await one.app.get(RedisConnection).run((client) => client.ping());
 }
 
-const bothUp = () => until(() => [one, other].every(({ app }) => app.get(RedisConnection).up));
+/** Both use what Redis contains. */
+const bothUp = () => until(() => [one, other].every(isReady));
+const isReady = ({ app }: Galley) => app.get(AppliedInvalidations).believed !== undefined;
 
 /** Counts how often all processes read public pages and posts from PostgreSQL while `work` runs. */
 async function loads(work: () => Promise<unknown>): Promise<number> {
@@ -257,7 +260,7 @@ describe('what Redis holds', () => {
     const key = await storedKey(entry.key);
     const stranger = await startGalley({ REDIS_URL: redis.url }, database);
     try {
-      await until(() => stranger.app.get(RedisConnection).up);
+      await until(() => isReady(stranger));
       await redis.command('SET', key, stored);
       const value = await stranger.app.get(Cache).read(entry, () => Promise.resolve('right again'));
       expect(value).toBe('right again');
@@ -269,7 +272,7 @@ describe('what Redis holds', () => {
   it('lives for CACHE_TTL seconds at most', async () => {
     const brief = await startGalley({ REDIS_URL: redis.url, CACHE_TTL: '7' }, database);
     try {
-      await until(() => brief.app.get(RedisConnection).up);
+      await until(() => isReady(brief));
       const entry = { key: `brief:${++count}`, tags: ['brief'], ttlSeconds: 600 };
       await brief.app.get(Cache).read(entry, () => Promise.resolve('soon gone'));
       expect(await redis.command('TTL', await storedKey(entry.key))).toBeLessThanOrEqual(7);

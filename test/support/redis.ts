@@ -1,20 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort, listens } from './loopback.ts';
 import { until } from './until.ts';
 
-/** A real redis-server for one test, on loopback and without persistence. */
+/** A real redis-server for one test, on loopback. By default, it loses its data when it ends. */
 export class TestRedis {
   readonly port: number;
   private child: ChildProcess | undefined;
+  /** Where it keeps its data. Undefined if it keeps none. */
+  private readonly folder: string | undefined;
+  private readonly appends: boolean;
 
-  private constructor(port: number) {
+  private constructor(port: number, keeps?: 'snapshots' | 'everything') {
     this.port = port;
+    this.folder = keeps && mkdtempSync(join(tmpdir(), 'galley-redis-'));
+    this.appends = keeps === 'everything';
   }
 
-  static async start(): Promise<TestRedis> {
-    const redis = new TestRedis(await freePort());
+  /** @param keeps the data with which it starts again: those of the last call of `snapshot`, or all */
+  static async start(keeps?: 'snapshots' | 'everything'): Promise<TestRedis> {
+    const redis = new TestRedis(await freePort(), keeps);
     await redis.start();
     return redis;
   }
@@ -23,10 +32,13 @@ export class TestRedis {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it with no data, on the same port as before. */
+  /** Starts it with the data that it keeps, on the same port as before. */
   async start(): Promise<void> {
     const program = process.env.GALLEY_REDIS_SERVER ?? 'redis-server';
-    const options = { bind: '127.0.0.1', port: this.port, save: '', appendonly: 'no', dir: '/tmp' };
+    const options = {
+      ...{ bind: '127.0.0.1', port: this.port, save: '', dir: this.folder ?? '/tmp' },
+      ...(this.appends ? { appendonly: 'yes', appendfsync: 'always' } : { appendonly: 'no' }),
+    };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     const child = (this.child = spawn(program, args, { stdio: 'ignore' }));
     const failed = once(child, 'error').then(([error]) => {
@@ -42,7 +54,17 @@ export class TestRedis {
     return listens(this.port);
   }
 
-  /** Kills it with SIGKILL: connections break, and all data is lost. */
+  /** Removes what it keeps. */
+  async remove(): Promise<void> {
+    await this.kill();
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  snapshot(): Promise<unknown> {
+    return this.command('SAVE');
+  }
+
+  /** Kills it with SIGKILL: connections break, and what it does not keep is lost. */
   async kill(): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

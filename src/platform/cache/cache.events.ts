@@ -25,13 +25,11 @@ export function cacheInvalidated(tags: string[]): NewEvent {
 }
 
 /** Returns the invalidations among the events. */
-export const invalidationsIn = (events: LoggedEvent[]): ({ id: Id } & Invalidation)[] =>
+export const invalidationsIn = (events: LoggedEvent[]): ({ id: Id; position: number } & Invalidation)[] =>
   events
     .filter(({ type }) => type === CACHE_INVALIDATED)
-    .map(({ id, data }) => ({ id, ...(data as Invalidation) }));
+    .map(({ id, position, data }) => ({ id, position, ...(data as Invalidation) }));
 
 /** Returns the tags that other processes have invalidated. This process applies its own after the commit. */
-export const tagsOfOthers = (events: LoggedEvent[]): string[] =>
-  invalidationsIn(events)
-    .filter(({ process }) => process !== THIS_PROCESS)
-    .flatMap(({ tags }) => tags);
+export const tagsOfOthers = (invalidations: Invalidation[]): string[] =>
+  invalidations.filter(({ process }) => process !== THIS_PROCESS).flatMap(({ tags }) => tags);

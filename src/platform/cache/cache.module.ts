@@ -7,17 +7,17 @@ import { Periodic } from '../periodic/periodic.js';
 import { PeriodicModule } from '../periodic/periodic.module.js';
 import { RedisModule } from '../redis/redis.module.js';
 import { Cache } from './cache.js';
+import { AppliedInvalidations } from './applied-invalidations.js';
 import { CACHE_INVALIDATED, invalidationsIn, tagsOfOthers } from './cache.events.js';
 import { CACHE_METRICS } from './cache.metrics.js';
 import { CacheRequests } from './cache-requests.js';
-import { EVERYTHING, Generations } from './generations.js';
+import { Generations } from './generations.js';
 
 /** The time in which a process tells Redis about its own commit. */
 const APPLIED_WITHIN_MS = 300;
 /**
- * The time in which a process that cannot reach Redis leaves an invalidation to those that can. If none of them takes it in this
- * time, Redis learns of it when such a process reaches Redis again. That nothing is taken before if Redis reaches no process costs
- * nothing, because none uses its generations then. Much shorter than the five minutes of the alert EventsWaitTooLong.
+ * The time in which a process that cannot reach Redis leaves an invalidation to those that can. After it, the consumer moves on,
+ * so that EventsWaitTooLong does not report an outage of Redis, and the place of Redis in the log says what it has missed.
  */
 const LEFT_TO_OTHERS_MS = 30_000;
 
@@ -26,14 +26,18 @@ const RENEWED_EVERY_MS = 500;
 
 @Module({
   imports: [DatabaseModule, EventsModule, PeriodicModule, RedisModule],
-  providers: [...CACHE_METRICS, Cache, CacheRequests, Generations],
+  providers: [...CACHE_METRICS, AppliedInvalidations, Cache, CacheRequests, Generations],
   exports: [Cache],
 })
 export class CacheModule {
   constructor(tail: EventTail, consumers: EventConsumers, periodic: Periodic, generations: Generations) {
     tail.add({
-      hear: (events) => generations.hear(tagsOfOthers(events)),
-      miss: () => generations.distrust([EVERYTHING]),
+      hear: (events) => {
+        const invalidations = invalidationsIn(events);
+        const last = invalidations.at(-1);
+        if (last) generations.hear(tagsOfOthers(invalidations), last.position);
+      },
+      miss: (head) => generations.miss(head),
     });
     consumers.add({
       name: 'cache',
@@ -44,7 +48,7 @@ export class CacheModule {
         return generations.isCutOff ? LEFT_TO_OTHERS_MS : APPLIED_WITHIN_MS;
       },
       isRepeatable: true, // It waits for Redis.
-      take: (events) => generations.renewMissed(invalidationsIn(events)),
+      take: (events) => generations.apply(Math.max(...events.map(({ position }) => position))),
     });
     periodic.add({
       name: 'cache-renewal',

@@ -8,7 +8,8 @@ import { Logger } from '../logging/logger.js';
 import { RedisConnection } from '../redis/redis-connection.js';
 import { cacheInvalidated } from './cache.events.js';
 import { CacheRequests } from './cache-requests.js';
-import { EVERYTHING, Generations } from './generations.js';
+import { EVERYTHING } from './everything.js';
+import { Generations } from './generations.js';
 import { LocalStore, type Stored } from './local-store.js';
 import { createRedisStore } from './redis-store.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { CacheSettings } from './cache.settings.js';
 import type { RedisConnection } from '../redis/redis-connection.js';
+import type { AppliedInvalidations } from './applied-invalidations.js';
 import { Generations } from './generations.js';
 
 /** A Redis whose announcements succeed or fail one by one as the test decides. It counts them. */
@@ -19,6 +20,7 @@ class FakeRedis {
   };
 
   subscribe(): void {}
+  inTime = <T>(work: Promise<T>): Promise<T> => work;
   onUp(): void {}
 
   run<T>(command: (client: unknown) => Promise<T>): Promise<T> {
@@ -51,8 +53,31 @@ class FakeRedis {
   }
 }
 
-const generationsOn = (redis: FakeRedis) =>
-  new Generations(redis as unknown as RedisConnection, { CACHE_LOCAL_TTL_SECONDS: 300 } as CacheSettings);
+/** Believes Redis when it is asked, and confirms what the test says. */
+class FakeApplied {
+  believed: number | undefined;
+  hasLost = false;
+  private era = 1;
+
+  onRenewed(): void {}
+
+  believe(): Promise<void> {
+    this.believed ??= ++this.era;
+    return Promise.resolve();
+  }
+
+  confirms(): boolean {
+    if (this.hasLost) this.believed = undefined;
+    return !this.hasLost;
+  }
+}
+
+const generationsOn = (redis: FakeRedis, applied = new FakeApplied()) =>
+  new Generations(
+    redis as unknown as RedisConnection,
+    applied as unknown as AppliedInvalidations,
+    { CACHE_LOCAL_TTL_SECONDS: 300 } as CacheSettings,
+  );
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a renewal that Redis did not hear of', () => {
@@ -88,28 +113,19 @@ describe('a renewal that Redis did not hear of', () => {
   });
 });
 
-describe('a renewal of another process', () => {
-  it('is repeated by each process that could not reach Redis then, before it reads a generation', async () => {
-    const redis = new FakeRedis();
-    const generations = generationsOn(redis);
-    const first = await generations.learn(['a']);
-    redis.up = false;
-    generations.hear(['a']);
-    redis.up = true;
-    const reader = generations.learn(['a']);
-    await settled();
-    expect(redis.announcements).toHaveLength(1);
-    redis.announcements[0]?.succeed();
-    expect(await reader).not.toBe(first);
-    expect(generations.isCutOff).toBe(false);
-  });
-
-  it('is left to it by the others', async () => {
-    const redis = new FakeRedis();
-    const generations = generationsOn(redis);
-    generations.hear(['a']);
-    await generations.learn(['a']);
-    expect(redis.announcements).toHaveLength(0);
+describe('a Redis that has lost an invalidation', () => {
+  it('is not believed: the process uses its own generations until Redis has what it missed', async () => {
+    const [redis, applied] = [new FakeRedis(), new FakeApplied()];
+    const generations = generationsOn(redis, applied);
+    const before = await generations.learn(['a']);
+    expect(await generations.learn(['a'])).toBe(before);
+    applied.hasLost = true;
+    const own = await generations.learn(['b']);
+    expect(generations.known(['b'])).toBe(own);
+    expect(generations.known(['a'])).toBeUndefined();
+    applied.hasLost = false;
+    expect(await generations.learn(['a'])).toBe(before);
+    expect(generations.known(['b'])).not.toBe(own);
   });
 });
 

@@ -1,21 +1,20 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ConfigType } from '@nestjs/config';
 import { LRUCache } from 'lru-cache';
+import { AppliedInvalidations } from './applied-invalidations.js';
 import { cacheSettings } from './cache.settings.js';
+import { EVERYTHING } from './everything.js';
 import type { Id } from '../schemas/schemas.js';
 import { isBelieved, type KnownGeneration } from './known-generation.js';
 import { RedisConnection } from '../redis/redis-connection.js';
+import { RedisUnavailable } from '../redis/redis.errors.js';
 import {
   CHANNEL,
   confirmGenerations,
   fetchGenerations,
   newGeneration,
   publish,
-  withoutMark,
 } from './redis-generations.js';
-
-/** The tag of every entry. Renewing it empties the cache. */
-export const EVERYTHING = 'everything';
 
 /** A few more than the values in the process. */
 const MOST_KNOWN = 25_000;
@@ -26,8 +25,8 @@ const MOST_TRIES = 3;
  */
 const ROUNDS_PER_LIFE = 4;
 const CONFIRMED_AT_ONCE = 500;
-/** If others renewed more tags while Redis did not respond, all of them are renewed. */
-const MOST_HEARD = 1000;
+/** If this process renewed more tags while Redis did not respond, all of them are renewed. */
+const MOST_OWED = 1000;
 /** Redis keeps each generation for two hours. */
 const EXTENDED_EVERY_MS = 30 * 60_000;
 
@@ -37,26 +36,25 @@ const EXTENDED_EVERY_MS = 30 * 60_000;
  * processes read the generations from Redis. Each one is random, and no process uses it before Redis has stored it,
  * so that the later of two concurrent renewals is valid for both. A process uses a generation for
  * CACHE_LOCAL_TTL_SECONDS without a confirmation, which limits the effect of a lost message. Generations in use are
- * confirmed earlier, many in one round trip. Without Redis, each process has its own generations. While Redis does
- * not respond, generations end after that time.
+ * confirmed earlier, many in one round trip. Without Redis, each process has its own generations, also while Redis has missed an
+ * invalidation (`AppliedInvalidations`). While Redis does not respond, generations end after that time.
  */
 @Injectable()
 export class Generations implements OnModuleInit {
   private readonly table = new LRUCache<string, KnownGeneration>({ max: MOST_KNOWN });
   private readonly lifeMs: number;
   private changes = 0;
-  /** True if the table contains the generations of Redis, false if they are those of this process. */
-  private shared = false;
-  /** True if something was renewed that Redis may not have stored. */
-  private owing = false;
-  /** The tags that other processes renewed while this one could not reach Redis. Perhaps they could not either. */
-  private readonly heard = new Set<string>();
+  /** Undefined if the generations of the table are those of this process, otherwise since when Redis has been believed. */
+  private shared: number | undefined;
+  /** The tags that this process renewed and that Redis may not have stored. */
+  private readonly owed = new Set<string>();
   private paying: Promise<void> | undefined;
   private asking: { tags: Set<string>; answer: Promise<Map<string, string>> } | undefined;
   private confirmAt = 0;
 
   constructor(
     private readonly redis: RedisConnection,
+    private readonly applied: AppliedInvalidations,
     @Inject(cacheSettings.KEY) config: ConfigType<typeof cacheSettings>,
   ) {
     this.lifeMs = config.CACHE_LOCAL_TTL_SECONDS * 1000;
@@ -65,8 +63,10 @@ export class Generations implements OnModuleInit {
   onModuleInit(): void {
     const hear = (message: string) => {
       const [tag, generation] = message.split(' ') as [string, string];
-      if (this.shared) this.keep(tag, generation);
+      this.follow();
+      if (this.shared !== undefined) this.keep(tag, generation);
     };
+    this.applied.onRenewed((tags) => this.distrust(tags));
     this.redis.subscribe(CHANNEL, hear, () => this.table.clear());
     this.redis.onUp(() => void this.payOwed().catch(() => undefined)); // The next reader repeats the request.
   }
@@ -75,7 +75,7 @@ export class Generations implements OnModuleInit {
   known(tags: readonly string[]): string | undefined {
     this.follow();
     const now = performance.now();
-    if (this.shared && now >= this.confirmAt) void this.confirm(now).catch(() => undefined);
+    if (this.shared !== undefined && now >= this.confirmAt) void this.confirm(now).catch(() => undefined);
     let version = '';
     for (let n = -1; n < tags.length; n++) {
       const known = this.table.get(n < 0 ? EVERYTHING : (tags[n] as string));
@@ -93,6 +93,7 @@ export class Generations implements OnModuleInit {
       const before = this.changes;
       const unknown = all.filter((tag) => !isBelieved(this.table.peek(tag), performance.now()));
       const learnt = await this.ask(unknown);
+      this.follow();
       for (const tag of unknown) if (!this.isLater(tag, before)) this.keep(tag, learnt?.get(tag));
       const version = this.known(tags);
       if (version) return version;
@@ -104,46 +105,38 @@ export class Generations implements OnModuleInit {
   /**
    * Makes all entries with one of the tags unreachable: in this process immediately, and in all others as soon as
    * Redis has sent the message.
-   * @param invalidations the ids of the events, which `renewMissed` then leaves alone
+   * @param invalidations the ids of the events, which `apply` then leaves alone
    */
   async renew(tags: readonly string[], ...invalidations: Id[]): Promise<void> {
+    this.follow();
+    this.distrust(tags);
+    if (!this.redis.enabled) return;
     try {
-      await this.announce(tags, invalidations);
+      await this.redis.run((client) => publish(client, tags, invalidations));
     } catch {
-      this.owing = true;
+      this.owe(tags);
     }
   }
 
   /** True while this process cannot tell Redis what was renewed. Others may be able to. */
   get isCutOff(): boolean {
-    return this.redis.enabled && (this.owes || !this.redis.up);
+    return this.redis.enabled && (this.owed.size > 0 || this.applied.believed === undefined);
   }
 
   /**
-   * Renews the tags of invalidations whose process could not tell Redis, because it ended or is cut off.
+   * Applies the invalidations up to a position of the log whose process could not tell Redis, because it ended or is cut off.
    * @throws if this process turns out to be cut off, because another one may be able to do it. If it was cut off before, it
-   * renews everything as soon as Redis responds
+   * leaves them to any process that reaches Redis, now or later: the place of Redis in the log is then before them
    */
-  async renewMissed(invalidations: { id: Id; tags: string[] }[]): Promise<void> {
-    if (!this.redis.enabled || invalidations.length === 0) return;
+  async apply(position: number): Promise<void> {
+    if (!this.redis.enabled) return;
     const wasCutOff = this.isCutOff;
     try {
-      while (this.owes || this.paying) await this.payOwed();
-      const ids = invalidations.map(({ id }) => id);
-      const missed = await this.redis.run((client) => withoutMark(client, ids));
-      const tags = invalidations.filter(({ id }) => missed.has(id)).flatMap((each) => each.tags);
-      if (tags.length > 0) await this.announce([...new Set(tags)], [...missed]);
+      await this.payOwed();
+      await this.applied.reach(position);
     } catch (error) {
-      this.owing = true;
       if (!wasCutOff) throw error;
     }
-  }
-
-  /** @throws if Redis does not respond */
-  private async announce(tags: readonly string[], invalidations: readonly Id[]): Promise<void> {
-    this.follow();
-    for (const tag of tags) this.forget(tag);
-    if (this.redis.enabled) await this.redis.run((client) => publish(client, tags, invalidations));
   }
 
   /**
@@ -155,14 +148,18 @@ export class Generations implements OnModuleInit {
   }
 
   /**
-   * Does the same with tags that another process has renewed. While this process cannot reach Redis, it renews them as well as
-   * soon as it can: the other one may be cut off, too, and end before Redis hears of it.
+   * Does the same with tags that another process has renewed.
+   * @param position that of the last invalidation that this process has heard of, its own included
    */
-  hear(tags: readonly string[]): void {
+  hear(tags: readonly string[], position: number): void {
     this.distrust(tags);
-    if (!this.isCutOff) return;
-    for (const tag of tags) this.heard.add(tag);
-    if (this.heard.size > MOST_HEARD) this.owing = true;
+    this.applied.heard(position);
+  }
+
+  /** Does the same with everything, because this process has missed a part of the log. */
+  miss(head: number): void {
+    this.distrust([EVERYTHING]);
+    this.applied.missed(head);
   }
 
   /**
@@ -170,18 +167,27 @@ export class Generations implements OnModuleInit {
    * others wait for it. If Redis refuses, for example as a replica after a failover, the next run tries again.
    */
   async catchUp(): Promise<void> {
-    if (this.owes && this.redis.up) await this.payOwed().catch(() => undefined);
+    if (!this.redis.up) return;
+    await this.payOwed()
+      .then(() => this.applied.look())
+      .catch(() => undefined);
   }
 
-  /** Returns undefined if Redis does not respond, so that each process uses its own generations. */
+  /** Returns undefined if Redis does not respond or is not believed, so that each process uses its own generations. */
   private async ask(tags: string[]): Promise<Map<string, string> | undefined> {
     if (!this.redis.up) return undefined;
     try {
-      while (this.owes || this.paying) await this.payOwed();
+      if (this.isCutOff || this.paying) await this.redis.inTime(this.settled());
+      if (this.isCutOff) return undefined;
       return await this.askTogether(tags);
     } catch {
       return undefined;
     }
+  }
+
+  private async settled(): Promise<void> {
+    await this.payOwed();
+    await this.applied.believe();
   }
 
   /** Callers in the same turn of the event loop share a round trip. */
@@ -197,8 +203,9 @@ export class Generations implements OnModuleInit {
     const answer = turn.then(async () => {
       this.asking = undefined;
       const tags = [...asked];
-      const found = await this.redis.run((client) => fetchGenerations(client, tags));
-      return new Map(tags.map((tag, n) => [tag, found[n] as string]));
+      const { mark, generations } = await this.redis.run((client) => fetchGenerations(client, tags));
+      if (!this.applied.confirms(mark)) throw new RedisUnavailable('has missed an invalidation');
+      return new Map(tags.map((tag, n) => [tag, generations[n] as string]));
     });
     return { tags: asked, answer };
   }
@@ -220,45 +227,52 @@ export class Generations implements OnModuleInit {
     const extended = tags.filter(
       (tag) => now - (this.table.peek(tag)?.extendedAt ?? now) > EXTENDED_EVERY_MS,
     );
-    const found = await this.redis.run((client) => confirmGenerations(client, tags, extended));
+    const { mark, generations } = await this.redis.run((client) =>
+      confirmGenerations(client, tags, extended),
+    );
+    if (!this.applied.confirms(mark)) return;
+    this.follow();
     tags.forEach((tag, n) => {
       const known = this.table.peek(tag);
-      const generation = found[n];
+      const generation = generations[n];
       if (!generation || !known || this.isLater(tag, before)) return; // The next caller reads it again.
       this.keep(tag, generation, extended.includes(tag) ? now : known.extendedAt);
     });
   }
 
-  private get owes(): boolean {
-    return this.owing || this.heard.size > 0;
+  private owe(tags: Iterable<string>): void {
+    for (const tag of tags) this.owed.add(tag);
+    if (this.owed.size <= MOST_OWED) return;
+    this.owed.clear();
+    this.owed.add(EVERYTHING);
   }
 
   /**
-   * There is no list of the tags that this process renewed while Redis did not respond. Therefore all of them are renewed,
-   * once for all waiting callers.
+   * Returns when Redis has stored what this process renewed while it did not respond. All waiting callers share it.
+   * @throws if Redis does not respond
    */
-  private payOwed(): Promise<void> {
-    return (this.paying ??= this.pay().finally(() => (this.paying = undefined)));
+  private async payOwed(): Promise<void> {
+    while (this.owed.size > 0 || this.paying)
+      await (this.paying ??= this.pay().finally(() => (this.paying = undefined)));
   }
 
   private async pay(): Promise<void> {
-    if (!this.owes) return;
-    const tags = this.owing ? [EVERYTHING] : [...this.heard];
-    this.owing = false; // What cannot be announced from now on must be renewed again.
-    this.heard.clear();
+    const tags = [...this.owed];
+    this.owed.clear(); // What cannot be announced from now on must be renewed again.
     this.distrust(tags);
     try {
       await this.redis.run((client) => publish(client, tags));
     } catch (error) {
-      this.owing = true;
+      this.owe(tags);
       throw error;
     }
   }
 
-  /** Uses the generations of Redis, or those of this process without it. */
+  /** Uses the generations of Redis, or those of this process while it is not believed. */
   private follow(): void {
-    if (this.shared === this.redis.up) return;
-    this.shared = this.redis.up;
+    const { believed } = this.applied;
+    if (this.shared === believed) return;
+    this.shared = believed;
     this.table.clear();
   }
 

@@ -107,6 +107,14 @@ export class RedisConnection implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   /**
+   * Waits for `work` as long as a request waits for Redis.
+   * @throws TooLate
+   */
+  inTime<T>(work: Promise<T>): Promise<T> {
+    return within(this.config.REDIS_TIMEOUT_MS, work);
+  }
+
+  /**
    * Subscribes to a channel with a separate connection. Messages that are sent while the connection is broken are
    * lost; `onGap` is called when it works again.
    */
