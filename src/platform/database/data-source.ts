@@ -6,6 +6,7 @@ import type { DatabaseSettings } from './database.settings.js';
 import { entityClasses } from './entities.js';
 import type { Logger } from '../logging/logger.js';
 import { migrationClasses } from './migration-classes.js';
+import { SESSION_OPTIONS } from './session-settings.js';
 import { SLOW_MS, StatementLog } from './statement-log.js';
 
 const TIMESTAMPTZ = 1184;
@@ -59,7 +60,7 @@ export function poolOptions(
     connectionTimeoutMillis: config.DATABASE_POOL_WAIT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    options: `-c timezone=UTC${writesInTransactions ? ' -c default_transaction_read_only=on' : ''}`,
+    options: `${SESSION_OPTIONS}${writesInTransactions ? ' -c default_transaction_read_only=on' : ''}`,
     ...(statementTimeoutMs > 0 && {
       statement_timeout: statementTimeoutMs,
       query_timeout: deadlineMs(config, statementTimeoutMs),
