@@ -208,6 +208,101 @@ describe('a message about one notice', () => {
   });
 });
 
+describe('a message that the server defers', () => {
+  const waiting = (count: number) =>
+    until(async () => {
+      const rows = await galley.database.query(
+        `SELECT 1 FROM pgboss.job WHERE name = 'send-mail' AND state = 'retry'`,
+      );
+      return rows.length === count;
+    });
+  /** The server accepts messages again, and those that wait are due. */
+  const recover = async () => {
+    server.behaviour = {};
+    await galley.database.query(
+      `UPDATE pgboss.job SET start_after = now() WHERE name = 'send-mail' AND state < 'active'`,
+    );
+  };
+  const defer = () => {
+    server.behaviour = { rcpt: () => ({ code: 451, text: '4.7.1 Greylisted' }) };
+  };
+  const withdrawn = async () =>
+    Number(
+      /^mail_messages_total\{[^}]*outcome="withdrawn"[^}]*\} (\d+)/m.exec(
+        (await galley.anyone.get('/metrics').expect(200)).text,
+      )?.[1],
+    );
+
+  it('is not sent if what it tells was taken back, or if its reader no longer wants or may have it', async () => {
+    const [ada, off, gone, kept, moderator] = [
+      await galley.aUser({ name: 'Ada' }),
+      await galley.aUser(),
+      await galley.aUser(),
+      await galley.aUser(),
+      await galley.aUser({ role: 'admin' }),
+    ];
+    for (const person of [off, gone, kept]) {
+      await prefer(person, { post_published: { email: 'immediate' } });
+      await follow(person, ada);
+    }
+    await prefer(ada, { comment_on_post: { email: 'immediate' } });
+    await settled();
+    const before = await withdrawn();
+    defer();
+    const unpublished = await galley.aPost({ author: ada, status: 'published' });
+    await waiting(3);
+    const post = await galley.aPost({ author: ada, title: 'First title', status: 'published' });
+    await waiting(6);
+    const hidden = await galley.aComment({ post });
+    const deleted = await galley.aComment({ post });
+    const edited = await galley.aComment({ post, body: 'My number is 12345.' });
+    await waiting(9);
+
+    await galley.as(ada).post(`/api/v1/posts/${unpublished.id}/unpublish`).expect(200);
+    await galley.as(ada).post(`/api/v1/comments/${hidden.id}/moderate`, { status: 'hidden' }).expect(200);
+    await galley.as(deleted.by).delete(`/api/v1/comments/${deleted.id}`).expect(204);
+    await galley.as(edited.by).patch(`/api/v1/comments/${edited.id}`, { body: 'Call me.' }).expect(200);
+    await galley.as(ada).patch(`/api/v1/posts/${post.id}`, { title: 'Second title' }).expect(200);
+    await prefer(off, { post_published: { email: 'off' } });
+    await galley.as(moderator).post(`/api/v1/users/${gone.id}/disable`).expect(200);
+    await recover();
+
+    expect((await mailOf(kept)).map(({ subject }) => subject)).toEqual(['Ada published “Second title”']);
+    const [mail, ...others] = await mailOf(ada);
+    expect(others).toEqual([]);
+    expect(mail?.text).toContain('Call me.');
+    expect(mail?.text).not.toContain('12345');
+    expect([await mailOf(off), await mailOf(gone)]).toEqual([[], []]);
+    expect((await withdrawn()) - before).toBe(7);
+  });
+
+  it('is not sent about a day of which nothing is left, and omits what is gone', async () => {
+    const ada = await galley.aUser({ name: 'Ada' });
+    const [none, one] = [await galley.aUser(), await galley.aUser()];
+    const posts: { id: string }[] = [];
+    for (const person of [none, one]) {
+      await prefer(person, { post_published: { email: 'daily' } });
+      await follow(person, ada);
+    }
+    for (const title of ['Stays', 'Goes'])
+      posts.push(await galley.aPost({ author: ada, title, status: 'published' }));
+    await settled();
+    for (const person of [none, one]) await yesterday(person);
+    defer();
+    await runDigests();
+    await waiting(2);
+    await galley.as(ada).post(`/api/v1/posts/${posts[1]?.id}/unpublish`).expect(200);
+    const list = (await galley.as(none).get('/api/v1/notifications').expect(200)).body.data;
+    await galley.as(none).post('/api/v1/notifications/read', { upTo: list[0].id }).expect(204);
+    await recover();
+    expect(await mailOf(none)).toEqual([]);
+    const [mail] = await mailOf(one);
+    expect(mail?.subject).toBe('1 new notification');
+    expect(mail?.text).toContain('Stays');
+    expect(mail?.text).not.toContain('Goes');
+  });
+});
+
 describe('the link to unsubscribe', () => {
   /** Sends what a mail client sends: no credentials, and a form of another standard. */
   const click = async (

@@ -598,6 +598,30 @@ describe('a receiver that fails', () => {
     expect(audit.body.data[0]).toMatchObject({ action: 'webhook.disabled', actor: { via: 'system' } });
   });
 
+  it('sends no letter about it once it is enabled again, if the letter had to wait', async () => {
+    const receiver = await aReceiver((response) => void response.writeHead(410).end());
+    const hook = await aWebhook(admin, { url: receiver.url });
+    await galley.aPost();
+    await until(async () => !(await read(hook.id)).active);
+    const letter = `name = 'send-mail' AND data->'payload'->>'id' = 'webhook-disabled-${hook.id}-2'`;
+    const isSent = async () =>
+      (await galley.database.query(`SELECT 1 FROM pgboss.job WHERE ${letter} AND state = 'completed'`))
+        .length > 0;
+    const withdrawn = async () =>
+      /^mail_messages_total\{[^}]*outcome="withdrawn"[^}]*\} (\d+)$/m.exec(
+        (await galley.anyone.get('/metrics').expect(200)).text,
+      )?.[1];
+    await until(isSent);
+    expect(await withdrawn()).toBe('0');
+    await admin.patch(`/api/v1/webhooks/${hook.id}`, { active: true }).expect(200);
+    // As if the mail server had deferred it until now.
+    await galley.database.query(
+      `UPDATE pgboss.job SET state = 'retry', start_after = now(), completed_on = NULL WHERE ${letter}`,
+    );
+    await until(isSent);
+    expect(await withdrawn()).toBe('1');
+  });
+
   it('is disabled after five days, and starts anew when it is enabled', async () => {
     let down = true;
     const receiver = await aReceiver((response) => void response.writeHead(down ? 500 : 200).end());

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
-import type { Digested } from './notice-mails.js';
-import type { Mailbox } from './notice-mails.repository.js';
-import { type Reader, shownTo, SUBJECTS, ACTOR } from './notifications.sql.js';
+import { type Reader, shownTo, SUBJECTS } from './notifications.sql.js';
 
 @Injectable()
 export class DigestsRepository {
@@ -39,14 +37,6 @@ export class DigestsRepository {
     return rows.length > 0;
   }
 
-  /** Returns an active account. Reads users. */
-  async account(id: Id): Promise<(Reader & Mailbox) | undefined> {
-    const rows = await this.database.query<Reader & Mailbox>(
-      sql`SELECT id, name, email, role FROM users WHERE id = ${id} AND active AND email IS NOT NULL`,
-    );
-    return rows[0];
-  }
-
   /** Takes the notices of an account from before the slot, whoever shows them. */
   async discard(userId: Id, slot: string): Promise<void> {
     await this.database.query(sql`
@@ -56,19 +46,19 @@ export class DigestsRepository {
 
   /**
    * Takes the notices of an account from before the slot, and returns the last of those that are unread, that the account
-   * can see and about which it still wants messages. `count` is the number of all of them. Joins posts, comments and users.
+   * can see and about which it still wants messages. `count` is the number of all of them. Joins posts and comments.
    */
-  take(by: Reader, slot: string, most: number): Promise<(Digested & { count: number })[]> {
-    return this.database.query(sql`
+  async take(by: Reader, slot: string, most: number): Promise<{ ids: Id[]; count: number }> {
+    const rows = await this.database.query<{ id: Id; count: number }>(sql`
       WITH taken AS (
         UPDATE notifications SET awaits_digest = false
         WHERE user_id = ${by.id} AND awaits_digest AND created_at < ${slot}
         RETURNING id, user_id, kind, post_id, comment_id, read_at, created_at
       )
-      SELECT n.kind, coalesce(u.name, '') AS actor, p.title, p.slug, p.id AS "postId", (count(*) OVER ())::int AS count
-      FROM taken n ${SUBJECTS} ${ACTOR}
+      SELECT n.id, (count(*) OVER ())::int AS count FROM taken n ${SUBJECTS}
         JOIN notification_preferences w ON w.user_id = n.user_id AND w.kind = n.kind AND w.email <> 'off'
       WHERE n.read_at IS NULL AND ${shownTo(by)}
       ORDER BY n.created_at DESC, n.id DESC LIMIT ${most}`);
+    return { ids: rows.map(({ id }) => id), count: rows[0]?.count ?? 0 };
   }
 }

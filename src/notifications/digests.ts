@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { NIL } from 'uuid';
 import type { Next } from '../platform/periodic/periodic-job.js';
 import type { Id } from '../platform/schemas/schemas.js';
+import { CurrentNoticesRepository } from './current-notices.repository.js';
 import { DigestsRepository } from './digests.repository.js';
 import { NoticeMails } from './notice-mails.js';
 import { type NotificationsSettings, notificationsSettings } from './notifications.settings.js';
@@ -18,6 +19,7 @@ const MOST_SHOWN = 50;
 export class Digests {
   constructor(
     private readonly digests: DigestsRepository,
+    private readonly current: CurrentNoticesRepository,
     private readonly mails: NoticeMails,
     @Inject(notificationsSettings.KEY) private readonly settings: NotificationsSettings,
   ) {}
@@ -49,11 +51,10 @@ export class Digests {
   private send(id: Id, slot: string): Promise<void> {
     return this.digests.transaction(async () => {
       if (!(await this.digests.claim(id, slot))) return;
-      const account = await this.digests.account(id);
+      const account = await this.current.account(id);
       if (!account) return this.digests.discard(id, slot);
-      const notices = await this.digests.take(account, slot, MOST_SHOWN);
-      const count = notices[0]?.count ?? 0;
-      if (count > 0) await this.mails.digest(account, slot, notices, count);
+      const { ids, count } = await this.digests.take(account, slot, MOST_SHOWN);
+      if (count > 0) await this.mails.digest(account, slot, ids, count - ids.length);
     });
   }
 }

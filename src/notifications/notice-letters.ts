@@ -20,7 +20,8 @@ export interface NoticeFacts {
 /** A digest contains the last notices. */
 const MOST_ITEMS = 50;
 
-type Content = Pick<Letter, 'subject' | 'blocks' | 'why'> & { preheader?: string };
+/** What a message tells. */
+export type Content = Pick<Letter, 'subject' | 'blocks' | 'why'> & { preheader?: string };
 
 const WHY: Record<NotificationKind, string> = {
   post_published: 'You receive this message because you follow the author.',

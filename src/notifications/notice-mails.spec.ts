@@ -9,7 +9,10 @@ it('composes the messages of many followers in parts', async () => {
     mailboxes: (ids: string[]) =>
       Promise.resolve(ids.map((id) => ({ id, name: 'Grace', email: 'grace@example.com' }))),
   };
-  const jobs = { add: (mails: NewMail[]) => Promise.resolve(void sizes.push(mails.length)) };
+  const jobs = {
+    from: () => undefined,
+    add: (mails: NewMail[]) => Promise.resolve(void sizes.push(mails.length)),
+  };
   const links = { urlFor: () => 'https://api.example.com/unsubscribe/x' };
   const parts = [repository, jobs, {}, links, {}, { of: () => undefined }];
   const mails = new NoticeMails(...(parts as unknown as ConstructorParameters<typeof NoticeMails>));

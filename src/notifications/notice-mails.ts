@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { Mail } from '../platform/mail/mail.js';
 import { Logger } from '../platform/logging/logger.js';
 import { MailJobs } from '../platform/mail/mail-jobs.js';
-import { MailMessage, type NewMail } from '../platform/mail/mail-message.js';
+import { type MailContent, MailMessage, type NewMail } from '../platform/mail/mail-message.js';
 import { oneLine } from '../platform/mail/one-line.js';
-import type { Id } from '../platform/schemas/schemas.js';
+import { Id } from '../platform/schemas/schemas.js';
 import { PostPages } from '../posts/post-pages.service.js';
-import { digestLetter, noticeLetter, type NoticeFacts } from './notice-letters.js';
+import { CurrentNoticesRepository } from './current-notices.repository.js';
+import { type Content, digestLetter, noticeLetter, type NoticeFacts } from './notice-letters.js';
 import { type Mailbox, NoticeMailsRepository, type SubjectFacts } from './notice-mails.repository.js';
 import type { Recipient } from './notices.repository.js';
-import { UnsubscribeLinks } from './unsubscribe-links.js';
+import { type Unsubscribed, UnsubscribeLinks } from './unsubscribe-links.js';
 
 /** Imported names can be longer than a header. */
 const MOST_NAME = 100;
@@ -18,7 +20,17 @@ const MOST_LINK = 2000;
 /** The messages that one turn of the event loop composes. */
 const AT_ONCE = 250;
 
-/** Adds the messages about notices in the transaction that creates them. */
+/** The account and the event of a notice. */
+const OneNotice = z.object({ userId: Id, eventId: Id });
+const NOTICE = 'notice';
+/** The account, the notices that its daily message shows, and how many more there are. */
+const DailyNotices = z.object({ userId: Id, ids: z.array(Id), more: z.int().nonnegative() });
+const DIGEST = 'notification-digest';
+
+/**
+ * Adds the messages about notices in the transaction that creates them, and composes them again when they are sent, so that
+ * they tell nothing that was taken back while they waited.
+ */
 @Injectable()
 export class NoticeMails {
   constructor(
@@ -28,7 +40,11 @@ export class NoticeMails {
     private readonly links: UnsubscribeLinks,
     private readonly logger: Logger,
     private readonly pages: PostPages,
-  ) {}
+    private readonly current: CurrentNoticesRepository,
+  ) {
+    jobs.from({ name: NOTICE, data: OneNotice, compose: (data) => this.composeNotice(data) });
+    jobs.from({ name: DIGEST, data: DailyNotices, compose: (data) => this.composeDigest(data) });
+  }
 
   /** False if the deployment sends no mail, or does not know the address for the links to unsubscribe. */
   get enabled(): boolean {
@@ -43,23 +59,37 @@ export class NoticeMails {
     if (recipients.length > 0) await this.add(eventId, await this.repository.comment(commentId), recipients);
   }
 
-  /** @param slot the day, which identifies the message together with the account */
-  async digest(
-    { id, name, email }: Mailbox,
-    slot: string,
-    notices: Digested[],
-    count: number,
-  ): Promise<void> {
+  /**
+   * @param slot the day, which identifies the message together with the account
+   * @param more the number of notices that it does not show
+   */
+  async digest({ id: userId }: { id: Id }, slot: string, ids: Id[], more: number): Promise<void> {
+    const data = { userId, ids, more };
+    const content = await this.composeDigest(data);
+    if (!content) return;
+    const id = `digest-${slot.slice(0, 10)}-${userId}`;
+    await this.send([{ ...content, id, kind: 'notification-digest', source: { name: DIGEST, data } }]);
+  }
+
+  private async composeNotice({
+    userId,
+    eventId,
+  }: z.output<typeof OneNotice>): Promise<MailContent | undefined> {
+    const account = this.enabled ? await this.current.account(userId) : undefined;
+    const notice = account && (await this.current.one(account, eventId));
+    return notice && this.toOne(account, noticeLetter({ ...notice, ...this.page(notice) }), notice.kind);
+  }
+
+  private async composeDigest({
+    userId,
+    ids,
+    more,
+  }: z.output<typeof DailyNotices>): Promise<MailContent | undefined> {
+    const account = this.enabled ? await this.current.account(userId) : undefined;
+    const notices = account ? await this.current.some(account, ids) : [];
+    if (!account || notices.length === 0) return undefined;
     const facts = notices.map((notice) => ({ ...notice, ...this.page(notice) }));
-    await this.send([
-      {
-        id: `digest-${slot.slice(0, 10)}-${id}`,
-        kind: 'notification-digest',
-        to: { address: email, name: oneLine(name, MOST_NAME) },
-        ...digestLetter(facts, count),
-        unsubscribeUrl: this.links.urlFor({ userId: id, from: 'daily' }),
-      },
-    ]);
+    return this.toOne(account, digestLetter(facts, notices.length + more), 'daily');
   }
 
   private async add(eventId: Id, subject: SubjectFacts | undefined, recipients: Recipient[]): Promise<void> {
@@ -83,14 +113,21 @@ export class NoticeMails {
         const letter = kind && letters.get(kind);
         if (!letter) return [];
         return {
+          ...this.toOne({ id, name, email }, letter, kind),
           id: `notice-${eventId}-${id}`,
           kind: 'notification',
-          to: { address: email, name: oneLine(name, MOST_NAME) },
-          ...letter,
-          unsubscribeUrl: this.links.urlFor({ userId: id, from: kind }),
+          source: { name: NOTICE, data: { userId: id, eventId } },
         };
       }),
     );
+  }
+
+  private toOne({ id, name, email }: Mailbox, letter: Content, from: Unsubscribed['from']): MailContent {
+    return {
+      to: { address: email, name: oneLine(name, MOST_NAME) },
+      ...letter,
+      unsubscribeUrl: this.links.urlFor({ userId: id, from }),
+    };
   }
 
   /** A message that no mail server accepts must not hold up the notices of others. */
@@ -106,6 +143,3 @@ export class NoticeMails {
     return page && page.length <= MOST_LINK ? { page } : {};
   }
 }
-
-/** A notice in a daily message. */
-export type Digested = Omit<NoticeFacts, 'text' | 'page'> & Pick<SubjectFacts, 'slug' | 'postId'>;

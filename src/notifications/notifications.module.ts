@@ -14,6 +14,7 @@ import { UsersModule } from '../users/users.module.js';
 import './notification-digest.entity.js';
 import './notification-preference.entity.js';
 import './notification.entity.js';
+import { CurrentNoticesRepository } from './current-notices.repository.js';
 import { Digests } from './digests.js';
 import { DigestsRepository } from './digests.repository.js';
 import { MentionedAccounts } from './mentioned-accounts.js';
@@ -40,6 +41,7 @@ import { UnsubscribeLinks } from './unsubscribe-links.js';
     UsersModule,
   ],
   providers: [
+    CurrentNoticesRepository,
     Digests,
     DigestsRepository,
     MentionedAccounts,

@@ -40,7 +40,7 @@ export class PreferencesController {
 
   @Summary(
     'Update your notification preferences',
-    'Kinds and channels that you omit keep their value. A change applies to notifications that are created after it; messages about earlier ones can still be sent. Messages are sent only if the deployment sends mail.',
+    'Kinds and channels that you omit keep their value. A change applies to notifications that are created after it. `off` also ends messages about earlier ones that are not sent yet. Messages are sent only if the deployment sends mail.',
   )
   @Patch()
   @Allow(NOTIFICATIONS.own)

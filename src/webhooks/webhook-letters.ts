@@ -1,4 +1,4 @@
-import type { NewMail } from '../platform/mail/mail-message.js';
+import type { MailContent } from '../platform/mail/mail-message.js';
 import { oneLine } from '../platform/mail/one-line.js';
 import type { WebhookRow } from './webhooks.repository.js';
 
@@ -11,12 +11,10 @@ const WHY = {
 } as const;
 
 /** The path and the query of the URL can contain secrets, so only the host is named. */
-export function disabledLetter(webhook: WebhookRow, owner: { name: string; email: string }): NewMail {
-  const { id, version, description, disabledReason } = webhook;
+export function disabledLetter(webhook: WebhookRow, owner: { name: string; email: string }): MailContent {
+  const { id, description, disabledReason } = webhook;
   const host = oneLine(new URL(webhook.url).host, MOST_LINE);
   return {
-    id: `webhook-disabled-${id}-${version}`,
-    kind: 'webhook-disabled',
     to: { address: owner.email, name: oneLine(owner.name, MOST_LINE) },
     subject: `The webhook to ${host} was disabled`,
     blocks: [

@@ -885,7 +885,7 @@ export interface paths {
         head?: never;
         /**
          * Update your notification preferences
-         * @description Kinds and channels that you omit keep their value. A change applies to notifications that are created after it; messages about earlier ones can still be sent. Messages are sent only if the deployment sends mail.
+         * @description Kinds and channels that you omit keep their value. A change applies to notifications that are created after it. `off` also ends messages about earlier ones that are not sent yet. Messages are sent only if the deployment sends mail.
          *
          *     Requires authentication.
          */

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { GiveUp, RetryLater } from '../jobs/job.errors.js';
 import { Jobs } from '../jobs/jobs.js';
 import { Mail } from './mail.js';
 import { SEND_MAIL } from './mail.jobs.js';
-import type { MailMessage, NewMail } from './mail-message.js';
+import { MailMessage, type NewMail } from './mail-message.js';
+import type { MailSource } from './mail-source.js';
 
 /**
  * The way for features to send messages: each one is a job of the queue `mail`, added in the transaction of the write
@@ -11,11 +13,18 @@ import type { MailMessage, NewMail } from './mail-message.js';
  */
 @Injectable()
 export class MailJobs {
+  private readonly sources = new Map<string, MailSource<z.ZodType>>();
+
   constructor(
     private readonly jobs: Jobs,
     private readonly mail: Mail,
   ) {
     jobs.handle(SEND_MAIL, (message) => this.attempt(message));
+  }
+
+  /** Messages that name this source are composed by it when they are sent. A module calls this in its constructor. */
+  from<T extends z.ZodType>(source: MailSource<T>): void {
+    this.sources.set(source.name, source);
   }
 
   /**
@@ -31,11 +40,22 @@ export class MailJobs {
   }
 
   /** @throws GiveUp, RetryLater or Error unless the server accepted the message */
-  private async attempt(message: MailMessage): Promise<void> {
+  private async attempt(added: MailMessage): Promise<void> {
+    const message = await this.current(added);
+    if (!message) return this.mail.withdraw(added);
     const outcome = await this.mail.send(message);
     if (outcome.kind === 'accepted') return;
     if (outcome.kind === 'rejected') throw new GiveUp(outcome.reason);
     if (outcome.afterSeconds !== undefined) throw new RetryLater(outcome.afterSeconds, outcome.reason);
     throw new Error(outcome.reason);
+  }
+
+  /** Returns the message as it is now, or undefined if there is nothing to tell any more. */
+  private async current(message: MailMessage): Promise<MailMessage | undefined> {
+    const source = this.sources.get(message.source?.name ?? '');
+    if (!source) return message;
+    const content = await source.compose(source.data.parse(message.source?.data));
+    const { id, kind } = message;
+    return content && MailMessage.parse({ ...content, id, kind, source: message.source });
   }
 }

@@ -11,7 +11,14 @@ export const MailMessage = Letter.extend({
   /** The kind of the message, for the log: `password-reset`. */
   kind: z.string().regex(/^[a-z]+(?:-[a-z]+)*$/),
   to: z.object({ address: z.string().max(320), name: z.string().max(500).optional() }),
+  /**
+   * Who composes the message again when it is sent (MailJobs.from), and from what. The other fields say what it told when
+   * it was added. A process of the release before sends these.
+   */
+  source: z.object({ name: z.string(), data: z.unknown() }).optional(),
 });
 /** What a caller provides. */
 export type NewMail = z.input<typeof MailMessage>;
 export type MailMessage = z.output<typeof MailMessage>;
+/** What a message tells, and to whom. */
+export type MailContent = Omit<NewMail, 'id' | 'kind' | 'source'>;

@@ -11,7 +11,7 @@ import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
 import type { Withheld } from './withholding/withholding.js';
 
-const OUTCOMES = ['accepted', 'rejected', 'later'] as const;
+const OUTCOMES = ['accepted', 'rejected', 'later', 'withdrawn'] as const;
 
 /**
  * Sends messages through the transport of EMAIL_TRANSPORT. All texts of servers pass here, and what they must not tell is
@@ -69,6 +69,12 @@ export class Mail implements OnApplicationShutdown {
     this.duration.observe({ transport: this.transport.name }, (performance.now() - start) / 1000);
     this.log(message, outcome);
     return outcome;
+  }
+
+  /** Records that a message is not sent, because what it tells was taken back or its recipient does not want it any more. */
+  withdraw({ id, kind, to }: MailMessage): void {
+    this.messages.inc({ transport: this.transport.name, outcome: 'withdrawn' });
+    this.logger.info({ mail: id, kind, to: maskedAddress(to.address) }, 'mail withdrawn');
   }
 
   onApplicationShutdown(): void {
