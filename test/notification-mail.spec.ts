@@ -455,6 +455,25 @@ describe('the daily message', () => {
     }
   });
 
+  it('is one a day, also if the hour of these messages is changed after it', async () => {
+    const { ada, grace } = await aDay(1);
+    await yesterday(grace);
+    await runDigests();
+    expect(await mailOf(grace)).toHaveLength(1);
+    await galley.aPost({ author: ada, status: 'published' });
+    await settled();
+    await yesterday(grace);
+    // As if its hour had been the first one of the same day, and the present one later.
+    const [moved] = await galley.database.query<{ before: boolean }>(
+      `UPDATE notification_digests SET slot = date_trunc('day', slot AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+       WHERE user_id = $1 RETURNING slot < now() - interval '1 second' AS before`,
+      [grace.id],
+    );
+    expect(moved?.before).toBe(true);
+    await runDigests();
+    expect(await mailOf(grace)).toHaveLength(1);
+  });
+
   it('of one account that cannot be created holds up no other', async () => {
     const days = [await aDay(1), await aDay(1), await aDay(1)];
     const [broken, ...others] = days.map(({ grace }) => grace).toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Sql } from 'sql-template-tag';
 import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import { type Reader, shownTo, SUBJECTS } from './notifications.sql.js';
+
+/** The day in UTC of a slot. The hour of the messages is a setting, so the slots of a day can differ. */
+const day = (slot: Sql | string): Sql => sql`(${slot}::timestamptz AT TIME ZONE 'UTC')::date`;
 
 @Injectable()
 export class DigestsRepository {
@@ -19,21 +23,22 @@ export class DigestsRepository {
     return (row as { slot: string }).slot;
   }
 
-  /** Returns the next accounts after an id with notices from before the slot that have had no message of the slot. */
+  /** Returns the next accounts after an id with notices from before the slot that have had no message of its day. */
   async waiting(slot: string, after: Id, most: number): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(sql`
       SELECT DISTINCT n.user_id AS id FROM notifications n
       WHERE n.awaits_digest AND n.user_id > ${after} AND n.created_at < ${slot} AND NOT EXISTS (
-        SELECT 1 FROM notification_digests d WHERE d.user_id = n.user_id AND d.slot >= ${slot})
+        SELECT 1 FROM notification_digests d WHERE d.user_id = n.user_id AND ${day(sql`d.slot`)} >= ${day(slot)})
       ORDER BY n.user_id LIMIT ${most}`);
     return rows.map(({ id }) => id);
   }
 
-  /** Returns false if the account has had its message of the slot. The primary key decides between processes. */
+  /** Returns false if the account has had its message of the day, also at another hour. The primary key decides between processes. */
   async claim(userId: Id, slot: string): Promise<boolean> {
     const rows = await this.database.query(sql`
       INSERT INTO notification_digests AS d (user_id, slot) VALUES (${userId}, ${slot})
-      ON CONFLICT (user_id) DO UPDATE SET slot = excluded.slot WHERE d.slot < excluded.slot RETURNING 1`);
+      ON CONFLICT (user_id) DO UPDATE SET slot = excluded.slot
+      WHERE ${day(sql`d.slot`)} < ${day(sql`excluded.slot`)} RETURNING 1`);
     return rows.length > 0;
   }
 

@@ -7,7 +7,7 @@ export class NotificationDigest {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'notification_digests_pkey' })
   userId!: string;
 
-  /** The time at which the daily messages of that day were due. */
+  /** The time at which the daily messages of that day were due. Its day in UTC decides. */
   @Column('timestamptz')
   slot!: string;
 }
