@@ -1,4 +1,5 @@
 import { oneLine } from './one-line.js';
+import { plainWords } from './withholding/plain-words.js';
 import { type Withheld, withholding } from './withholding/withholding.js';
 
 /**
@@ -27,6 +28,8 @@ export type MailOutcome =
 const MOST_CHARACTERS = 300;
 const MOST_WAIT_SECONDS = 86_400;
 
+/** The start of a text that is read at all, so that a long one takes no longer. */
+const MOST_READ = 2000;
 export const accepted = (providerId?: string): MailOutcome => ({
   kind: 'accepted',
   ...(providerId && { providerId }),
@@ -47,9 +50,19 @@ export const later = (reason: string, afterSeconds?: number): MailOutcome => ({
  */
 export function told(outcome: MailOutcome, withheld: Withheld): MailOutcome {
   if (outcome.kind !== 'accepted') return { ...outcome, reason: toldText(outcome.reason, withheld) };
-  return accepted(outcome.providerId && toldText(outcome.providerId, withheld));
+  return accepted(outcome.providerId && oneLine(known(outcome.providerId, withheld), MOST_CHARACTERS));
 }
 
 /** Returns one line of a text of the server. It is cut last: nobody recognizes a secret without its end. */
 export const toldText = (text: string, withheld: Withheld): string =>
-  oneLine(withholding(text, withheld), MOST_CHARACTERS);
+  oneLine(plainWords(known(text, withheld)), MOST_CHARACTERS);
+
+/** Returns the start of the text without the secrets that are known. */
+const known = (text: string, withheld: Withheld): string => withholding(startOf(text), withheld);
+
+/** A secret at the end could be without its own end, so nothing of the last run of characters remains. */
+function startOf(text: string): string {
+  if (text.length <= MOST_READ) return text;
+  const start = text.slice(0, MOST_READ);
+  return `${start.slice(0, start.search(/\s\S*$/) + 1)}…`;
+}

@@ -51,11 +51,18 @@ const gapsIn = ({ text, at }: Reading, { pattern, by }: Rule): Gap[] =>
 /** The characters of a link. */
 const OF_A_LINK = `[^\\s<>"']`;
 
+/** Shorter ones are parts of sentences. */
+const LEAST_LOCAL = 5;
+/** Not as a part of a word. */
+const alone = (any: string): string => `(?<![\\p{L}\\p{N}])${any}(?![\\p{L}\\p{N}])`;
+
 function rulesOf({ address, texts = [], secrets }: Withheld): Rule[] {
   const { hosts, tokens } = linksIn(texts);
+  const local = address?.slice(0, -domainOf(address).length - 1) ?? '';
   return [
     ...rule(secrets, (any) => any, '[redacted]'),
     ...(address === undefined ? [] : rule(formsOf(address), (any) => any, maskedAddress(address))),
+    ...(local.length < LEAST_LOCAL ? [] : rule([local], alone, maskedAddress(local))),
     // With or without a scheme before the host.
     ...rule([...hosts], (any) => `(?<=(?<![\\w.-])${any})[/?#]${OF_A_LINK}+`, '/…'),
     ...rule([...tokens], (any) => `${any}${OF_A_LINK}*`, '[redacted]'),
