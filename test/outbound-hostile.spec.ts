@@ -214,3 +214,38 @@ describe('a receiver that does not speak HTTP', () => {
     expect(requests).toBe(4);
   });
 });
+
+describe('a receiver that sends 100 Continue, which nobody asked for', () => {
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+  const answer = `${OK}content-length: 2\r\n\r\nhi`;
+
+  it.each([
+    ['before its response', [CONTINUE, answer]],
+    ['with its response', [CONTINUE + answer]],
+    ['twice, with headers', ['HTTP/1.1 100 Go on\r\nx-a: b\r\n\r\n', CONTINUE + answer]],
+    ['in small pieces', Array.from(CONTINUE + answer)],
+    ['and a response in small pieces without it', Array.from(answer)],
+  ])('%s is understood', async (_name, pieces) => {
+    const url = await hostile(async (socket) => {
+      socket.setNoDelay();
+      for (const piece of pieces) {
+        socket.write(piece);
+        await delay(2);
+      }
+    });
+    const { status, body } = await call(url, { deadlineMs: 30_000 });
+    expect([status, body.toString()]).toEqual([200, 'hi']);
+  });
+
+  it('without an end is cut off', async () => {
+    const url = await hostile((socket) => endlessly(socket, CONTINUE.repeat(1000)));
+    const fault = await faultOf(call(url, { deadlineMs: 60_000 }));
+    expect(fault.kind).toBe('too_large');
+    await everythingIsClosed();
+  });
+
+  it('and nothing else fails at the deadline', async () => {
+    const url = await hostile((socket) => socket.write(CONTINUE));
+    expect((await faultOf(call(url))).kind).toBe('timeout');
+  });
+});

@@ -4,6 +4,7 @@ import type * as Undici from 'undici';
 import { PROCESS_ROLE, type ProcessRole } from '../lifecycle/process-role.js';
 import { boundSocket } from './bounded-socket.js';
 import { GivenAddresses } from './given-addresses.js';
+import { skipContinue } from './unasked-continue.js';
 
 const CONNECT_MS = 5000;
 const MOST_HEADER_BYTES = 16 * 1024;
@@ -88,7 +89,10 @@ function checkedConnector(
   return (options, callback) => {
     const port = Number(options.port) || (options.protocol === 'https:' ? 443 : 80);
     const connected: Undici.buildConnector.Callback = (...result) => {
-      if (result[1]) boundSocket(result[1], mostBytes);
+      if (result[1]) {
+        boundSocket(result[1], mostBytes);
+        skipContinue(result[1]);
+      }
       callback(...result);
     };
     addresses.resolve(options.hostname, port).then(
