@@ -82,12 +82,25 @@ describe('a message that a write causes', () => {
   });
 
   it('that the server rejects is kept as a dead job, without the address in its reason', async () => {
-    server.behaviour.rcpt = () => ({ code: 550, text: '5.1.1 No such user ada@example.com' });
-    await add([aMessage({ id: 'unknown-user' })]);
-    await until(async () => (await stateOf('unknown-user')) === 'failed');
-    const [{ reason }] = (await jobs('unknown-user')) as [Row];
-    expect(reason).toMatch(/^550 5\.1\.1 No such user a\*\*\*@example\.com/);
+    server.behaviour.data = () => ({ code: 554, text: '5.6.0 Not acceptable for ada@example.com' });
+    await add([aMessage({ id: 'not-acceptable' })]);
+    await until(async () => (await stateOf('not-acceptable')) === 'failed');
+    const [{ reason }] = (await jobs('not-acceptable')) as [Row];
+    expect(reason).toMatch(/^554 5\.6\.0 Not acceptable for a\*\*\*@example\.com/);
     server.behaviour = {};
+  });
+
+  it('to a recipient whom the server does not know is not a dead job', async () => {
+    server.behaviour.rcpt = () => ({ code: 550, text: '5.1.1 No such user ada@example.com' });
+    await add([
+      aMessage({ id: 'unknown-user' }),
+      aMessage({ id: 'no-address', to: { address: 'b@[127.0.0.1]' } }),
+    ]);
+    for (const id of ['unknown-user', 'no-address'])
+      await until(async () => (await stateOf(id)) === 'completed');
+    server.behaviour = {};
+    const { text } = await galley.anyone.get('/metrics').expect(200);
+    expect(text).toMatch(/^mail_messages_total\{[^}]*outcome="rejected"[^}]*\} 3$/m);
   });
 
   it('that the server defers is tried again', async () => {

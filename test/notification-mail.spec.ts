@@ -303,6 +303,84 @@ describe('a message that the server defers', () => {
   });
 });
 
+describe('an address that the server refuses', () => {
+  const isDead = () =>
+    galley.database.query(`SELECT 1 FROM pgboss.job WHERE name = 'send-mail' AND state = 'failed'`);
+  /** Returns an account and the number of attempts to reach it. The server refuses its address. */
+  const aRefused = async (author: Person, email?: string) => {
+    const person = await galley.aUser({ email });
+    await prefer(person, { post_published: { email: 'immediate' } });
+    await follow(person, author);
+    const attempts = { count: 0 };
+    server.behaviour.rcpt = (address) => {
+      if (address !== person.email) return undefined;
+      attempts.count++;
+      return { code: 550, text: '5.1.1 No such user' };
+    };
+    return { person, attempts };
+  };
+  const publish = async (author: Person, count = 1) => {
+    for (let n = 0; n < count; n++) {
+      await galley.aPost({ author, status: 'published' });
+      await settled();
+    }
+  };
+
+  it('receives no more notices after three, until the account changes it or asks for mail again', async () => {
+    const ada = await galley.aUser();
+    const { person, attempts } = await aRefused(ada);
+    const reader = await galley.aUser();
+    await prefer(reader, { post_published: { email: 'immediate' } });
+    await follow(reader, ada);
+    await publish(ada, 5);
+    expect([attempts.count, await isDead()]).toEqual([3, []]);
+    expect(await mailOf(reader)).toHaveLength(5);
+
+    await prefer(person, { comment_reply: { app: false } });
+    await publish(ada);
+    expect(attempts.count).toBe(3);
+    await prefer(person, { post_published: { email: 'immediate' } });
+    await publish(ada, 4);
+    expect(attempts.count).toBe(6);
+
+    const email = `new-${person.email}`;
+    await galley.database.query('UPDATE users SET email = $2 WHERE id = $1', [person.id, email]);
+    await publish(ada);
+    expect(await mailOf({ ...person, email })).toHaveLength(1);
+    server.behaviour = {};
+  });
+
+  it('is tried again after a week, and counts from the start once the server has accepted it', async () => {
+    const ada = await galley.aUser();
+    const { person, attempts } = await aRefused(ada);
+    await publish(ada, 4);
+    await galley.database.query(
+      `UPDATE notification_refusals SET refused_at = refused_at - interval '7 days' WHERE user_id = $1`,
+      [person.id],
+    );
+    await publish(ada, 2);
+    expect(attempts.count).toBe(4);
+    server.behaviour = {};
+    await galley.database.query('UPDATE notification_refusals SET count = 2 WHERE user_id = $1', [person.id]);
+    await publish(ada);
+    expect(await mailOf(person)).toHaveLength(1);
+    expect(
+      await galley.database.query('SELECT 1 FROM notification_refusals WHERE user_id = $1', [person.id]),
+    ).toEqual([]);
+  });
+
+  it('is also one that no server accepts, which accounts of a former release can have', async () => {
+    const ada = await galley.aUser();
+    const { person } = await aRefused(ada, 'b@[127.0.0.1]');
+    await publish(ada, 4);
+    const [row] = await galley.database.query('SELECT count FROM notification_refusals WHERE user_id = $1', [
+      person.id,
+    ]);
+    expect([row, await isDead()]).toEqual([{ count: 3 }, []]);
+    server.behaviour = {};
+  });
+});
+
 describe('the link to unsubscribe', () => {
   /** Sends what a mail client sends: no credentials, and a form of another standard. */
   const click = async (

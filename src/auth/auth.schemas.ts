@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { atMost, Count, LEAST_BY_SETTING } from '../platform/schemas/schemas.js';
-import { Email, PersonName, UserView } from '../users/users.service.js';
+import { Email, NewEmail, PersonName, UserView } from '../users/users.service.js';
 
 const MOST_PASSWORD_CHARACTERS = 1024;
 
@@ -26,7 +26,7 @@ export const SUCCESSOR = 'p9Zr4tWc1nVb8sLx2yQe7uKd3aHf6gJm0iTo5wRv9Zc';
 
 const Token = atMost(z.string().min(1), 200).meta({ examples: [SENT_TOKEN] });
 
-export const Register = z.strictObject({ email: Email, password: NewPassword, name: PersonName }).meta({
+export const Register = z.strictObject({ email: NewEmail, password: NewPassword, name: PersonName }).meta({
   id: 'Register',
   examples: [{ email: 'ada@example.com', password: 'correct horse battery staple', name: 'Ada Lovelace' }],
 });

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import password from '@inquirer/password';
 import { AuthService } from '../auth/auth.service.js';
 import { ROLES, type Role } from '../platform/http/access/principal.js';
-import { Email, PersonName } from '../users/users.service.js';
+import { NewEmail, PersonName } from '../users/users.service.js';
 import { CommandError } from './command-error.js';
 import { withApp } from './with-app.js';
 
@@ -15,7 +15,7 @@ interface Options {
 /** Creates an account with any role, such as the first admin. */
 export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
   if (!isRole(role)) throw new CommandError(`--role must be one of ${ROLES.join(', ')}`);
-  if (!Email.safeParse(email).success) throw new CommandError('--email must be an email address');
+  if (!NewEmail.safeParse(email).success) throw new CommandError('--email must be an email address');
   if (!PersonName.safeParse(name).success) throw new CommandError('--name must have 1 to 100 characters');
   const chosen = await readPassword();
   const account = await withApp((app) =>

@@ -3,6 +3,7 @@ import { Database, sql } from '../platform/database/database.js';
 import type { Id } from '../platform/schemas/schemas.js';
 import type { NoticeFacts } from './notice-letters.js';
 import type { Mailbox, SubjectFacts } from './notice-mails.repository.js';
+import { isPaused } from './refusals.repository.js';
 import { ACTOR, type Reader, shownTo, SUBJECTS } from './notifications.sql.js';
 
 /** A notice in a daily message. */
@@ -17,11 +18,11 @@ const TOLD = sql`FROM notifications n ${SUBJECTS} ${ACTOR}
 export class CurrentNoticesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns an active account. Reads users. */
+  /** Returns an active account whose address is not refused by the mail server. Reads users. */
   async account(id: Id): Promise<(Reader & Mailbox) | undefined> {
-    const rows = await this.database.query<Reader & Mailbox>(
-      sql`SELECT id, name, email, role FROM users WHERE id = ${id} AND active AND email IS NOT NULL`,
-    );
+    const rows = await this.database.query<Reader & Mailbox>(sql`
+      SELECT u.id, u.name, u.email, u.role FROM users u LEFT JOIN notification_refusals r ON r.user_id = u.id
+      WHERE u.id = ${id} AND u.active AND u.email IS NOT NULL AND NOT ${isPaused}`);
     return rows[0];
   }
 

@@ -11,6 +11,7 @@ import { CurrentNoticesRepository } from './current-notices.repository.js';
 import { type Content, digestLetter, noticeLetter, type NoticeFacts } from './notice-letters.js';
 import { type Mailbox, NoticeMailsRepository, type SubjectFacts } from './notice-mails.repository.js';
 import type { Recipient } from './notices.repository.js';
+import { RefusalsRepository } from './refusals.repository.js';
 import { type Unsubscribed, UnsubscribeLinks } from './unsubscribe-links.js';
 
 /** Imported names can be longer than a header. */
@@ -41,9 +42,11 @@ export class NoticeMails {
     private readonly logger: Logger,
     private readonly pages: PostPages,
     private readonly current: CurrentNoticesRepository,
+    private readonly refusals: RefusalsRepository,
   ) {
-    jobs.from({ name: NOTICE, data: OneNotice, compose: (data) => this.composeNotice(data) });
-    jobs.from({ name: DIGEST, data: DailyNotices, compose: (data) => this.composeDigest(data) });
+    const heard = ({ userId }: { userId: Id }, isAccepted: boolean) => this.heard(userId, isAccepted);
+    jobs.from({ name: NOTICE, data: OneNotice, compose: (data) => this.composeNotice(data), heard });
+    jobs.from({ name: DIGEST, data: DailyNotices, compose: (data) => this.composeDigest(data), heard });
   }
 
   /** False if the deployment sends no mail, or does not know the address for the links to unsubscribe. */
@@ -69,6 +72,13 @@ export class NoticeMails {
     if (!content) return;
     const id = `digest-${slot.slice(0, 10)}-${userId}`;
     await this.send([{ ...content, id, kind: 'notification-digest', source: { name: DIGEST, data } }]);
+  }
+
+  /** An address that the server refuses again and again receives no more notices for a time. */
+  private async heard(userId: Id, isAccepted: boolean): Promise<void> {
+    if (isAccepted) await this.refusals.forget(userId);
+    else if (await this.refusals.count(userId))
+      this.logger.warn({ userId }, 'notifications by mail to an account pause: its address is refused');
   }
 
   private async composeNotice({

@@ -13,6 +13,7 @@ import { PostsModule } from '../posts/posts.module.js';
 import { UsersModule } from '../users/users.module.js';
 import './notification-digest.entity.js';
 import './notification-preference.entity.js';
+import './notification-refusal.entity.js';
 import './notification.entity.js';
 import { CurrentNoticesRepository } from './current-notices.repository.js';
 import { Digests } from './digests.js';
@@ -27,6 +28,7 @@ import { NotificationsService } from './notifications.service.js';
 import { type NotificationsSettings, notificationsSettings } from './notifications.settings.js';
 import { PreferencesRepository } from './preferences.repository.js';
 import { PreferencesService } from './preferences.service.js';
+import { RefusalsRepository } from './refusals.repository.js';
 import { UnsubscribeLinks } from './unsubscribe-links.js';
 
 @Module({
@@ -53,6 +55,7 @@ import { UnsubscribeLinks } from './unsubscribe-links.js';
     NotificationsService,
     PreferencesRepository,
     PreferencesService,
+    RefusalsRepository,
     UnsubscribeLinks,
   ],
   exports: [NotificationsService, PreferencesService, UnsubscribeLinks],

@@ -4,11 +4,15 @@ import type { Id } from '../platform/schemas/schemas.js';
 import { NOTIFICATION_KINDS } from './notification-kinds.js';
 import { PreferencesRepository } from './preferences.repository.js';
 import { DEFAULT_CHOICE, type PreferencesView, type UpdatePreferences } from './preferences.schemas.js';
+import { RefusalsRepository } from './refusals.repository.js';
 import type { Unsubscribed } from './unsubscribe-links.js';
 
 @Injectable()
 export class PreferencesService {
-  constructor(private readonly preferences: PreferencesRepository) {}
+  constructor(
+    private readonly preferences: PreferencesRepository,
+    private readonly refusals: RefusalsRepository,
+  ) {}
 
   async get(userId: Id): Promise<PreferencesView> {
     const chosen = new Map((await this.preferences.of(userId)).map(({ kind, ...choice }) => [kind, choice]));
@@ -17,7 +21,8 @@ export class PreferencesService {
   }
 
   /**
-   * Changes what the request names.
+   * Changes what the request names. Who asks for mail has a mailbox that works, as far as that account knows, so refusals before it
+   * are forgotten.
    * @param check throws if the request must not change these preferences
    */
   update(
@@ -31,6 +36,7 @@ export class PreferencesService {
       for (const kind of NOTIFICATION_KINDS) {
         const change = changes[kind];
         if (change) await this.preferences.set(userId, kind, change);
+        if (change?.email && change.email !== 'off') await this.refusals.forget(userId);
       }
       return this.get(userId);
     });

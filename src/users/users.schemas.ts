@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../platform/lists/list-query.js';
+import { deliverableAddress } from '../platform/mail/mail-address.js';
 import { withFieldHints } from '../platform/schemas/field-hints.js';
 import { ROLES } from '../platform/http/access/principal.js';
 import {
@@ -23,6 +24,22 @@ export const Email = atMost(
     .string()
     .regex(/^[^\s@\0]+@[^\s@\0]+$/, 'must be an email address')
     .refine((value) => value.isWellFormed(), 'must be an email address'),
+  254,
+).meta({ examples: ['ada@example.com'] });
+
+/** The address of a new account, which a mail server can accept: no quotes, comments or IP addresses. */
+export const NewEmail = atMost(
+  z
+    .string()
+    .regex(
+      /^[^\s@\0<>(),:;"\\[\]]+@[^\s@\0<>(),:;"\\[\]]+$/,
+      'must be an email address without special characters',
+    )
+    .refine((value) => value.isWellFormed(), 'must be an email address')
+    .refine(
+      (value) => deliverableAddress(value) !== undefined,
+      'must be an email address that a mail server can accept',
+    ),
   254,
 ).meta({ examples: ['ada@example.com'] });
 

@@ -24,7 +24,7 @@ import type { ListUsersQuery } from './users.schemas.js';
 
 // Other features can use these types in addition to the service.
 export type { Account, ImportedUser } from './users.repository.js';
-export { Email, PersonName, UserView } from './users.schemas.js';
+export { Email, NewEmail, PersonName, UserView } from './users.schemas.js';
 export { EmailTaken } from './users.errors.js';
 export { canonicalEmail } from './canonical-email.js';
 export { fullView } from './user.view.js';

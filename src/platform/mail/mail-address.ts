@@ -14,6 +14,9 @@ const MOST_LOCAL_BYTES = 64;
 /** An address without comments, quotes and separators, which would make two addresses of one in a header. */
 const PARTS = /^([^\s@<>(),:;"\\[\]\p{Cc}]+)@([^\s@<>(),:;"\\[\]\p{Cc}]+)$/u;
 
+/** IDNA (UTS 46) reads the other ones as dots. */
+const DOT_AT_END = /[.\u3002\uff0e\uff61]$/u;
+
 /**
  * Returns the address as mail servers accept it: NFC, and the domain as in DNS (IDNA, ASCII). A local part that is not
  * ASCII stays, and requires a server with SMTPUTF8 (RFC 6531).
@@ -21,7 +24,7 @@ const PARTS = /^([^\s@<>(),:;"\\[\]\p{Cc}]+)@([^\s@<>(),:;"\\[\]\p{Cc}]+)$/u;
  */
 export function deliverableAddress(address: string): string | undefined {
   const [, local = '', domain = ''] = PARTS.exec(address.normalize('NFC')) ?? [];
-  const ascii = asciiDomain(domain.replace(/\.$/, ''));
+  const ascii = asciiDomain(domain.replace(DOT_AT_END, ''));
   const whole = `${local}@${ascii}`;
   const isTooLong = Buffer.byteLength(local) > MOST_LOCAL_BYTES || whole.length > MOST_CHARACTERS;
   return local === '' || ascii === '' || isTooLong ? undefined : whole;

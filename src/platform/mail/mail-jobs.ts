@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { messageOf } from '../errors/thrown.js';
 import { GiveUp, RetryLater } from '../jobs/job.errors.js';
 import { Jobs } from '../jobs/jobs.js';
+import { Logger } from '../logging/logger.js';
 import { Mail } from './mail.js';
 import { SEND_MAIL } from './mail.jobs.js';
 import { MailMessage, type NewMail } from './mail-message.js';
@@ -18,6 +20,7 @@ export class MailJobs {
   constructor(
     private readonly jobs: Jobs,
     private readonly mail: Mail,
+    private readonly logger: Logger,
   ) {
     jobs.handle(SEND_MAIL, (message) => this.attempt(message));
   }
@@ -39,15 +42,29 @@ export class MailJobs {
     );
   }
 
-  /** @throws GiveUp, RetryLater or Error unless the server accepted the message */
+  /**
+   * A recipient whom the server refuses for ever is not a fault that an administrator could repair, so the job is done.
+   * @throws GiveUp, RetryLater or Error for another message that the server did not accept
+   */
   private async attempt(added: MailMessage): Promise<void> {
     const message = await this.current(added);
     if (!message) return this.mail.withdraw(added);
     const outcome = await this.mail.send(message);
-    if (outcome.kind === 'accepted') return;
+    if (outcome.kind === 'accepted') return this.tell(message, true);
+    if (outcome.kind === 'rejected' && outcome.ofRecipient) return this.tell(message, false);
     if (outcome.kind === 'rejected') throw new GiveUp(outcome.reason);
     if (outcome.afterSeconds !== undefined) throw new RetryLater(outcome.afterSeconds, outcome.reason);
     throw new Error(outcome.reason);
+  }
+
+  /** A source that fails must not cause a second message. */
+  private async tell({ id, source: named }: MailMessage, isAccepted: boolean): Promise<void> {
+    const source = this.sources.get(named?.name ?? '');
+    try {
+      await source?.heard?.(source.data.parse(named?.data), isAccepted);
+    } catch (error) {
+      this.logger.warn({ mail: id, reason: messageOf(error) }, 'what became of a mail was not recorded');
+    }
   }
 
   /** Returns the message as it is now, or undefined if there is nothing to tell any more. */

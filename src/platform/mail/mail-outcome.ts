@@ -16,6 +16,8 @@ export type MailOutcome =
       /** Another attempt cannot succeed: the recipient or the message is at fault. */
       kind: 'rejected';
       reason: string;
+      /** True if it is the recipient, so that other messages to the same address fail in the same way. */
+      ofRecipient?: boolean;
     }
   | {
       /** The server, the network or the configuration is at fault, so that a later attempt can succeed. */
@@ -26,16 +28,22 @@ export type MailOutcome =
     };
 
 const MOST_CHARACTERS = 300;
-const MOST_WAIT_SECONDS = 86_400;
-
 /** The start of a text that is read at all, so that a long one takes no longer. */
 const MOST_READ = 2000;
+const MOST_WAIT_SECONDS = 86_400;
+
 export const accepted = (providerId?: string): MailOutcome => ({
   kind: 'accepted',
   ...(providerId && { providerId }),
 });
 
 export const rejected = (reason: string): MailOutcome => ({ kind: 'rejected', reason });
+
+export const refusedRecipient = (reason: string): MailOutcome => ({
+  kind: 'rejected',
+  reason,
+  ofRecipient: true,
+});
 
 export const later = (reason: string, afterSeconds?: number): MailOutcome => ({
   kind: 'later',

@@ -11,4 +11,6 @@ export interface MailSource<T extends z.ZodType> {
   data: T;
   /** Returns undefined if there is nothing to tell any more. */
   compose(data: z.output<T>): Promise<MailContent | undefined>;
+  /** Hears whether the mail server has accepted the recipient of a message. */
+  heard?(data: z.output<T>, isAccepted: boolean): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { Logger } from '../logging/logger.js';
 import { type ComposedMail, composed } from './composed-mail.js';
 import { type Mailbox, mailboxIn, maskedAddress } from './mail-address.js';
 import type { MailMessage } from './mail-message.js';
-import { type MailOutcome, rejected, told, toldText } from './mail-outcome.js';
+import { type MailOutcome, refusedRecipient, told, toldText } from './mail-outcome.js';
 import { secretsOfMail } from './mail-secrets.js';
 import { type MailSettings, mailSettings } from './mail.settings.js';
 import { MAIL_TRANSPORT, type MailTransport } from './mail-transport.js';
@@ -64,14 +64,14 @@ export class Mail implements OnApplicationShutdown {
     const start = performance.now();
     const outcome = mail
       ? await this.attempt(mail)
-      : rejected('the address is not one that a mail server accepts');
+      : refusedRecipient('the address is not one that a mail server accepts');
     this.messages.inc({ transport: this.transport.name, outcome: outcome.kind });
     this.duration.observe({ transport: this.transport.name }, (performance.now() - start) / 1000);
     this.log(message, outcome);
     return outcome;
   }
 
-  /** Records that a message is not sent, because what it tells was taken back or its recipient does not want it any more. */
+  /** Records that a message is not sent, because what it tells was taken back or its recipient does not want or accept it. */
   withdraw({ id, kind, to }: MailMessage): void {
     this.messages.inc({ transport: this.transport.name, outcome: 'withdrawn' });
     this.logger.info({ mail: id, kind, to: maskedAddress(to.address) }, 'mail withdrawn');

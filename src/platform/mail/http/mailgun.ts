@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ComposedMail } from '../composed-mail.js';
-import { accepted, type MailOutcome, rejected } from '../mail-outcome.js';
+import { accepted, type MailOutcome, refusedRecipient, rejected } from '../mail-outcome.js';
 import { bodyOf } from './answer-json.js';
 import type { MailProvider, ProviderAnswer, ProviderRequest } from './mail-provider.js';
 
@@ -9,6 +9,7 @@ const Fault = z.object({ message: z.string() });
 
 /** Mailgun names the parameter at fault in its message. */
 const OF_THE_MESSAGE = /\b(?:to|subject|text|html|recipients?)\b/i;
+const OF_THE_RECIPIENT = /\b(?:to|recipients?)\b/i;
 const OF_THE_SETTINGS = /\b(?:from|domain|account|key)\b/i;
 
 /** Mailgun, POST /v3/{domain}/messages. */
@@ -61,7 +62,8 @@ export class Mailgun implements MailProvider {
     if (answer.status === 200) return accepted(bodyOf(Queued, answer)?.id);
     if (answer.status !== 400) return undefined;
     const message = bodyOf(Fault, answer)?.message ?? '';
-    return OF_THE_MESSAGE.test(message) && !OF_THE_SETTINGS.test(message) ? rejected(message) : undefined;
+    if (!OF_THE_MESSAGE.test(message) || OF_THE_SETTINGS.test(message)) return undefined;
+    return OF_THE_RECIPIENT.test(message) ? refusedRecipient(message) : rejected(message);
   }
 }
 

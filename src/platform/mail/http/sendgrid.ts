@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ComposedMail } from '../composed-mail.js';
-import { accepted, type MailOutcome, rejected } from '../mail-outcome.js';
+import { accepted, type MailOutcome, refusedRecipient, rejected } from '../mail-outcome.js';
 import { bodyOf } from './answer-json.js';
 import type { MailProvider, ProviderAnswer, ProviderRequest } from './mail-provider.js';
 
@@ -12,6 +12,8 @@ const Errors = z.object({
 
 /** The fields of a request that come from the message. The others come from the settings. */
 const OF_THE_MESSAGE = /^(?:personalizations|subject|content|headers)\b/;
+
+const OF_THE_RECIPIENT = /^personalizations\b.*\bto\b/;
 
 /** SendGrid, POST /v3/mail/send. */
 export class SendGrid implements MailProvider {
@@ -54,7 +56,9 @@ export class SendGrid implements MailProvider {
     if (answer.status === 202) return accepted(answer.header('x-message-id'));
     if (answer.status !== 400) return undefined;
     const fault = bodyOf(Errors, answer)?.errors.find(({ field }) => OF_THE_MESSAGE.test(field ?? ''));
-    return fault && rejected(`${fault.field}: ${fault.message}`);
+    if (!fault) return undefined;
+    const reason = `${fault.field}: ${fault.message}`;
+    return OF_THE_RECIPIENT.test(fault.field ?? '') ? refusedRecipient(reason) : rejected(reason);
   }
 }
 

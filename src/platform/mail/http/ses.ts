@@ -2,7 +2,7 @@ import { AwsV4Signer } from 'aws4fetch';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { z } from 'zod';
 import type { ComposedMail } from '../composed-mail.js';
-import { accepted, later, type MailOutcome, rejected } from '../mail-outcome.js';
+import { accepted, later, type MailOutcome, refusedRecipient, rejected } from '../mail-outcome.js';
 import { mimeOf } from '../mime.js';
 import { bodyOf } from './answer-json.js';
 import type { MailProvider, ProviderAnswer, ProviderRequest } from './mail-provider.js';
@@ -57,9 +57,16 @@ export class Ses implements MailProvider {
     const fault = bodyOf(Fault, answer);
     const reason = fault?.message ?? fault?.Message ?? answer.text;
     const type = answer.header('x-amzn-errortype')?.split(':', 1)[0] ?? '';
-    return isOfTheMessage(type, reason) ? rejected(`${type}: ${reason}`) : later(`${type}: ${reason}`);
+    const told = `${type}: ${reason}`;
+    if (!isOfTheMessage(type, reason)) return later(told);
+    return type === 'BadRequestException' && OF_AN_ADDRESS.test(reason)
+      ? refusedRecipient(told)
+      : rejected(told);
   }
 }
+
+/** The sender is a setting that was checked. */
+const OF_AN_ADDRESS = /\b(?:address|domain|recipient)/i;
 
 /** An account in the sandbox rejects messages to addresses that the operator has not verified. */
 const isOfTheMessage = (type: string, reason: string): boolean =>

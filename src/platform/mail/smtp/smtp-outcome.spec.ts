@@ -20,8 +20,23 @@ describe('an error of an SMTP session', () => {
       { code: 'EMESSAGE', command: 'DATA', responseCode: 503, permanent: false },
       'later',
     ],
+    [
+      'a recipient',
+      { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, permanent: true },
+      'rejected',
+    ],
     ['an end that the caller asked for', { code: 'EABORT' }, 'later'],
   ])('about %s', (_name, facts, kind) => {
-    expect(outcomeOfSmtpError(anError(facts))).toEqual({ kind, reason: 'the reason' });
+    expect(outcomeOfSmtpError(anError(facts))).toMatchObject({ kind, reason: 'the reason' });
+  });
+
+  it.each<[Partial<NodemailerError>, boolean | undefined]>([
+    [{ command: 'RCPT TO', response: '550 5.1.1 No such user' }, true],
+    [{ command: 'DATA', response: '554 5.6.0 Not acceptable' }, undefined],
+    [{ command: 'RCPT TO', response: '550 Relaying denied' }, undefined],
+  ])('says of %j whether it is about the recipient', (facts, ofRecipient) => {
+    const error = anError({ responseCode: 550, permanent: true, ...facts });
+    const { ofRecipient: said } = outcomeOfSmtpError(error) as { ofRecipient?: boolean };
+    expect(said).toBe(ofRecipient);
   });
 });
