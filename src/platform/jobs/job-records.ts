@@ -56,6 +56,9 @@ const COLUMNS = sql`
   CASE WHEN j.state = 'active' THEN j.started_on END AS "lockedAt",
   j.output->>'message' AS "lastError", j.data->'request'->>'requestId' AS "requestId", j.created_on AS "createdAt"`;
 
+/** The names come from the table of queues, because the primary key begins with them. */
+const hasId = (id: Id) => sql`j.name = ANY(ARRAY(SELECT name FROM pgboss.queue)) AND j.id = ${id}`;
+
 /** Shows the jobs to administrators, who can retry and delete them. */
 @Injectable()
 export class JobRecords {
@@ -86,20 +89,16 @@ export class JobRecords {
         ${after} ${orderBy} ${limit}`);
   }
 
-  find(id: Id): Promise<JobRecord | undefined> {
-    return this.read(id, empty);
+  async find(id: Id): Promise<JobRecord | undefined> {
+    const [row] = await this.database.query<JobRecord>(sql`
+      SELECT ${COLUMNS} FROM pgboss.job_common j WHERE ${hasId(id)}`);
+    return row;
   }
 
   /** Prevents other changes of the job until the transaction ends. No worker takes it meanwhile. */
-  lock(id: Id): Promise<JobRecord | undefined> {
-    return this.read(id, sql`FOR UPDATE`);
-  }
-
-  /** The names come from the table of queues, because the primary key begins with them. */
-  private async read(id: Id, lock: Sql): Promise<JobRecord | undefined> {
+  async lock(id: Id): Promise<JobRecord | undefined> {
     const [row] = await this.database.query<JobRecord>(sql`
-      SELECT ${COLUMNS} FROM pgboss.job_common j
-      WHERE j.name = ANY(ARRAY(SELECT name FROM pgboss.queue)) AND j.id = ${id} ${lock}`);
+      SELECT ${COLUMNS} FROM pgboss.job_common j WHERE ${hasId(id)} FOR UPDATE`);
     return row;
   }
 
