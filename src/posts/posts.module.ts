@@ -50,6 +50,7 @@ import { PostsRepository } from './posts.repository.js';
 import { PostsService } from './posts.service.js';
 import { PublicPostsRepository } from './public-posts.repository.js';
 import { PublicPostsService } from './public-posts.service.js';
+import { BodyDiffs } from './revisions/body-diffs.js';
 import { PendingEdits } from './revisions/pending-edits.js';
 import { PostHistories } from './revisions/post-histories.js';
 import { Publications } from './revisions/publications.js';
@@ -119,6 +120,7 @@ const REVISIONS_EVERY_MS = 60_000;
     PublicPostsService,
     TagMergesRepository,
     TagMergesService,
+    BodyDiffs,
     PendingEdits,
     PostHistories,
     Publications,

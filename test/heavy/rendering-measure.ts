@@ -2,6 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DEFAULT_PROVIDERS } from '#dist/platform/content/embed-providers.js';
 import { render } from '#dist/platform/content/render.js';
+import { BodyThreads } from '#dist/platform/content/body-threads.js';
 import { Renderer } from '#dist/platform/content/renderer.js';
 import { POST_BODY } from '#dist/posts/post.rendering.js';
 import { isMain } from '../../scripts/tools/main.ts';
@@ -59,7 +60,8 @@ class Attempts {
   refused = 0;
   /** The longest call, in milliseconds of CPU time of this thread. */
   longest = 0;
-  private readonly renderer = new Renderer({ EMBED_PROVIDERS: [...DEFAULT_PROVIDERS] });
+  private readonly threads = new BodyThreads();
+  private readonly renderer = new Renderer({ EMBED_PROVIDERS: [...DEFAULT_PROVIDERS] }, this.threads);
 
   /** Renders a body, which must not block this thread. */
   async hold(body: string, format: Format): Promise<void> {
@@ -75,7 +77,7 @@ class Attempts {
   }
 
   end(): Promise<void> {
-    return Promise.resolve(this.renderer.onApplicationShutdown());
+    return this.threads.onApplicationShutdown();
   }
 
   private async attempt(body: string, format: Format): Promise<number> {

@@ -52,6 +52,23 @@ describe('A fair queue', () => {
     expect(await queue.run('c', 10, () => Promise.resolve('room again'))).toBe('room again');
   });
 
+  it('runs as many of one owner as it may, and those of others beside them', async () => {
+    const queue = new FairQueue({ atOnce: 3, atOnceOfOne: 1, mostPerOwner: 9, most: 9, mostSize: 9 });
+    const order: string[] = [];
+    const gates = [gate(), gate()];
+    const work = (name: string) => () => Promise.resolve(void order.push(name));
+    const started = [queue.run('a', 1, gates[0]!.work), queue.run('a', 1, gates[1]!.work)];
+    started.push(queue.run('a', 1, work('a3')), queue.run('b', 1, work('b1')), queue.run('b', 1, work('b2')));
+    await Promise.all(started.slice(3));
+    expect(order).toEqual(['b1', 'b2']);
+    gates[1]!.open();
+    await queue.run('c', 1, work('c1'));
+    expect(order).toEqual(['b1', 'b2', 'c1']);
+    gates[0]!.open();
+    await Promise.all(started);
+    expect(order).toEqual(['b1', 'b2', 'c1', 'a3']);
+  });
+
   it('goes on after work that fails', async () => {
     const queue = new FairQueue({ atOnce: 1, mostPerOwner: 2, most: 3, mostSize: 9 });
     const failed = queue.run('a', 1, () => Promise.reject(new Error('no')));

@@ -1,18 +1,16 @@
-import { setPriority } from 'node:os';
 import { collectGarbage } from '../memory/collect-garbage.js';
 import type { Excess } from './body-too-complex.js';
+import { lowerPriority } from './low-priority.js';
 import { startMarkdown } from './markdown.js';
 import { type RenderedWithNotes, type RenderTask, tryToRender } from './render.js';
 
-const NICE = 10;
 /**
  * The garbage of a larger body is collected immediately, because the next body could otherwise have only a quarter
  * of the memory.
  */
 const LARGE_CHARACTERS = 200_000;
 
-// Requests have priority if there are few cores. On Linux this changes the priority of this thread only.
-if (process.platform === 'linux') setPriority(NICE);
+lowerPriority();
 
 /** Runs on a worker thread. */
 export default function renderHere(task: RenderTask): RenderedWithNotes | Excess {

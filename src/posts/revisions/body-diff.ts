@@ -1,67 +1,62 @@
 import { formatPatch, structuredPatch } from 'diff';
 
-/** Most edits of a text of a megabyte are compared within it. The event loop waits for it. */
-const AT_ONCE_MS = 20;
-/** A comparison in small steps between other work. */
-const IN_STEPS_MS = 2000;
+/** Texts with more lines or characters in total are not compared. Their lines alone would take more memory than a thread has. */
+const MOST_LINES = 100_000;
+const MOST_CHARACTERS = 4_000_000;
+/** Removed and added lines. Finding more of them takes more than 1.5 s, quadratically. */
+const MOST_CHANGES = 4_000;
+/** Rare texts take much longer for each change. */
+const TIMEOUT_MS = 2_000;
 const CONTEXT = 3;
+const NO_END = '\\ No newline at end of file\n';
 
-type Patch = ReturnType<typeof structuredPatch>;
-
-/** Returns the difference of two texts as a unified diff, or an empty text if they are equal. */
-export async function bodyDiff(before: string, after: string, names: [string, string]): Promise<string> {
-  if (before === after) return '';
-  const patch =
-    structuredPatch(...names, before, after, undefined, undefined, {
-      context: CONTEXT,
-      timeout: AT_ONCE_MS,
-    }) ??
-    (await inSteps(before, after, names)) ??
-    replaced(before, after, names);
-  return unified(patch);
+/** Two texts to compare. */
+export interface Compared {
+  before: string;
+  after: string;
+  names: [string, string];
 }
 
-const inSteps = (before: string, after: string, names: [string, string]): Promise<Patch | undefined> =>
-  new Promise((resolve) => {
-    structuredPatch(...names, before, after, undefined, undefined, {
-      context: CONTEXT,
-      timeout: IN_STEPS_MS,
-      callback: resolve,
-    });
-  });
+/**
+ * Returns the difference as a unified diff. If the texts have too little in common or are too large, all lines are replaced.
+ * This takes seconds, on a worker thread.
+ */
+export const bodyDiff = (compared: Compared): string =>
+  (isComparable(compared) ? foundDiff(compared, MOST_CHANGES) : undefined) ?? replaced(compared);
 
-/** Texts that have too little in common: all lines are replaced. */
-function replaced(before: string, after: string, names: [string, string]): Patch {
-  const [old, young] = [linesOf(before, '-'), linesOf(after, '+')];
-  const [oldLines, newLines] = [count(old), count(young)];
-  return {
-    ...{
-      oldFileName: names[0],
-      newFileName: names[1],
-      oldHeader: undefined,
-      newHeader: undefined,
-      index: undefined,
-    },
-    hunks: [
-      {
-        ...{ oldStart: oldLines > 0 ? 1 : 0, oldLines, newStart: newLines > 0 ? 1 : 0, newLines },
-        lines: [...old, ...young],
-      },
-    ],
-  };
+/** @returns undefined if the texts differ in more lines, or if it takes too long */
+export function foundDiff(
+  { before, after, names: [old, young] }: Compared,
+  mostChanges: number,
+): string | undefined {
+  const options = { context: CONTEXT, maxEditLength: mostChanges, timeout: TIMEOUT_MS };
+  const patch = structuredPatch(old, young, before, after, undefined, undefined, options);
+  // The format of `diff -u` has no line of equals signs.
+  return patch && formatPatch(patch).replace(/^=+\n/, '');
 }
 
-const NO_END = '\\ No newline at end of file';
+const isComparable = ({ before, after }: Compared): boolean =>
+  before.length + after.length <= MOST_CHARACTERS && linesOf(before) + linesOf(after) <= MOST_LINES;
 
-function linesOf(text: string, sign: string): string[] {
-  if (text === '') return [];
-  const lines = text.split('\n');
-  const hasEnd = lines.at(-1) === '';
-  if (hasEnd) lines.pop();
-  return [...lines.map((line) => sign + line), ...(hasEnd ? [] : [NO_END])];
+/** Replaces the lines without looking at each of them. */
+function replaced({ before, after, names: [old, young] }: Compared): string {
+  const range = (lines: number) => `${Math.min(lines, 1)},${lines}`;
+  return [
+    `--- ${old}\n+++ ${young}\n@@ -${range(linesOf(before))} +${range(linesOf(after))} @@\n`,
+    signed(before, '-'),
+    signed(after, '+'),
+  ].join('');
 }
 
-const count = (lines: string[]) => lines.filter((line) => line !== NO_END).length;
+function signed(text: string, sign: string): string {
+  if (text === '') return '';
+  const hasEnd = text.endsWith('\n');
+  const lines = (hasEnd ? text.slice(0, -1) : text).split('\n').join(`\n${sign}`);
+  return `${sign}${lines}\n${hasEnd ? '' : NO_END}`;
+}
 
-/** The format of `diff -u` without the line of equals signs that other tools add. */
-const unified = (patch: Patch): string => formatPatch(patch).replace(/^=+\n/, '');
+function linesOf(text: string): number {
+  let ends = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) ends++;
+  return text === '' || text.endsWith('\n') ? ends : ends + 1;
+}

@@ -16,20 +16,23 @@ const LARGE_BYTES = 900_000;
  */
 export function packed(text: string, base: string | undefined): Promise<Buffer> {
   const bytes = Buffer.from(text);
+  const baseBytes = base === undefined ? undefined : Buffer.from(base);
   const level = bytes.length > LARGE_BYTES ? 7 : 3;
-  const size = bytes.length + (base === undefined ? 0 : Buffer.byteLength(base));
+  const size = bytes.length + (baseBytes?.length ?? 0);
   const params = {
     [constants.ZSTD_c_compressionLevel]: level,
     [constants.ZSTD_c_checksumFlag]: 1,
     [constants.ZSTD_c_windowLog]: Math.min(27, Math.max(10, Math.ceil(Math.log2(size + 1024)))),
   };
-  return compress(bytes, { params, ...dictionary(base) });
+  return compress(bytes, { params, ...dictionary(baseBytes) });
 }
 
-/** @throws an error if `base` is another text than when it was packed */
-export async function unpacked(bytes: Buffer, base: string | undefined): Promise<string> {
-  return (await decompress(bytes, dictionary(base))).toString();
-}
+/**
+ * Returns the bytes of a text. They can be the base of the next one.
+ * @throws an error if `base` is another text than when it was packed
+ */
+export const unpacked = (bytes: Buffer, base: Buffer | undefined): Promise<Buffer> =>
+  decompress(bytes, dictionary(base));
 
 /** An empty dictionary is none. A content starts with `{`, so it is never taken for a trained dictionary. */
-const dictionary = (base: string | undefined) => (base ? { dictionary: Buffer.from(base) } : {});
+const dictionary = (base: Buffer | undefined) => (base?.length ? { dictionary: base } : {});

@@ -37,6 +37,21 @@ export function foundOf(post: LockedPost, tags: string[]): Found {
   return { id, content, version, updatedAt };
 }
 
+/** Tells whether the content of a post is in no revision, or returns undefined if only the text of the current one tells. */
+export function isNewByDigest({ content }: Found, history: History | null): boolean | undefined {
+  if (!history) return true;
+  return history.currentDigest.equals(digestOf(textOf(content))) ? false : undefined;
+}
+
+/**
+ * Tells whether the content of a post is not the one of its current revision. A release with more or fewer fields writes
+ * another text. Merges of tags and moves of pages are no edits.
+ */
+export function isNew({ content }: Found, current: RevisedPost): boolean {
+  const { tags, parentId } = content;
+  return differing({ ...content, ...current, tags, parentId }, content).length > 0;
+}
+
 /** How a revision came about. */
 export interface Made {
   authorId: Id;
@@ -102,13 +117,10 @@ export class PostHistories {
   }
 
   /** Tells whether the content of a post is in no revision. */
-  async isNew({ id, content }: Found, history: History | null): Promise<boolean> {
-    if (!history) return true;
-    if (history.currentDigest.equals(digestOf(textOf(content)))) return false;
-    // A release with more or fewer fields writes another text. Merges of tags and moves of pages are no edits.
-    const recorded = await this.contents.require(id, history.current);
-    const { tags, parentId } = content;
-    return differing({ ...content, ...recorded, tags, parentId }, content).length > 0;
+  private async isNew(found: Found, history: History | null): Promise<boolean> {
+    return (
+      isNewByDigest(found, history) ?? isNew(found, await this.contents.require(found.id, history!.current))
+    );
   }
 
   private async writerFor(found: Found, history: History | null): Promise<HistoryWriter> {

@@ -2,21 +2,22 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '../../platform/schemas/schemas.js';
 import { unpacked } from './packed-text.js';
 import { contentOf, type RevisedPost } from './revised-post.js';
-import { RevisionsRepository } from './revisions.repository.js';
+import { type Link, RevisionsRepository } from './revisions.repository.js';
 
-/** Reads what revisions contain. */
+/** A revision whose content is unpacked. */
+type Unpacked = Omit<Link, 'content' | 'isWhole'> & { text: Buffer };
+
+/**
+ * Reads what revisions contain. What a revision contains never changes, so that no transaction is necessary: outside of one,
+ * no connection is in use while contents are unpacked.
+ */
 @Injectable()
 export class RevisionContents {
   constructor(private readonly revisions: RevisionsRepository) {}
 
   /** Returns the content of a revision, or undefined if the revision does not exist. */
   async read(postId: Id, number: number): Promise<RevisedPost | undefined> {
-    const links = await this.revisions.chain(postId, number);
-    const last = links.at(-1);
-    if (last?.number !== number) return undefined;
-    let text: string | undefined;
-    for (const { content } of links) text = await unpacked(content, text);
-    return { ...contentOf(text as string), tags: last.tags, parentId: last.parentId };
+    return (await this.readAll(postId, [number])).get(number);
   }
 
   /**
@@ -28,4 +29,35 @@ export class RevisionContents {
     if (!content) throw new Error(`Revision ${number} of post ${postId} is missing`);
     return content;
   }
+
+  /** Returns the contents of those revisions that exist. Revisions that build on each other are unpacked together. */
+  async readAll(postId: Id, numbers: number[]): Promise<Map<number, RevisedPost>> {
+    const found = new Map<number, RevisedPost>();
+    for (const number of numbers.toSorted((a, b) => b - a)) {
+      if (found.has(number)) continue;
+      for await (const each of this.chain(postId, number))
+        if (numbers.includes(each.number)) found.set(each.number, revised(each));
+    }
+    return found;
+  }
+
+  /** Yields the revisions that lead to this one, and this one if it exists. */
+  private async *chain(postId: Id, number: number): AsyncGenerator<Unpacked, void, void> {
+    let last: Unpacked | undefined;
+    while (last?.number !== number) {
+      const links = await this.revisions.links(postId, number, last?.number);
+      if (links.length === 0) return;
+      for (const { content, isWhole, ...link } of links) {
+        const text: Buffer = await unpacked(content, isWhole ? undefined : last?.text);
+        last = { ...link, text };
+        yield last;
+      }
+    }
+  }
 }
+
+const revised = ({ text, tags, parentId }: Unpacked): RevisedPost => ({
+  ...contentOf(text.toString()),
+  tags,
+  parentId,
+});

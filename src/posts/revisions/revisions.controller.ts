@@ -66,7 +66,7 @@ export class RevisionsController {
 
   @Summary(
     'Compare two revisions of a post',
-    'Returns the fields that differ, and the difference of the bodies as a unified diff.',
+    'Returns the fields that differ, and the difference of the bodies as a unified diff. If the bodies differ in more than 4,000 lines, or have more than 100,000 lines or 4,000,000 characters in total, the diff replaces all lines.',
   )
   @Get(':id/revisions/:number/diff')
   @Allow(POSTS.edit)

@@ -28,7 +28,10 @@ export type NewRevision = Omit<PostRevision, 'createdAt' | 'replacedAt'> & {
 export type HistoryEnds = Omit<PostHistory, 'newestAt' | 'oldestAt' | 'kept'>;
 
 /** A part of the chain that leads to a content. */
-export type Link = Pick<PostRevision, 'number' | 'content' | 'tags' | 'parentId'>;
+export type Link = Pick<PostRevision, 'number' | 'content' | 'isWhole' | 'tags' | 'parentId'>;
+
+/** A statement returns fewer bytes of a chain, or one revision: 50 edits that replace a megabyte are 50 MB. */
+const MOST_BYTES = 4_000_000;
 
 /** Reads and writes the revisions of posts. */
 @Injectable()
@@ -113,13 +116,24 @@ export class RevisionsRepository {
         oldest_at = coalesce(post_histories.oldest_at, now()), newest_at = excluded.newest_at`);
   }
 
-  /** Returns the rows that lead to the content of a revision, from the last one that is whole. */
-  chain(postId: Id, number: number): Promise<Link[]> {
+  /**
+   * Returns rows that lead to the content of a revision, from the last one that is whole, or the next ones after those that
+   * are known. Whatever the purge has deleted or made whole meanwhile, a row that is not whole follows the row before it.
+   * @param known the number of the last row that is known, or undefined for the first rows
+   */
+  links(postId: Id, number: number, known: number | undefined): Promise<Link[]> {
+    const first =
+      known === undefined
+        ? sql`(SELECT max(w.number) FROM post_revisions w
+            WHERE w.post_id = ${postId} AND w.number <= ${number} AND w.is_whole)`
+        : sql`${known + 1}::integer`;
     return this.database.query(sql`
-      SELECT r.number, r.content, r.tags, r.parent_id AS "parentId" FROM post_revisions r
-      WHERE r.post_id = ${postId} AND r.number <= ${number} AND r.number >= (
-        SELECT max(w.number) FROM post_revisions w
-        WHERE w.post_id = ${postId} AND w.number <= ${number} AND w.is_whole)
+      SELECT r.number, r.content, r.is_whole AS "isWhole", r.tags, r.parent_id AS "parentId"
+      FROM post_revisions r JOIN (
+        SELECT s.number, sum(octet_length(s.content)) OVER (ORDER BY s.number) - octet_length(s.content) AS before
+        FROM post_revisions s WHERE s.post_id = ${postId} AND s.number BETWEEN ${first} AND ${number}
+      ) sized ON r.number = sized.number
+      WHERE r.post_id = ${postId} AND sized.before < ${MOST_BYTES}
       ORDER BY r.number`);
   }
 

@@ -146,7 +146,7 @@ export const RevisionDiffView = z
     body: z
       .string()
       .describe(
-        'The difference of the bodies as a unified diff with three lines of context. Empty if they are equal.',
+        'The difference of the bodies as a unified diff with three lines of context. Empty if they are equal. Bodies that are too large or have too little in common are replaced as a whole.',
       )
       .meta({ examples: [DIFFERENCE] }),
   })

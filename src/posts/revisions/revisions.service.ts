@@ -1,21 +1,28 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/http/access/principal.js';
+import { FairQueue } from '../../platform/content/fair-queue.js';
 import { Cursors } from '../../platform/lists/cursors.js';
 import type { Id, Page } from '../../platform/schemas/schemas.js';
 import { EditablePosts } from '../editable-posts.js';
-import { bodyDiff } from './body-diff.js';
-import { type Found, foundOf, PostHistories } from './post-histories.js';
-import { differing, REVISED_FIELDS, type RevisedPost } from './revised-post.js';
+import { BodyDiffs } from './body-diffs.js';
+import { type Found, foundOf, isNew, isNewByDigest } from './post-histories.js';
+import { differing, REVISED_FIELDS, type RevisedField, type RevisedPost } from './revised-post.js';
 import { RevisionContents } from './revision-contents.js';
 import { type Numbers, RevisionListsRepository, type Unrecorded } from './revision-lists.repository.js';
 import { RevisionNotFound } from './revisions.errors.js';
-import { RevisionsRepository } from './revisions.repository.js';
+import { type RelatedRows, RevisionsRepository } from './revisions.repository.js';
 import type {
   ListRevisionsQuery,
   RevisionDiffView,
   RevisionItemView,
   RevisionView,
 } from './revisions.schemas.js';
+
+/**
+ * Contents are read for a few accounts at the same time, and for each account one after another. Each read requires up to 20 MB.
+ * What waits requires almost nothing.
+ */
+const READS = { atOnce: 4, atOnceOfOne: 1, mostPerOwner: 32, most: 256, mostSize: Infinity };
 
 /** The history of a post: the stored revisions, and what the post contains if no revision has it yet. */
 interface History {
@@ -24,29 +31,40 @@ interface History {
   unrecorded: Unrecorded | undefined;
 }
 
-interface Pair {
-  from: number | null;
-  /** undefined for the first revision. */
-  before: RevisedPost | undefined;
-  after: RevisedPost;
+/** What a snapshot says about a post. */
+interface State extends RelatedRows {
+  found: Found;
 }
 
-/** Shows the revisions of a post to those who may edit it. */
+/** What only the texts of a state tell. */
+interface Told {
+  /** The state that was compared. */
+  state: State;
+  isNew: boolean;
+  /** The fields that differ from the newest revision. */
+  changed: RevisedField[];
+}
+
+/**
+ * Shows the revisions of a post to those who may edit it. Contents are unpacked and compared between transactions, while no
+ * connection is in use.
+ */
 @Injectable()
 export class RevisionsService {
+  private readonly reads = new FairQueue(READS);
+
   constructor(
     private readonly editable: EditablePosts,
     private readonly revisions: RevisionsRepository,
     private readonly lists: RevisionListsRepository,
     private readonly contents: RevisionContents,
-    private readonly histories: PostHistories,
+    private readonly diffs: BodyDiffs,
     private readonly cursors: Cursors,
   ) {}
 
   /** @throws PostNotFound, NotAllowed, InvalidCursor */
   list(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
-    return this.revisions.snapshot(async () => {
-      const { found, numbers, unrecorded } = await this.historyOf(id, by);
+    return this.reading(id, by, async ({ found, numbers, unrecorded }) => {
       const list = `revisions:${found.id}`;
       const start = this.cursors.start(list, query);
       const rows = await this.lists.list(found.id, numbers, unrecorded, query, start);
@@ -54,28 +72,43 @@ export class RevisionsService {
     });
   }
 
-  /** @throws PostNotFound, NotAllowed, RevisionNotFound */
+  /** @throws PostNotFound, NotAllowed, RevisionNotFound, Busy */
   get(id: Id, number: number, by: Principal): Promise<RevisionView> {
-    return this.revisions.snapshot(async () => {
-      const history = await this.historyOf(id, by);
-      const { found, numbers, unrecorded } = history;
-      const item = await this.lists.find(found.id, numbers, unrecorded, number);
-      if (!item) throw new RevisionNotFound(number);
-      const {
-        bodyDialect: _dialect,
-        bodyContext: _context,
-        ...fields
-      } = await this.contentOf(history, number);
-      return { ...fields, ...item };
-    });
+    return this.reads.run(by.id, 0, () => this.read(id, number, by));
   }
 
   /**
    * Compares a revision with another one, by default with the one before it.
-   * @throws PostNotFound, NotAllowed, RevisionNotFound
+   * @throws PostNotFound, NotAllowed, RevisionNotFound, Busy
    */
-  async diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
-    const { from, before, after } = await this.revisions.snapshot(() => this.pair(id, number, against, by));
+  diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
+    return this.reads.run(by.id, 0, () => this.compare(id, number, against, by));
+  }
+
+  private async read(id: Id, number: number, by: Principal): Promise<RevisionView> {
+    const { history, item } = await this.reading(id, by, async (read) => {
+      const { found, numbers, unrecorded } = read;
+      return { history: read, item: await this.lists.find(found.id, numbers, unrecorded, number) };
+    });
+    if (!item) throw new RevisionNotFound(number);
+    const content = (await this.contentsOf(history, [number])).get(number) as RevisedPost;
+    const { bodyDialect: _dialect, bodyContext: _context, ...fields } = content;
+    return { ...fields, ...item };
+  }
+
+  private async compare(
+    id: Id,
+    number: number,
+    against: number | undefined,
+    by: Principal,
+  ): Promise<RevisionDiffView> {
+    const { history, from } = await this.reading(id, by, async (read) => ({
+      history: read,
+      from: against ?? (await this.lists.numberBefore(read.found.id, number)),
+    }));
+    const contents = await this.contentsOf(history, from === null ? [number] : [number, from]);
+    const after = contents.get(number) as RevisedPost;
+    const before = from === null ? undefined : contents.get(from);
     const names: [string, string] = [from === null ? '/dev/null' : String(from), String(number)];
     const differ = before ? differing(before, after) : REVISED_FIELDS.filter((name) => after[name] !== null);
     return {
@@ -84,44 +117,79 @@ export class RevisionsService {
       fields: differ
         .filter((name) => name !== 'body')
         .map((name) => ({ name, before: before?.[name] ?? null, after: after[name] ?? null })),
-      body: await bodyDiff(before?.body ?? '', after.body, names),
+      body: await this.diffs.diff({ before: before?.body ?? '', after: after.body, names }, by.id),
     };
   }
 
-  /** Returns the contents to compare. */
-  private async pair(id: Id, number: number, against: number | undefined, by: Principal): Promise<Pair> {
-    const history = await this.historyOf(id, by);
-    const after = await this.contentOf(history, number);
-    const from = against ?? (await this.lists.numberBefore(history.found.id, number));
-    return { from, before: from === null ? undefined : await this.contentOf(history, from), after };
+  /** Runs reads that see the same state of the post and its revisions. */
+  private async reading<T>(id: Id, by: Principal, work: (history: History) => Promise<T>): Promise<T> {
+    let told: Told | undefined;
+    for (;;) {
+      const read = await this.revisions.snapshot(async () => {
+        const post = await this.editable.look(id, by, 'read its revisions');
+        const related = await this.revisions.relatedRowsOf(post.id);
+        const state = { ...related, found: foundOf(post, related.tags) };
+        const history = historyOf(state, told);
+        return history ? { done: await work(history) } : state;
+      });
+      if ('done' in read) return read.done;
+      told = await this.compared(read, by);
+    }
   }
 
-  private async historyOf(id: Id, by: Principal): Promise<History> {
-    const post = await this.editable.look(id, by, 'read its revisions');
-    const { tags, history, pending } = await this.revisions.relatedRowsOf(post.id);
-    const found = foundOf(post, tags);
-    if (!(await this.histories.isNew(found, history)))
-      return {
-        found,
-        numbers: { current: history?.current as number, pending: pending?.number ?? null },
-        unrecorded: undefined,
-      };
-    const number = (history?.newest ?? 0) + 1;
-    const newest = history && (await this.contents.require(post.id, history.newest));
-    return {
-      found,
-      numbers: { current: number, pending: pending?.number ?? null },
-      unrecorded: {
-        ...{ number, title: post.title, version: post.version, createdAt: post.updatedAt },
-        changed: newest ? differing(newest, found.content) : [],
-      },
-    };
+  /**
+   * @returns undefined if the post has changed meanwhile
+   * @throws PostNotFound, NotAllowed
+   */
+  private async compared({ found, history, ...state }: State, by: Principal): Promise<Told | undefined> {
+    const { newest, current } = history as NonNullable<State['history']>;
+    const contents = await this.contents.readAll(found.id, [newest, current]);
+    const [last, present] = [contents.get(newest), contents.get(current)];
+    if (last && present) {
+      const changed = differing(last, found.content);
+      return { state: { ...state, found, history }, isNew: isNew(found, present), changed };
+    }
+    const { version } = await this.editable.look(found.id, by, 'read its revisions');
+    if (version !== found.version) return undefined;
+    throw new Error(`Revision ${last ? current : newest} of post ${found.id} is missing`);
   }
 
-  private async contentOf({ found, unrecorded }: History, number: number): Promise<RevisedPost> {
-    if (number === unrecorded?.number) return found.content;
-    const content = await this.contents.read(found.id, number);
-    if (!content) throw new RevisionNotFound(number);
-    return content;
+  /** @throws RevisionNotFound if one of them does not exist */
+  private async contentsOf(
+    { found, unrecorded }: History,
+    numbers: number[],
+  ): Promise<Map<number, RevisedPost>> {
+    const stored = numbers.filter((number) => number !== unrecorded?.number);
+    const contents = await this.contents.readAll(found.id, stored);
+    if (unrecorded) contents.set(unrecorded.number, found.content);
+    for (const number of numbers) if (!contents.has(number)) throw new RevisionNotFound(number);
+    return contents;
   }
 }
+
+/** @returns undefined if the texts of this state must be compared first */
+function historyOf(state: State, told: Told | undefined): History | undefined {
+  const { found, history, pending } = state;
+  const known = told && isSame(told.state, state) ? told : undefined;
+  const isUnrecorded = known?.isNew ?? isNewByDigest(found, history);
+  if (isUnrecorded === undefined) return undefined;
+  const { version, updatedAt: createdAt } = found;
+  const number = (history?.newest ?? 0) + 1;
+  const changed = known?.changed ?? [];
+  return {
+    found,
+    numbers: {
+      current: isUnrecorded ? number : (history?.current as number),
+      pending: pending?.number ?? null,
+    },
+    unrecorded: isUnrecorded
+      ? { number, title: found.content.title, changed, version, createdAt }
+      : undefined,
+  };
+}
+
+/** Each edit of the post changes its version, and each other revision the ends of its history. */
+const isSame = (a: State, b: State): boolean =>
+  a.found.version === b.found.version &&
+  a.history?.newest === b.history?.newest &&
+  a.history?.current === b.history?.current;
