@@ -187,6 +187,17 @@ describe('a difference', () => {
     clearInterval(asking);
     expect(waited).toBeGreaterThan(1);
   });
+
+  it('of texts with more than 100,000 lines replaces all lines, without comparing them', async () => {
+    const lines = (count: number) => Array.from({ length: count }, (_, n) => `${n % 9}\n`);
+    const [before, after] = [lines(60_000), lines(60_000).with(7, 'x\n')].map((all) => all.join(''));
+    const post = await galley.aPost({ author: ada, body: `<pre>${before}</pre>`, bodyFormat: 'html' });
+    await author.patch(path(post.id), { body: `<pre>${after}</pre>` }).expect(200);
+    const diff = await diffOf(post.id, 2);
+    expect(diff.body.startsWith('--- 1\n+++ 2\n@@ -1,60001 +1,60001 @@\n-<pre>0\n-1\n')).toBe(true);
+    expect(diff.body.endsWith('+</pre>\n\\ No newline at end of file\n')).toBe(true);
+    expect(patched(`<pre>${before}</pre>`, diff)).toBe(`<pre>${after}</pre>`);
+  });
 });
 
 describe('a restored revision', () => {

@@ -671,7 +671,7 @@ export interface paths {
         };
         /**
          * Compare two revisions of a post
-         * @description Returns the fields that differ, and the difference of the bodies as a unified diff.
+         * @description Returns the fields that differ, and the difference of the bodies as a unified diff. If the bodies differ in more than 4,000 lines, or have more than 100,000 lines or 4,000,000 characters in total, the diff replaces all lines.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          */
@@ -4830,7 +4830,7 @@ export interface components {
              */
             fields: components["schemas"]["RevisionFieldDiff"][];
             /**
-             * @description The difference of the bodies as a unified diff with three lines of context. Empty if they are equal.
+             * @description The difference of the bodies as a unified diff with three lines of context. Empty if they are equal. Bodies that are too large or have too little in common are replaced as a whole.
              * @example --- 1
              *     +++ 2
              *     @@ -1,1 +1,1 @@

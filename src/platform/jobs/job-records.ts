@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { empty, type Sql } from 'sql-template-tag';
+import { empty } from 'sql-template-tag';
 import { Database, sql } from '../database/database.js';
 import { violates } from '../database/database-problems.js';
 import type { Position } from '../lists/cursors.js';

@@ -118,9 +118,9 @@ export class PostHistories {
 
   /** Tells whether the content of a post is in no revision. */
   private async isNew(found: Found, history: History | null): Promise<boolean> {
-    return (
-      isNewByDigest(found, history) ?? isNew(found, await this.contents.require(found.id, history!.current))
-    );
+    const told = isNewByDigest(found, history);
+    if (told !== undefined || !history) return told ?? true;
+    return isNew(found, await this.contents.require(found.id, history.current));
   }
 
   private async writerFor(found: Found, history: History | null): Promise<HistoryWriter> {
