@@ -225,6 +225,7 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
   },
   'POST /api/v1/posts/:id/revisions/:number/restore': async () => {
     const id = await aPrivateEdit();
+    await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Public again' }), 200);
     return async (headers) => {
       const url = `/api/v1/posts/${id}/revisions/1/restore`;
       await sent(author.post(`${url}?draft=true`, undefined, headers), 200);

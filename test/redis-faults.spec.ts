@@ -144,7 +144,8 @@ describe('Redis', () => {
     const before = await faults();
     redis.freeze();
     await traffic(2);
-    expect((await faults()) - before).toBeLessThanOrEqual(3);
+    // No request waits for more than three. The consumer and the periodic job of the cache can have one each under way.
+    expect((await faults()) - before).toBeLessThanOrEqual(3 + 2);
     await expectToGoOnWithout();
     expect(await sample('redis_faults_total{kind="timeout"}')).toBeGreaterThanOrEqual(3);
   });

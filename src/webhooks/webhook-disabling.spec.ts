@@ -22,7 +22,7 @@ it('is counted and logged after the commit, and not if the transaction is rolled
     webhooks as unknown as WebhooksRepository,
     { afterCommit: (work: () => Promise<void>) => Promise.resolve(void following.push(work)) } as Database,
     { record: () => Promise.resolve() } as unknown as AuditLog,
-    { add: () => Promise.resolve() } as unknown as MailJobs,
+    { add: () => Promise.resolve(), from: () => undefined } as unknown as MailJobs,
     { warn } as unknown as Logger,
     { inc } as unknown as Counter,
   );

@@ -14,5 +14,6 @@ it.each([
   ['a host', `https://${'h.'.repeat(400)}example/`, 'Ada'],
 ])('shortens %s that is longer than a message permits', (_what, url, name) => {
   const letter = disabledLetter(webhook(url), { name, email: 'ada@example.com' });
-  expect(MailMessage.safeParse(letter).error).toBeUndefined();
+  const message = { ...letter, id: 'webhook-disabled-1', kind: 'webhook-disabled' };
+  expect(MailMessage.safeParse(message).error).toBeUndefined();
 });
