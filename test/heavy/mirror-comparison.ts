@@ -21,7 +21,7 @@ export async function compare({ mirror, token }: MirrorFollower, url: string): P
   const ids = await read.postIds();
   const comments = new Set<string>();
   await each([...new Set([...ids, ...mirror.posts.keys()])], async (id) => {
-    note(`post ${id}`, json(mirror.posts.get(id)), asInChanges(await read.text(`posts/${id}`)));
+    note(`post ${id}`, asInChanges(json(mirror.posts.get(id))), asInChanges(await read.text(`posts/${id}`)));
     for (const [commentId, text] of ids.has(id) ? await read.comments(id) : []) {
       comments.add(commentId);
       note(`comment ${commentId}`, json(mirror.comments.get(commentId)), text);
@@ -55,7 +55,10 @@ function tagText(tag: object | undefined, slug: string, posts: Map<string, Post>
   return JSON.stringify({ ...more, postCount: tagged.length, version });
 }
 
-/** What an account follows is no part of the account, and a private edit no change of the post, so changes carry neither. */
+/**
+ * What an account follows is no part of the account, and a private edit no change of the post, so changes carry neither. A mirror
+ * that is not sure of a post reads it from the API, with both.
+ */
 function asInChanges(text: string | undefined): string | undefined {
   const isElsewhere = (key: string) =>
     ['followerCount', 'followingCount', 'followed', 'pendingRevision'].includes(key);
