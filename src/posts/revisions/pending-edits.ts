@@ -43,6 +43,12 @@ export interface Publication {
   tags?: string[];
 }
 
+/** A post and its private edit, as one snapshot sees them. */
+interface Found {
+  view: PostView;
+  pending: PendingEdit | null;
+}
+
 const PRIVATE_VIEWS = new WeakSet<PostView>();
 
 /** Tells whether a view shows the private edit of a post, so that its replay reads the same. */
@@ -121,12 +127,12 @@ export class PendingEdits {
 
   /**
    * Returns a post with its private edit, as readers will see it. Only those who may edit the post can read it.
-   * @throws NotSignedIn, NotAllowed, PostNotFound; PostMoved if it had this slug
+   * @throws NotSignedIn, NotAllowed, PostNotFound, Busy; PostMoved if it had this slug
    */
   async get(idOrSlug: string, by: Principal | null): Promise<PostView> {
     if (!by) throw new NotSignedIn();
     if (!may(by, POSTS.edit)) throw new NotAllowed();
-    return this.revisions.snapshot(() => this.view(idOrSlug, by));
+    return this.contents.inTurn(by.id, () => this.read(idOrSlug, by));
   }
 
   /**
@@ -134,14 +140,31 @@ export class PendingEdits {
    * @throws NotAllowed, PostNotFound, PostMoved
    */
   async view(idOrSlug: string, by: Principal): Promise<PostView> {
+    const { view, pending } = await this.find(idOrSlug, by);
+    if (!pending) return privately(view);
+    return this.preview(view, pending, await this.contents.require(view.id, pending.number));
+  }
+
+  /**
+   * Unpacks the content after the snapshot, while no connection is in use.
+   * @param missing the revision that did not exist any more when it was read: its private edit had ended
+   */
+  private async read(idOrSlug: string, by: Principal, missing?: number): Promise<PostView> {
+    const { view, pending } = await this.revisions.snapshot(() => this.find(idOrSlug, by));
+    if (!pending) return privately(view);
+    const content = await this.contents.read(view.id, pending.number);
+    if (content) return this.preview(view, pending, content);
+    if (pending.number === missing) throw new Error(`Revision ${missing} of post ${view.id} is missing`);
+    return this.read(idOrSlug, by, pending.number);
+  }
+
+  private async find(idOrSlug: string, by: Principal): Promise<Found> {
     const view = await this.posts.find(idOrSlug, by);
     if (!view) throw await this.oldSlugs.whereIs(idOrSlug, by);
     if (!mayEditPostsOf(view.authorId, by))
       throw new NotAllowed('Only the author of the post, editors and admins may read its private edit.');
     const { pending } = await this.revisions.relatedRowsOf(view.id);
-    const shown = versionedByEdit(pending ? await this.preview(view, pending) : view);
-    PRIVATE_VIEWS.add(shown);
-    return shown;
+    return { view, pending };
   }
 
   /** Returns what the publication of the private edit changes, or undefined if the post has none. */
@@ -171,21 +194,31 @@ export class PendingEdits {
     await this.oldSlugs.checkFree(slug, id);
   }
 
-  private async preview(view: PostView, { number, fields, html, summary }: PendingEdit): Promise<PostView> {
-    const content = await this.contents.require(view.id, number);
+  private async preview(
+    view: PostView,
+    { fields, html, summary }: PendingEdit,
+    content: RevisedPost,
+  ): Promise<PostView> {
     const { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta } = content;
     const given = { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta };
     const changed = Object.fromEntries(Object.entries(given).filter(([field]) => fields.includes(field)));
     const isRendered = hasSource(fields);
     const written = fields.includes('excerpt') || (content.excerpt === null && isRendered);
-    return {
+    return privately({
       ...view,
       ...(changed as Partial<PostView>),
       ...(isRendered && html !== null && { html }),
       ...(written && { excerpt: content.excerpt ?? summary ?? '' }),
       ...(fields.includes('tags') && { tags: await this.tags.preview(content.tags) }),
-    };
+    });
   }
+}
+
+/** Returns a view as one of those that show the private edit of a post. */
+function privately(view: PostView): PostView {
+  const shown = versionedByEdit(view);
+  PRIVATE_VIEWS.add(shown);
+  return shown;
 }
 
 /** The public values that a private edit replaces. An edit of a field again accepts its present public value. */

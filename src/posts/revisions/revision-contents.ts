@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { FairQueue } from '../../platform/content/fair-queue.js';
 import type { Id } from '../../platform/schemas/schemas.js';
 import { unpacked } from './packed-text.js';
 import { contentOf, type RevisedPost } from './revised-post.js';
 import { type Link, RevisionsRepository } from './revisions.repository.js';
+
+/**
+ * Contents are read for a few accounts at the same time, and for each account one after another. Each read requires up to 20 MB.
+ * What waits requires almost nothing.
+ */
+const READS = { atOnce: 4, atOnceOfOne: 1, mostPerOwner: 32, most: 256, mostSize: Infinity };
 
 /** A revision whose content is unpacked. */
 type Unpacked = Omit<Link, 'content' | 'isWhole'> & { text: Buffer };
@@ -13,7 +20,17 @@ type Unpacked = Omit<Link, 'content' | 'isWhole'> & { text: Buffer };
  */
 @Injectable()
 export class RevisionContents {
+  private readonly reads = new FairQueue(READS);
+
   constructor(private readonly revisions: RevisionsRepository) {}
+
+  /**
+   * Runs a read of an account when it is its turn. A transaction must not wait for a turn, because it uses a connection.
+   * @throws Busy
+   */
+  inTurn<T>(accountId: Id, read: () => Promise<T>): Promise<T> {
+    return this.reads.run(accountId, 0, read);
+  }
 
   /** Returns the content of a revision, or undefined if the revision does not exist. */
   async read(postId: Id, number: number): Promise<RevisedPost | undefined> {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/http/access/principal.js';
-import { FairQueue } from '../../platform/content/fair-queue.js';
 import { Cursors } from '../../platform/lists/cursors.js';
 import type { Id, Page } from '../../platform/schemas/schemas.js';
 import { EditablePosts } from '../editable-posts.js';
@@ -17,12 +16,6 @@ import type {
   RevisionItemView,
   RevisionView,
 } from './revisions.schemas.js';
-
-/**
- * Contents are read for a few accounts at the same time, and for each account one after another. Each read requires up to 20 MB.
- * What waits requires almost nothing.
- */
-const READS = { atOnce: 4, atOnceOfOne: 1, mostPerOwner: 32, most: 256, mostSize: Infinity };
 
 /** The history of a post: the stored revisions, and what the post contains if no revision has it yet. */
 interface History {
@@ -51,8 +44,6 @@ interface Told {
  */
 @Injectable()
 export class RevisionsService {
-  private readonly reads = new FairQueue(READS);
-
   constructor(
     private readonly editable: EditablePosts,
     private readonly revisions: RevisionsRepository,
@@ -74,7 +65,7 @@ export class RevisionsService {
 
   /** @throws PostNotFound, NotAllowed, RevisionNotFound, Busy */
   get(id: Id, number: number, by: Principal): Promise<RevisionView> {
-    return this.reads.run(by.id, 0, () => this.read(id, number, by));
+    return this.contents.inTurn(by.id, () => this.read(id, number, by));
   }
 
   /**
@@ -82,7 +73,7 @@ export class RevisionsService {
    * @throws PostNotFound, NotAllowed, RevisionNotFound, Busy
    */
   diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
-    return this.reads.run(by.id, 0, () => this.compare(id, number, against, by));
+    return this.contents.inTurn(by.id, () => this.compare(id, number, against, by));
   }
 
   private async read(id: Id, number: number, by: Principal): Promise<RevisionView> {
