@@ -364,6 +364,28 @@ describe('a part of the sitemap', () => {
     );
   });
 
+  it('has the address of an image whatever its other attributes say, and none that is cut off', async () => {
+    const odd =
+      '<img alt=" src=" src="/1.png"><img alt="src=" title="a b" src="/2.png"><img src="/3.png" alt=" src=">' +
+      '<img data-src="/no.png" alt="none"><p>';
+    const cut = '<img src="/cut-off.png">';
+    const other = await startGalley({ PUBLIC_URL: API, SITE_POST_URL: `${PAGE}{slug}` });
+    try {
+      const path = '/sitemap.xml';
+      const who = await other.aUser();
+      await insert(other, who, 1, `${odd.padEnd(50_000 - 15, 'x')}${cut}`);
+      const [part] = await parseSitemapIndex(
+        Readable.from([(await other.anyone.get(path).expect(200)).text]),
+      );
+      const { text } = await other.anyone.get((part?.url ?? '').replace(API, '')).expect(200);
+      expect([...text.matchAll(/<image:loc>([^<]+)</g)].map(([, address]) => address)).toEqual(
+        ['1', '2', '3'].map((name) => `https://www.example.com/${name}.png`),
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
   it('grows until the index is read again, and then has each post once', async () => {
     const path = await partOf();
     await insert(fresh, by, 2500, '<p>Words</p>');

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Digests } from '../src/notifications/digests.js';
+import { RefusalsRepository } from '../src/notifications/refusals.repository.js';
 import type { PreferencesView } from '../src/notifications/preferences.schemas.js';
 import type { Person } from './support/builders.js';
 import { type Galley, startGalley } from './support/galley.js';
+import { createTestDatabase } from './support/database.js';
 import { freePort } from './support/loopback.js';
 import { type Delivered, MailServer } from './support/mail-server.js';
 import { sendRaw } from './support/raw.js';
@@ -303,6 +305,51 @@ describe('a message that the server defers', () => {
   });
 });
 
+describe('a message that waits for the mail server', () => {
+  it.each([
+    ['is switched off', () => ({ ...settings, EMAIL_TRANSPORT: 'none' })],
+    [
+      'does not know its own address',
+      () => Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'PUBLIC_URL')),
+    ],
+  ])('is sent later if a process runs meanwhile whose mail %s', async (_fault, faulty) => {
+    const database = await createTestDatabase();
+    const during = async (given: Record<string, string>, work: (there: Galley) => Promise<unknown>) => {
+      const there = await startGalley(given, database);
+      await work(there).finally(() => there.stop());
+      await database.query(`UPDATE pgboss.job SET start_after = now() WHERE name = 'send-mail'`);
+    };
+    const attempts = (count: number) => () =>
+      until(async () => {
+        const rows = await database.query<{ state: string; retries: number }>(
+          `SELECT state, retry_count AS retries FROM pgboss.job WHERE name = 'send-mail' AND state <> 'active'`,
+        );
+        return rows.some(
+          ({ state, retries }) => state === 'completed' || (state === 'retry' && retries >= count),
+        );
+      });
+    let reader: Person | undefined;
+    server.behaviour = { rcpt: () => ({ code: 451, text: '4.7.1 Greylisted' }) };
+    await during(settings, async (there) => {
+      const author = await there.aUser();
+      reader = await there.aUser();
+      const client = there.as(reader);
+      await client
+        .patch('/api/v1/notifications/preferences', { post_published: { email: 'immediate' } })
+        .expect(200);
+      await client.put(`/api/v1/users/${author.id}/follow`).expect(204);
+      await there.aPost({ author, status: 'published' });
+      await attempts(0)();
+    });
+    server.behaviour = {};
+    await during(faulty(), attempts(1));
+    await during(settings, () =>
+      until(() => server.delivered.some(({ to }) => to.includes(reader?.email ?? ''))),
+    );
+    await database.drop();
+  });
+});
+
 describe('an address that the server refuses', () => {
   const isDead = () =>
     galley.database.query(`SELECT 1 FROM pgboss.job WHERE name = 'send-mail' AND state = 'failed'`);
@@ -348,6 +395,21 @@ describe('an address that the server refuses', () => {
     await publish(ada);
     expect(await mailOf({ ...person, email })).toHaveLength(1);
     server.behaviour = {};
+  });
+
+  it('is forgotten after 30 days, and when the account has another address', async () => {
+    const [stale, moved, fresh] = [await galley.aUser(), await galley.aUser(), await galley.aUser()];
+    await galley.database.query(
+      `INSERT INTO notification_refusals (user_id, address, count, refused_at)
+       VALUES ($1, $2, 3, now() - interval '31 days'), ($3, 'former@example.com', 3, now()), ($4, $5, 3, now())`,
+      [stale.id, stale.email, moved.id, fresh.id, fresh.email],
+    );
+    await until(async () => (await galley.app.get(RefusalsRepository).deleteOld(500)) === 0);
+    expect(
+      await galley.database.query('SELECT user_id FROM notification_refusals WHERE user_id = ANY($1)', [
+        [stale.id, moved.id, fresh.id],
+      ]),
+    ).toEqual([{ user_id: fresh.id }]);
   });
 
   it('is tried again after a week, and counts from the start once the server has accepted it', async () => {

@@ -15,7 +15,8 @@ interface Options {
 /** Creates an account with any role, such as the first admin. */
 export async function userCreate({ email, name = email.replace(/@.*/, ''), role }: Options): Promise<void> {
   if (!isRole(role)) throw new CommandError(`--role must be one of ${ROLES.join(', ')}`);
-  if (!NewEmail.safeParse(email).success) throw new CommandError('--email must be an email address');
+  const { error } = NewEmail.safeParse(email);
+  if (error) throw new CommandError(`--email ${error.issues[0]?.message}`);
   if (!PersonName.safeParse(name).success) throw new CommandError('--name must have 1 to 100 characters');
   const chosen = await readPassword();
   const account = await withApp((app) =>

@@ -287,6 +287,6 @@ export class CommentsService {
   }
 }
 
-/** Tells whether an edit with this text changes nothing. It would change how an imported comment is rendered. */
+/** Tells whether an edit with this text changes nothing. An imported comment with the same text would be rendered in another way. */
 const isBodyOf = ({ body, bodyFormat, bodyDialect }: LockedComment, given: string): boolean =>
   body === given && bodyFormat === 'markdown' && bodyDialect === null;

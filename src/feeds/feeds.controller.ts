@@ -68,7 +68,7 @@ export class FeedsController {
   /** @throws FeedsNotConfigured */
   @Summary(
     'Get the sitemap',
-    'Returns the index of the sitemap, or with `part` one of its files. Requires the setting `PUBLIC_URL`.',
+    'Returns the index of the sitemap, or with `part` one of its files. Parameters that it does not know are ignored. Requires the setting `PUBLIC_URL`.',
   )
   @Get('sitemap.xml')
   @Document('sitemap', 'application/xml', SitemapDocument, InvalidSitemapPart)

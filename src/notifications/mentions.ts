@@ -3,7 +3,7 @@ const MOST_MENTIONS = 20;
 /** A name of more words can be mentioned in quotation marks. */
 const MOST_WORDS = 5;
 
-/** The letters of scripts that put no spaces between words. An address hardly contains them. */
+/** The letters of scripts that write words, or what belongs to a name as in Korean, without a space between. An address hardly contains them. */
 const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}`;
 
 /**

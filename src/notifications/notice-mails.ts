@@ -85,7 +85,7 @@ export class NoticeMails {
     userId,
     eventId,
   }: z.output<typeof OneNotice>): Promise<MailContent | undefined> {
-    const account = this.enabled ? await this.current.account(userId) : undefined;
+    const account = await this.current.account(userId);
     const notice = account && (await this.current.one(account, eventId));
     return notice && this.toOne(account, noticeLetter({ ...notice, ...this.page(notice) }), notice.kind);
   }
@@ -95,7 +95,7 @@ export class NoticeMails {
     ids,
     more,
   }: z.output<typeof DailyNotices>): Promise<MailContent | undefined> {
-    const account = this.enabled ? await this.current.account(userId) : undefined;
+    const account = await this.current.account(userId);
     const notices = account ? await this.current.some(account, ids) : [];
     if (!account || notices.length === 0) return undefined;
     const facts = notices.map((notice) => ({ ...notice, ...this.page(notice) }));

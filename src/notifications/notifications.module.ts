@@ -68,6 +68,7 @@ export class NotificationsModule {
     notices: Notices,
     digests: Digests,
     notifications: NotificationsRepository,
+    refusals: RefusalsRepository,
     @Inject(notificationsSettings.KEY) { NOTIFICATIONS_RETENTION_DAYS: days }: NotificationsSettings,
   ) {
     consumers.add(notices);
@@ -83,6 +84,12 @@ export class NotificationsModule {
       roles: ['worker'],
       everyMs: 60_000,
       run: purging(() => notifications.transaction(() => notifications.deleteOld(days, PURGE_BATCH))),
+    });
+    periodic.add({
+      name: 'notification-refusals-purge',
+      roles: ['worker'],
+      everyMs: 3_600_000,
+      run: purging(() => refusals.deleteOld(PURGE_BATCH)),
     });
   }
 }

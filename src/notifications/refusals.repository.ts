@@ -8,6 +8,9 @@ const MOST_REFUSALS = 3;
 /** Then one is tried again, because also a mailbox that is full, or a wrong setting of the server, can cause refusals. */
 const PAUSE_DAYS = 7;
 
+/** A refusal says nothing about a mailbox after this time. */
+const KEPT_DAYS = 30;
+
 /** A condition over `users u LEFT JOIN notification_refusals r ON r.user_id = u.id`: no notices are sent to the account. */
 export const isPaused: Sql = sql`coalesce(r.address = u.email AND r.count >= ${MOST_REFUSALS}
   AND r.refused_at > now() - make_interval(days => ${PAUSE_DAYS}), false)`;
@@ -26,6 +29,19 @@ export class RefusalsRepository {
           count = CASE WHEN r.address = excluded.address THEN r.count + 1 ELSE 1 END
         RETURNING r.count`);
       return (rows[0]?.count ?? 0) >= MOST_REFUSALS;
+    });
+  }
+
+  /** Deletes some of those that are old or about an address that the account no longer has, and returns their number. */
+  deleteOld(most: number): Promise<number> {
+    return this.database.transaction(async () => {
+      const rows = await this.database.query(sql`
+        DELETE FROM notification_refusals WHERE user_id IN (
+          SELECT r.user_id FROM notification_refusals r JOIN users u ON u.id = r.user_id
+          WHERE r.refused_at < now() - make_interval(days => ${KEPT_DAYS}) OR r.address IS DISTINCT FROM u.email
+          LIMIT ${most} FOR UPDATE OF r SKIP LOCKED)
+        RETURNING 1`);
+      return rows.length;
     });
   }
 

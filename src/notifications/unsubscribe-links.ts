@@ -38,7 +38,9 @@ export class UnsubscribeLinks {
     return this.base !== undefined;
   }
 
+  /** @throws an error if the deployment does not know its own address */
   urlFor({ userId, from }: Unsubscribed): string {
+    if (!this.available) throw new Error('A link to unsubscribe requires the setting PUBLIC_URL.');
     return `${this.base}/unsubscribe/${this.texts.sign([VERSION, userId, from])}`;
   }
 

@@ -109,7 +109,7 @@ export class PostEditsService {
   /**
    * Gives a post the content of an earlier revision as a new one.
    * @param fields the fields to restore, by default all
-   * @throws those of `update`, RevisionNotFound
+   * @throws those of `update`, RevisionNotFound, Busy
    */
   async restore(
     id: Id,
@@ -120,7 +120,7 @@ export class PostEditsService {
     isPrivate = false,
   ): Promise<PostView> {
     await this.editable.look(id, by);
-    const content = await this.contents.read(id, number);
+    const content = await this.contents.inTurn(by.id, () => this.contents.read(id, number));
     if (!content) throw new RevisionNotFound(number);
     // A revision of an earlier release has no value for a later field.
     const known = fields.filter((field) => content[field] !== undefined);
@@ -161,9 +161,9 @@ export class PostEditsService {
       await this.pages.checkTree({ ...present, id: post.id }, edit.place);
       const source = newSource(edit, present);
       const tags = edit.tags && (await this.tags.preview(edit.tags)).map(({ name }) => name);
-      if (!source && differing(present, applied(present, changes, tags)).length === 0)
-        if (!isKept) return this.records.unchanged(post.id);
-        else if (!this.pending.accepts(post, related, edit)) return this.pending.view(post.id, by);
+      const isUnchanged = !source && differing(present, applied(present, changes, tags)).length === 0;
+      if (isUnchanged && !isKept) return this.records.unchanged(post.id);
+      if (isUnchanged && !this.pending.accepts(post, related, edit)) return this.pending.view(post.id, by);
       const rendered = source && (await this.rendered(source, early, by));
       const all = { ...changes, ...rendered };
       return isKept
@@ -173,7 +173,7 @@ export class PostEditsService {
   }
 
   /**
-   * Renders before the lock. The result is valid unless another edit happens in between.
+   * Renders before the lock. If another edit happens in between, the edit is rendered again while the post is locked.
    * @returns undefined if the edit does not change what the HTML is rendered from
    */
   private async early(
@@ -184,7 +184,9 @@ export class PostEditsService {
   ): Promise<Early | undefined> {
     const post = await this.editable.look(idOrSlug, by);
     const related = isPrivate ? await this.revisions.relatedRowsOf(post.id) : undefined;
-    const present = related ? await this.pending.contentOf(post, related) : foundOf(post, []).content;
+    const present = related
+      ? await this.pending.contentOfUnlocked(post, related, by)
+      : foundOf(post, []).content;
     const source = newSource(edit, present);
     return source && { source, rendered: await this.renderings.render(source, by) };
   }

@@ -32,13 +32,16 @@ const SEARCHED_CHARACTERS = raw('50000');
 /** The elements of the text between `<img ` and `<img ` that begin with the first 20 images. */
 const FIRST_IMAGES = raw('[2:21]');
 /**
- * The addresses of the first images. Sanitized HTML contains `<` and `>` only around tags and `"` only around values.
+ * The addresses of the first images that are there to their end. Sanitized HTML contains `<` and `>` only around tags and `"` only
+ * around values, so that each second part of a tag is the value of the attribute that the part before it names.
  * Functions for plain text take a tenth of the time of a regular expression, which finds all images before the first one is used.
  */
 const IMAGES = sql`ARRAY(
   SELECT address FROM unnest((string_to_array(left(p.html, ${SEARCHED_CHARACTERS}), '<img '))${FIRST_IMAGES}) image,
-    split_part(split_part(' ' || split_part(image, '>', 1), ' src="', 2), '"', 1) address
-  WHERE address <> '')`;
+    string_to_array(split_part(image, '>', 1), '"') parts, LATERAL (
+      SELECT parts[n + 1] AS address FROM generate_series(1, cardinality(parts) - 1, 2) n
+      WHERE ' ' || parts[n] LIKE '% src=' LIMIT 1) src
+  WHERE address <> '' AND position('>' IN image) > 0)`;
 /** PostgreSQL lists no more files than an index can contain. */
 const MOST_FILES = raw('50000');
 

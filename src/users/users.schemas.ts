@@ -33,7 +33,7 @@ export const NewEmail = atMost(
     .string()
     .regex(
       /^[^\s@\0<>(),:;"\\[\]]+@[^\s@\0<>(),:;"\\[\]]+$/,
-      'must be an email address without special characters',
+      'must be an email address without spaces and without any of < > ( ) , : ; " \\ [ ]',
     )
     .refine((value) => value.isWellFormed(), 'must be an email address')
     .refine(

@@ -18,6 +18,8 @@ const MOST_TRIES = 4;
 /** After a failure, readers leave the next attempt to the periodic job for this time. */
 const RETRIED_AFTER_MS = 400;
 
+const ALL_RENEWED = 'redis does not know which of its cached values are current; all of them are renewed';
+
 /** What Redis contains. */
 interface Known {
   /** The text of its place. */
@@ -34,6 +36,8 @@ interface Missed {
   tags: MissedTag[];
   /** True if its place moves, also if there are no tags. */
   isDue: boolean;
+  /** Set if the log does not say what it has missed: its position and the end of the log. */
+  unknown?: { position: number | undefined; head: number };
 }
 
 /**
@@ -164,11 +168,12 @@ export class AppliedInvalidations implements OnModuleInit {
   }
 
   private async compareWithLog(mark: string, to: number): Promise<Known | undefined> {
-    const { place, tags, isDue } = await this.missedBy(mark, to);
+    const { place, tags, isDue, unknown } = await this.missedBy(mark, to);
     if (!isDue) return { mark, position: place.position, isStored: true };
     try {
       const told = await this.redis.run((client) => advance(client, tags, { from: mark, to: markOf(place) }));
       if (!told) return undefined;
+      if (unknown) this.logger.info(unknown, ALL_RENEWED);
       this.renewed(told.tags);
       const { isStored } = told;
       return { mark: isStored ? markOf(place) : mark, position: place.position, isStored };
@@ -202,12 +207,8 @@ export class AppliedInvalidations implements OnModuleInit {
 
   private async everything(from?: LogPlace): Promise<Missed> {
     const place = await this.database.apart(() => this.events.end());
-    const facts = { position: from?.position, head: place.position };
-    this.logger.info(
-      facts,
-      'redis does not know which of its cached values are current; all of them are renewed',
-    );
-    return { place, tags: [{ tag: EVERYTHING }], isDue: true };
+    const unknown = { position: from?.position, head: place.position };
+    return { place, tags: [{ tag: EVERYTHING }], isDue: true, unknown };
   }
 
   private reconnected(): void {

@@ -9,7 +9,10 @@ export interface MailSource<T extends z.ZodType> {
   /** It is part of jobs that exist, so it never changes. */
   name: string;
   data: T;
-  /** Returns undefined if there is nothing to tell any more. */
+  /**
+   * Returns undefined if there is nothing to tell any more. Only what the database contains can say so.
+   * @throws an error if this deployment cannot compose it now, so that the message waits
+   */
   compose(data: z.output<T>): Promise<MailContent | undefined>;
   /** Hears whether the mail server has accepted the recipient of a message. */
   heard?(data: z.output<T>, isAccepted: boolean): Promise<void>;

@@ -71,11 +71,26 @@ export class PendingEdits {
     private readonly audit: AuditLog,
   ) {}
 
-  /** Returns the content of a post with its private edit, if it has one. */
+  /** Returns the content of a locked post with its private edit, if it has one. */
   async contentOf(post: LockedPost, { tags, pending }: RelatedRows): Promise<RevisedPost> {
     const { content } = foundOf(post, tags);
     if (!pending) return content;
     return mixed(content, await this.contents.require(post.id, pending.number), pending.fields);
+  }
+
+  /**
+   * Like `contentOf`, outside of a transaction. Without the private edit if that ends before its content is read.
+   * @throws Busy
+   */
+  async contentOfUnlocked(
+    post: LockedPost,
+    { tags, pending }: RelatedRows,
+    by: Principal,
+  ): Promise<RevisedPost> {
+    const { content } = foundOf(post, tags);
+    if (!pending) return content;
+    const edited = await this.contents.inTurn(by.id, () => this.contents.read(post.id, pending.number));
+    return edited ? mixed(content, edited, pending.fields) : content;
   }
 
   /**

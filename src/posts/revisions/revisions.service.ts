@@ -53,14 +53,9 @@ export class RevisionsService {
     private readonly cursors: Cursors,
   ) {}
 
-  /** @throws PostNotFound, NotAllowed, InvalidCursor */
+  /** @throws PostNotFound, NotAllowed, InvalidCursor, Busy */
   list(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
-    return this.reading(id, by, async ({ found, numbers, unrecorded }) => {
-      const list = `revisions:${found.id}`;
-      const start = this.cursors.start(list, query);
-      const rows = await this.lists.list(found.id, numbers, unrecorded, query, start);
-      return this.cursors.page(list, query, rows);
-    });
+    return this.contents.inTurn(by.id, () => this.page(id, query, by));
   }
 
   /** @throws PostNotFound, NotAllowed, RevisionNotFound, Busy */
@@ -74,6 +69,15 @@ export class RevisionsService {
    */
   diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
     return this.contents.inTurn(by.id, () => this.compare(id, number, against, by));
+  }
+
+  private page(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
+    return this.reading(id, by, async ({ found, numbers, unrecorded }) => {
+      const list = `revisions:${found.id}`;
+      const start = this.cursors.start(list, query);
+      const rows = await this.lists.list(found.id, numbers, unrecorded, query, start);
+      return this.cursors.page(list, query, rows);
+    });
   }
 
   private async read(id: Id, number: number, by: Principal): Promise<RevisionView> {
@@ -117,9 +121,7 @@ export class RevisionsService {
     let told: Told | undefined;
     for (;;) {
       const read = await this.revisions.snapshot(async () => {
-        const post = await this.editable.look(id, by, 'read its revisions');
-        const related = await this.revisions.relatedRowsOf(post.id);
-        const state = { ...related, found: foundOf(post, related.tags) };
+        const state = await this.state(id, by);
         const history = historyOf(state, told);
         return history ? { done: await work(history) } : state;
       });
@@ -128,20 +130,26 @@ export class RevisionsService {
     }
   }
 
+  private async state(id: Id, by: Principal): Promise<State> {
+    const post = await this.editable.look(id, by, 'read its revisions');
+    const related = await this.revisions.relatedRowsOf(post.id);
+    return { ...related, found: foundOf(post, related.tags) };
+  }
+
   /**
-   * @returns undefined if the post has changed meanwhile
+   * @returns undefined if the post or its revisions have changed meanwhile
    * @throws PostNotFound, NotAllowed
    */
-  private async compared({ found, history, ...state }: State, by: Principal): Promise<Told | undefined> {
+  private async compared(state: State, by: Principal): Promise<Told | undefined> {
+    const { found, history } = state;
     const { newest, current } = history as NonNullable<State['history']>;
     const contents = await this.contents.readAll(found.id, [newest, current]);
     const [last, present] = [contents.get(newest), contents.get(current)];
     if (last && present) {
       const changed = differing(last, found.content);
-      return { state: { ...state, found, history }, isNew: isNew(found, present), changed };
+      return { state, isNew: isNew(found, present), changed };
     }
-    const { version } = await this.editable.look(found.id, by, 'read its revisions');
-    if (version !== found.version) return undefined;
+    if (!isSame(await this.revisions.snapshot(() => this.state(found.id, by)), state)) return undefined;
     throw new Error(`Revision ${last ? current : newest} of post ${found.id} is missing`);
   }
 
