@@ -4,26 +4,43 @@ import { later, type MailOutcome, refusedRecipient, rejected } from '../mail-out
 /** The server requires, refuses or does not permit an authentication. Only the operator can change this. */
 const AUTHENTICATION = new Set([530, 534, 535, 538]);
 
+/** The enhanced codes about the address of the recipient and about its mailbox (RFC 3463, RFC 7505, RFC 7504). */
+const OF_RECIPIENT = /^5\.(?:1\.(?:1|2|3|4|6|10)|2\.\d+)$/;
+/** Those about the address of the sender, and about rules and secrets. */
+const NEVER_OF_RECIPIENT = /^5\.(?:1\.[78]|7\.\d+)$/;
+/** The words of a refusal with another code or none: Exim, qmail and others send no code, and Exchange 5.4.1. */
+const ABOUT_RECIPIENT =
+  /\b(?:user|recipient|mailbox|account|addressee|address|alias|inbox|person|local part|un-?rout(?:e)?able)\b/i;
+/** The words that the same refusals use about the sender, its host and its limits. */
+const ABOUT_SENDER =
+  /\b(?:sender|sent|sends?|sending|from|relay\w*|block\w*|black\w*|spam\w*|limits?|rate|too many|policy|client|hosts?|ip|rbl|dns\w*|verify|auth\w*|reputation|helo|ehlo|tls)\b/i;
+/** The enhanced codes about the server, the network, the protocol and the sender, and not about the message (5.3.4 is its size). */
+const OF_SERVER = /^5\.(?:1\.[78]|3\.[^4]|[45]\.\d+)$/;
+
 /**
  * Returns the outcome of a message that the server did not accept. Only the responses about its recipient or its
  * content are final. All others are about the server, the network or the configuration, which can be repaired: the
- * sender address, the password, a relay that is not permitted, a block list (enhanced codes 5.7.x, RFC 3463; some servers refuse
- * to relay without a code).
+ * sender address, the password, a relay that is not permitted, a limit of the account, a block list. A refusal that does not say
+ * whom it is about is not final, because a message that waits is not lost.
  */
 export function outcomeOfSmtpError(error: NodemailerError): MailOutcome {
   const reason = error.response ?? error.message;
   if (!isFinal(error)) return later(reason);
-  return isOfRecipient(error) ? refusedRecipient(reason) : rejected(reason);
+  return error.command === 'DATA' || error.code === 'EMESSAGE' ? rejected(reason) : refusedRecipient(reason);
 }
-
-/** Without a response, the library refused an address, and that of the sender is a checked setting. */
-const isOfRecipient = ({ code, command }: NodemailerError): boolean =>
-  command === 'RCPT TO' || (code === 'EENVELOPE' && command === 'API');
 
 function isFinal({ code, command, responseCode, permanent, response = '' }: NodemailerError): boolean {
   // The library itself refused the address or the size.
   if (responseCode === undefined) return (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'CONN';
   if (!permanent || AUTHENTICATION.has(responseCode)) return false;
-  if (command === 'DATA') return true;
-  return command === 'RCPT TO' && !/^\d{3}[ -]5\.7\.\d|\brelay/i.test(response);
+  const [, enhanced = '', text = ''] = /^\d{3}[ -](?:(\d\.\d{1,3}\.\d{1,3})\s)?([^]*)$/.exec(response) ?? [];
+  if (command === 'DATA') return !OF_SERVER.test(enhanced);
+  return command === 'RCPT TO' && isAboutRecipient(enhanced, text);
+}
+
+function isAboutRecipient(enhanced: string, text: string): boolean {
+  if (OF_RECIPIENT.test(enhanced)) return true;
+  if (NEVER_OF_RECIPIENT.test(enhanced)) return false;
+  const words = text.replace(/\S+@\S+|https?:\S+/g, '');
+  return ABOUT_RECIPIENT.test(words) && !ABOUT_SENDER.test(words);
 }
