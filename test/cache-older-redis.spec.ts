@@ -196,6 +196,55 @@ describe('what Redis has cached', () => {
   });
 });
 
+describe('Redis', () => {
+  const isOfLog = async () => {
+    const [, position, id] = /^(\d+) (.+)$/.exec(String(await scene.redis.command('GET', PLACE))) ?? [];
+    const rows = await scene.database.query('SELECT 1 FROM events WHERE position = $1 AND id = $2', [
+      position ?? 0,
+      id ?? randomUUID(),
+    ]);
+    return rows.length === 1;
+  };
+
+  it.each([
+    ['before', () => `1 ${randomUUID()}`],
+    ['at the end of', async () => `${await scene.position()} ${randomUUID()}`],
+    ['far beyond', () => `1000000 ${randomUUID()}`],
+  ])(
+    'is renewed by processes that run if its place becomes one %s the log, of another one',
+    async (_where, place) => {
+      scene = await Scene.open();
+      const { id, author } = await scene.aCachedPost();
+      await scene.redis.command('SET', PLACE, await place());
+      // A process that asks Redis for nothing does not learn of it.
+      await until(async () => (await scene.sightings(id)) > 0 && (await isOfLog()));
+      await scene.one.as(author).post(`/api/v1/posts/${id}/unpublish`).expect(200);
+      await until(async () => (await scene.sightings(id)) === 0);
+    },
+  );
+
+  it.each<[string, ...(string | Buffer)[]]>([
+    ['SET', PLACE, '99999999999999999999 1'],
+    ['SET', PLACE, 'nothing'],
+    ['SET', PLACE, '1'],
+    ['SET', PLACE, Buffer.from([0xff, 0xfe, 0x20, 0x35])],
+    ['SET', PLACE, '5 not-an-id'],
+    ['RPUSH', PLACE, '1'],
+    ['HSET', PLACE, 'a', '1'],
+  ])(
+    'is used again after something else stood in the way of its place: %s %s %s',
+    async (command, ...given) => {
+      scene = await Scene.open();
+      await scene.aCachedPost();
+      await scene.redis.command('DEL', PLACE);
+      await scene.redis.command(command, ...given);
+      await scene.replaceAll();
+      await scene.untilBelieved();
+      await until(isOfLog);
+    },
+  );
+});
+
 describe('a process of the release before, which does not move the place of Redis', () => {
   /** Records an invalidation and moves the consumer, as such a process does. */
   async function invalidate(tag: string, id = randomUUID()): Promise<void> {

@@ -83,7 +83,7 @@ export class TestRedis {
   }
 
   /** Sends one command on a separate connection. */
-  async command(name: string, ...args: (string | number)[]): Promise<unknown> {
+  async command(name: string, ...args: (string | number | Buffer)[]): Promise<unknown> {
     const client = new Redis(this.url, { lazyConnect: true });
     await client.connect();
     return client.call(name, ...args).finally(() => client.disconnect());

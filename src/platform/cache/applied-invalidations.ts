@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ReplyError } from 'ioredis';
+import { empty } from 'sql-template-tag';
 import { Database, sql } from '../database/database.js';
-import type { LogPlace } from '../events/event.js';
+import type { LogPlace, LogWindow } from '../events/event.js';
 import { EventsRepository } from '../events/events.repository.js';
 import { Logger } from '../logging/logger.js';
 import { RedisConnection } from '../redis/redis-connection.js';
@@ -56,6 +57,8 @@ export class AppliedInvalidations implements OnModuleInit {
   private heardTo = 0;
   /** The same at the last look. */
   private heardBefore = 0;
+  /** The text of the last place that was found in the log. */
+  private verified = '';
   /** Grows each time Redis can have other data than before. */
   private era = 1;
   private running: Promise<void> | undefined;
@@ -124,9 +127,24 @@ export class AppliedInvalidations implements OnModuleInit {
    * consumer, which can run in a process that is cut off, have had some time.
    */
   async look(): Promise<void> {
+    await this.verify();
     const due = this.heardBefore;
     this.heardBefore = this.heardTo;
     await this.reach(due);
+  }
+
+  /**
+   * A place that Redis has got since can be of the deployment of another database. Only the log knows.
+   */
+  private async verify(): Promise<void> {
+    const { known } = this;
+    const place = known && placeOf(known.mark);
+    if (!place || known.mark === this.verified) return;
+    const log = await this.database.apart(() =>
+      this.events.window(place.position, { span: 0, most: 1 }, empty),
+    );
+    if (isIn(log, place)) this.verified = known.mark;
+    else if (this.known === known) this.doubt();
   }
 
   private start(to: number): Promise<void> {
@@ -194,8 +212,7 @@ export class AppliedInvalidations implements OnModuleInit {
     const log = await this.database.apart(() =>
       this.events.window(position, { span, most: MOST_EVENTS }, sql`AND e.type = ${CACHE_INVALIDATED}`),
     );
-    const isSameLog =
-      position >= log.floor && position <= log.head && (known !== undefined || log.startId === from?.id);
+    const isSameLog = isIn(log, { position, id: known ? log.startId : (from?.id ?? null) });
     const end = Math.min(log.head, position + span);
     const isFar = end < Math.min(log.head, to) || log.events.length === MOST_EVENTS;
     const tags = invalidationsIn(log.events).flatMap(({ id, tags }) =>
@@ -224,6 +241,9 @@ export class AppliedInvalidations implements OnModuleInit {
     this.era++;
   }
 }
+
+const isIn = ({ floor, head, startId }: LogWindow, { position, id }: LogPlace): boolean =>
+  position >= floor && position <= head && startId === id;
 
 /** Returns the position that a Redis with this place has reached, or undefined if it has less than before. */
 function reached(mark: string, before: Known): number | undefined {

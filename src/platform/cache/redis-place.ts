@@ -15,13 +15,15 @@ export const markOf = ({ position, id }: LogPlace): string => `${position} ${id 
 
 /** Returns undefined if Redis has none, or something else. */
 export function placeOf(mark: string): LogPlace | undefined {
-  const [position, id] = mark.split(' ') as [string, string?];
-  if (id === undefined || !/^\d+$/.test(position)) return undefined;
-  return { position: Number(position), id: id === '' ? null : id };
+  const [, position, id] = /^(\d{1,15}) ([\da-f-]*)$/i.exec(mark) ?? [];
+  return position === undefined ? undefined : { position: Number(position), id: id || null };
 }
 
-/** Returns an empty text if Redis has no place. */
-export const readMark = async (client: Redis): Promise<string> => (await client.get(PLACE_KEY)) ?? '';
+/** Returns an empty text if Redis has no place, or something else at its key. */
+export async function readMark(client: Redis): Promise<string> {
+  const [mark] = await client.mget(PLACE_KEY);
+  return mark && placeOf(mark) ? mark : '';
+}
 
 /** An invalidation of a tag. Without an event, it happens in any case. */
 export interface MissedTag {
@@ -34,7 +36,9 @@ export interface MissedTag {
  * one. Another process can have moved it, or the connection can lead to a Redis that has older data than the one that was read.
  */
 const ADVANCE = `
-if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return false end
+local mark = redis.pcall('GET', KEYS[1])
+if type(mark) ~= 'string' or not mark:match('^%d+ [%x-]*$') or #mark:match('^%d+') > 15 then mark = '' end
+if mark ~= ARGV[1] then return false end
 local renewed = {}
 for n = 2, #KEYS, 2 do
   if redis.call('EXISTS', KEYS[n]) == 0 then

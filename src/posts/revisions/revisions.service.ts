@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../platform/http/access/principal.js';
+import { FairQueue } from '../../platform/content/fair-queue.js';
 import { Cursors } from '../../platform/lists/cursors.js';
 import type { Id, Page } from '../../platform/schemas/schemas.js';
 import { EditablePosts } from '../editable-posts.js';
@@ -17,11 +18,24 @@ import type {
   RevisionView,
 } from './revisions.schemas.js';
 
+/**
+ * Comparisons wait for worker threads with what they have read, up to 4 MB each, and without a turn to read contents, so that no
+ * reader waits for them.
+ */
+const COMPARISONS = { atOnce: 16, atOnceOfOne: 1, mostPerOwner: 32, most: 256, mostSize: Infinity };
+
 /** The history of a post: the stored revisions, and what the post contains if no revision has it yet. */
 interface History {
   found: Found;
   numbers: Numbers;
   unrecorded: Unrecorded | undefined;
+}
+
+/** Two revisions to compare. */
+interface Pair {
+  from: number | null;
+  before: RevisedPost | undefined;
+  after: RevisedPost;
 }
 
 /** What a snapshot says about a post. */
@@ -44,6 +58,8 @@ interface Told {
  */
 @Injectable()
 export class RevisionsService {
+  private readonly comparisons = new FairQueue(COMPARISONS);
+
   constructor(
     private readonly editable: EditablePosts,
     private readonly revisions: RevisionsRepository,
@@ -68,7 +84,7 @@ export class RevisionsService {
    * @throws PostNotFound, NotAllowed, RevisionNotFound, Busy
    */
   diff(id: Id, number: number, against: number | undefined, by: Principal): Promise<RevisionDiffView> {
-    return this.contents.inTurn(by.id, () => this.compare(id, number, against, by));
+    return this.comparisons.run(by.id, 0, () => this.compare(id, number, against, by));
   }
 
   private page(id: Id, query: ListRevisionsQuery, by: Principal): Promise<Page<RevisionItemView>> {
@@ -97,13 +113,9 @@ export class RevisionsService {
     against: number | undefined,
     by: Principal,
   ): Promise<RevisionDiffView> {
-    const { history, from } = await this.reading(id, by, async (read) => ({
-      history: read,
-      from: against ?? (await this.lists.numberBefore(read.found.id, number)),
-    }));
-    const contents = await this.contentsOf(history, from === null ? [number] : [number, from]);
-    const after = contents.get(number) as RevisedPost;
-    const before = from === null ? undefined : contents.get(from);
+    const { from, before, after } = await this.contents.inTurn(by.id, () =>
+      this.pair(id, number, against, by),
+    );
     const names: [string, string] = [from === null ? '/dev/null' : String(from), String(number)];
     const differ = before ? differing(before, after) : REVISED_FIELDS.filter((name) => after[name] !== null);
     return {
@@ -114,6 +126,16 @@ export class RevisionsService {
         .map((name) => ({ name, before: before?.[name] ?? null, after: after[name] ?? null })),
       body: await this.diffs.diff({ before: before?.body ?? '', after: after.body, names }, by.id),
     };
+  }
+
+  private async pair(id: Id, number: number, against: number | undefined, by: Principal): Promise<Pair> {
+    const { history, from } = await this.reading(id, by, async (read) => ({
+      history: read,
+      from: against ?? (await this.lists.numberBefore(read.found.id, number)),
+    }));
+    const contents = await this.contentsOf(history, from === null ? [number] : [number, from]);
+    const before = from === null ? undefined : contents.get(from);
+    return { from, before, after: contents.get(number) as RevisedPost };
   }
 
   /** Runs reads that see the same state of the post and its revisions. */
