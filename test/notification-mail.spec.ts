@@ -303,6 +303,54 @@ describe('a message that the server defers', () => {
     expect(mail?.text).toContain('Stays');
     expect(mail?.text).not.toContain('Goes');
   });
+
+  it('is not sent about a mention that an edit has removed', async () => {
+    const [gone, kept] = [await galley.aUser({ name: 'Zed Gone' }), await galley.aUser({ name: 'Zed Kept' })];
+    for (const person of [gone, kept]) await prefer(person, { comment_mention: { email: 'immediate' } });
+    await settled();
+    const before = await withdrawn();
+    defer();
+    const comment = await galley.aComment({ body: '@Zed Gone and @Zed Kept' });
+    await waiting(2);
+    await galley
+      .as(comment.by)
+      .patch(`/api/v1/comments/${comment.id}`, { body: 'Only **@Zed Kept**’s' })
+      .expect(200);
+    await recover();
+    expect(await mailOf(gone)).toEqual([]);
+    const [mail, ...others] = await mailOf(kept);
+    expect(others).toEqual([]);
+    expect(mail?.text).toContain('Only');
+    expect((await withdrawn()) - before).toBe(1);
+  });
+
+  it('is not sent about a day whose mentions edits have removed, and omits those that are gone', async () => {
+    const [none, one] = [await galley.aUser({ name: 'No Twin' }), await galley.aUser({ name: 'A Twin' })];
+    await galley.aUser({ name: 'A Twin' });
+    for (const person of [none, one]) await prefer(person, { comment_mention: { email: 'daily' } });
+    const edits: (() => Promise<unknown>)[] = [];
+    for (const [title, body] of [
+      ['Stays', 'Still @A Twin'],
+      ['Goes', 'Nobody'],
+    ]) {
+      const post = await galley.aPost({ title, status: 'published' });
+      await galley.aComment({ post, author: one });
+      const { by, id } = await galley.aComment({ post, body: '@A Twin and @No Twin' });
+      edits.push(() => galley.as(by).patch(`/api/v1/comments/${id}`, { body }).expect(200));
+    }
+    await settled();
+    for (const person of [none, one]) await yesterday(person);
+    defer();
+    await runDigests();
+    await waiting(2);
+    for (const edit of edits) await edit();
+    await recover();
+    expect(await mailOf(none)).toEqual([]);
+    const [mail] = await mailOf(one);
+    expect(mail?.subject).toBe('1 new notification');
+    expect(mail?.text).toContain('Stays');
+    expect(mail?.text).not.toContain('Goes');
+  });
 });
 
 describe('a message that waits for the mail server', () => {

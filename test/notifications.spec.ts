@@ -230,6 +230,9 @@ describe('a mention', () => {
     expect(await mentioned('(@José Ñandú-Ó).')).toEqual(['José Ñandú-Ó']);
     expect(await mentioned('jane@jane.example and https://x.example/@Jane')).toEqual([]);
     expect(await mentioned('@Janet')).toEqual([]);
+    expect(await mentioned("**@Jane Doe**'s idea")).toEqual(['Jane Doe']);
+    expect(await mentioned('@Jane/@José Ñandú-Ó')).toEqual(['Jane', 'José Ñandú-Ó']);
+    expect(await mentioned('https://x.example/?u=@Jane')).toEqual([]);
   });
 
   it('of a name that several accounts have means the only one of them in the discussion', async () => {

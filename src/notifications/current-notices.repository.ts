@@ -7,11 +7,20 @@ import { isPaused } from './refusals.repository.js';
 import { ACTOR, type Reader, shownTo, SUBJECTS } from './notifications.sql.js';
 
 /** A notice in a daily message. */
-type Digested = Omit<NoticeFacts, 'text' | 'page'> & Pick<SubjectFacts, 'slug' | 'postId'>;
+export type Digested = Omit<NoticeFacts, 'text' | 'page'> &
+  Pick<SubjectFacts, 'slug' | 'postId'> & {
+    postAuthorId: Id;
+    /** The present text of a comment that mentioned the account and has changed since it was written. Null for all others. */
+    changed: string | null;
+  };
 
 /** Over `notifications n`: what a message can tell now. Joins posts, comments and users. */
 const TOLD = sql`FROM notifications n ${SUBJECTS} ${ACTOR}
   JOIN notification_preferences w ON w.user_id = n.user_id AND w.kind = n.kind AND w.email <> 'off'`;
+
+/** Over the same: what a message about a notice tells. The version of a comment grows with each edit. */
+const FACTS = sql`n.kind, coalesce(u.name, '') AS actor, p.title, p.slug, p.id AS "postId", p.author_id AS "postAuthorId",
+  CASE WHEN n.kind = 'comment_mention' AND c.version > 1 THEN c.body END AS changed`;
 
 /** What notices tell at the time when their messages are sent. */
 @Injectable()
@@ -32,7 +41,7 @@ export class CurrentNoticesRepository {
    */
   async one(by: Reader, eventId: Id): Promise<(Digested & Pick<NoticeFacts, 'text'>) | undefined> {
     const rows = await this.database.query<Digested & Pick<NoticeFacts, 'text'>>(sql`
-      SELECT n.kind, coalesce(u.name, '') AS actor, p.title, p.slug, p.id AS "postId",
+      SELECT ${FACTS},
         CASE WHEN c.id IS NULL THEN coalesce(p.excerpt, p.summary) ELSE c.body END AS text
       ${TOLD}
       WHERE n.event_id = ${eventId} AND n.user_id = ${by.id} AND p.status = 'published' AND ${shownTo(by)}`);
@@ -42,7 +51,7 @@ export class CurrentNoticesRepository {
   /** Returns those of the notices that are unread, and that the account can see and wants messages about, the last ones first. */
   some(by: Reader, ids: Id[]): Promise<Digested[]> {
     return this.database.query(sql`
-      SELECT n.kind, coalesce(u.name, '') AS actor, p.title, p.slug, p.id AS "postId"
+      SELECT ${FACTS}
       ${TOLD}
       WHERE n.id = ANY(${ids}::uuid[]) AND n.user_id = ${by.id} AND n.read_at IS NULL AND ${shownTo(by)}
       ORDER BY n.created_at DESC, n.id DESC`);

@@ -7,6 +7,8 @@ import { NoticesRepository, type NotedComment } from './notices.repository.js';
 /** A name that more accounts have is looked for among so many of them. */
 const MOST_NAMESAKES = 100;
 
+type Mentioning = Pick<NotedComment, 'body' | 'postId' | 'postAuthorId'>;
+
 /**
  * Finds the accounts that a comment mentions. The longest name that an account has counts. If several accounts have it,
  * the only one of them that takes part in the discussion is meant, and otherwise nobody.
@@ -18,25 +20,42 @@ export class MentionedAccounts {
     private readonly notices: NoticesRepository,
   ) {}
 
-  async in(comment: Pick<NotedComment, 'body' | 'postId' | 'postAuthorId'>): Promise<Id[]> {
-    const mentions = mentionsIn(comment.body);
-    if (mentions.length === 0) return [];
-    const found = await this.users.findByNames([...new Set(mentions.flat())], MOST_NAMESAKES);
-    const accounts = Map.groupBy(found, ({ name }) => name);
-    const meant = mentions.flatMap((names) => {
-      const name = names.find((each) => accounts.has(each));
-      return name === undefined ? [] : [(accounts.get(name) ?? []).map(({ id }) => id)];
-    });
-    const unclear = meant.filter((ids) => ids.length > 1).flat();
-    const taking = unclear.length > 0 ? await this.takingPart(comment, unclear) : new Set<Id>();
-    const clear = meant.map((ids) => (ids.length === 1 ? ids : ids.filter((id) => taking.has(id))));
-    return [...new Set(clear.flatMap((ids) => (ids.length === 1 ? ids : [])))];
+  async in(comment: Mentioning): Promise<Id[]> {
+    const [ids = []] = await this.inEach([comment]);
+    return ids;
   }
 
-  private async takingPart(
-    { postId, postAuthorId }: Pick<NotedComment, 'postId' | 'postAuthorId'>,
-    ids: Id[],
-  ): Promise<Set<Id>> {
-    return new Set([postAuthorId, ...(await this.notices.commenters(postId, ids))]);
+  /** Returns the accounts of each comment, with two statements for all of them. */
+  async inEach(comments: Mentioning[]): Promise<Id[][]> {
+    const mentions = comments.map(({ body }) => mentionsIn(body));
+    const accounts = await this.named(new Set(mentions.flat(2)));
+    const meant = mentions.map((each) =>
+      each.flatMap((names) => {
+        const name = names.find((known) => accounts.has(known));
+        return name === undefined ? [] : [(accounts.get(name) ?? []).map(({ id }) => id)];
+      }),
+    );
+    const unclear = meant.map((each) => each.filter((ids) => ids.length > 1).flat());
+    const taking = await this.takingPart(comments, unclear);
+    return meant.map((each, n) => {
+      const clear = each.map((ids) => (ids.length === 1 ? ids : ids.filter((id) => taking[n]?.has(id))));
+      return [...new Set(clear.flatMap((ids) => (ids.length === 1 ? ids : [])))];
+    });
+  }
+
+  private async named(names: Set<string>): Promise<Map<string, { name: string; id: Id }[]>> {
+    const found = names.size === 0 ? [] : await this.users.findByNames([...names], MOST_NAMESAKES);
+    return Map.groupBy(found, ({ name }) => name);
+  }
+
+  /** @param among accounts for each comment */
+  private async takingPart(comments: Mentioning[], among: Id[][]): Promise<Set<Id>[]> {
+    const asked = comments.flatMap(({ postId }, n) => (among[n] ?? []).map((id) => ({ postId, id })));
+    const found = asked.length === 0 ? [] : await this.notices.commenters(asked);
+    const byPost = Map.groupBy(found, ({ postId }) => postId);
+    return comments.map(
+      ({ postId, postAuthorId }) =>
+        new Set([postAuthorId, ...(byPost.get(postId) ?? []).map(({ id }) => id)]),
+    );
   }
 }

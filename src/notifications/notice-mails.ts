@@ -7,7 +7,8 @@ import { type MailContent, MailMessage, type NewMail } from '../platform/mail/ma
 import { oneLine } from '../platform/mail/one-line.js';
 import { Id } from '../platform/schemas/schemas.js';
 import { PostPages } from '../posts/post-pages.service.js';
-import { CurrentNoticesRepository } from './current-notices.repository.js';
+import { CurrentNoticesRepository, type Digested } from './current-notices.repository.js';
+import { MentionedAccounts } from './mentioned-accounts.js';
 import { type Content, digestLetter, noticeLetter, type NoticeFacts } from './notice-letters.js';
 import { type Mailbox, NoticeMailsRepository, type SubjectFacts } from './notice-mails.repository.js';
 import type { Recipient } from './notices.repository.js';
@@ -43,6 +44,7 @@ export class NoticeMails {
     private readonly pages: PostPages,
     private readonly current: CurrentNoticesRepository,
     private readonly refusals: RefusalsRepository,
+    private readonly mentioned: MentionedAccounts,
   ) {
     const heard = ({ userId }: { userId: Id }, isAccepted: boolean) => this.heard(userId, isAccepted);
     jobs.from({ name: NOTICE, data: OneNotice, compose: (data) => this.composeNotice(data), heard });
@@ -86,8 +88,11 @@ export class NoticeMails {
     eventId,
   }: z.output<typeof OneNotice>): Promise<MailContent | undefined> {
     const account = await this.current.account(userId);
-    const notice = account && (await this.current.one(account, eventId));
-    return notice && this.toOne(account, noticeLetter({ ...notice, ...this.page(notice) }), notice.kind);
+    const found = account && (await this.current.one(account, eventId));
+    const [notice] = found ? await this.stillTrue(userId, [found]) : [];
+    return (
+      account && notice && this.toOne(account, noticeLetter({ ...notice, ...this.page(notice) }), notice.kind)
+    );
   }
 
   private async composeDigest({
@@ -96,10 +101,23 @@ export class NoticeMails {
     more,
   }: z.output<typeof DailyNotices>): Promise<MailContent | undefined> {
     const account = await this.current.account(userId);
-    const notices = account ? await this.current.some(account, ids) : [];
+    const notices = account ? await this.stillTrue(userId, await this.current.some(account, ids)) : [];
     if (!account || notices.length === 0) return undefined;
     const facts = notices.map((notice) => ({ ...notice, ...this.page(notice) }));
     return this.toOne(account, digestLetter(facts, notices.length + more), 'daily');
+  }
+
+  /** Omits mentions that an edit has removed. An edit leaves the notice, because it may return. */
+  private async stillTrue<N extends Digested>(userId: Id, notices: N[]): Promise<N[]> {
+    const asked = notices.flatMap((notice) => {
+      const { changed: body, postId, postAuthorId } = notice;
+      return body === null ? [] : [{ notice, body, postId, postAuthorId }];
+    });
+    const mentioned = await this.mentioned.inEach(asked);
+    const gone = new Set<N>(
+      asked.filter((_each, n) => !mentioned[n]?.includes(userId)).map(({ notice }) => notice),
+    );
+    return notices.filter((notice) => !gone.has(notice));
   }
 
   private async add(eventId: Id, subject: SubjectFacts | undefined, recipients: Recipient[]): Promise<void> {

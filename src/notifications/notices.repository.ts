@@ -25,6 +25,12 @@ export interface NotedComment {
   isOld: boolean;
 }
 
+/** An account, and a post on which it may have commented. */
+export interface OnPost {
+  postId: Id;
+  id: Id;
+}
+
 export interface Recipient {
   userId: Id;
   kind: NotificationKind;
@@ -77,12 +83,12 @@ export class NoticesRepository {
   }
 
   /** Returns those of the accounts that wrote a visible comment on the post. Reads comments. */
-  async commenters(postId: Id, among: Id[]): Promise<Id[]> {
-    const rows = await this.database.query<{ id: Id }>(sql`
-      SELECT given.id FROM unnest(${among}::uuid[]) AS given(id)
+  commenters(among: OnPost[]): Promise<OnPost[]> {
+    return this.database.query(sql`
+      SELECT DISTINCT given.post_id AS "postId", given.id
+      FROM unnest(${among.map(({ postId }) => postId)}::uuid[], ${among.map(({ id }) => id)}::uuid[]) AS given(post_id, id)
       WHERE EXISTS (SELECT 1 FROM comments c
-        WHERE c.author_id = given.id AND c.post_id = ${postId} AND c.status = 'visible')`);
-    return rows.map(({ id }) => id);
+        WHERE c.author_id = given.id AND c.post_id = given.post_id AND c.status = 'visible')`);
   }
 
   /** Returns the active accounts that can moderate comments on posts of this author. Reads users. */
