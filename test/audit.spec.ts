@@ -67,6 +67,13 @@ const aPrivateEdit = async (): Promise<string> => {
   return id;
 };
 
+/** Publishes the values of a private edit, so that nothing of it is left to publish. */
+const aSpentEdit = async (): Promise<string> => {
+  const id = await aPrivateEdit();
+  await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Private' }), 200);
+  return id;
+};
+
 const onWebhook = (write: (path: string, headers: Headers) => Promise<void>) => async (): Promise<Write> => {
   const { id } = await aWebhook(admin, { active: false });
   return async (headers) => {
@@ -179,9 +186,11 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
       galley.aPost({ author: writer }),
       galley.aPost({ author: writer, status: 'archived' }),
     ]);
+    const edited = await aSpentEdit();
     return async (headers) => {
       const operations = [
         { op: 'create', body: { title: 'T', body: 'B' } },
+        { op: 'publish', id: edited },
         { op: 'create', body: { title: 'T', body: 'B', status: 'published' } },
         { op: 'create', body: { title: 'T', body: 'B', status: 'scheduled', scheduledAt: SOON } },
         { op: 'update', id: post.id, body: { title: 'Other' } },
@@ -199,7 +208,8 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
     const { id } = await galley.aPost({ author: writer });
     const published = await galley.aPost({ author: writer, status: 'published' });
     return async (headers) => {
-      await sent(author.patch(`/api/v1/posts/${published.id}?draft=true`, { title: 'Later' }, headers), 200);
+      for (const title of ['Later', published.title])
+        await sent(author.patch(`/api/v1/posts/${published.id}?draft=true`, { title }, headers), 200);
       return (await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Other' }, headers), 200)).id;
     };
   },
@@ -212,9 +222,10 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
   },
   'POST /api/v1/posts/:id/publish': async () => {
     const { id } = await galley.aPost({ author: writer });
-    const edited = await aPrivateEdit();
+    const edited = [await aPrivateEdit(), await aSpentEdit()];
     return async (headers) => {
-      await sent(author.post(`/api/v1/posts/${edited}/publish`, undefined, headers), 200);
+      for (const one of edited)
+        await sent(author.post(`/api/v1/posts/${one}/publish`, undefined, headers), 200);
       return (await sent(author.post(`/api/v1/posts/${id}/publish`, undefined, headers), 200)).id;
     };
   },
@@ -226,7 +237,10 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
   'POST /api/v1/posts/:id/revisions/:number/restore': async () => {
     const id = await aPrivateEdit();
     await sent(author.patch(`/api/v1/posts/${id}`, { title: 'Public again' }), 200);
+    const other = await aPrivateEdit();
     return async (headers) => {
+      const ending = `/api/v1/posts/${other}/revisions/1/restore?draft=true`;
+      await sent(author.post(ending, undefined, headers), 200);
       const url = `/api/v1/posts/${id}/revisions/1/restore`;
       await sent(author.post(`${url}?draft=true`, undefined, headers), 200);
       return (await sent(author.post(url, undefined, headers), 200)).id;
@@ -234,7 +248,8 @@ const WRITES: Record<string, () => Promise<Write> | Write> = {
   },
   'POST /api/v1/posts/:id/unpublish': actOn('published', 'unpublish'),
   'POST /api/v1/posts/:id/schedule': async () => {
-    const { id } = await galley.aPost({ author: writer });
+    const id = await aSpentEdit();
+    await sent(author.post(`/api/v1/posts/${id}/unpublish`), 200);
     return async (headers) =>
       (await sent(author.post(`/api/v1/posts/${id}/schedule`, { at: SOON }, headers), 200)).id;
   },

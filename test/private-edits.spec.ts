@@ -180,6 +180,86 @@ describe('a private edit of a published post', () => {
   });
 });
 
+describe('a private edit that equals the public post', () => {
+  const rowsOf = async (id: string) =>
+    (
+      await galley.database.query<{ actions: string }>(
+        `SELECT (SELECT count(*) FROM events WHERE resource_id = $1::uuid) AS events,
+           (SELECT count(*) FROM post_revisions WHERE post_id = $1::uuid) AS revisions,
+           (SELECT string_agg(action, ' ' ORDER BY id) FROM audit_entries WHERE target_id = $1::text) AS actions`,
+        [id],
+      )
+    )[0];
+
+  it('ends with the edit that makes it so, as if there had been none', async () => {
+    const post = await published({ body: '*Old.*', tags: ['Engines'] });
+    const before = await author.get(path(post.id)).expect(200);
+    const draft = path(post.id, '?draft=true');
+    const given = { title: 'Private', body: 'New.', excerpt: 'Mine', tags: ['Looms'] };
+    const edited = await author.patch(draft, given).expect(200);
+    const partly = await author
+      .patch(draft, { title: 'Public', excerpt: null, tags: ['engines'] })
+      .expect(200);
+    expect(partly.body.pendingRevision.fields).toEqual(['body']);
+    await author.patch(draft, { body: '*Old.*' }, { 'if-match': etagOf(edited) }).expect(412);
+    const last = await author.patch(draft, { body: '*Old.*' }, { 'if-match': etagOf(partly) }).expect(200);
+    expect([last.body, etagOf(last)]).toEqual([before.body, etagOf(before)]);
+    for (const one of [path(post.id), draft]) {
+      const read = await author.get(one).expect(200);
+      expect([read.body, etagOf(read)]).toEqual([before.body, etagOf(before)]);
+    }
+    expect((await author.post(path(post.id, '/publish')).expect(409)).body.code).toBe(
+      'post_already_published',
+    );
+    expect((await author.post(path(post.id, '/discard')).expect(409)).body.code).toBe('no_pending_revision');
+    expect(await stateOf(post.id)).toEqual(['3 past null', '2 past null', '1 current 1']);
+    expect(await rowsOf(post.id)).toMatchObject({
+      actions: expect.stringMatching(/post\.drafted post\.drafted post\.discarded$/),
+    });
+    await author.patch(draft, { title: 'Private' }).expect(200);
+    await author.post(path(post.id, '/revisions/1/restore?draft=true')).expect(200);
+    expect((await author.get(draft).expect(200)).body).toEqual(before.body);
+  });
+
+  it('because others have published its values ends by publishing, without a version', async () => {
+    const post = await published();
+    await author.patch(path(post.id, '?draft=true'), { title: 'Private' }).expect(200);
+    await editor.patch(path(post.id), { title: 'Private' }).expect(200);
+    const before = await author.get(path(post.id)).expect(200);
+    const rows = await rowsOf(post.id);
+    await author
+      .post(path(post.id, '/publish'), undefined, { 'if-match': `"${post.version + 1}"` })
+      .expect(412);
+    const after = await author
+      .post(path(post.id, '/publish'), undefined, { 'if-match': etagOf(before) })
+      .expect<PostView>(200);
+    expect(after.body).toEqual({ ...before.body, pendingRevision: null });
+    expect(etagOf(after)).toMatch(new RegExp(`^"${post.version + 1}-`));
+    const read = await author.get(path(post.id)).expect(200);
+    expect([read.body, etagOf(read)]).toEqual([after.body, etagOf(after)]);
+    expect(await rowsOf(post.id)).toEqual({ ...rows, actions: `${rows?.actions} post.discarded` });
+    expect(await stateOf(post.id)).toEqual([`3 current ${post.version + 1}`, '2 past null', '1 past 1']);
+    await author.post(path(post.id, '/publish')).expect(409);
+  });
+
+  it('ends when the post is published or scheduled again, which is one version as always', async () => {
+    const at = '2099-01-01T00:00:00Z';
+    for (const [action, request] of [
+      ['publish', undefined],
+      ['schedule', { at }],
+    ] as const) {
+      const post = await published();
+      await author.patch(path(post.id, '?draft=true'), { title: 'Private' }).expect(200);
+      await editor.patch(path(post.id), { title: 'Private' }).expect(200);
+      await author.post(path(post.id, '/schedule'), { at }).expect(409);
+      await author.post(path(post.id, '/unpublish')).expect(200);
+      const { body } = await author.post(path(post.id, `/${action}`), request).expect<PostView>(200);
+      expect(body).toMatchObject({ title: 'Private', version: post.version + 3, pendingRevision: null });
+      expect(await stateOf(post.id)).toEqual([`3 current ${post.version + 1}`, '2 past null', '1 past 1']);
+    }
+  });
+});
+
 describe('a post in another state', () => {
   it('is edited itself with draft=true, because readers do not see it', async () => {
     const post = await galley.aPost({ author: ada });

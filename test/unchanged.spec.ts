@@ -148,6 +148,129 @@ describe('an edit of a post that changes nothing', () => {
   });
 });
 
+describe('a form that returns the excerpt which the server has created', () => {
+  const created = (given = {}) =>
+    galley.aPost({ author: ada, title: 'Type', body: 'Cast *in* lead.', excerpt: undefined, ...given });
+  const formOf = ({
+    title,
+    slug,
+    excerpt,
+    body,
+    bodyFormat,
+    type,
+    featured,
+    commentsOpen,
+    parentId,
+  }: PostView) => ({
+    ...{ title, slug, excerpt, body, bodyFormat, type, featured, commentsOpen, parentId },
+  });
+  const storedOf = async (id: string) =>
+    (await galley.database.query('SELECT excerpt FROM posts WHERE id = $1', [id]))[0]?.excerpt;
+
+  it('changes nothing, in a bulk request as well', async () => {
+    for (const body of ['Cast *in* lead.', '']) {
+      const post = await created({ body });
+      const form = formOf(post);
+      await changesNothing(author, pathOf(post.id), (headers) =>
+        author.patch(pathOf(post.id), form, headers),
+      );
+      for (const atomic of [false, true]) {
+        const operations = [{ op: 'update', id: post.id, body: form }];
+        const answer = await author.post('/api/v1/posts/bulk', { atomic, operations });
+        expect(answer.body.results).toMatchObject([{ status: 200, body: { version: post.version } }]);
+      }
+      expect(await storedOf(post.id)).toBeNull();
+    }
+  });
+
+  it('does not fix it: the excerpt follows the body, also if the same change gives another one', async () => {
+    const post = await created();
+    const edit = async (given: object) =>
+      (await author.patch(pathOf(post.id), given).expect<PostView>(200)).body;
+    const first = await edit({ ...formOf(post), title: 'Types', body: 'Cut in wood.' });
+    expect([first.version, first.excerpt]).toEqual([post.version + 1, 'Cut in wood.']);
+    expect((await edit({ body: 'Made of stone.' })).excerpt).toBe('Made of stone.');
+    // An excerpt that another edit has replaced is an own one, and so is one that only the next body would give.
+    expect((await edit({ excerpt: 'Cut in wood.' })).excerpt).toBe('Cut in wood.');
+    expect(await storedOf(post.id)).toBe('Cut in wood.');
+    await edit({ excerpt: null });
+    const { body } = await author
+      .post('/api/v1/posts/bulk', {
+        operations: [{ op: 'update', id: post.id, body: { excerpt: 'Made of stone.', body: 'Of clay.' } }],
+      })
+      .expect(207);
+    expect(body.results[0].body.excerpt).toBe('Of clay.');
+    expect(await storedOf(post.id)).toBeNull();
+  });
+
+  it('keeps an own excerpt that has the same text, and a restored one', async () => {
+    const post = await created({ excerpt: 'Cast in lead.' });
+    await changesNothing(author, pathOf(post.id), (headers) =>
+      author.patch(pathOf(post.id), formOf(post), headers),
+    );
+    expect(await storedOf(post.id)).toBe('Cast in lead.');
+    await author.patch(pathOf(post.id), { excerpt: null }).expect(200);
+    await author.post(pathOf(post.id, '/revisions/1/restore'), {}).expect(200);
+    expect(await storedOf(post.id)).toBe('Cast in lead.');
+  });
+
+  it('is compared with the preview in a private edit', async () => {
+    const post = await created({ status: 'published' });
+    const path = pathOf(post.id, '?draft=true');
+    const edit = async (given: object) => (await author.patch(path, given).expect<PostView>(200)).body;
+    await changesNothing(author, path, (headers) => author.patch(path, formOf(post), headers));
+    const first = await edit({ ...formOf(post), body: 'Cut in wood.' });
+    expect([first.excerpt, first.pendingRevision?.fields]).toEqual(['Cut in wood.', ['body']]);
+    await changesNothing(author, path, (headers) => author.patch(path, formOf(first), headers));
+    const next = await edit({ ...formOf(first), body: 'Of clay.' });
+    expect([next.excerpt, next.pendingRevision?.fields]).toEqual(['Of clay.', ['body']]);
+    await author.post(pathOf(post.id, '/publish')).expect(200);
+    expect((await author.get(pathOf(post.id)).expect(200)).body.excerpt).toBe('Of clay.');
+    expect(await storedOf(post.id)).toBeNull();
+  });
+
+  it('sees in a preview the excerpt that the publication will create', async () => {
+    const post = await created({ status: 'published' });
+    const path = pathOf(post.id, '?draft=true');
+    const previewed = async () => (await author.get(path).expect<PostView>(200)).body.excerpt;
+    await author.patch(path, { body: 'Cut in wood.' }).expect(200);
+    await author.patch(pathOf(post.id), { excerpt: 'Public' }).expect(200);
+    expect(await previewed()).toBe('Public');
+    await author.patch(path, { excerpt: null, body: post.body }).expect(200);
+    await author.patch(pathOf(post.id), { body: 'Of clay.' }).expect(200);
+    expect(await previewed()).toBe('Of clay.');
+    const { body } = await author.post(pathOf(post.id, '/publish')).expect<PostView>(200);
+    expect(body.excerpt).toBe('Of clay.');
+  });
+});
+
+describe('scheduling a post at the time that it has', () => {
+  it('changes nothing, however the time is written', async () => {
+    const post = await galley.aPost({ author: ada });
+    const path = pathOf(post.id);
+    const schedule = (at: string, headers = {}) => author.post(pathOf(post.id, '/schedule'), { at }, headers);
+    const { body } = await schedule('2099-01-01T00:30:00.123457Z').expect<PostView>(200);
+    for (const at of [
+      ...['2099-01-01T00:30:00.123457Z', '2099-01-01T00:30:00.1234567Z', '2099-01-01T02:30:00.123457+02:00'],
+      ...['2098-12-31T00:31:00.123457-23:59', '2099-01-01T00:30:00.123457000Z'],
+    ])
+      await changesNothing(author, path, (headers) => schedule(at, headers));
+    await schedule('2099-01-01T00:30:00.123457Z', { 'if-match': '"9"' }).expect(412);
+    const before = await traces();
+    for (const atomic of [false, true]) {
+      const operations = [{ op: 'schedule', id: post.id, body: { at: '2099-01-01T01:30:00.123457+01:00' } }];
+      const answer = await author.post('/api/v1/posts/bulk', { atomic, operations });
+      expect(answer.body.results).toMatchObject([{ status: 200, body: { version: body.version } }]);
+    }
+    expect(await traces()).toEqual(before);
+    const moved = await schedule('2099-01-01T00:30:00.123458Z').expect<PostView>(200);
+    expect(moved.body.version).toBe(body.version + 1);
+    await author.post(pathOf(post.id, '/unpublish')).expect(200);
+    const again = await schedule('2099-01-01T00:30:00.123458Z').expect<PostView>(200);
+    expect(again.body).toMatchObject({ status: 'scheduled', version: body.version + 3 });
+  });
+});
+
 describe('a private edit that changes nothing', () => {
   it('creates none, and no revision of the one that there is', async () => {
     const post = await aWholePost();
@@ -219,6 +342,11 @@ describe('a change of another resource that changes nothing', () => {
     const path = `/api/v1/webhooks/${id}`;
     const same = { url, events: ['post.*', 'tag.updated'], description: null };
     await changesNothing(admin, path, (headers) => admin.patch(path, same, headers));
+    for (const events of [
+      ['tag.updated', 'post.*'],
+      ['post.*', 'tag.updated', 'post.*'],
+    ])
+      await changesNothing(admin, path, (headers) => admin.patch(path, { ...same, events }, headers));
     const rest = `rest_until = now() + interval '1 day'`;
     await galley.database.query(`UPDATE webhooks SET ${rest} WHERE id = $1`, [id]);
     await changesNothing(admin, path, (headers) => admin.patch(path, { active: true }, headers));
@@ -228,6 +356,16 @@ describe('a change of another resource that changes nothing', () => {
     const { body } = await admin.patch(path, { active: true }).expect(200);
     expect(body).toMatchObject({ version: 2, failingSince: null });
   });
+});
+
+it('the events of a webhook are stored without duplicates', async () => {
+  const { id, events } = await aWebhook(admin, { events: ['tag.updated', 'post.*', 'tag.updated'] });
+  expect(events).toEqual(['tag.updated', 'post.*']);
+  const path = `/api/v1/webhooks/${id}`;
+  const { body } = await admin.patch(path, { events: ['post.*', 'post.*'] }).expect(200);
+  expect(body).toMatchObject({ events: ['post.*'], version: 2 });
+  const { body: more } = await admin.patch(path, { events: ['user.updated', 'post.*'] }).expect(200);
+  expect(more).toMatchObject({ events: ['user.updated', 'post.*'], version: 3 });
 });
 
 it('a request without a change can be repeated with its Idempotency-Key', async () => {

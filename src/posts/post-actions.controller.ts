@@ -31,13 +31,13 @@ export class PostActionsController {
 
   @Summary(
     'Publish a post',
-    'Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit.',
+    'Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit. If the post already has the values of its private edit, that ends without a new version.',
   )
   @Post(':id/publish')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.published', 'post.updated')
+  @Audited('post.published', 'post.updated', 'post.discarded')
   @Returns(
     200,
     PostView,
@@ -74,13 +74,13 @@ export class PostActionsController {
 
   @Summary(
     'Schedule a post',
-    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
+    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time; the time that it has changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
   )
   @Post(':id/schedule')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.scheduled')
+  @Audited('post.scheduled', 'post.discarded')
   @Returns(
     200,
     PostView,

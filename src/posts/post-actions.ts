@@ -12,6 +12,8 @@ export interface Action {
   changes: Sql;
   /** True if a private edit becomes a part of the post. */
   publishes?: true;
+  /** The time at which the post is published, if it is an action with a time. */
+  at?: string;
   event: PostEvent;
   /** The action of its entry in the audit log. */
   audit: PostAuditAction;
@@ -58,6 +60,7 @@ export type PostAction = keyof typeof POST_ACTIONS;
 export const scheduleAt = (at: string): Action => ({
   from: ['draft', 'scheduled'],
   changes: sql`status = 'scheduled', scheduled_at = ${at}`,
+  at,
   publishes: true,
   event: 'post.scheduled',
   audit: 'post.scheduled',

@@ -26,20 +26,26 @@ export interface PostChanges {
   meta?: string;
 }
 
-type Present = Pick<Post, 'title' | 'excerpt' | 'slug' | 'meta'>;
+/** `summary` is what readers see without an excerpt. */
+type Present = Pick<Post, 'title' | 'excerpt' | 'slug' | 'meta' | 'summary'>;
 
 /**
  * Returns the changes of a request, except those of its body and tags.
  * @throws ValidationFailed if a changed value, or the result of the patch of `meta`, exceeds a limit
  */
 export function changesOf(request: UpdatePost, present: Present): PostChanges {
-  checkChosen(request, present);
-  const { title, type, slug, excerpt, parentId, featured, commentsOpen, meta } = request;
+  const excerpt = excerptOf(request, present);
+  checkChosen({ ...request, excerpt }, present);
+  const { title, type, slug, parentId, featured, commentsOpen, meta } = request;
   return {
     ...{ title, type, slug, excerpt, featured, parent_id: parentId, comments_open: commentsOpen },
     meta: meta === undefined ? undefined : JSON.stringify(checked(patchedMeta(present.meta, meta))),
   };
 }
+
+/** A form returns the excerpt that it was shown. If the server has created it, it goes on doing so. */
+const excerptOf = ({ excerpt }: UpdatePost, present: Present): string | null | undefined =>
+  present.excerpt === null && excerpt === present.summary ? null : excerpt;
 
 /** An imported value that a client could not choose is still valid if it returns unchanged. */
 function checkChosen(request: UpdatePost, present: Present): void {

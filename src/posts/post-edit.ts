@@ -22,9 +22,10 @@ export interface PostEdit {
   restoredFrom: number | null;
   /**
    * The changes of the content, except those of its body and tags.
+   * @param summary what is shown of the present content without an excerpt
    * @throws ValidationFailed
    */
-  changes: (present: RevisedPost) => PostChanges;
+  changes: (present: RevisedPost, summary: string) => PostChanges;
   /** What the HTML is rendered from. undefined if it stays as it is. */
   source: (present: RevisedPost) => PostSource | undefined;
 }
@@ -38,7 +39,7 @@ export function editOfRequest(request: UpdatePost): PostEdit {
     tags: tags === undefined ? undefined : (tags ?? []),
     note,
     restoredFrom: null,
-    changes: (present) => changesOf(request, present),
+    changes: (present, summary) => changesOf(request, { ...present, summary }),
     source: (present) =>
       body === undefined && bodyFormat === undefined
         ? undefined

@@ -18,7 +18,7 @@ import { PostWritesRepository } from './post-writes.repository.js';
 import { postDeleted, postUpdated } from './posts.audit.js';
 import { SlugTaken } from './posts.errors.js';
 import { NewPostsRefused } from './rendered-request.js';
-import { PendingEdits } from './revisions/pending-edits.js';
+import { PendingEdits, summaryOf } from './revisions/pending-edits.js';
 import { foundOf, PostHistories } from './revisions/post-histories.js';
 import { applied, differing, hasSource, REVISED_FIELDS, type RevisedPost } from './revisions/revised-post.js';
 import { RevisionContents } from './revisions/revision-contents.js';
@@ -155,7 +155,7 @@ export class PostEditsService {
         ? await this.pending.contentOf(post, related)
         : foundOf(post, related.tags).content;
       this.pages.checkPlace({ ...present, id: post.id }, edit.place, isParentHeld);
-      const changes = edit.changes(present);
+      const changes = edit.changes(present, isKept ? summaryOf(post, related.pending) : post.summary);
       if (isKept) checkPart(post.version, related.pending?.number ?? null, expected);
       else checkVersion(post.version, expected);
       await this.pages.checkTree({ ...present, id: post.id }, edit.place);

@@ -84,7 +84,7 @@ export const present = {
     .nullable()
     .optional()
     .describe(
-      'A summary in plain text, or null if the server creates it from the beginning of the body. A summary that you change has at most 1,000 characters.',
+      'A summary in plain text, or null if the server creates it from the beginning of the body. If you return the summary that the server has created, the server still creates it after later edits. A summary that you change has at most 1,000 characters.',
     )
     .meta({ examples: ['How it all began'], contentMediaType: 'text/plain' }),
   slug: text(1, 200)

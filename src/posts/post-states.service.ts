@@ -9,10 +9,11 @@ import { type Action, POST_ACTIONS, type PostAction, scheduleAt } from './post-a
 import { PostRecords } from './post-records.js';
 import type { PostView } from './post-view.schemas.js';
 import { type Due, PostWritesRepository } from './post-writes.repository.js';
-import { postActed, postDiscarded } from './posts.audit.js';
+import { postActed } from './posts.audit.js';
 import { CannotPublish, notInFuture } from './posts.errors.js';
 import { postEvent } from './posts.events.js';
 import { PostsRepository } from './posts.repository.js';
+import { PendingEdits } from './revisions/pending-edits.js';
 import { Publications } from './revisions/publications.js';
 import { NoPendingRevision } from './revisions/revisions.errors.js';
 import { RevisionsRepository } from './revisions/revisions.repository.js';
@@ -28,6 +29,7 @@ export class PostStatesService {
     private readonly tags: TagsOfPosts,
     private readonly records: PostRecords,
     private readonly publications: Publications,
+    private readonly pending: PendingEdits,
     private readonly revisions: RevisionsRepository,
     private readonly events: Events,
     private readonly audit: AuditLog,
@@ -42,7 +44,7 @@ export class PostStatesService {
   }
 
   /**
-   * Publishes a post at a time in the future, by the clock of the database.
+   * Publishes a post at a time in the future, by the clock of the database. The time that it has already changes nothing.
    * @throws PostNotFound, NotAllowed, PreconditionFailed, PostAlreadyPublished, PostArchived, ValidationFailed
    */
   schedule(id: Id, at: string, by: Principal, expected: Precondition): Promise<PostView> {
@@ -99,8 +101,7 @@ export class PostStatesService {
       const { pending } = await this.revisions.relatedRowsOf(post.id);
       checkPart(post.version, pending?.number ?? null, expected);
       if (!pending) throw new NoPendingRevision(id);
-      await this.revisions.dropPending(post.id);
-      await this.audit.record(postDiscarded(post.id, pending.fields));
+      await this.pending.end(pending);
       return { ...(await this.posts.get(post.id)), pendingRevision: null };
     });
   }

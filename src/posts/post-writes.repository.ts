@@ -159,6 +159,14 @@ export class PostWritesRepository {
     return new Set(rows.map(({ at }) => at));
   }
 
+  /** Tells whether a post is scheduled at a time, to the microsecond of the database. */
+  async isScheduledAt(id: Id, at: string): Promise<boolean> {
+    const rows = await this.database.query(
+      sql`SELECT 1 FROM posts WHERE id = ${id} AND status = 'scheduled' AND scheduled_at = ${at}::timestamptz`,
+    );
+    return rows.length > 0;
+  }
+
   /** Returns the ids of the tags of these posts. */
   async tagIdsOf(ids: Id[]): Promise<Id[]> {
     const rows = await this.database.query<{ id: Id }>(

@@ -98,13 +98,13 @@ export class PostsController {
 
   @Summary(
     'Update a post',
-    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was.',
+    'Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was. It also ends if you give all fields their public values again.',
   )
   @Patch(':idOrSlug')
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.updated', 'post.drafted')
+  @Audited('post.updated', 'post.drafted', 'post.discarded')
   @Returns(200, PostView, BodyTooComplex, PostNotFound, SlugTaken, PageCycle, PageHasChildren)
   updatePost(
     @Param('idOrSlug', { schema: PathKey }) idOrSlug: string,

@@ -17,6 +17,7 @@ import {
   WHOLE,
 } from './post.sql.js';
 import type { HeldPost, PostPlace, ShownPost } from './post-rows.js';
+import type { Post } from './post.entity.js';
 import { mayEditPostsOf, POSTS } from './posts.access.js';
 import type { PostOfEvent } from './posts.events.js';
 import { visiblePosts } from './visible-posts.js';
@@ -64,6 +65,14 @@ export class PostsRepository {
   async get(id: Id): Promise<PostView> {
     const [row] = await this.database.query<PostView>(sql`SELECT ${WHOLE} FROM posts p WHERE p.id = ${id}`);
     return row as PostView;
+  }
+
+  /** Returns the excerpt of a post, and what is shown without one. */
+  async findExcerpt(id: Id): Promise<Pick<Post, 'excerpt' | 'summary'>> {
+    const [row] = await this.database.query<Pick<Post, 'excerpt' | 'summary'>>(
+      sql`SELECT excerpt, summary FROM posts WHERE id = ${id}`,
+    );
+    return row as Pick<Post, 'excerpt' | 'summary'>;
   }
 
   /** Like `get`, for several posts. The order is not defined. */

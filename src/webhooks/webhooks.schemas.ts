@@ -28,7 +28,9 @@ const Patterns = z
   .array(EventPattern)
   .min(1)
   .max(50)
-  .describe('The types of the events. `post.*` stands for all types of posts, and `*` for all types.')
+  .describe(
+    'The types of the events. `post.*` stands for all types of posts, and `*` for all types. Their order has no meaning, and duplicates are left out.',
+  )
   .meta({ examples: [['post.published', 'post.updated', 'post.unpublished', 'post.deleted']] });
 
 const Description = text(0, 500)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AuditLog } from '../platform/audit/audit-log.js';
@@ -59,7 +60,8 @@ export class WebhooksService {
       if ((await this.webhooks.count()) >= most) throw new TooManyWebhooks(most);
       const id = uuidv7();
       const { shown, sealed } = this.secrets.create(id);
-      const { url, events, description = null, active = true } = request;
+      const { url, description = null, active = true } = request;
+      const events = [...new Set(request.events)];
       await this.webhooks.insert({ id, ownerId: by.id, url, events, description, active, secret: sealed });
       const webhook = await this.get(id);
       await this.audit.record(webhookCreated(webhook));
@@ -72,10 +74,11 @@ export class WebhooksService {
    * again change nothing else.
    * @throws WebhookNotFound, PreconditionFailed, UrlNotAllowed, ValidationFailed
    */
-  async update(id: Id, changes: UpdateWebhook, expected: Precondition): Promise<WebhookRow> {
-    await this.check(changes);
+  async update(id: Id, request: UpdateWebhook, expected: Precondition): Promise<WebhookRow> {
+    await this.check(request);
     return this.webhooks.transaction(async () => {
       const before = await this.atVersion(id, expected);
+      const changes = { ...request, events: newEvents(request.events, before.events) };
       const { active } = changes;
       const begins = active !== undefined && { disabledReason: null, failingSince: null };
       const isChange = !hasAll(before, { ...changes, ...begins });
@@ -123,6 +126,12 @@ export class WebhooksService {
       throw new ValidationFailed([unknownType(`events.${events.indexOf(unknown)}`, unknown, known)]);
     if (url !== undefined) await this.addresses.require(url);
   }
+}
+
+/** Returns the given types without duplicates, or undefined if they are the present ones. Their order has no meaning. */
+function newEvents(given: string[] | undefined, present: string[]): string[] | undefined {
+  const events = given && new Set(given);
+  return events && !isDeepStrictEqual(events, new Set(present)) ? [...events] : undefined;
 }
 
 function found(webhook: WebhookRow | undefined, id: Id): WebhookRow {

@@ -423,7 +423,7 @@ export interface paths {
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.published`, `post.scheduled`, `post.updated`, `post.unpublished`, `post.archived`, `post.restored`, `post.deleted`.
+         *     Audit log: `post.published`, `post.scheduled`, `post.updated`, `post.unpublished`, `post.archived`, `post.restored`, `post.discarded`, `post.deleted`.
          */
         post: operations["changePosts"];
         delete?: never;
@@ -491,11 +491,11 @@ export interface paths {
         head?: never;
         /**
          * Update a post
-         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was.
+         * @description Applies a merge patch (RFC 7396). Fields that you omit keep their value, null clears a field that can be empty, an array replaces the whole array, and `meta` is merged name by name. With `draft=true`, the edit of a published post stays private: it is its pending revision until you publish or discard it, and readers see the post as it was. It also ends if you give all fields their public values again.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.updated`, `post.drafted`.
+         *     Audit log: `post.updated`, `post.drafted`, `post.discarded`.
          */
         patch: operations["updatePost"];
         trace?: never;
@@ -511,11 +511,11 @@ export interface paths {
         put?: never;
         /**
          * Publish a post
-         * @description Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit.
+         * @description Publishes a draft or a scheduled post, and the private edit of a post if it has one. Returns 409 if the post is already published and has no private edit. If the post already has the values of its private edit, that ends without a new version.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.published`, `post.updated`.
+         *     Audit log: `post.published`, `post.updated`, `post.discarded`.
          */
         post: operations["publishPost"];
         delete?: never;
@@ -559,11 +559,11 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time; the time that it has changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.scheduled`.
+         *     Audit log: `post.scheduled`, `post.discarded`.
          */
         post: operations["schedulePost"];
         delete?: never;
@@ -699,7 +699,7 @@ export interface paths {
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *
-         *     Audit log: `post.updated`, `post.drafted`.
+         *     Audit log: `post.updated`, `post.drafted`, `post.discarded`.
          */
         post: operations["restoreRevision"];
         delete?: never;
@@ -1489,7 +1489,7 @@ export interface paths {
         };
         /**
          * Get the sitemap
-         * @description Returns the index of the sitemap, or with `part` one of its files. Requires the setting `PUBLIC_URL`.
+         * @description Returns the index of the sitemap, or with `part` one of its files. Parameters that it does not know are ignored. Requires the setting `PUBLIC_URL`.
          *
          *     Requires no authentication.
          */
@@ -2857,7 +2857,7 @@ export interface components {
              */
             url: string;
             /**
-             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types.
+             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types. Their order has no meaning, and duplicates are left out.
              * @example [
              *       "post.published",
              *       "post.updated",
@@ -5282,7 +5282,7 @@ export interface components {
             /** @description The type of the post. A new post without it has the type `post`. */
             type?: components["schemas"]["PostType"];
             /**
-             * @description A summary in plain text, or null if the server creates it from the beginning of the body. A summary that you change has at most 1,000 characters.
+             * @description A summary in plain text, or null if the server creates it from the beginning of the body. If you return the summary that the server has created, the server still creates it after later edits. A summary that you change has at most 1,000 characters.
              * @example How it all began
              */
             excerpt?: string | null;
@@ -5373,7 +5373,7 @@ export interface components {
              */
             url?: string;
             /**
-             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types.
+             * @description The types of the events. `post.*` stands for all types of posts, and `*` for all types. Their order has no meaning, and duplicates are left out.
              * @example [
              *       "post.published",
              *       "post.updated",

@@ -78,6 +78,7 @@ export class BulkController {
     'post.unpublished',
     'post.archived',
     'post.restored',
+    'post.discarded',
     'post.deleted',
   )
   @Returns(

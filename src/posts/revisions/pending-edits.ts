@@ -4,6 +4,7 @@ import { NotAllowed, NotSignedIn } from '../../platform/errors/caller-problems.j
 import { may } from '../../platform/http/access/access.js';
 import type { Principal } from '../../platform/http/access/principal.js';
 import { OldSlugs } from '../old-slugs.js';
+import type { Post } from '../post.entity.js';
 import type { PostChanges } from '../post-changes.js';
 import type { PostEdit } from '../post-edit.js';
 import { versionedByEdit } from '../edit-version.js';
@@ -11,7 +12,7 @@ import type { LockedPost } from '../post-rows.js';
 import type { PostView } from '../post-view.schemas.js';
 import { PostWritesRepository } from '../post-writes.repository.js';
 import { mayEditPostsOf, POSTS } from '../posts.access.js';
-import { postDrafted } from '../posts.audit.js';
+import { postDiscarded, postDrafted } from '../posts.audit.js';
 import { SlugTaken } from '../posts.errors.js';
 import { PostsRepository } from '../posts.repository.js';
 import { TagsOfPosts } from '../tags-of-posts.js';
@@ -35,6 +36,8 @@ export interface Publication {
   pending: PendingEdit;
   history: History;
   fields: RevisedField[];
+  /** True if the post has all values already, so that publishing would change nothing. */
+  isDone: boolean;
   /** Those whose public value has changed since their private edit. */
   overtaken: RevisedField[];
   after: RevisedPost;
@@ -46,6 +49,7 @@ export interface Publication {
 /** A post and its private edit, as one snapshot sees them. */
 interface Found {
   view: PostView;
+  excerpt: Pick<Post, 'excerpt' | 'summary'>;
   pending: PendingEdit | null;
 }
 
@@ -94,7 +98,8 @@ export class PendingEdits {
   }
 
   /**
-   * Keeps an edit of a locked post. Tags that do not exist yet are created when it is published.
+   * Keeps an edit of a locked post. Tags that do not exist yet are created when it is published. The private edit ends if it no
+   * longer differs from the post.
    * @param before the content that is edited
    * @param changes with those of the body
    * @throws SlugTaken
@@ -112,6 +117,10 @@ export class PendingEdits {
     const after = applied(before, changes, tags);
     if (after.slug !== post.slug) await this.checkFree(after.slug, post.id);
     const fields = differing(found.content, after);
+    if (fields.length === 0 && related.pending) {
+      await this.end(related.pending);
+      return this.view(post.id, by);
+    }
     const { note, restoredFrom } = edit;
     const made = { authorId: by.id, note, restoredFrom, version: null };
     const number = await this.histories.record(found, related.history, after, made);
@@ -126,6 +135,12 @@ export class PendingEdits {
     });
     await this.audit.record(postDrafted(post.id, fields));
     return this.view(post.id, by);
+  }
+
+  /** Ends a private edit without publishing it. The post must be locked. */
+  async end({ postId, fields }: PendingEdit): Promise<void> {
+    await this.revisions.dropPending(postId);
+    await this.audit.record(postDiscarded(postId, fields));
   }
 
   /**
@@ -155,9 +170,10 @@ export class PendingEdits {
    * @throws NotAllowed, PostNotFound, PostMoved
    */
   async view(idOrSlug: string, by: Principal): Promise<PostView> {
-    const { view, pending } = await this.find(idOrSlug, by);
+    const found = await this.find(idOrSlug, by);
+    const { view, pending } = found;
     if (!pending) return privately(view);
-    return this.preview(view, pending, await this.contents.require(view.id, pending.number));
+    return this.preview(found, pending, await this.contents.require(view.id, pending.number));
   }
 
   /**
@@ -165,10 +181,11 @@ export class PendingEdits {
    * @param missing the revision that did not exist any more when it was read: its private edit had ended
    */
   private async read(idOrSlug: string, by: Principal, missing?: number): Promise<PostView> {
-    const { view, pending } = await this.revisions.snapshot(() => this.find(idOrSlug, by));
+    const found = await this.revisions.snapshot(() => this.find(idOrSlug, by));
+    const { view, pending } = found;
     if (!pending) return privately(view);
     const content = await this.contents.read(view.id, pending.number);
-    if (content) return this.preview(view, pending, content);
+    if (content) return this.preview(found, pending, content);
     if (pending.number === missing) throw new Error(`Revision ${missing} of post ${view.id} is missing`);
     return this.read(idOrSlug, by, pending.number);
   }
@@ -179,7 +196,7 @@ export class PendingEdits {
     if (!mayEditPostsOf(view.authorId, by))
       throw new NotAllowed('Only the author of the post, editors and admins may read its private edit.');
     const { pending } = await this.revisions.relatedRowsOf(view.id);
-    return { view, pending };
+    return { view, excerpt: await this.posts.findExcerpt(view.id), pending };
   }
 
   /** Returns what the publication of the private edit changes, or undefined if the post has none. */
@@ -197,7 +214,7 @@ export class PendingEdits {
     const { html, summary, htmlVersion } = pending;
     const rendered = html !== null && { html, summary: summary ?? '', html_version: htmlVersion ?? 0 };
     return {
-      ...{ pending, history, fields, overtaken, after },
+      ...{ pending, history, fields, isDone: differs.size === 0, overtaken, after },
       changes: { ...columnsOf(after, fields), ...(hasSource(fields) && rendered) },
       tags: fields.includes('tags') ? after.tags : undefined,
     };
@@ -210,24 +227,28 @@ export class PendingEdits {
   }
 
   private async preview(
-    view: PostView,
-    { fields, html, summary }: PendingEdit,
+    { view, excerpt: shown }: Found,
+    pending: PendingEdit,
     content: RevisedPost,
   ): Promise<PostView> {
+    const { fields, html } = pending;
     const { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta } = content;
     const given = { type, slug, title, body, bodyFormat, parentId, featured, commentsOpen, meta };
     const changed = Object.fromEntries(Object.entries(given).filter(([field]) => fields.includes(field)));
-    const isRendered = hasSource(fields);
-    const written = fields.includes('excerpt') || (content.excerpt === null && isRendered);
+    const { excerpt } = fields.includes('excerpt') ? content : shown;
     return privately({
       ...view,
       ...(changed as Partial<PostView>),
-      ...(isRendered && html !== null && { html }),
-      ...(written && { excerpt: content.excerpt ?? summary ?? '' }),
+      ...(hasSource(fields) && html !== null && { html }),
+      excerpt: excerpt ?? summaryOf(shown, pending),
       ...(fields.includes('tags') && { tags: await this.tags.preview(content.tags) }),
     });
   }
 }
+
+/** Returns what is shown of a post with its private edit if that has no excerpt. */
+export const summaryOf = (post: Pick<Post, 'summary'>, pending: PendingEdit | null): string =>
+  pending && hasSource(pending.fields) ? (pending.summary ?? '') : post.summary;
 
 /** Returns a view as one of those that show the private edit of a post. */
 function privately(view: PostView): PostView {

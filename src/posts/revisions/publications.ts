@@ -61,13 +61,18 @@ export class Publications {
     const isParentHeld = await this.pages.holdParent({ parentId }, by);
     const post = await this.editable.lock(id, by);
     const related = await this.revisions.relatedRowsOf(post.id);
-    const publication = await this.pending.publication(post, related);
-    if (publication?.fields.includes('parentId')) {
-      if (publication.after.parentId !== parentId) return undefined;
-      this.pages.checkPlace(post, publication.after, isParentHeld);
+    const edit = await this.pending.publication(post, related);
+    if (edit?.fields.includes('parentId')) {
+      if (edit.after.parentId !== parentId) return undefined;
+      this.pages.checkPlace(post, edit.after, isParentHeld);
     }
     checkPart(post.version, related.pending?.number ?? null, expected);
-    if (publication) await this.check(post, publication);
+    if (edit) await this.check(post, edit);
+    if (await this.isDone(action, post, edit)) {
+      if (edit) await this.pending.end(edit.pending);
+      return this.records.unchanged(post.id);
+    }
+    const publication = edit?.isDone ? undefined : edit;
     const isUpdate =
       publication !== undefined && post.status === 'published' && action.event === 'post.published';
     if (isUpdate) await this.writes.update(post.id, publication.changes);
@@ -80,12 +85,20 @@ export class Publications {
     await this.records.changed(post, slug);
     const acted = await this.records.recorded(isUpdate ? 'post.updated' : action.event, post, by);
     if (publication) await this.recordEdit(post, related.tags, publication, acted, by);
+    else if (edit) await this.pending.end(edit.pending);
     await this.audit.record(
       isUpdate
         ? postUpdated(post, acted, publication.fields)
         : postActed(action.audit, post, acted, publication?.fields),
     );
     return { ...acted, pendingRevision: null };
+  }
+
+  /** Tells whether the post is already what the action would make of it. Publishing a post without a private edit has its 409. */
+  private async isDone(action: Action, post: LockedPost, edit: Publication | undefined): Promise<boolean> {
+    if (edit && !edit.isDone) return false;
+    if (action.at !== undefined) return this.writes.isScheduledAt(post.id, action.at);
+    return edit !== undefined && post.status === 'published';
   }
 
   /** The parent of a page is locked before the page. */

@@ -88,7 +88,7 @@ export class RevisionsController {
   @Allow(POSTS.edit)
   @Replayable('post')
   @Conditional()
-  @Audited('post.updated', 'post.drafted')
+  @Audited('post.updated', 'post.drafted', 'post.discarded')
   @Returns(
     200,
     PostView,
