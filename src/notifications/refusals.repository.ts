@@ -32,7 +32,7 @@ export class RefusalsRepository {
     });
   }
 
-  /** Deletes some of those that are old or about an address that the account no longer has, and returns their number. */
+  /** Deletes some of those that are old or about an address that the account no longer has, and returns their number. Reads users. */
   deleteOld(most: number): Promise<number> {
     return this.database.transaction(async () => {
       const rows = await this.database.query(sql`
