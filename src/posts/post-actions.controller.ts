@@ -74,7 +74,7 @@ export class PostActionsController {
 
   @Summary(
     'Schedule a post',
-    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time; the time that it has changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
+    'Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time, and its present time changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.',
   )
   @Post(':id/schedule')
   @Allow(POSTS.edit)

@@ -559,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Schedule a post
-         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time; the time that it has changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
+         * @description Publishes a draft at a time in the future, and then sets `publishedAt` to that time, or keeps the time of the first publication. Scheduling a scheduled post moves it to another time, and its present time changes nothing. The private edit of the post becomes a part of it. To cancel, unpublish the post. While the account of the author is disabled, the post waits.
          *
          *     Requires the role `author`, `editor` or `admin`. Authors can act on their own resources. Editors and admins can act on all resources.
          *

@@ -137,14 +137,14 @@ export class AppliedInvalidations implements OnModuleInit {
    * A place that Redis has got since can be of the deployment of another database. Only the log knows.
    */
   private async verify(): Promise<void> {
-    const { known } = this;
+    const { known, era } = this;
     const place = known && placeOf(known.mark);
     if (!place || known.mark === this.verified) return;
     const log = await this.database.apart(() =>
       this.events.window(place.position, { span: 0, most: 1 }, empty),
     );
     if (isIn(log, place)) this.verified = known.mark;
-    else if (this.known === known) this.doubt();
+    else if (era === this.era) this.doubt();
   }
 
   private start(to: number): Promise<void> {

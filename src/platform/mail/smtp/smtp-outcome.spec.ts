@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NodemailerError } from 'nodemailer';
+import { cpuMs } from '../../../../test/support/cpu-time.js';
 import { outcomeOfSmtpError } from './smtp-outcome.js';
 
 const anError = (facts: Partial<NodemailerError>): NodemailerError =>
@@ -47,9 +48,17 @@ describe('an error of an SMTP session', () => {
     '550 5.5.0 Requested action not taken: mailbox unavailable',
     '550 <sender-host@example.com>: Recipient address rejected: User unknown in local recipient table',
     '550 Unrouteable address',
+    '553 Requested action not taken: mailbox name not allowed',
     '550 unknown local part',
     '551 User not local; please try <ada@example.com>',
     '553 sorry, no mailbox here by that name. (#5.7.17)',
+    '550 5.1.1 <ada@example.com>: Recipient address rejected: User unknown in relay recipient table',
+    '550 5.1.1',
+    '550 No such recipients here',
+    '550 No such user:<ada@example.com>',
+    '550 User<ada@example.com> unknown',
+    '550 user unknown (host.client.example.net)',
+    '552 5.2.2 Over quota: the mailbox of the recipient exceeds its limit',
   ])('at the recipient is about that: %s', (response) => {
     expect(outcomeOf('RCPT TO', response)).toEqual({ kind: 'rejected', reason: response, ofRecipient: true });
   });
@@ -64,6 +73,18 @@ describe('an error of an SMTP session', () => {
     '554 5.4.6 Too many hops',
     '503 5.5.1 Need MAIL command',
     '554 5.7.1 Relay access denied',
+    '550 5.1.2 Relay not allowed.',
+    '550 5.1.1 Relay denied',
+    '550 5.7.1: Recipient address rejected: Access denied',
+    '550 #5.7.1 the recipient does not accept this',
+    '550 Delivery is not allowed to this address.',
+    '550 Your account has been locked. Please contact your administrator.',
+    '550 User has exceeded the max emails per hour',
+    '550 Your address has no PTR record',
+    '550 Recipient address rejected: Rejected by SPF',
+    '550 user lookup failed, try again',
+    '555 5.5.4 Unsupported option: NOTIFY (recipient)',
+    '550 Bitte später',
     '550 5.7.1 Recipient address rejected: not now',
     '550 Relaying denied',
     '550 Mailbox unavailable, invalid DNS MX record of the domain',
@@ -72,6 +93,12 @@ describe('an error of an SMTP session', () => {
     '550 No',
   ])('at the recipient is not final if it does not say so: %s', (response) => {
     expect(outcomeOf('RCPT TO', response)).toEqual({ kind: 'later', reason: response });
+  });
+
+  it.each(['a', 'a.', 'a@', '@', 'a-', 'http:', '(a'])('a long response of %j costs little', (part) => {
+    const response = `550 ${part.repeat(200_000)}`;
+    outcomeOf('RCPT TO', response);
+    expect(cpuMs(() => void outcomeOf('RCPT TO', response))).toBeLessThan(50);
   });
 
   it.each([

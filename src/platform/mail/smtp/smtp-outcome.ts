@@ -4,16 +4,26 @@ import { later, type MailOutcome, refusedRecipient, rejected } from '../mail-out
 /** The server requires, refuses or does not permit an authentication. Only the operator can change this. */
 const AUTHENTICATION = new Set([530, 534, 535, 538]);
 
+/** The start of a response that is read at all, so that a long one takes no longer. */
+const MOST_READ = 2000;
+/** An enhanced code at the beginning: `550 5.1.1 No such user`, `550 #5.1.0 Address rejected`, `550 5.7.1: Not now`. */
+const RESPONSE = /^\d{3}[ -][#(]?(?:(\d\.\d{1,3}\.\d{1,3})(?!\.?\d))?([^]*)$/;
+
 /** The enhanced codes about the address of the recipient and about its mailbox (RFC 3463, RFC 7505, RFC 7504). */
 const OF_RECIPIENT = /^5\.(?:1\.(?:1|2|3|4|6|10)|2\.\d+)$/;
 /** Those about the address of the sender, and about rules and secrets. */
 const NEVER_OF_RECIPIENT = /^5\.(?:1\.[78]|7\.\d+)$/;
 /** The words of a refusal with another code or none: Exim, qmail and others send no code, and Exchange 5.4.1. */
 const ABOUT_RECIPIENT =
-  /\b(?:user|recipient|mailbox|account|addressee|address|alias|inbox|person|local part|un-?rout(?:e)?able)\b/i;
-/** The words that the same refusals use about the sender, its host and its limits. */
+  /\b(?:users?|recipients?|mail ?box(?:es)?|accounts?|addressee|address|alias|inbox|person|local part|un-?rout(?:e)?able)\b/i;
+/** The words that the same refusals use about the sender, its host, its rights and its limits. */
 const ABOUT_SENDER =
-  /\b(?:sender|sent|sends?|sending|from|relay\w*|block\w*|black\w*|spam\w*|limits?|rate|too many|policy|client|hosts?|ip|rbl|dns\w*|verify|auth\w*|reputation|helo|ehlo|tls)\b/i;
+  /\b(?:your|sender|sent|sends?|sending|from|block\w*|black\w*|spam\w*|limits?|exceed\w*|quota|rate|too many|policy|client|hosts?|ip|rbl|dns\w*|ptr|spf|reverse|lookup|verif\w*|auth\w*|reputation|helo|ehlo|tls|locked|(?<!name )not allowed|unsupported|try again)\b/i;
+/** A server that does not relay says so with any code: `550 5.1.2 Relay not allowed`. The tables of Postfix have the word, too. */
+const RELAY = /\brelay(?!\w* recipient table)/i;
+/** The names of hosts and pages, and addresses. Letters, digits and their signs are what they consist of. */
+const NAMES =
+  /[<[(]?\b[\w.+=-]{1,64}@[\w.-]{1,255}[>\])]?|https?:\S{1,1000}|\b(?:[\w-]{1,63}\.){1,10}[a-z]{2,63}\b/gi;
 /** The enhanced codes about the server, the network, the protocol and the sender, and not about the message (5.3.4 is its size). */
 const OF_SERVER = /^5\.(?:1\.[78]|3\.[^4]|[45]\.\d+)$/;
 
@@ -33,14 +43,13 @@ function isFinal({ code, command, responseCode, permanent, response = '' }: Node
   // The library itself refused the address or the size.
   if (responseCode === undefined) return (code === 'EENVELOPE' || code === 'EMESSAGE') && command !== 'CONN';
   if (!permanent || AUTHENTICATION.has(responseCode)) return false;
-  const [, enhanced = '', text = ''] = /^\d{3}[ -](?:(\d\.\d{1,3}\.\d{1,3})\s)?([^]*)$/.exec(response) ?? [];
+  const [, enhanced = '', text = ''] = RESPONSE.exec(response.slice(0, MOST_READ)) ?? [];
   if (command === 'DATA') return !OF_SERVER.test(enhanced);
   return command === 'RCPT TO' && isAboutRecipient(enhanced, text);
 }
 
 function isAboutRecipient(enhanced: string, text: string): boolean {
-  if (OF_RECIPIENT.test(enhanced)) return true;
-  if (NEVER_OF_RECIPIENT.test(enhanced)) return false;
-  const words = text.replace(/\S+@\S+|https?:\S+/g, '');
-  return ABOUT_RECIPIENT.test(words) && !ABOUT_SENDER.test(words);
+  const words = text.replace(NAMES, ' ');
+  if (RELAY.test(words) || NEVER_OF_RECIPIENT.test(enhanced)) return false;
+  return OF_RECIPIENT.test(enhanced) || (ABOUT_RECIPIENT.test(words) && !ABOUT_SENDER.test(words));
 }
